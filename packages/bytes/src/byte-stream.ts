@@ -1,0 +1,68 @@
+/**
+ * A stream of bytes, read once: the consumer pulls, one piece is in flight, and leaving the loop early runs the producer's
+ * `finally`. Pieces have any size, zero included; the consumer may keep a piece.
+ */
+export type ByteStream = AsyncIterable<Uint8Array>;
+
+/** A stream together with the number of bytes it will yield. */
+export interface SizedStream {
+  readonly stream: ByteStream;
+  /** Bytes in the stream. */
+  readonly length: number;
+}
+
+/** Why a stream was refused: it ended early, went on too long, or exceeded a limit. */
+export class ByteStreamError extends Error {
+  override readonly name = 'ByteStreamError';
+  readonly code: 'stream_too_short' | 'stream_too_long';
+
+  constructor(code: ByteStreamError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A stream of the given pieces. */
+// eslint-disable-next-line @typescript-eslint/require-await -- an async iterable without anything to wait for
+export async function* streamOf(...pieces: readonly Uint8Array[]): ByteStream & AsyncGenerator<Uint8Array, void> {
+  yield* pieces;
+}
+
+/** The streams' bytes one after the other; a later stream is not started before the earlier ones ended. */
+export async function* concatStreams(
+  streams: Iterable<ByteStream> | AsyncIterable<ByteStream>,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const stream of streams) yield* stream;
+}
+
+/**
+ * Everything in the stream as one array, at most `limit` bytes.
+ *
+ * @throws ByteStreamError `stream_too_long` as soon as the limit is exceeded.
+ */
+export async function collect(stream: ByteStream, limit: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of stream) {
+    length += piece.length;
+    if (length > limit) throw new ByteStreamError('stream_too_long', `More than ${limit} bytes`);
+    pieces.push(piece);
+  }
+  return concatBytes(pieces, length);
+}
+
+/** The pieces as one array. */
+export function concatBytes(
+  pieces: readonly Uint8Array[],
+  length = pieces.reduce((sum, piece) => sum + piece.length, 0),
+): Uint8Array {
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1) return only;
+  const all = new Uint8Array(length);
+  let offset = 0;
+  for (const piece of pieces) {
+    all.set(piece, offset);
+    offset += piece.length;
+  }
+  return all;
+}

@@ -1,0 +1,16 @@
+export { SecretBytes } from './secret-bytes.ts';
+export { SecretString } from './secret-string.ts';
+export { constantTimeEqual } from './constant-time.ts';
+export {
+  ByteStreamError,
+  collect,
+  concatBytes,
+  concatStreams,
+  streamOf,
+  type ByteStream,
+  type SizedStream,
+} from './byte-stream.ts';
+export { abortable, exactLength, limitLength, rechunk, sliceStream, tap, type ByteSink } from './stages.ts';
+export { coverPieces, type ByteRange, type CoveredPiece } from './byte-range.ts';
+export { fromWebStream, toWebStream } from './web-streams.ts';
+export { decodeBase64, decodeHex, encodeBase64, encodeHex } from './text-codecs.ts';

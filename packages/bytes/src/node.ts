@@ -1,0 +1,12 @@
+import { Readable } from 'node:stream';
+import type { ByteStream } from './byte-stream.ts';
+
+/** A Node readable that pulls from `stream`; destroying it runs the producer's `finally`. */
+export function toNodeReadable(stream: ByteStream): Readable {
+  return Readable.from(stream, { objectMode: false });
+}
+
+/** The bytes of a Node readable; leaving the loop early destroys it. */
+export async function* fromNodeReadable(readable: Readable): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of readable as AsyncIterable<Uint8Array>) yield piece;
+}

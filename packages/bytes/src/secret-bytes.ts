@@ -1,0 +1,80 @@
+import { constantTimeEqual } from './constant-time.ts';
+
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+const placeholder = '[SecretBytes]';
+
+/**
+ * Bytes that must not be seen: a key, a token secret.
+ *
+ * The bytes live in a private field, so they are in no enumeration, spread, JSON, structured clone, string or inspection.
+ * They are reached only through {@link SecretBytes.expose}, which is easy to search for. {@link SecretBytes.wipe} zeroes this
+ * object's own buffer; copies made by a callee of `expose`, by the runtime or by the operating system are beyond its reach.
+ */
+export class SecretBytes {
+  readonly #bytes: Uint8Array;
+  #wiped = false;
+
+  private constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** A secret holding a copy of `bytes`; the caller's buffer stays the caller's. */
+  static copyOf(bytes: Uint8Array): SecretBytes {
+    return new SecretBytes(Uint8Array.from(bytes));
+  }
+
+  /** A secret that takes over `bytes`: the source buffer is zeroed after it was copied. */
+  static take(bytes: Uint8Array): SecretBytes {
+    const secret = SecretBytes.copyOf(bytes);
+    bytes.fill(0);
+    return secret;
+  }
+
+  /** A secret of `length` bytes from the platform's cryptographic random source. */
+  static random(length: number): SecretBytes {
+    return new SecretBytes(globalThis.crypto.getRandomValues(new Uint8Array(length)));
+  }
+
+  /** Length in bytes; known also after wiping. */
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  /** Whether {@link SecretBytes.wipe} was called. */
+  get wiped(): boolean {
+    return this.#wiped;
+  }
+
+  /**
+   * Calls `use` with the bytes themselves. `use` must neither keep nor change them.
+   *
+   * @throws Error if the secret was wiped.
+   */
+  expose<T>(use: (bytes: Uint8Array) => T): T {
+    if (this.#wiped) throw new Error('The secret was wiped and can no longer be used');
+    return use(this.#bytes);
+  }
+
+  /** Compares in a time that depends on the lengths only. */
+  equals(other: SecretBytes): boolean {
+    return this.expose((mine) => other.expose((theirs) => constantTimeEqual(mine, theirs)));
+  }
+
+  /** Zeroes the buffer. Idempotent; afterwards {@link SecretBytes.expose} throws. */
+  wipe(): void {
+    this.#bytes.fill(0);
+    this.#wiped = true;
+  }
+
+  toString(): string {
+    return placeholder;
+  }
+
+  toJSON(): string {
+    return placeholder;
+  }
+
+  [inspect](): string {
+    return placeholder;
+  }
+}

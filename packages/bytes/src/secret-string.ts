@@ -1,0 +1,55 @@
+import { SecretBytes } from './secret-bytes.ts';
+
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+const placeholder = '[SecretString]';
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Text that must not be seen: an application key, a passphrase, an authorization token.
+ *
+ * Held as UTF-8 bytes, so it can be wiped; the string that {@link SecretString.expose} hands out is made for that call and can
+ * not be (a runtime's strings are immutable and collected when it pleases).
+ */
+export class SecretString {
+  readonly #bytes: SecretBytes;
+
+  private constructor(bytes: SecretBytes) {
+    this.#bytes = bytes;
+  }
+
+  static of(text: string): SecretString {
+    return new SecretString(SecretBytes.take(encoder.encode(text)));
+  }
+
+  /** Calls `use` with the text. `use` must not keep it. Throws if the secret was wiped. */
+  expose<T>(use: (text: string) => T): T {
+    return this.#bytes.expose((bytes) => use(decoder.decode(bytes)));
+  }
+
+  /** Calls `use` with the UTF-8 bytes of the text. Throws if the secret was wiped. */
+  exposeBytes<T>(use: (bytes: Uint8Array) => T): T {
+    return this.#bytes.expose(use);
+  }
+
+  /** Compares in a time that depends on the lengths only. */
+  equals(other: SecretString): boolean {
+    return this.#bytes.equals(other.#bytes);
+  }
+
+  wipe(): void {
+    this.#bytes.wipe();
+  }
+
+  toString(): string {
+    return placeholder;
+  }
+
+  toJSON(): string {
+    return placeholder;
+  }
+
+  [inspect](): string {
+    return placeholder;
+  }
+}

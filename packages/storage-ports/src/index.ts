@@ -1,1 +1,47 @@
-export {};
+export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { systemClock, type Clock } from './clock.ts';
+export { systemRandom, type RandomSource } from './random-source.ts';
+export {
+  afterKey,
+  afterPrefix,
+  compareKeys,
+  prefixRange,
+  recordKey,
+  textPrefixKey,
+  type Descending,
+  type KeyPart,
+} from './record-key.ts';
+export type { AccountRecord, ApplicationKeyRecord } from './account-record.ts';
+export type {
+  BucketDefaultEncryption,
+  BucketRecord,
+  BucketType,
+  CorsRule,
+  DefaultRetention,
+  LifecycleRule,
+  ReplicationConfiguration,
+  ReplicationRule,
+  RetentionMode,
+} from './bucket-record.ts';
+export type {
+  FileAction,
+  FileRetention,
+  FileVersionRecord,
+  PartRecord,
+  StoredEncryption,
+  StoredSha1,
+} from './file-version-record.ts';
+export {
+  keys,
+  tableNames,
+  type BlobReference,
+  type FileLocation,
+  type KeyringCanary,
+  type NameHead,
+  type PendingDeletion,
+  type TableName,
+  type Tables,
+  type VisibleName,
+} from './tables.ts';
+export type { Commit, Expectation, MetadataStore, Row, ScanOptions, Stored, Write } from './metadata-store.ts';
+export type { BlobStore } from './blob-store.ts';

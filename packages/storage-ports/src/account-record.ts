@@ -1,0 +1,31 @@
+/** An account: the owner of buckets and application keys. */
+export interface AccountRecord {
+  /** 12 hexadecimal digits. */
+  readonly accountId: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/**
+ * An application key. Its secret is kept sealed under a global key, not hashed: Basic authorization needs only a comparison,
+ * but checking an AWS Signature V4 needs the secret itself.
+ */
+export interface ApplicationKeyRecord {
+  /** 25 hexadecimal digits, or the account id for the account's master key. */
+  readonly applicationKeyId: string;
+  readonly accountId: string;
+  readonly keyName: string;
+  /** Whether this is the account's master key: unrestricted, never listed, never deleted. */
+  readonly master: boolean;
+  readonly capabilities: readonly string[];
+  /** The buckets the key is restricted to; null for all. */
+  readonly bucketIds: readonly string[] | null;
+  /** The file names the key is restricted to begin so; null for all. */
+  readonly namePrefix: string | null;
+  /** Milliseconds since the epoch; null for never. */
+  readonly expirationTimestamp: number | null;
+  /** The secret, sealed under the global key `globalKeyId`. */
+  readonly sealedSecret: Uint8Array;
+  readonly globalKeyId: string;
+  readonly createdAt: number;
+}

@@ -1,0 +1,45 @@
+import type { ByteRange, ByteStream } from '@coffer/bytes';
+
+/**
+ * Immutable byte strings by id. Knows nothing of encryption: what it is given is what it keeps.
+ *
+ * - Ids are 1 … 64 characters of `[a-z0-9]`, chosen by the caller and never used twice.
+ * - Every method may be called concurrently, by several processes that share the store.
+ * - Failures are {@link StoreError}s. Only a blob that is not there is `missing_blob`.
+ */
+export interface BlobStore {
+  /**
+   * Stores the stream's bytes. Resolves with their number once they, and the blob's being there, would survive a power cut.
+   * The blob is visible whole or not at all; when the stream or the store fails, or the signal aborts, nothing is left that
+   * {@link BlobStore.sweep} does not remove, and the stream's `finally` has run.
+   *
+   * @throws StoreError `blob_exists`, `full`, `io`, `closed`; or whatever the stream or the signal rejected with.
+   */
+  write(blobId: string, stream: ByteStream, options?: { readonly signal?: AbortSignal }): Promise<number>;
+
+  /**
+   * The blob's length in bytes.
+   *
+   * @throws StoreError `missing_blob`, `io`, `closed`.
+   */
+  size(blobId: string): Promise<number>;
+
+  /**
+   * Opens a blob for reading, so that a delete meanwhile does not disturb the reader. The range must lie within the blob;
+   * default: all of it. The stream must be read to its end or left by `return`, either of which releases the blob.
+   *
+   * @throws StoreError `missing_blob`, `io`, `closed`; the stream rejects with `io`, also where the blob is shorter than asked.
+   */
+  read(blobId: string, range?: ByteRange): Promise<ByteStream>;
+
+  /** Removes a blob, durably. Removing one that is not there is allowed. */
+  delete(blobId: string): Promise<void>;
+
+  /** Ids of stored blobs after `after` (exclusive) in bytewise order, at most `limit`; fewer means no more. */
+  list(options: { readonly after?: string; readonly limit: number }): Promise<readonly string[]>;
+
+  /** Removes what interrupted writes left behind. Only called while no write is under way. Returns how many leftovers there were. */
+  sweep(): Promise<number>;
+
+  close(): Promise<void>;
+}

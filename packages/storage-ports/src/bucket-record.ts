@@ -1,0 +1,70 @@
+/** What encryption files of a bucket get when their upload asks for none. */
+export type BucketDefaultEncryption = 'none' | 'SSE-B2';
+
+export type BucketType = 'allPublic' | 'allPrivate';
+
+/** A bucket's CORS rule, as set by its owner. */
+export interface CorsRule {
+  readonly corsRuleName: string;
+  readonly allowedOrigins: readonly string[];
+  readonly allowedOperations: readonly string[];
+  readonly allowedHeaders: readonly string[] | null;
+  readonly exposeHeaders: readonly string[] | null;
+  /** Seconds. */
+  readonly maxAgeSeconds: number;
+}
+
+/** A bucket's lifecycle rule; days are positive integers, null where the rule does not do that. */
+export interface LifecycleRule {
+  readonly fileNamePrefix: string;
+  readonly daysFromUploadingToHiding: number | null;
+  readonly daysFromHidingToDeleting: number | null;
+  readonly daysFromStartingToCancelingUnfinishedLargeFiles: number | null;
+}
+
+export type RetentionMode = 'governance' | 'compliance';
+
+/** The retention that new files of a lock-enabled bucket get when their upload asks for none. */
+export interface DefaultRetention {
+  readonly mode: RetentionMode;
+  readonly period: { readonly duration: number; readonly unit: 'days' | 'years' };
+}
+
+export interface ReplicationRule {
+  readonly destinationBucketId: string;
+  readonly fileNamePrefix: string;
+  readonly includeExistingFiles: boolean;
+  readonly isEnabled: boolean;
+  readonly priority: number;
+  readonly replicationRuleName: string;
+}
+
+/** Kept and shown as set; this server does not replicate. */
+export interface ReplicationConfiguration {
+  readonly asReplicationSource: {
+    readonly replicationRules: readonly ReplicationRule[];
+    readonly sourceApplicationKeyId: string;
+  } | null;
+  readonly asReplicationDestination: {
+    readonly sourceToDestinationKeyMapping: Readonly<Record<string, string>>;
+  } | null;
+}
+
+export interface BucketRecord {
+  /** 24 hexadecimal digits. */
+  readonly bucketId: string;
+  readonly accountId: string;
+  /** Case preserved; unique without regard to case. */
+  readonly name: string;
+  readonly type: BucketType;
+  readonly info: Readonly<Record<string, string>>;
+  readonly corsRules: readonly CorsRule[];
+  readonly lifecycleRules: readonly LifecycleRule[];
+  readonly defaultEncryption: BucketDefaultEncryption;
+  readonly fileLockEnabled: boolean;
+  readonly defaultRetention: DefaultRetention | null;
+  readonly replication: ReplicationConfiguration | null;
+  /** 2 after creation, one more with each update. */
+  readonly revision: number;
+  readonly createdAt: number;
+}

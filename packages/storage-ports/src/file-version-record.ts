@@ -1,0 +1,73 @@
+import type { RetentionMode } from './bucket-record.ts';
+
+/** `upload`: a stored file. `start`: an unfinished large file. `hide`: a hide marker. */
+export type FileAction = 'upload' | 'start' | 'hide';
+
+/** How a file version's data is encrypted, and the seal over its encryption record (docs/format.md). */
+export interface StoredEncryption {
+  readonly mode: 'none' | 'SSE-B2' | 'SSE-C';
+  /** The global key that wraps the file key (SSE-B2) and seals the record (every mode). */
+  readonly globalKeyId: string;
+  /** The wrapped file key; null when the file is not encrypted. */
+  readonly wrappedKey: Uint8Array | null;
+  /** The salted validator of the customer's key; null unless SSE-C. */
+  readonly verifier: Uint8Array | null;
+  /** HMAC over the record, with parts for a finished large file and none for an unfinished one. */
+  readonly seal: Uint8Array;
+}
+
+/** A SHA-1 and whether the server compared it with the data. */
+export interface StoredSha1 {
+  /** 40 lower-case hexadecimal digits. */
+  readonly sha1: string;
+  readonly verified: boolean;
+}
+
+export interface FileRetention {
+  readonly mode: RetentionMode;
+  /** Milliseconds since the epoch. */
+  readonly retainUntil: number;
+}
+
+/** One version of a file name: a stored file, an unfinished large file or a hide marker. */
+export interface FileVersionRecord {
+  readonly fileId: string;
+  readonly accountId: string;
+  readonly bucketId: string;
+  readonly name: string;
+  readonly action: FileAction;
+  /** Milliseconds since the epoch; strictly increasing over the versions of one name. A large file keeps its start's. */
+  readonly uploadTimestamp: number;
+  /** Plaintext bytes; 0 for hide markers and unfinished large files. */
+  readonly size: number;
+  readonly contentType: string;
+  /** SHA-1 of the plaintext of a regular file; null for large files and hide markers. */
+  readonly contentSha1: StoredSha1 | null;
+  /** MD5 of the plaintext of a regular file, lower-case hexadecimal; null for large files, hide markers and SSE-C files. */
+  readonly contentMd5: string | null;
+  readonly fileInfo: Readonly<Record<string, string>>;
+  /** Null for hide markers, which have no data. */
+  readonly encryption: StoredEncryption | null;
+  /** The blob of a regular file; null for large files (their parts have one each) and hide markers. */
+  readonly blobId: string | null;
+  /** Number of parts of a finished large file; null for every other. */
+  readonly partCount: number | null;
+  readonly retention: FileRetention | null;
+  readonly legalHold: 'on' | 'off' | null;
+  /** When the version became what it is: upload's or finish's end, in ms since the epoch. */
+  readonly committedAt: number;
+}
+
+/** One part of a large file, before and after it is finished. */
+export interface PartRecord {
+  readonly fileId: string;
+  /** 1 … 10,000. */
+  readonly partNumber: number;
+  readonly blobId: string;
+  /** Plaintext bytes. */
+  readonly size: number;
+  readonly contentSha1: StoredSha1;
+  /** Lower-case hexadecimal; null for SSE-C files. */
+  readonly contentMd5: string | null;
+  readonly uploadTimestamp: number;
+}

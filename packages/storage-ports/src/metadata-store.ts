@@ -1,0 +1,71 @@
+import type { TableName, Tables } from './tables.ts';
+
+/** A record as stored, with the mark that changes whenever it is written. */
+export interface Stored<T> {
+  readonly value: T;
+  /** Differs between any two writes of a key, also when it was deleted and made again in between. */
+  readonly version: number;
+}
+
+export interface Row<T> extends Stored<T> {
+  readonly key: Uint8Array;
+}
+
+export interface ScanOptions {
+  /** First key wanted, inclusive. */
+  readonly start: Uint8Array;
+  /** First key no longer wanted, exclusive; undefined: to the end of the table. */
+  readonly end: Uint8Array | undefined;
+  /** At most this many rows, 1 … 10,000. */
+  readonly limit: number;
+  /** Rows from the end of the range backwards. Default: forwards. */
+  readonly reverse?: boolean;
+}
+
+/** What must hold at the moment a commit takes effect. */
+export type Expectation =
+  | { readonly table: TableName; readonly key: Uint8Array; readonly is: 'absent' | 'present' }
+  | { readonly table: TableName; readonly key: Uint8Array; readonly version: number }
+  /** No key of the table begins with the prefix. */
+  | { readonly table: TableName; readonly emptyPrefix: Uint8Array };
+
+export type Write = {
+  [Name in TableName]:
+    | { readonly table: Name; readonly key: Uint8Array; readonly put: Tables[Name] }
+    | { readonly table: Name; readonly key: Uint8Array; readonly delete: true };
+}[TableName];
+
+export interface Commit {
+  readonly expectations: readonly Expectation[];
+  readonly writes: readonly Write[];
+}
+
+/**
+ * Ordered tables of records with atomic, durable, conditional commits. Everything the server knows apart from large blobs.
+ *
+ * - Every method may be called concurrently, by several processes that share the store.
+ * - Reads see every commit that was acknowledged before they began, from any process (read-after-write, scans included).
+ * - A scan is one consistent moment. Keys compare bytewise. Records come back equal to what was put: plain data with
+ *   strings, numbers, booleans, null, arrays, objects and `Uint8Array`; what is returned is the caller's own copy.
+ * - Keys have at most 1,400 bytes.
+ * - Failures are {@link StoreError}s; a store that can not tell whether a commit took effect rejects with `io` and refuses
+ *   further commits until it was opened again.
+ */
+export interface MetadataStore {
+  /** The record, or undefined if there is none. */
+  get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Stored<Tables[Name]> | undefined>;
+
+  /** Rows of the range in key order, at most `limit`. Fewer than `limit` means that the range has no more. */
+  scan<Name extends TableName>(table: Name, options: ScanOptions): Promise<readonly Row<Tables[Name]>[]>;
+
+  /**
+   * Checks all expectations and performs all writes as one step, or does nothing. Resolves once the writes would survive a
+   * power cut. Later writes to the same key within one commit win. Deleting what is not there is allowed.
+   *
+   * @throws StoreError `conflict` if an expectation does not hold, `full`, `io`, `closed`.
+   */
+  commit(commit: Commit): Promise<void>;
+
+  /** Waits for commits under way and releases the store. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,10 @@
+/** Where identifiers' random bytes come from, so that tests can be reproduced. Never used for keys. */
+export interface RandomSource {
+  /** `length` fresh random bytes. */
+  bytes(length: number): Uint8Array;
+}
+
+/** The platform's cryptographic random source. */
+export const systemRandom: RandomSource = {
+  bytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+};

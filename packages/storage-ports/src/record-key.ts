@@ -1,0 +1,92 @@
+/** One component of a key: text is ordered by its UTF-8 bytes, a number (0 … 2^53 − 1) by value. */
+export type KeyPart = string | number | Descending;
+
+/** A number ordered from large to small, so that the newest of something comes first. */
+export interface Descending {
+  readonly descending: number;
+}
+
+const textEncoder = new TextEncoder();
+const maximum = Number.MAX_SAFE_INTEGER;
+
+/**
+ * The key of a record: its components, one after the other, such that comparing the bytes compares the components.
+ *
+ * Text is its UTF-8 bytes with each 0x00 followed by 0xC3 0xBF, closed by 0x00 0x01; a number is 8 bytes, big-endian. A key that
+ * begins with the same components begins with the same bytes, so {@link prefixRange} of some components covers exactly the
+ * keys that continue them.
+ *
+ * @throws RangeError for a number that is negative, fractional or too large.
+ */
+export function recordKey(...parts: readonly KeyPart[]): Uint8Array {
+  const pieces = parts.map(encodePart);
+  const key = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    key.set(piece, offset);
+    offset += piece.length;
+  }
+  return key;
+}
+
+/**
+ * The key's components followed by the beginning of one more text: covers every key whose next component starts with `text`.
+ * Not a key of its own; used as a bound.
+ */
+export function textPrefixKey(parts: readonly KeyPart[], text: string): Uint8Array {
+  const whole = recordKey(...parts, text);
+  return whole.subarray(0, whole.length - 2);
+}
+
+/** The keys that begin with `prefix`: from it (inclusive) up to `end` (exclusive; undefined: no upper bound). */
+export function prefixRange(prefix: Uint8Array): { start: Uint8Array; end: Uint8Array | undefined } {
+  return { start: prefix, end: afterPrefix(prefix) };
+}
+
+/** The smallest byte string greater than every one that begins with `prefix`; undefined if there is none. */
+export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
+  let length = prefix.length;
+  while (length > 0 && prefix[length - 1] === 0xff) length--;
+  if (length === 0) return undefined;
+  const end = prefix.slice(0, length);
+  end[length - 1] = (end[length - 1] ?? 0) + 1;
+  return end;
+}
+
+/** The smallest byte string greater than `key` itself. */
+export function afterKey(key: Uint8Array): Uint8Array {
+  const after = new Uint8Array(key.length + 1);
+  after.set(key);
+  return after;
+}
+
+/** Bytewise order: negative, zero or positive as `a` is before, equal to or after `b`. */
+export function compareKeys(a: Uint8Array, b: Uint8Array): number {
+  const common = Math.min(a.length, b.length);
+  for (let i = 0; i < common; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+function encodePart(part: KeyPart): Uint8Array {
+  if (typeof part === 'string') return encodeText(part);
+  return typeof part === 'number' ? encodeNumber(part) : encodeNumber(maximum - part.descending);
+}
+
+function encodeText(text: string): Uint8Array {
+  const bytes = textEncoder.encode(text.replaceAll('\u0000', '\u0000\u00ff'));
+  const encoded = new Uint8Array(bytes.length + 2);
+  encoded.set(bytes);
+  encoded[bytes.length + 1] = 1;
+  return encoded;
+}
+
+function encodeNumber(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new RangeError(`A key's number must be an integer from 0 to 2^53 - 1, not ${value}`);
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes;
+}

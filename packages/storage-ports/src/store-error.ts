@@ -1,0 +1,23 @@
+/**
+ * What can go wrong in a store.
+ *
+ * - `conflict`: an expectation of a commit did not hold; nothing was written. Read again and retry.
+ * - `missing_blob`: no blob of that id. Only "it is not there" is answered so; a failing disk never is.
+ * - `blob_exists`: a blob of that id is there already; nothing was changed.
+ * - `full`: no space left (or quota exceeded); nothing was written.
+ * - `io`: anything else that the medium or connection refused; the operation may be tried again later, and nothing
+ *   unacknowledged is visible.
+ * - `closed`: the store was closed.
+ */
+export type StoreErrorCode = 'conflict' | 'missing_blob' | 'blob_exists' | 'full' | 'io' | 'closed';
+
+/** The one error type that store adapters throw; `cause` holds the adapter's own error. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

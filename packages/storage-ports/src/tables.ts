@@ -1,0 +1,113 @@
+import type { AccountRecord, ApplicationKeyRecord } from './account-record.ts';
+import type { BucketRecord } from './bucket-record.ts';
+import type { FileVersionRecord, PartRecord } from './file-version-record.ts';
+import { recordKey } from './record-key.ts';
+
+/** Where a file id is found in {@link Tables.fileVersions}. */
+export interface FileLocation {
+  readonly bucketId: string;
+  readonly name: string;
+  readonly uploadTimestamp: number;
+}
+
+/** What is known of a name that has at least one version. */
+export interface NameHead {
+  /** The largest timestamp any version of the name was given, so that the next one is newer. */
+  readonly newestTimestamp: number;
+  /** The newest version that is not an unfinished large file; null if there is none. */
+  readonly current: { readonly fileId: string; readonly uploadTimestamp: number; readonly hidden: boolean } | null;
+}
+
+/** A name that listings show: its current version is not a hide marker. */
+export interface VisibleName {
+  readonly fileId: string;
+  readonly uploadTimestamp: number;
+}
+
+/** Which file a blob belongs to. A stored blob without such a record is left over from an upload that never committed. */
+export interface BlobReference {
+  readonly fileId: string;
+  /** 0 for a regular file. */
+  readonly partNumber: number;
+}
+
+/** Blobs whose metadata is gone and which are still to be removed. */
+export type PendingDeletion =
+  | { readonly kind: 'blob'; readonly blobId: string }
+  /** All parts of a large file that was deleted or cancelled. */
+  | { readonly kind: 'parts'; readonly fileId: string };
+
+/** Proof that the keyring at hand is the one this store was made with. */
+export interface KeyringCanary {
+  readonly globalKeyId: string;
+  readonly mac: Uint8Array;
+}
+
+/** The tables of the metadata store: each name with its record. Keys are made by {@link keys}. */
+export interface Tables {
+  readonly accounts: AccountRecord;
+  readonly applicationKeys: ApplicationKeyRecord;
+  readonly buckets: BucketRecord;
+  /** Bucket names in lower case. */
+  readonly bucketNames: { readonly bucketId: string };
+  /** Every version, by bucket, name, newest first. */
+  readonly fileVersions: FileVersionRecord;
+  readonly fileIds: FileLocation;
+  readonly nameHeads: NameHead;
+  readonly visibleNames: VisibleName;
+  /** Unfinished large files, by bucket, oldest first (file ids sort by the time they were made). */
+  readonly unfinishedFiles: { readonly name: string };
+  readonly parts: PartRecord;
+  /** Rewritten with each part of an unfinished file, so that finishing notices a part that came meanwhile. */
+  readonly partEpochs: { readonly partNumber: number };
+  readonly blobReferences: BlobReference;
+  /** Contents of small blobs. */
+  readonly inlineBlobs: Uint8Array;
+  readonly pendingDeletions: PendingDeletion;
+  /** The last number given out, by purpose. */
+  readonly counters: { readonly last: number };
+  readonly keyringCanary: KeyringCanary;
+}
+
+export type TableName = keyof Tables;
+
+/** All tables, for adapters that must create them. */
+export const tableNames = Object.keys({
+  accounts: 1,
+  applicationKeys: 1,
+  buckets: 1,
+  bucketNames: 1,
+  fileVersions: 1,
+  fileIds: 1,
+  nameHeads: 1,
+  visibleNames: 1,
+  unfinishedFiles: 1,
+  parts: 1,
+  partEpochs: 1,
+  blobReferences: 1,
+  inlineBlobs: 1,
+  pendingDeletions: 1,
+  counters: 1,
+  keyringCanary: 1,
+} satisfies Record<TableName, 1>) as readonly TableName[];
+
+/** The key of a record in each table. */
+export const keys = {
+  accounts: (accountId: string) => recordKey(accountId),
+  applicationKeys: (applicationKeyId: string) => recordKey(applicationKeyId),
+  buckets: (bucketId: string) => recordKey(bucketId),
+  bucketNames: (name: string) => recordKey(name.toLowerCase()),
+  fileVersions: (bucketId: string, name: string, uploadTimestamp: number, fileId: string) =>
+    recordKey(bucketId, name, { descending: uploadTimestamp }, fileId),
+  fileIds: (fileId: string) => recordKey(fileId),
+  nameHeads: (bucketId: string, name: string) => recordKey(bucketId, name),
+  visibleNames: (bucketId: string, name: string) => recordKey(bucketId, name),
+  unfinishedFiles: (bucketId: string, fileId: string) => recordKey(bucketId, fileId),
+  parts: (fileId: string, partNumber: number) => recordKey(fileId, partNumber),
+  partEpochs: (fileId: string) => recordKey(fileId),
+  blobReferences: (blobId: string) => recordKey(blobId),
+  inlineBlobs: (blobId: string) => recordKey(blobId),
+  pendingDeletions: (id: string) => recordKey(id),
+  counters: (purpose: string) => recordKey(purpose),
+  keyringCanary: () => recordKey('keyring'),
+} satisfies Record<TableName, (...parts: never[]) => Uint8Array>;

@@ -1,0 +1,116 @@
+import { algorithm, CustomerKey, type CustomerKeyNames } from './customer-key.ts';
+import { readOnce, type HeaderField, type HeaderLookup } from './header-lookup.ts';
+import { accepted, refused, type SseResult } from './result.ts';
+import type { EncryptionRequest, EncryptionView } from './settings.ts';
+
+/** Header names of S3 (AWS docs `PutObject`, `GetObject`). */
+export const s3SseHeaders = {
+  encryption: 'x-amz-server-side-encryption',
+  algorithm: 'x-amz-server-side-encryption-customer-algorithm',
+  key: 'x-amz-server-side-encryption-customer-key',
+  md5: 'x-amz-server-side-encryption-customer-key-MD5',
+  kmsKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
+  kmsContext: 'x-amz-server-side-encryption-context',
+} as const;
+
+/** The same for the source of a copy (AWS docs `CopyObject`, `UploadPartCopy`). */
+export const s3CopySourceSseHeaders = {
+  algorithm: 'x-amz-copy-source-server-side-encryption-customer-algorithm',
+  key: 'x-amz-copy-source-server-side-encryption-customer-key',
+  md5: 'x-amz-copy-source-server-side-encryption-customer-key-MD5',
+} as const;
+
+const customerNames = { algorithm: s3SseHeaders.algorithm, key: s3SseHeaders.key, md5: s3SseHeaders.md5 };
+const kmsMethods: readonly string[] = ['aws:kms', 'aws:kms:dsse'];
+
+/**
+ * The setting in the headers of a request that writes: an object, a multipart upload or a part, the target of a copy.
+ *
+ * Checked in the order in which AWS answers: both families, the customer key, parameters of key management, the method.
+ */
+export function parseS3WriteHeaders(get: HeaderLookup): SseResult<EncryptionRequest | undefined> {
+  const read = readOnce(get, s3SseHeaders);
+  if (!read.ok) return read;
+  const { encryption, kmsKeyId, kmsContext, ...customer } = read.value;
+  if (isPresent(customer)) {
+    if (encryption !== undefined) return refused('conflicting_modes', s3SseHeaders.encryption);
+    return customerSetting(customer, customerNames);
+  }
+  const isKms = encryption !== undefined && kmsMethods.includes(encryption);
+  if (kmsKeyId !== undefined && !isKms) return refused('kms_parameter_not_applicable', s3SseHeaders.kmsKeyId);
+  if (kmsContext !== undefined && !isKms) return refused('kms_parameter_not_applicable', s3SseHeaders.kmsContext);
+  if (isKms) return refused('kms_not_supported', s3SseHeaders.encryption);
+  if (encryption === undefined) return accepted(undefined);
+  return encryption === algorithm ? accepted({ mode: 'SSE-B2' }) : refused('unsupported_mode', s3SseHeaders.encryption);
+}
+
+/** The customer key in the headers of a request that reads; asking such a request for an encryption is refused. */
+export function parseS3ReadHeaders(get: HeaderLookup): SseResult<EncryptionRequest | undefined> {
+  if (get(s3SseHeaders.encryption).length > 0) return refused('encryption_header_on_read', s3SseHeaders.encryption);
+  return parseCustomer(get, customerNames);
+}
+
+/** The customer key for the source of a copy. */
+export function parseS3CopySourceHeaders(get: HeaderLookup): SseResult<EncryptionRequest | undefined> {
+  return parseCustomer(get, s3CopySourceSseHeaders);
+}
+
+function parseCustomer(get: HeaderLookup, names: CustomerKeyNames): SseResult<EncryptionRequest | undefined> {
+  const read = readOnce(get, { algorithm: names.algorithm, key: names.key, md5: names.md5 });
+  if (!read.ok) return read;
+  return isPresent(read.value) ? customerSetting(read.value, names) : accepted(undefined);
+}
+
+type CustomerValues = Parameters<typeof CustomerKey.parse>[0];
+
+function isPresent(customer: CustomerValues): boolean {
+  return Object.values(customer).some((value) => value !== undefined);
+}
+
+/** S3 treats an empty value as an absent one, and wants full base64. */
+function customerSetting(customer: CustomerValues, names: CustomerKeyNames): SseResult<EncryptionRequest> {
+  const fields = {
+    algorithm: nonEmpty(customer.algorithm),
+    key: nonEmpty(customer.key),
+    md5: nonEmpty(customer.md5),
+  };
+  const key = CustomerKey.parse(fields, names, { padding: 'required' });
+  return key.ok ? accepted({ mode: 'SSE-C', customerKey: key.value }) : key;
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+/** The headers with which a client asks for `setting`. They hold the key in clear: send them, do not keep them. */
+export function printS3WriteHeaders(setting: EncryptionRequest | undefined): HeaderField[] {
+  if (setting?.mode === 'SSE-B2') return [{ name: s3SseHeaders.encryption, value: algorithm }];
+  return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, customerNames) : [];
+}
+
+/** The headers with which a client reads what is stored under a customer key. They hold the key in clear. */
+export function printS3ReadHeaders(setting: EncryptionRequest | undefined): HeaderField[] {
+  return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, customerNames) : [];
+}
+
+/** The headers with which a client opens the source of a copy. They hold the key in clear. */
+export function printS3CopySourceHeaders(setting: EncryptionRequest | undefined): HeaderField[] {
+  return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, s3CopySourceSseHeaders) : [];
+}
+
+function printCustomer(customerKey: CustomerKey, names: CustomerKeyNames): HeaderField[] {
+  return [
+    { name: names.algorithm, value: algorithm },
+    { name: names.key, value: customerKey.exposeBase64((text) => text) },
+    { name: names.md5, value: customerKey.md5Base64 },
+  ];
+}
+
+/** The headers of a response. */
+export function printS3ResponseHeaders(view: EncryptionView): HeaderField[] {
+  if (view.mode === 'none') return [];
+  if (view.mode === 'SSE-B2') return [{ name: s3SseHeaders.encryption, value: algorithm }];
+  const named = [{ name: s3SseHeaders.algorithm, value: algorithm }];
+  if (view.customerKeyMd5 === undefined) return named;
+  return [...named, { name: s3SseHeaders.md5, value: view.customerKeyMd5 }];
+}

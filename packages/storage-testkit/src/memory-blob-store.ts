@@ -1,0 +1,96 @@
+import { concatBytes, type ByteRange, type ByteStream } from '@coffer/bytes';
+import { StoreError, type BlobStore } from '@coffer/storage-ports';
+
+const pieceLength = 65_536;
+
+/** A blob store in this process's memory. */
+export interface MemoryBlobStore extends BlobStore {
+  /** Another, open handle on the same blobs; also after this one was closed. Stands for a restart or a second process. */
+  reopen(): MemoryBlobStore;
+}
+
+/** An empty blob store that keeps every promise of the port except durability. */
+export function createMemoryBlobStore(): MemoryBlobStore {
+  return openHandle(new Map());
+}
+
+function openHandle(blobs: Map<string, Uint8Array>): MemoryBlobStore {
+  let closed = false;
+  const openBlobs = (...ids: readonly string[]) => {
+    ids.forEach(checkBlobId);
+    if (closed) throw new StoreError('closed', 'The blob store was closed');
+    return blobs;
+  };
+  const blob = (blobId: string) => {
+    const bytes = openBlobs(blobId).get(blobId);
+    if (bytes === undefined) throw new StoreError('missing_blob', `There is no blob ${blobId}`);
+    return bytes;
+  };
+  const refuseExisting = (blobId: string) => {
+    if (openBlobs(blobId).has(blobId)) throw new StoreError('blob_exists', `There is a blob ${blobId} already`);
+  };
+  return {
+    async write(blobId, stream, { signal } = {}) {
+      const bytes = await consume(stream, signal, () => {
+        refuseExisting(blobId);
+      });
+      // Another write of the same id may have come first meanwhile.
+      refuseExisting(blobId);
+      blobs.set(blobId, bytes);
+      return bytes.length;
+    },
+    size: async (blobId) => blob(blobId).length,
+    async read(blobId, range) {
+      const bytes = blob(blobId);
+      return pieces(bytes, range ?? { start: 0, length: bytes.length });
+    },
+    async delete(blobId) {
+      openBlobs(blobId).delete(blobId);
+    },
+    async list({ after = '', limit }) {
+      const ids = [...openBlobs().keys()].filter((id) => id > after).sort();
+      return ids.slice(0, limit);
+    },
+    async sweep() {
+      openBlobs();
+      return 0;
+    },
+    async close() {
+      closed = true;
+    },
+    reopen: () => openHandle(blobs),
+  };
+}
+
+/** Everything in the stream; whichever way it ends, the stream's `finally` has run. */
+async function consume(stream: ByteStream, signal: AbortSignal | undefined, before: () => void): Promise<Uint8Array> {
+  const iterator = stream[Symbol.asyncIterator]();
+  try {
+    before();
+    signal?.throwIfAborted();
+  } catch (error) {
+    await iterator.return?.();
+    throw error;
+  }
+  const kept: Uint8Array[] = [];
+  for await (const piece of { [Symbol.asyncIterator]: () => iterator }) {
+    signal?.throwIfAborted();
+    kept.push(piece.slice());
+  }
+  signal?.throwIfAborted();
+  return concatBytes(kept);
+}
+
+function pieces(bytes: Uint8Array, { start, length }: ByteRange): ByteStream {
+  if (!(start >= 0 && length >= 0 && start + length <= bytes.length))
+    throw new RangeError(`The range ${start}+${length} is not within the blob's ${bytes.length} bytes`);
+  return cut(bytes.subarray(start, start + length));
+}
+
+async function* cut(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  for (let offset = 0; offset < bytes.length; offset += pieceLength) yield bytes.slice(offset, offset + pieceLength);
+}
+
+function checkBlobId(blobId: string): void {
+  if (!/^[a-z0-9]{1,64}$/.test(blobId)) throw new RangeError('A blob id is 1 to 64 characters of [a-z0-9]');
+}

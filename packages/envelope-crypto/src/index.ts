@@ -1,1 +1,23 @@
-export {};
+export type { GlobalKeyInfo, GlobalKeyState, KeyProvider, MacPurpose } from './key-provider.ts';
+export { EnvelopeError, type EnvelopeErrorCode } from './envelope-error.ts';
+export { generateFileKey } from './file-key.ts';
+export {
+  WRAPPED_KEY_LENGTH,
+  unwrapFileKeyForCustomer,
+  unwrapFileKeyForServer,
+  wrapFileKeyForCustomer,
+  wrapFileKeyForServer,
+  type FileKeyContext,
+} from './wrapped-key.ts';
+export { openSecret, sealSecret, type SealedSecretKind } from './sealed-secret.ts';
+export { VERIFIER_LENGTH, checkCustomerKey, makeCustomerKeyVerifier } from './customer-key-verifier.ts';
+export type { BlobContext } from './blob-context.ts';
+export { sealBlob } from './seal-blob.ts';
+export { openBlob } from './open-blob.ts';
+export { openBlobRange, type BlobSource } from './open-blob-range.ts';
+export { MAX_PLAINTEXT_LENGTH, ciphertextLength, ciphertextRange, plaintextLengthOf } from './blob-layout.ts';
+export type { EncryptionMode, EncryptionRecord, SealedPart } from './encryption-record.ts';
+export { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';
+export { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
+export { openXaes, sealXaes } from './xaes.ts';
+export { purposeMac } from './purpose-mac.ts';

@@ -1,0 +1,92 @@
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { concatBytes, constantTimeEqual, type SecretBytes } from '@coffer/bytes';
+import { COMMITMENT_LENGTH, HEADER_LENGTH, SALT_LENGTH, TAG_LENGTH } from './blob-layout.ts';
+import { NONCE_LENGTH, chunkNonce } from './chunk-nonce.ts';
+import { EnvelopeError } from './envelope-error.ts';
+import { hkdfExpandSha512 } from './hkdf-expand.ts';
+import { ascii } from './labelled-context.ts';
+
+const keyLength = 32;
+const algorithm = 'aes-256-gcm';
+const options = { authTagLength: TAG_LENGTH };
+const infoPrefix = ascii('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0');
+
+/** Seals and opens the chunks of one blob; knows nothing of streams. */
+export class ChunkCipher {
+  /** The salt and commitment that the blob starts with. */
+  readonly header: Uint8Array;
+  readonly #baseNonce: Uint8Array;
+  #key: KeyObject | undefined;
+
+  /**
+   * Derives the blob's keys. `fileKey` is needed only during the call.
+   *
+   * @throws EnvelopeError `wrong_key` unless the file key has 32 bytes.
+   */
+  constructor(fileKey: SecretBytes, salt: Uint8Array, context: Uint8Array) {
+    if (fileKey.length !== keyLength)
+      throw new EnvelopeError('wrong_key', `A file key has ${keyLength} bytes, not ${fileKey.length}`);
+    if (salt.length !== SALT_LENGTH) throw new RangeError(`A salt has ${SALT_LENGTH} bytes, not ${salt.length}`);
+    const info = concatBytes([infoPrefix, salt, context]);
+    const length = keyLength + NONCE_LENGTH + COMMITMENT_LENGTH;
+    const okm = fileKey.expose((bytes) => hkdfExpandSha512(bytes, info, length));
+    this.#key = createSecretKey(okm.subarray(0, keyLength));
+    this.#baseNonce = okm.slice(keyLength, keyLength + NONCE_LENGTH);
+    this.header = concatBytes([salt, okm.subarray(keyLength + NONCE_LENGTH)]);
+    okm.fill(0);
+  }
+
+  /**
+   * The cipher of the blob that starts with `header`.
+   *
+   * @throws EnvelopeError `not_authentic` if the header is cut short or does not commit to this key and context; `wrong_key`
+   * unless the file key has 32 bytes.
+   */
+  static forHeader(header: Uint8Array, fileKey: SecretBytes, context: Uint8Array): ChunkCipher {
+    if (header.length !== HEADER_LENGTH)
+      throw new EnvelopeError('not_authentic', `A blob's header has ${HEADER_LENGTH} bytes, not ${header.length}`);
+    const cipher = new ChunkCipher(fileKey, header.subarray(0, SALT_LENGTH), context);
+    if (constantTimeEqual(cipher.header, header)) return cipher;
+    cipher.discard();
+    throw new EnvelopeError('not_authentic', 'The blob belongs to another file, part or key, or its header is damaged');
+  }
+
+  /** The chunk at place `index`, sealed, as ciphertext and tag. A place must not be sealed twice. */
+  seal(index: number, plaintext: Uint8Array): readonly [ciphertext: Uint8Array, tag: Uint8Array] {
+    const cipher = createCipheriv(algorithm, this.#liveKey(), chunkNonce(this.#baseNonce, index), options);
+    const ciphertext = cipher.update(plaintext);
+    cipher.final();
+    return [ciphertext, cipher.getAuthTag()];
+  }
+
+  /**
+   * The plaintext of the sealed chunk at place `index`.
+   *
+   * @throws EnvelopeError `not_authentic` if it is not that chunk, unchanged.
+   */
+  open(index: number, sealed: Uint8Array): Uint8Array {
+    const end = sealed.length - TAG_LENGTH;
+    if (end < 0) throw new EnvelopeError('not_authentic', `The blob is cut off in chunk ${index}`);
+    const decipher = createDecipheriv(algorithm, this.#liveKey(), chunkNonce(this.#baseNonce, index), options);
+    decipher.setAuthTag(sealed.subarray(end));
+    const plaintext = decipher.update(sealed.subarray(0, end));
+    try {
+      decipher.final();
+    } catch {
+      plaintext.fill(0);
+      throw new EnvelopeError('not_authentic', `Chunk ${index} of the blob is damaged or not in its place`);
+    }
+    return plaintext;
+  }
+
+  /** Wipes what can be wiped and lets go of the key. Idempotent; the cipher is of no use afterwards. */
+  discard(): void {
+    this.#baseNonce.fill(0);
+    this.#key = undefined;
+  }
+
+  #liveKey(): KeyObject {
+    if (this.#key === undefined) throw new Error('The cipher was discarded and can no longer be used');
+    return this.#key;
+  }
+}

@@ -1,1 +1,2 @@
-export {};
+export { StorageError, type StorageErrorCode, type StorageErrorDetails } from './storage-error.ts';
+export type * from './storage.ts';

@@ -1,0 +1,85 @@
+import type { SseViolationCode } from '@coffer/sse-schema';
+
+/**
+ * Details of each error of the core. The key is the code; the core's errors have no HTTP status, each protocol maps them once.
+ */
+export interface StorageErrorDetails {
+  /** The application key id is unknown, expired, or its secret is another. */
+  bad_credentials: object;
+  /** Not a token of this server, or of another kind, or its key was deleted. */
+  token_invalid: object;
+  token_expired: object;
+  application_key_missing: { readonly applicationKeyId: string };
+  /** A request that breaks a rule of the domain; `field` names what. */
+  invalid: { readonly field: string };
+
+  bucket_missing: { readonly bucketId: string };
+  bucket_name_missing: { readonly bucketName: string };
+  bucket_name_taken: object;
+  too_many_buckets: { readonly limit: number };
+  bucket_not_empty: object;
+  bucket_revision_mismatch: object;
+
+  /** No such version, or one that can not be read: a hide marker, an unfinished large file. */
+  file_missing: object;
+  /** The version to delete: the id is unknown or belongs to another name. */
+  file_not_present: { readonly name: string; readonly fileId: string };
+  /** Nothing to hide. */
+  name_missing: { readonly name: string };
+  already_hidden: { readonly name: string };
+  /** Not an unfinished large file: never was, finished, or cancelled. */
+  no_active_upload: { readonly fileId: string };
+  part_missing: { readonly partNumber: number };
+  part_sha1_mismatch: { readonly partNumber: number };
+  too_few_parts: object;
+  part_too_small: { readonly partNumber: number; readonly minimum: number };
+
+  checksum_mismatch: { readonly algorithm: 'SHA-1' | 'MD5' };
+  body_incomplete: object;
+  body_too_large: { readonly limit: number };
+  /** File name and file info exceed the limit together. */
+  metadata_too_large: { readonly limit: number };
+  range_not_satisfiable: { readonly size: number };
+  copy_source_too_large: { readonly size: number };
+  custom_timestamp_not_allowed: object;
+  custom_timestamp_invalid: object;
+
+  /** A rule of server-side encryption was broken. */
+  sse_violation: { readonly violation: SseViolationCode };
+  /** A well-formed customer key, but not the one the file was stored with. */
+  customer_key_wrong: object;
+  /** Stored data or its record is not what was stored. No byte that failed was released. */
+  integrity: { readonly fileId: string };
+
+  bucket_lock_missing: object;
+  bucket_lock_conflict: object;
+  retain_until_in_past: object;
+  /** Retention or legal hold forbids it, and the caller may not override. */
+  locked: object;
+  bypass_not_permitted: object;
+
+  /** The store has no space left. */
+  storage_full: object;
+  /** The store failed or too many callers changed the same thing; the same request may be tried again. */
+  storage_unavailable: object;
+}
+
+export type StorageErrorCode = keyof StorageErrorDetails;
+
+/** The one error type of the storage core. `message` is safe to show to clients. */
+export class StorageError<Code extends StorageErrorCode = StorageErrorCode> extends Error {
+  override readonly name = 'StorageError';
+  readonly code: Code;
+  readonly details: StorageErrorDetails[Code];
+
+  constructor(code: Code, message: string, details: StorageErrorDetails[Code], options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+
+  /** Whether `error` is a storage error, of the given code if one is given; narrows the details. */
+  static is<Wanted extends StorageErrorCode>(error: unknown, code?: Wanted): error is StorageError<Wanted> {
+    return error instanceof StorageError && (code === undefined || error.code === code);
+  }
+}

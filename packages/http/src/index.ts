@@ -1,1 +1,16 @@
-export {};
+export { HeaderList, headerPairs, type HeaderPair, type HeaderValue } from './header-list.ts';
+export type { HttpPeer, HttpRequest } from './http-request.ts';
+export { headOf, releaseBody, type HttpHandler, type HttpResponse } from './http-response.ts';
+export { RequestBodyError, type RequestBodyErrorCode } from './request-body-error.ts';
+export { parseQuery, splitTarget, type SplitTarget } from './request-target.ts';
+export {
+  formatContentRange,
+  parseRange,
+  resolveRange,
+  unsatisfiedContentRange,
+  type RangeRequest,
+  type ResolvedRange,
+} from './range-request.ts';
+export { evaluateConditions, ifRangeHolds, type ConditionOutcome, type Validators } from './conditions.ts';
+export { formatHttpDate, parseHttpDate } from './http-date.ts';
+export { fromFetchRequest, toFetchHandler } from './fetch-adapter.ts';

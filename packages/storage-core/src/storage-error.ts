@@ -1,4 +1,4 @@
-import type { SseViolationCode } from '@coffer/sse-schema';
+import type { SseViolation } from '@coffer/sse-schema';
 
 /**
  * Details of each error of the core. The key is the code; the core's errors have no HTTP status, each protocol maps them once.
@@ -45,7 +45,7 @@ export interface StorageErrorDetails {
   custom_timestamp_invalid: object;
 
   /** A rule of server-side encryption was broken. */
-  sse_violation: { readonly violation: SseViolationCode };
+  sse_violation: { readonly violation: SseViolation };
   /** A well-formed customer key, but not the one the file was stored with. */
   customer_key_wrong: object;
   /** Stored data or its record is not what was stored. No byte that failed was released. */

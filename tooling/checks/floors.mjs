@@ -31,7 +31,8 @@ function checkPackage(directory) {
       problems.push(`${manifest.name} (floor ${floor}) must not depend on ${name}`);
   }
   for (const name of Object.keys(development)) {
-    if (name in table.packages && table.packages[name] > floor) problems.push(`${manifest.name} must not develop with ${name}, a higher floor`);
+    if (name in table.packages && table.packages[name] > floor)
+      problems.push(`${manifest.name} must not develop with ${name}, a higher floor`);
   }
   for (const file of sourceFiles(join(directory, 'src'))) {
     const isTest = file.endsWith('.test.ts');
@@ -49,7 +50,10 @@ function checkImport(manifest, file, specifier, declared, isTest) {
   if (specifier.startsWith('node:') || builtins.has(bare)) {
     return specifier.startsWith('node:') ? undefined : problems.push(`${file}: write node:${bare}`);
   }
-  const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
   if (name === manifest.name || name in declared) return;
   // Test tools of the whole workspace are declared once, at the root.
   if (isTest && ['vitest', 'fast-check', '@fast-check/vitest'].includes(name)) return;
@@ -63,7 +67,8 @@ function sourceFiles(directory) {
 }
 
 const expected = Object.keys(table.packages).length;
-if (checkedPackages !== expected) problems.push(`looked at ${checkedPackages} packages of the ${expected} in floors.json`);
+if (checkedPackages !== expected)
+  problems.push(`looked at ${checkedPackages} packages of the ${expected} in floors.json`);
 if (checkedImports === 0) problems.push('looked at no import');
 if (problems.length > 0) {
   console.error(problems.join('\n'));

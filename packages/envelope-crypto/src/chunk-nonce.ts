@@ -11,7 +11,7 @@ export const NONCE_LENGTH = 12;
 export function chunkNonce(baseNonce: Uint8Array, index: number): Uint8Array {
   if (!Number.isInteger(index) || index < 0 || index >= MAX_CHUNKS)
     throw new RangeError(`A blob has at most ${MAX_CHUNKS} chunks; there is no place ${index}`);
-  const nonce = Uint8Array.from(baseNonce);
+  const nonce = baseNonce.slice();
   const view = new DataView(nonce.buffer);
   view.setUint32(8, view.getUint32(8) ^ (index >>> 0));
   view.setUint32(4, view.getUint32(4) ^ Math.floor(index / 2 ** 32));

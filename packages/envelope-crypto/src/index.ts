@@ -21,3 +21,4 @@ export { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encodin
 export { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
 export { openXaes, sealXaes } from './xaes.ts';
 export { purposeMac } from './purpose-mac.ts';
+export { MemoryKeyProvider, type MemoryGlobalKey } from './memory-key-provider.ts';

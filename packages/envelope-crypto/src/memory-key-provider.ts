@@ -1,0 +1,67 @@
+import type { SecretBytes } from '@coffer/bytes';
+import { EnvelopeError } from './envelope-error.ts';
+import type { GlobalKeyInfo, KeyProvider, MacPurpose } from './key-provider.ts';
+import { purposeMac } from './purpose-mac.ts';
+import { openXaes, sealXaes } from './xaes.ts';
+
+/** A global key whose bytes are at hand. */
+export interface MemoryGlobalKey extends GlobalKeyInfo {
+  /** 32 bytes; null exactly if the key was destroyed. */
+  readonly key: SecretBytes | null;
+}
+
+/**
+ * A key provider over global keys in memory. Providers that keep their keys elsewhere can open them into one; by itself it suits
+ * tests and examples, since what it wraps is lost with the process.
+ *
+ * The keys stay the caller's to wipe; wiping one that is in use makes later calls throw.
+ */
+export class MemoryKeyProvider implements KeyProvider {
+  readonly #keys: ReadonlyMap<string, MemoryGlobalKey>;
+  readonly #activeKeyId: string;
+
+  /** @throws Error unless ids are unique, exactly one key is active and just the destroyed ones have no bytes. */
+  constructor(keys: readonly MemoryGlobalKey[]) {
+    this.#keys = new Map(keys.map((key) => [key.id, key]));
+    if (this.#keys.size !== keys.length) throw new Error('Two global keys have the same id');
+    const [active, ...others] = keys.filter((key) => key.state === 'active');
+    if (active === undefined || others.length > 0) throw new Error('Exactly one global key must be active');
+    if (keys.some(({ key, state }) => (key === null) !== (state === 'destroyed')))
+      throw new Error('A global key has bytes unless it was destroyed');
+    this.#activeKeyId = active.id;
+  }
+
+  activeKeyId(): Promise<string> {
+    return Promise.resolve(this.#activeKeyId);
+  }
+
+  listKeys(): Promise<readonly GlobalKeyInfo[]> {
+    const infos = [...this.#keys.values()].map(({ id, state, createdAt }) => ({ id, state, createdAt }));
+    return Promise.resolve(infos.sort((a, b) => a.createdAt - b.createdAt));
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- async turns what is thrown into a rejection, as the port promises
+  async wrap(globalKeyId: string, plaintext: SecretBytes, aad: Uint8Array): Promise<Uint8Array> {
+    const key = this.#find(globalKeyId);
+    if (globalKeyId !== this.#activeKeyId)
+      throw new EnvelopeError('unknown_key', `Global key ${globalKeyId} is no longer active and wraps nothing new`);
+    return sealXaes(key, plaintext, aad);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- as above
+  async unwrap(globalKeyId: string, wrapped: Uint8Array, aad: Uint8Array): Promise<SecretBytes> {
+    return openXaes(this.#find(globalKeyId), wrapped, aad);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- as above
+  async mac(globalKeyId: string, purpose: MacPurpose, message: Uint8Array): Promise<Uint8Array> {
+    return purposeMac(this.#find(globalKeyId), purpose, message);
+  }
+
+  #find(globalKeyId: string): SecretBytes {
+    const key = this.#keys.get(globalKeyId)?.key ?? null;
+    if (key === null)
+      throw new EnvelopeError('unknown_key', `There is no global key ${globalKeyId}, or it was destroyed`);
+    return key;
+  }
+}

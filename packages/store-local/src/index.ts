@@ -1,1 +1,1 @@
-export {};
+export { openLocalStore, type LocalStore, type LocalStoreOptions } from './local-store.ts';

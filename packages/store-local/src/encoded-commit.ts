@@ -1,0 +1,83 @@
+import { StoreError, afterPrefix, type Commit, type Expectation, type Write } from '@coffer/storage-ports';
+import type { BinaryDatabase, LmdbEnvironment } from './lmdb-environment.ts';
+import { encodeRecord, readVersion, stampVersion } from './record-codec.ts';
+
+const maximumKeyLength = 1_400;
+
+/** A commit checked and encoded outside the write transaction, so that what is left to do inside is small. */
+export interface EncodedCommit {
+  readonly checks: readonly Check[];
+  readonly writes: readonly EncodedWrite[];
+  /** Bytes of all records to put. */
+  readonly size: number;
+}
+
+type Check = { readonly database: BinaryDatabase; readonly expectation: Expectation };
+
+/** `record` undefined: delete. */
+type EncodedWrite = {
+  readonly database: BinaryDatabase;
+  readonly key: Uint8Array;
+  readonly record: Uint8Array | undefined;
+};
+
+export function encodeCommit(environment: LmdbEnvironment, { expectations, writes }: Commit): EncodedCommit {
+  const encoded = writes.map((write) => encodeWrite(environment, write));
+  return {
+    checks: expectations.map((expectation) => encodeCheck(environment, expectation)),
+    writes: encoded,
+    size: encoded.reduce((sum, { record }) => sum + (record?.length ?? 0), 0),
+  };
+}
+
+/** Must run inside a write transaction. Writes nothing where it returns an error. */
+export function applyCommit(commit: EncodedCommit, version: number): StoreError | undefined {
+  for (const { database, expectation } of commit.checks) {
+    if (!holds(database, expectation))
+      return new StoreError('conflict', `An expectation on ${expectation.table} does not hold`);
+  }
+  for (const { database, key, record } of commit.writes) {
+    if (record === undefined) {
+      database.removeSync(key);
+    } else {
+      stampVersion(record, version);
+      database.putSync(key, record);
+    }
+  }
+  return undefined;
+}
+
+/** @throws RangeError for a key that no store takes. */
+export function checkKey(key: Uint8Array): void {
+  if (key.length < 1 || key.length > maximumKeyLength)
+    throw new RangeError(`A key has 1 to ${maximumKeyLength} bytes, not ${key.length}`);
+}
+
+// Keys are copied because the commit is applied later, when the caller may have changed them.
+
+function encodeCheck({ table }: LmdbEnvironment, expectation: Expectation): Check {
+  const database = table(expectation.table);
+  if ('emptyPrefix' in expectation)
+    return { database, expectation: { ...expectation, emptyPrefix: expectation.emptyPrefix.slice() } };
+  checkKey(expectation.key);
+  return { database, expectation: { ...expectation, key: expectation.key.slice() } };
+}
+
+function encodeWrite({ table }: LmdbEnvironment, write: Write): EncodedWrite {
+  checkKey(write.key);
+  const record = 'put' in write ? encodeRecord(write.table, write.put) : undefined;
+  return { database: table(write.table), key: write.key.slice(), record };
+}
+
+function holds(database: BinaryDatabase, expectation: Expectation): boolean {
+  if ('emptyPrefix' in expectation) return isEmpty(database, expectation.emptyPrefix);
+  const record = database.get(expectation.key);
+  if ('version' in expectation) return record !== undefined && readVersion(record) === expectation.version;
+  return (record === undefined) === (expectation.is === 'absent');
+}
+
+function isEmpty(database: BinaryDatabase, prefix: Uint8Array): boolean {
+  const start = prefix.length === 0 ? {} : { start: prefix };
+  const end = afterPrefix(prefix);
+  return [...database.getKeys({ ...start, ...(end && { end }), limit: 1 })].length === 0;
+}

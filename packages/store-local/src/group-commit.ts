@@ -1,0 +1,136 @@
+import { StoreError } from '@coffer/storage-ports';
+import { applyCommit, type EncodedCommit } from './encoded-commit.ts';
+import type { LmdbEnvironment } from './lmdb-environment.ts';
+import { storeFailure } from './store-failure.ts';
+
+/** So that one transaction neither holds the event loop for long nor has too many dirty pages. */
+const groupLimit = { commits: 1_000, bytes: 8 * 1024 * 1024 };
+
+const versionKey = new TextEncoder().encode('lastVersion');
+
+interface Waiting {
+  readonly commit: EncodedCommit;
+  readonly settle: (error: StoreError | undefined) => void;
+}
+
+/**
+ * Applies commits in groups: whatever has arrived by the time the write lock is held shares one transaction and so one flush.
+ * Only one transaction is under way at a time, so that a failed one has no successors already queued behind it.
+ */
+export class GroupCommit {
+  readonly #environment: LmdbEnvironment;
+  readonly #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #refusal: StoreError | undefined;
+  /** Transactions made so far. */
+  transactions = 0;
+
+  constructor(environment: LmdbEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** Resolves once the commit is on disk. */
+  async add(commit: EncodedCommit): Promise<void> {
+    const error = await new Promise<StoreError | undefined>((settle) => {
+      this.#waiting.push({ commit, settle });
+      this.#running ??= this.#run();
+    });
+    if (error !== undefined) throw error;
+  }
+
+  /** Resolves when no commit is under way. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      if (this.#refusal === undefined) await this.#commitGroup();
+      else for (const { settle } of this.#waiting.splice(0)) settle(this.#refusal);
+    }
+    this.#running = undefined;
+  }
+
+  async #commitGroup(): Promise<void> {
+    let group: readonly Waiting[] = [];
+    let applied = false;
+    this.transactions++;
+    try {
+      // As a child transaction, so that a write that throws takes back all that the group wrote before it.
+      const outcomes = await this.#environment.root.childTransaction(() => {
+        group = this.#takeGroup();
+        const results = this.#apply(group);
+        applied = true;
+        return results;
+      });
+      group.forEach(({ settle }, i) => {
+        settle(outcomes[i]);
+      });
+    } catch (error) {
+      const failure = storeFailure('The commit', await realCause(error));
+      this.#afterFailure(failure, applied);
+      for (const { settle } of group) settle(this.#refusal ?? failure);
+    }
+  }
+
+  #takeGroup(): readonly Waiting[] {
+    let bytes = 0;
+    const fits = this.#waiting.findIndex(({ commit }, i) => (bytes += commit.size) > groupLimit.bytes && i > 0);
+    return this.#waiting.splice(0, Math.min(groupLimit.commits, fits === -1 ? this.#waiting.length : fits));
+  }
+
+  #apply(group: readonly Waiting[]): readonly (StoreError | undefined)[] {
+    const { state } = this.#environment;
+    const before = state.get(versionKey);
+    let version = before === undefined ? 0 : readCounter(before);
+    const outcomes = group.map(({ commit }) => {
+      const outcome = applyCommit(commit, version + 1);
+      if (outcome === undefined) version++;
+      return outcome;
+    });
+    state.putSync(versionKey, counter(version));
+    return outcomes;
+  }
+
+  /**
+   * What is left of the environment after a failed transaction. Want of space shows before LMDB touches its meta page, so that
+   * nothing was written; unless it was the meta page itself, after which LMDB refuses every transaction. Any other failure of
+   * the commit leaves open what is on the disk.
+   */
+  #afterFailure(failure: StoreError, applied: boolean): void {
+    if ((failure.code === 'full' || !applied) && this.#takesTransactions()) return;
+    this.#refusal = new StoreError('io', 'A commit may or may not have taken effect: the store must be opened again', {
+      cause: failure,
+    });
+  }
+
+  #takesTransactions(): boolean {
+    try {
+      this.#environment.root.transactionSync(() => undefined);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** lmdb-js rejects with a general error and leaves the reason in a promise on it. */
+async function realCause(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error && 'commitError' in error)) return error;
+  try {
+    await error.commitError;
+    return error;
+  } catch (reason) {
+    return reason;
+  }
+}
+
+function counter(value: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes;
+}
+
+function readCounter(bytes: Uint8Array): number {
+  return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0));
+}

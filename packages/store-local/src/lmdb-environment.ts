@@ -1,0 +1,46 @@
+import { open, type Database, type RootDatabase } from 'lmdb';
+import { tableNames, type TableName } from '@coffer/storage-ports';
+
+/** An LMDB sub-database with binary keys and values. */
+export type BinaryDatabase = Database<Uint8Array, Uint8Array>;
+
+/** An open LMDB environment with one sub-database per table. */
+export interface LmdbEnvironment {
+  readonly root: RootDatabase<Uint8Array, Uint8Array>;
+  readonly table: (name: TableName) => BinaryDatabase;
+  /** Facts about the store itself: the last version given out. */
+  readonly state: BinaryDatabase;
+}
+
+const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
+
+/** Address space reserved at first, in bytes; LMDB's map grows by itself beyond it. The file is only as large as its content. */
+const initialMapSize = 64 * 1024 * 1024;
+
+/**
+ * Opens the environment in `directory`, creating it where it is not there.
+ *
+ * With `overlappingSync` off, a transaction's promise resolves after LMDB has flushed the data pages and then the meta page, so
+ * a resolved commit is a durable one; with it on (lmdb-js's default) it would resolve before.
+ */
+export function openLmdb(directory: string, options: { readonly readOnly?: boolean } = {}): LmdbEnvironment {
+  const settings = {
+    ...binary,
+    path: directory,
+    noSubdir: false,
+    overlappingSync: false,
+    maxDbs: tableNames.length + 4,
+    mapSize: initialMapSize,
+    permissionsMode: 0o600,
+    readOnly: options.readOnly ?? false,
+  };
+  const root = open<Uint8Array, Uint8Array>(settings);
+  const openTable = (name: string) => root.openDB<Uint8Array, Uint8Array>(name, { ...binary });
+  const tables = new Map(tableNames.map((name) => [name, openTable(name)]));
+  const table = (name: TableName) => {
+    const found = tables.get(name);
+    if (found === undefined) throw new RangeError(`There is no table ${name}`);
+    return found;
+  };
+  return { root, table, state: openTable('storeState') };
+}

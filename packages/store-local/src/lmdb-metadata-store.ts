@@ -1,0 +1,90 @@
+import {
+  StoreError,
+  compareKeys,
+  type Commit,
+  type MetadataStore,
+  type Row,
+  type ScanOptions,
+  type Stored,
+  type TableName,
+  type Tables,
+} from '@coffer/storage-ports';
+import { checkKey, encodeCommit } from './encoded-commit.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { LmdbEnvironment } from './lmdb-environment.ts';
+import { decodeRecord, readVersion } from './record-codec.ts';
+import { storeFailure } from './store-failure.ts';
+
+/** The smallest key there can be: LMDB has no empty ones. */
+const firstKey = Uint8Array.of(0);
+
+/** The metadata port over an open LMDB environment, which it closes when it is closed. */
+export class LmdbMetadataStore implements MetadataStore {
+  readonly #environment: LmdbEnvironment;
+  readonly #groupCommit: GroupCommit;
+  #closing: Promise<void> | undefined;
+
+  constructor(environment: LmdbEnvironment) {
+    this.#environment = environment;
+    this.#groupCommit = new GroupCommit(environment);
+  }
+
+  // The methods are async so that whatever they throw is a rejection.
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- LMDB reads are synchronous
+  async get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Stored<Tables[Name]> | undefined> {
+    checkKey(key);
+    return this.#read(() => {
+      const record = this.#environment.table(table).get(key);
+      return record && { value: decodeRecord(table, record), version: readVersion(record) };
+    });
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- LMDB reads are synchronous
+  async scan<Name extends TableName>(table: Name, options: ScanOptions): Promise<readonly Row<Tables[Name]>[]> {
+    checkLimit(options.limit);
+    return this.#read(() => {
+      if (options.end !== undefined && compareKeys(options.start, options.end) >= 0) return [];
+      const rows: Row<Tables[Name]>[] = [];
+      for (const { key, value } of this.#environment.table(table).getRange(lmdbRange(options)))
+        rows.push({ key: Uint8Array.from(key), value: decodeRecord(table, value), version: readVersion(value) });
+      return rows;
+    });
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    this.#checkOpen();
+    await this.#groupCommit.add(encodeCommit(this.#environment, commit));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#groupCommit.idle().then(() => this.#environment.root.close());
+    return this.#closing;
+  }
+
+  /** Runs synchronous reads in one fresh read transaction: lmdb-js would reuse one for the rest of the event turn. */
+  #read<T>(reads: () => T): T {
+    this.#checkOpen();
+    try {
+      this.#environment.root.resetReadTxn();
+      return reads();
+    } catch (error) {
+      throw storeFailure('The read', error);
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new StoreError('closed', 'The metadata store was closed');
+  }
+}
+
+function lmdbRange({ start, end, limit, reverse = false }: ScanOptions) {
+  const first = start.length === 0 ? firstKey : start;
+  if (!reverse) return { start: first, ...(end && { end }), limit };
+  return { reverse, ...(end && { start: end, exclusiveStart: true }), end: first, inclusiveEnd: true, limit };
+}
+
+function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+    throw new RangeError(`A scan's limit is 1 to 10,000, not ${limit}`);
+}

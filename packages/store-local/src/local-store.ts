@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
+import { makeDurableDirectory, syncDirectory } from './durable-directory.ts';
+import { FileBlobStore } from './file-blob-store.ts';
+import { openLmdb } from './lmdb-environment.ts';
+import { LmdbMetadataStore } from './lmdb-metadata-store.ts';
+import { storeFailure } from './store-failure.ts';
+
+export interface LocalStoreOptions {
+  /** Where everything is kept; made, mode 0700, where it is not there. Must be on a local file system. */
+  readonly directory: string;
+}
+
+/** The embedded store: metadata in LMDB under `metadata`, blobs as files under `blobs`. */
+export interface LocalStore {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  /** Waits for commits under way and closes both stores. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Sub-directories of a local store. */
+export const localStoreLayout = {
+  metadata: (directory: string) => join(directory, 'metadata'),
+  blobs: (directory: string) => join(directory, 'blobs'),
+} as const;
+
+/**
+ * Opens the store in a directory, creating it where it is not there. Several processes may have the same one open.
+ *
+ * @throws StoreError `full` or `io` if the directory can not be made or used.
+ */
+export async function openLocalStore({ directory }: LocalStoreOptions): Promise<LocalStore> {
+  try {
+    const metadataDirectory = localStoreLayout.metadata(directory);
+    await makeDurableDirectory(metadataDirectory);
+    const blobs = await FileBlobStore.open(localStoreLayout.blobs(directory));
+    const metadata = new LmdbMetadataStore(openLmdb(metadataDirectory));
+    await syncDirectory(metadataDirectory);
+    const close = async () => {
+      await Promise.all([metadata.close(), blobs.close()]);
+    };
+    return { metadata, blobs, close };
+  } catch (error) {
+    throw storeFailure('Opening the local store', error);
+  }
+}

@@ -1,0 +1,44 @@
+import type { TableName, Tables } from '@coffer/storage-ports';
+import { Packr } from 'msgpackr';
+
+const versionLength = 8;
+
+// Objects are decoded to Maps first: an object's key may be anything a customer chose, __proto__ included.
+const messagePack = new Packr({ useRecords: false, mapsAsObjects: false, variableMapSize: true });
+
+/**
+ * A record as LMDB keeps it: its version in 8 bytes, big-endian, then the record in MessagePack; the contents of an inline blob
+ * follow the version as they are. The version is filled in by {@link stampVersion} when the record is written.
+ */
+export function encodeRecord<Name extends TableName>(table: Name, record: Tables[Name]): Uint8Array {
+  const payload = table === 'inlineBlobs' ? (record as Uint8Array) : messagePack.pack(record);
+  const encoded = new Uint8Array(versionLength + payload.length);
+  encoded.set(payload, versionLength);
+  return encoded;
+}
+
+export function stampVersion(encoded: Uint8Array, version: number): void {
+  view(encoded).setBigUint64(0, BigInt(version));
+}
+
+export function readVersion(encoded: Uint8Array): number {
+  return Number(view(encoded).getBigUint64(0));
+}
+
+/** The record, sharing no memory with `encoded`. */
+export function decodeRecord<Name extends TableName>(table: Name, encoded: Uint8Array): Tables[Name] {
+  const payload = Uint8Array.prototype.slice.call(encoded, versionLength);
+  return (table === 'inlineBlobs' ? Uint8Array.from(payload) : plain(messagePack.unpack(payload))) as Tables[Name];
+}
+
+/** Decoded Maps as objects, and byte strings as `Uint8Array`s of their own instead of Buffers over the input. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, inner]: [string, unknown]) => [key, plain(inner)]));
+  if (Array.isArray(value)) return value.map(plain);
+  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, versionLength);
+}

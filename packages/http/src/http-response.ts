@@ -4,7 +4,7 @@ import type { HttpRequest } from './http-request.ts';
 
 /**
  * An answer. `Content-Length` is derived from the body and `Date` is added by the adapter, so a handler sets neither; the one
- * exception is an answer to HEAD, see {@link headOf}.
+ * exception is an answer to HEAD, see {@link headOf}. Of `Connection` only `close` is heard.
  */
 export interface HttpResponse {
   /** A final status code, 200 to 599. */

@@ -1,1 +1,3 @@
-export {};
+export { attach } from './node/attach.ts';
+export { createNodeListener } from './node/listener.ts';
+export type { NodeHandlerOptions } from './node/options.ts';

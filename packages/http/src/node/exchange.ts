@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { HttpRequest } from '../http-request.ts';
+import { RequestBodyError } from '../request-body-error.ts';
+import { IncomingBody } from './incoming-body.ts';
+import { contentLengthOf, hasContent, nodeRequest } from './node-request.ts';
+import type { NodeHandlerSettings } from './options.ts';
+
+/** The exchanges under way on each connection: several where the client pipelines. */
+const exchanges = new WeakMap<Socket, Set<Exchange>>();
+
+/** One request and its answer on a connection. */
+export class Exchange {
+  readonly message: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly body: IncomingBody;
+  readonly request: HttpRequest;
+  readonly settings: NodeHandlerSettings;
+  readonly #controller = new AbortController();
+  readonly #hasContent: boolean;
+  #awaitsContinue: boolean;
+  /** Whether the answer announced that the connection is closed after it. */
+  closing = false;
+  #gone = false;
+  #whenGone: (() => void) | undefined;
+
+  constructor(message: IncomingMessage, res: ServerResponse, settings: NodeHandlerSettings, awaitsContinue: boolean) {
+    this.message = message;
+    this.res = res;
+    this.settings = settings;
+    this.#hasContent = hasContent(message);
+    this.#awaitsContinue = awaitsContinue && this.#hasContent;
+    this.body = new IncomingBody(message, settings.bodyTimeoutMs, () => {
+      this.#continue();
+    });
+    this.request = nodeRequest(message, this.body, this.#controller.signal);
+    this.#enter();
+  }
+
+  /** Whether the client is gone. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** The one thing to do as soon as the client is gone. */
+  set whenGone(act: (() => void) | undefined) {
+    this.#whenGone = act;
+  }
+
+  /** Whether nothing of the request is left to receive. */
+  get received(): boolean {
+    return !this.#hasContent || this.body.complete;
+  }
+
+  /**
+   * Whether the connection can serve a next request: nothing of this one is left, or so little that it can be dropped. A client
+   * that was not told to continue may send the content or not, so what follows cannot be told apart.
+   */
+  get reusable(): boolean {
+    if (this.received) return true;
+    if (this.#awaitsContinue || this.body.timedOut) return false;
+    const declared = contentLengthOf(this.message);
+    return declared !== undefined && declared - this.body.received <= this.settings.drainLimitBytes;
+  }
+
+  /** Receives and drops what is left of the content. Resolves to whether the connection can serve a next request then. */
+  async dropRest(): Promise<boolean> {
+    if (!this.#hasContent) return true;
+    const { drainLimitBytes, bodyTimeoutMs } = this.settings;
+    // What is complete lies in memory already, and only has to be taken out of the connection's way.
+    const limit = this.received ? Number.POSITIVE_INFINITY : drainLimitBytes;
+    return (await this.body.discard(limit, bodyTimeoutMs)) === 'complete';
+  }
+
+  #continue(): void {
+    if (!this.#awaitsContinue || this.res.headersSent || this.#gone) return;
+    this.#awaitsContinue = false;
+    this.res.writeContinue();
+  }
+
+  #enter(): void {
+    const { socket } = this.message;
+    const open = exchangesOn(socket);
+    open.add(this);
+    this.res.once('close', () => {
+      open.delete(this);
+      if (!this.res.writableFinished) this.leave();
+    });
+    // Node destroys the connection on an error anyway, which is what counts; the event only must not be unhandled.
+    this.res.on('error', () => undefined);
+    this.message.on('error', () => undefined);
+    if (socket.destroyed) this.leave();
+  }
+
+  /** The connection is gone, or unusable. */
+  leave(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.body.breakOff();
+    this.#controller.abort(new RequestBodyError('aborted', 'The client closed the connection'));
+    this.#whenGone?.();
+  }
+}
+
+/** The exchanges under way on a connection. */
+export function exchangesOn(socket: Socket): Set<Exchange> {
+  const known = exchanges.get(socket);
+  if (known !== undefined) return known;
+  const open = new Set<Exchange>();
+  exchanges.set(socket, open);
+  // A queued answer of a pipelined request hears nothing of the connection's end.
+  socket.once('close', () => {
+    for (const exchange of open) exchange.leave();
+    open.clear();
+  });
+  return open;
+}

@@ -1,0 +1,36 @@
+import type { HttpRequest } from '../http-request.ts';
+
+/** Limits and hooks of the node:http adapter. */
+export interface NodeHandlerOptions {
+  /** Milliseconds since the epoch, for the `Date` header; the system's clock by default. */
+  readonly now?: () => number;
+  /**
+   * Bytes of request target and header lines together, above which the answer is 431. By default only Node's own
+   * `maxHeaderSize` applies, an option of the server's constructor.
+   */
+  readonly maxHeaderBytes?: number;
+  /** Milliseconds that a reader of the body may wait for the next byte; 60,000 by default. */
+  readonly bodyTimeoutMs?: number;
+  /** Bytes of an unread body that are received and dropped once the request was answered; 1 MiB by default. */
+  readonly drainLimitBytes?: number;
+  /**
+   * Milliseconds without progress for which a connection that is about to be closed stays open for the client to read the
+   * answer; 2,000 by default.
+   */
+  readonly lingerMs?: number;
+  /** Told of what a handler or its answer threw, except when the client had gone away. The client is told nothing of it. */
+  readonly onError?: (error: unknown, request: HttpRequest) => void;
+}
+
+export type NodeHandlerSettings = Required<NodeHandlerOptions>;
+
+export function withDefaults(options: NodeHandlerOptions): NodeHandlerSettings {
+  return {
+    now: options.now ?? Date.now,
+    maxHeaderBytes: options.maxHeaderBytes ?? Number.POSITIVE_INFINITY,
+    bodyTimeoutMs: options.bodyTimeoutMs ?? 60_000,
+    drainLimitBytes: options.drainLimitBytes ?? 2 ** 20,
+    lingerMs: options.lingerMs ?? 2_000,
+    onError: options.onError ?? (() => undefined),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import { formatHttpDate } from '../http-date.ts';
+import { exchangesOn } from './exchange.ts';
+import type { NodeHandlerSettings } from './options.ts';
+
+const refused = new WeakSet<Socket>();
+
+/**
+ * Answers what Node's parser could not read with an empty 400 (or 408, 413, 431) and closes the connection. While answers to
+ * other requests are outstanding on it, the client could take this one for theirs, so then the connection is only closed.
+ */
+export function refuse(error: Error, socket: Socket, settings: NodeHandlerSettings): void {
+  // The parser complains again about each further piece.
+  if (refused.has(socket)) return;
+  refused.add(socket);
+  const open = [...exchangesOn(socket)];
+  const [exchange] = open;
+  const unanswered = exchange === undefined || (open.length === 1 && !exchange.res.headersSent && !exchange.received);
+  if (!socket.writable || !unanswered) {
+    socket.destroy();
+    return;
+  }
+  exchange?.leave();
+  socket.end(rawAnswer(statusOf(error), settings.now()));
+  const lingering = setTimeout(() => socket.destroy(), settings.lingerMs).unref();
+  socket.once('close', () => {
+    clearTimeout(lingering);
+  });
+}
+
+function statusOf(error: Error): number {
+  switch ('code' in error ? error.code : undefined) {
+    case 'HPE_HEADER_OVERFLOW':
+      return 431;
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return 413;
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return 408;
+    default:
+      return 400;
+  }
+}
+
+function rawAnswer(status: number, now: number): string {
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `Date: ${formatHttpDate(now)}`,
+    'Content-Length: 0',
+    'Connection: close',
+    '\r\n',
+  ].join('\r\n');
+}

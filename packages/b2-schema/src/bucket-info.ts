@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { maxBucketInfoEntries, maxFileInfoKeyBytes } from './limits.ts';
+import { rule } from './rule.ts';
+import { isWellFormed } from './text.ts';
+
+const keyShape = /^[A-Za-z0-9\-_.~!#$%^&*'+|`]+$/;
+
+/** The entry that is the default `Cache-Control` of downloads; spelled exactly so. */
+export const cacheControlBucketInfoKey = 'Cache-Control';
+
+function bucketInfoProblem(info: Record<string, string>): string | undefined {
+  const entries = Object.entries(info);
+  if (entries.length > maxBucketInfoEntries) return 'Bucket info must have no more than 10 entries';
+  if (entries.some(([key]) => !keyShape.test(key) || key.length > maxFileInfoKeyBytes)) {
+    return "Bucket info names must be 1 to 50 letters, digits and -_.~!#$%^&*'+|`";
+  }
+  return entries.every(([, value]) => isWellFormed(value)) ? undefined : 'Bucket info must be valid Unicode';
+}
+
+/** `bucketInfo` in the JSON of a request (B2 docs `b2_create_bucket`). */
+export const bucketInfoField = z.record(z.string(), z.string()).check(rule(bucketInfoProblem));

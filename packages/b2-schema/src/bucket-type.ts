@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { rule } from './rule.ts';
+
+/** What a bucket can be made as: whether downloads need a token. */
+export const bucketTypeField = z.enum(['allPublic', 'allPrivate']);
+export type BucketType = z.output<typeof bucketTypeField>;
+
+/** What a bucket can be seen as. The last three are made by the service only. */
+export const wireBucketType = z.enum(['allPublic', 'allPrivate', 'snapshot', 'restricted', 'shared']);
+export type WireBucketType = z.output<typeof wireBucketType>;
+
+function typesProblem(types: readonly string[]): string | undefined {
+  if (types.length === 0) return 'bucketTypes must not be empty';
+  return types.includes('all') && types.length > 1 ? "bucketTypes must have 'all' alone" : undefined;
+}
+
+/** `bucketTypes` of `b2_list_buckets`: names of types, or `all` alone. */
+export const bucketTypesField = z.array(z.enum([...wireBucketType.options, 'all'])).check(rule(typesProblem));

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { bucketNameProblem } from './bucket-name.ts';
+import { isFileId } from './file-id.ts';
+import { fileNameProblem } from './file-name.ts';
+import { isAccountId, isApplicationKeyId, isBucketId } from './ids.ts';
+import { maxFileIdLength, maxPartNumber, minPartNumber } from './limits.ts';
+import { rule } from './rule.ts';
+import { isWellFormed } from './text.ts';
+
+/** The field schemas that requests share. An id in a message is cut to the longest an id can be. */
+function shown(id: string): string {
+  return id.slice(0, maxFileIdLength);
+}
+
+export const accountIdField = z
+  .string()
+  .check(rule((id) => (isAccountId(id) ? undefined : `Account ${shown(id)} does not exist`)))
+  .brand<'AccountId'>();
+
+/** A malformed id is no different from that of a missing bucket: clients look for this code and text. */
+export const bucketIdField = z
+  .string()
+  .check(
+    rule((id) =>
+      isBucketId(id) ? undefined : { code: 'bad_bucket_id', message: `Bucket ${shown(id)} does not exist` },
+    ),
+  )
+  .brand<'BucketId'>();
+
+/** A bucket id that only filters: one that does not exist matches nothing. */
+export const bucketIdFilter = z.string().max(maxFileIdLength).brand<'BucketId'>();
+
+export const fileIdField = z
+  .string()
+  .check(rule((id) => (isFileId(id) ? undefined : `Invalid fileId: ${shown(id)}`)))
+  .brand<'FileId'>();
+
+export const applicationKeyIdField = z
+  .string()
+  .check(rule((id) => (isApplicationKeyId(id) ? undefined : `application key does not exist: ${shown(id)}`)))
+  .brand<'ApplicationKeyId'>();
+
+export const bucketNameField = z.string().check(rule(bucketNameProblem));
+
+export const fileNameField = z.string().check(rule((name) => fileNameProblem(name)));
+
+/** A prefix or a place in a listing: any text that UTF-8 can hold, though it be no file name itself. */
+export const nameBoundField = z
+  .string()
+  .max(2048)
+  .check(rule((text) => (isWellFormed(text) ? undefined : 'Names and prefixes must be valid Unicode')));
+
+const decimal = /^\d{1,16}$/;
+
+/** Milliseconds since the epoch, as a number or a decimal string: the docs' examples have both. */
+export const timestampField = z.codec(z.union([z.int().nonnegative(), z.string().regex(decimal)]), z.int(), {
+  decode: Number,
+  encode: (milliseconds) => milliseconds,
+});
+
+/** A boolean or its name: the docs' examples have both. */
+export const booleanField = z.codec(z.union([z.boolean(), z.enum(['true', 'false'])]), z.boolean(), {
+  decode: (value) => value === true || value === 'true',
+  encode: (value) => value,
+});
+
+export const partNumberField = z.int().min(minPartNumber).max(maxPartNumber);
+
+const headerText = /^[\x20-\x7e]+$/;
+
+/** Stored as it is; `b2/x-auto` asks the server to derive it from the file name. */
+export const contentTypeField = z
+  .string()
+  .max(1024)
+  .check(rule((type) => (headerText.test(type) ? undefined : 'The content type must be printable ASCII')));
+
+/** Whether the content type asks to be derived from the extension of the file name. */
+export function isAutomaticContentType(contentType: string): boolean {
+  return contentType.toLowerCase() === 'b2/x-auto';
+}
+
+const wholeRange = /^bytes=(\d{1,15})-(\d{1,15})$/;
+
+/** The bytes `first` to `last`, both included. */
+export interface InclusiveRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** `bytes=a-b` of a copy (B2 docs `b2_copy_file`). Other forms of RFC 9110 ranges are not defined there. */
+export const copyRangeField = z.codec(
+  z.string().check(rule((text) => (parseRange(text) === undefined ? 'The range must be bytes=first-last' : undefined))),
+  z.object({ first: z.int(), last: z.int() }),
+  {
+    decode: (text) => parseRange(text) ?? z.NEVER,
+    encode: ({ first, last }) => `bytes=${first}-${last}`,
+  },
+);
+
+function parseRange(text: string): InclusiveRange | undefined {
+  const [, first, last] = wholeRange.exec(text) ?? [];
+  if (first === undefined || last === undefined || Number(first) > Number(last)) return undefined;
+  return { first: Number(first), last: Number(last) };
+}

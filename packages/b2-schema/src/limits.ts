@@ -1,0 +1,53 @@
+/** Limits of the B2 Native API (B2 docs "Files", "Large Files", "Buckets" and the page of each operation). Sizes in bytes. */
+
+/** Longest body of `b2_upload_file`, and longest part: the docs say both 5 GB and 5 GiB; the larger is taken. */
+export const maxUploadSize = 5 * 1024 ** 3;
+/** Longest part of a large file. */
+export const maxPartSize = maxUploadSize;
+/** Longest result of `b2_copy_file`, and longest part copied by `b2_copy_part`. */
+export const maxCopySize = maxUploadSize;
+/** Longest large file: 10 TB. */
+export const maxLargeFileSize = 10_000_000_000_000;
+/** Shortest part that is not the last, unless a server says otherwise. */
+export const absoluteMinimumPartSize = 5_000_000;
+export const recommendedPartSize = 100_000_000;
+export const minPartNumber = 1;
+export const maxPartNumber = 10_000;
+/** A large file has at least so many parts. */
+export const minPartCount = 2;
+
+/** File name in bytes of UTF-8. */
+export const maxFileNameBytes = 1024;
+/** File name and file info, as sent in headers. */
+export const maxFileInfoSize = 7000;
+/** The same for a file with server-side encryption, or in a bucket with Object Lock. */
+export const maxFileInfoSizeProtected = 2048;
+/** Name of one file info entry. */
+export const maxFileInfoKeyBytes = 50;
+
+export const maxBucketsPerAccount = 100;
+export const maxBucketInfoEntries = 10;
+export const maxCorsRules = 100;
+/** Sum of the UTF-8 bytes of all strings of one CORS rule; must stay below. */
+export const maxCorsRuleBytes = 1000;
+/** `maxAgeSeconds` of a CORS rule. */
+export const maxCorsAgeSeconds = 86_400;
+export const maxLifecycleRules = 100;
+export const maxNotificationRules = 25;
+/** Period of a retention. */
+export const maxRetentionDays = 3000;
+
+/** Rows of one listing of files or parts. */
+export const maxListCount = 10_000;
+export const defaultListCount = 100;
+/** Rows of one listing of unfinished large files; more are cut down to this. */
+export const maxUnfinishedCount = 100;
+
+/** `validDurationInSeconds` of an application key: below 1,000 days. */
+export const maxKeyDurationSeconds = 86_400_000;
+/** `validDurationInSeconds` of a download authorization: a week. */
+export const maxDownloadAuthorizationSeconds = 604_800;
+/** Life of an account or upload token: 24 hours. */
+export const maxTokenSeconds = 86_400;
+
+export const maxFileIdLength = 200;

@@ -1,0 +1,112 @@
+import type { z } from 'zod';
+import type { ApiVersion } from './api-version.ts';
+import type { HeaderRequest } from './header-request.ts';
+import type { JsonRow, OperationRow, UploadRow } from './operation-row.ts';
+import { authorizeAccount } from './operations/authorize-account.ts';
+import { cancelLargeFile } from './operations/cancel-large-file.ts';
+import { copyFile } from './operations/copy-file.ts';
+import { copyPart } from './operations/copy-part.ts';
+import { createBucket } from './operations/create-bucket.ts';
+import { createKey } from './operations/create-key.ts';
+import { deleteBucket } from './operations/delete-bucket.ts';
+import { deleteFileVersion } from './operations/delete-file-version.ts';
+import { deleteKey } from './operations/delete-key.ts';
+import { downloadFileById } from './operations/download-file-by-id.ts';
+import { downloadFileByName } from './operations/download-file-by-name.ts';
+import { finishLargeFile } from './operations/finish-large-file.ts';
+import { getDownloadAuthorization } from './operations/get-download-authorization.ts';
+import { getFileInfo } from './operations/get-file-info.ts';
+import { getUploadPartUrl } from './operations/get-upload-part-url.ts';
+import { getUploadUrl } from './operations/get-upload-url.ts';
+import { hideFile } from './operations/hide-file.ts';
+import { listBuckets } from './operations/list-buckets.ts';
+import { listFileNames } from './operations/list-file-names.ts';
+import { listFileVersions } from './operations/list-file-versions.ts';
+import { listKeys } from './operations/list-keys.ts';
+import { listParts } from './operations/list-parts.ts';
+import { listUnfinishedLargeFiles } from './operations/list-unfinished-large-files.ts';
+import { startLargeFile } from './operations/start-large-file.ts';
+import { updateBucket } from './operations/update-bucket.ts';
+import { uploadFile } from './operations/upload-file.ts';
+import { uploadPart } from './operations/upload-part.ts';
+
+/** Every operation of the B2 Native API that Coffer knows, one row each. Server, client and conformance suite are made from it. */
+export const operations = {
+  b2_authorize_account: authorizeAccount,
+  b2_cancel_large_file: cancelLargeFile,
+  b2_copy_file: copyFile,
+  b2_copy_part: copyPart,
+  b2_create_bucket: createBucket,
+  b2_create_key: createKey,
+  b2_delete_bucket: deleteBucket,
+  b2_delete_file_version: deleteFileVersion,
+  b2_delete_key: deleteKey,
+  b2_download_file_by_id: downloadFileById,
+  b2_download_file_by_name: downloadFileByName,
+  b2_finish_large_file: finishLargeFile,
+  b2_get_download_authorization: getDownloadAuthorization,
+  b2_get_file_info: getFileInfo,
+  b2_get_upload_part_url: getUploadPartUrl,
+  b2_get_upload_url: getUploadUrl,
+  b2_hide_file: hideFile,
+  b2_list_buckets: listBuckets,
+  b2_list_file_names: listFileNames,
+  b2_list_file_versions: listFileVersions,
+  b2_list_keys: listKeys,
+  b2_list_parts: listParts,
+  b2_list_unfinished_large_files: listUnfinishedLargeFiles,
+  b2_start_large_file: startLargeFile,
+  b2_update_bucket: updateBucket,
+  b2_upload_file: uploadFile,
+  b2_upload_part: uploadPart,
+} as const satisfies { readonly [Name in `b2_${string}`]: OperationRow };
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+/** Names of the operations of one kind. */
+export type OperationNameOf<Kind extends OperationRow['kind']> = {
+  [Name in OperationName]: Operations[Name]['kind'] extends Kind ? Name : never;
+}[OperationName];
+
+export const operationNames = Object.keys(operations) as [OperationName, ...OperationName[]];
+
+export function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}
+
+/** The values of a request, as a handler gets them. */
+export type RequestOf<Name extends OperationName> = RequestOfRow<Operations[Name]>;
+
+/** The values of a request of a row. */
+export type RequestOfRow<Row extends OperationRow> = Row['request'] extends z.ZodType
+  ? z.output<Row['request']>
+  : Row['request'] extends HeaderRequest<infer T>
+    ? T
+    : never;
+
+/** Rows that answer with JSON. */
+type AnsweringName = OperationNameOf<'json' | 'upload'>;
+
+type SchemaOf<Row extends JsonRow | UploadRow, Version extends ApiVersion> = Row extends {
+  readonly olderResponses: infer Older;
+}
+  ? Version extends keyof Older
+    ? Older[Version]
+    : Row['response']
+  : Row['response'];
+
+/** The JSON that a handler answers with; newest version unless told. */
+export type ResponseOf<Name extends AnsweringName, Version extends ApiVersion = 'v4'> = z.input<
+  SchemaOf<Operations[Name], Version>
+>;
+
+/** The same as a client reads it: ids are branded. */
+export type ParsedResponseOf<Name extends AnsweringName, Version extends ApiVersion = 'v4'> = z.output<
+  SchemaOf<Operations[Name], Version>
+>;
+
+/** The schema of a row's response in a version. */
+export function responseSchema(row: JsonRow | UploadRow, version: ApiVersion): z.ZodType {
+  const older = row.kind === 'json' ? row.olderResponses?.[version] : undefined;
+  return older ?? row.response;
+}

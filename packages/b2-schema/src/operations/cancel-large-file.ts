@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { fileIdField } from '../fields.ts';
+import { wireAccountId, wireBucketId, wireFileId } from '../wire-ids.ts';
+
+/** B2 docs `b2_cancel_large_file`. */
+export const cancelLargeFile = {
+  name: 'b2_cancel_large_file',
+  requestType: 'CancelLargeFileRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'writeFiles' },
+  scope: { on: 'file', field: 'fileId' },
+  request: z.strictObject({ fileId: fileIdField }),
+  response: z.object({
+    accountId: wireAccountId,
+    bucketId: wireBucketId,
+    fileId: wireFileId,
+    fileName: z.string(),
+  }),
+  errors: mayAnswer(),
+} as const satisfies JsonRow;

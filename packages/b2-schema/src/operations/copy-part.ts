@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { b2SettingCodec } from '@coffer/sse-schema';
+import { copyRangeField, fileIdField, partNumberField } from '../fields.ts';
+import { wirePart } from '../wire-part.ts';
+
+/** B2 docs `b2_copy_part`. */
+export const copyPart = {
+  name: 'b2_copy_part',
+  requestType: 'CopyPartRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'writeFiles' },
+  scope: {
+    on: 'copy',
+    source: 'sourceFileId',
+    sourceCapability: 'readFiles',
+    destination: { to: 'largeFile', field: 'largeFileId' },
+  },
+  request: z.strictObject({
+    sourceFileId: fileIdField,
+    largeFileId: fileIdField,
+    partNumber: partNumberField,
+    range: copyRangeField.optional(),
+    sourceServerSideEncryption: b2SettingCodec.optional(),
+    destinationServerSideEncryption: b2SettingCodec.optional(),
+  }),
+  response: wirePart,
+  errors: mayAnswer('access_denied', 'not_found', 'range_not_satisfiable', 'source_too_large', 'storage_cap_exceeded'),
+} as const satisfies JsonRow;

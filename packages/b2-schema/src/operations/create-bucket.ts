@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { bucketInfoField } from '../bucket-info.ts';
+import { bucketTypeField } from '../bucket-type.ts';
+import { corsRulesField } from '../cors-rule.ts';
+import { lifecycleRulesField } from '../lifecycle-rule.ts';
+import { replicationField } from '../replication.ts';
+import { wireBucket } from '../wire-bucket.ts';
+import { b2DefaultCodec } from '@coffer/sse-schema';
+import { accountIdField, booleanField, bucketNameField } from '../fields.ts';
+
+/** B2 docs `b2_create_bucket`. */
+export const createBucket = {
+  name: 'b2_create_bucket',
+  requestType: 'CreateBucketRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'writeBuckets' },
+  scope: { on: 'account' },
+  fieldCapabilities: [
+    { field: 'defaultServerSideEncryption', capability: 'writeBucketEncryption' },
+    { field: 'fileLockEnabled', capability: 'writeBucketRetentions', unless: false },
+    { field: 'replicationConfiguration', capability: 'writeBucketReplications' },
+  ],
+  request: z.strictObject({
+    accountId: accountIdField,
+    bucketName: bucketNameField,
+    bucketType: bucketTypeField,
+    bucketInfo: bucketInfoField.default({}),
+    corsRules: corsRulesField.default([]),
+    lifecycleRules: lifecycleRulesField.default([]),
+    fileLockEnabled: booleanField.default(false),
+    defaultServerSideEncryption: b2DefaultCodec.optional(),
+    replicationConfiguration: replicationField.optional(),
+  }),
+  response: wireBucket,
+  errors: mayAnswer('duplicate_bucket_name', 'too_many_buckets', 'bad_bucket_id'),
+} as const satisfies JsonRow;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { booleanField, fileIdField, fileNameField } from '../fields.ts';
+import { wireFileId } from '../wire-ids.ts';
+
+/** B2 docs `b2_delete_file_version`. Deletes also hide markers and unfinished large files. */
+export const deleteFileVersion = {
+  name: 'b2_delete_file_version',
+  requestType: 'DeleteFileVersionRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'deleteFiles' },
+  scope: { on: 'file', field: 'fileId' },
+  fieldCapabilities: [{ field: 'bypassGovernance', capability: 'bypassGovernance', unless: false }],
+  request: z.strictObject({
+    fileName: fileNameField,
+    fileId: fileIdField,
+    bypassGovernance: booleanField.default(false),
+  }),
+  response: z.object({ fileId: wireFileId, fileName: z.string() }),
+  errors: mayAnswer('file_not_present', 'access_denied'),
+} as const satisfies JsonRow;

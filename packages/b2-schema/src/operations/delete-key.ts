@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { applicationKeyIdField } from '../fields.ts';
+import { wireKey, wireKeyV3 } from '../wire-key.ts';
+
+/** B2 docs `b2_delete_key`. */
+export const deleteKey = {
+  name: 'b2_delete_key',
+  requestType: 'DeleteKeyRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'deleteKeys' },
+  scope: { on: 'account' },
+  request: z.strictObject({ applicationKeyId: applicationKeyIdField }),
+  response: wireKey,
+  olderResponses: { v1: wireKeyV3, v2: wireKeyV3, v3: wireKeyV3 },
+  errors: mayAnswer(),
+} as const satisfies JsonRow;

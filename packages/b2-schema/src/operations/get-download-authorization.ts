@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { bucketIdField, nameBoundField } from '../fields.ts';
+import { overrideFields } from '../download-request.ts';
+import { maxDownloadAuthorizationSeconds } from '../limits.ts';
+import { wireBucketId } from '../wire-ids.ts';
+
+/** B2 docs `b2_get_download_authorization`. A download with the token must ask for the same overrides. */
+export const getDownloadAuthorization = {
+  name: 'b2_get_download_authorization',
+  requestType: 'GetDownloadAuthorizationRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'shareFiles' },
+  scope: { on: 'prefix', bucket: 'bucketId', prefix: 'fileNamePrefix' },
+  request: z.strictObject({
+    bucketId: bucketIdField,
+    fileNamePrefix: nameBoundField,
+    validDurationInSeconds: z.int().min(1).max(maxDownloadAuthorizationSeconds),
+    ...overrideFields,
+  }),
+  response: z.object({ authorizationToken: z.string(), bucketId: wireBucketId, fileNamePrefix: z.string() }),
+  errors: mayAnswer('bad_bucket_id'),
+} as const satisfies JsonRow;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { fileIdField } from '../fields.ts';
+import { wireFileId } from '../wire-ids.ts';
+
+/** B2 docs `b2_get_upload_part_url`. */
+export const getUploadPartUrl = {
+  name: 'b2_get_upload_part_url',
+  requestType: 'GetUploadPartUrlRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'writeFiles' },
+  scope: { on: 'file', field: 'fileId' },
+  request: z.strictObject({ fileId: fileIdField }),
+  response: z.object({ authorizationToken: z.string(), fileId: wireFileId, uploadUrl: z.string() }),
+  errors: mayAnswer('storage_cap_exceeded'),
+} as const satisfies JsonRow;

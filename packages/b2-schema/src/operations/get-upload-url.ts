@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { bucketIdField } from '../fields.ts';
+import { wireBucketId } from '../wire-ids.ts';
+
+/** B2 docs `b2_get_upload_url`. */
+export const getUploadUrl = {
+  name: 'b2_get_upload_url',
+  requestType: 'GetUploadUrlRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'writeFiles' },
+  scope: { on: 'bucket', field: 'bucketId' },
+  request: z.strictObject({ bucketId: bucketIdField }),
+  response: z.object({ authorizationToken: z.string(), bucketId: wireBucketId, uploadUrl: z.string() }),
+  errors: mayAnswer('bad_bucket_id', 'storage_cap_exceeded'),
+} as const satisfies JsonRow;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { bucketIdField, fileNameField } from '../fields.ts';
+import { wireHideMarker } from '../wire-file.ts';
+
+/** B2 docs `b2_hide_file`. */
+export const hideFile = {
+  name: 'b2_hide_file',
+  requestType: 'HideFileRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'writeFiles' },
+  scope: { on: 'name', bucket: 'bucketId', name: 'fileName' },
+  request: z.strictObject({ bucketId: bucketIdField, fileName: fileNameField }),
+  response: wireHideMarker,
+  errors: mayAnswer('bad_bucket_id', 'no_such_file', 'already_hidden'),
+} as const satisfies JsonRow;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { bucketIdField, fileIdField, nameBoundField } from '../fields.ts';
+import { maxUnfinishedCount } from '../limits.ts';
+import { clampedCountField } from '../list-count.ts';
+import { wireStartedFile } from '../wire-file.ts';
+import { wireFileId } from '../wire-ids.ts';
+
+/** B2 docs `b2_list_unfinished_large_files`. */
+export const listUnfinishedLargeFiles = {
+  name: 'b2_list_unfinished_large_files',
+  requestType: 'ListUnfinishedLargeFilesRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'listFiles' },
+  scope: { on: 'prefix', bucket: 'bucketId', prefix: 'namePrefix', filteredInV1: true },
+  request: z.strictObject({
+    bucketId: bucketIdField,
+    namePrefix: nameBoundField.default(''),
+    startFileId: fileIdField.optional(),
+    maxFileCount: clampedCountField(maxUnfinishedCount),
+  }),
+  response: z.object({ files: z.array(wireStartedFile), nextFileId: wireFileId.nullable() }),
+  errors: mayAnswer('bad_bucket_id', 'invalid_bucket_id', 'out_of_range'),
+} as const satisfies JsonRow;

@@ -1,0 +1,72 @@
+import { readableSchema } from '@coffer/sse-schema';
+import { z } from 'zod';
+import { applicationKeyIdField, bucketIdField } from './fields.ts';
+import { rule } from './rule.ts';
+
+const highestPriority = 2_147_483_647;
+const defaultPriority = 128;
+
+const replicationRule = z.strictObject({
+  destinationBucketId: bucketIdField,
+  fileNamePrefix: z.string().default(''),
+  includeExistingFiles: z.boolean().default(false),
+  isEnabled: z.boolean().default(true),
+  priority: z.int().min(1).max(highestPriority).default(defaultPriority),
+  replicationRuleName: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
+});
+export type ReplicationRule = z.output<typeof replicationRule>;
+
+function rulesProblem(rules: readonly ReplicationRule[]): string | undefined {
+  const names = new Set(rules.map(({ replicationRuleName }) => replicationRuleName));
+  const priorities = new Set(rules.map(({ priority }) => priority));
+  if (names.size < rules.length) return 'Replication rule names must be unique';
+  return priorities.size < rules.length ? 'Replication rules must have different priorities' : undefined;
+}
+
+const source = z.strictObject({
+  replicationRules: z.array(replicationRule).check(rule(rulesProblem)),
+  sourceApplicationKeyId: applicationKeyIdField,
+});
+
+const destination = z.strictObject({
+  sourceToDestinationKeyMapping: z.record(z.string(), applicationKeyIdField),
+});
+
+/** `replicationConfiguration` in the JSON of a request (B2 docs "Cloud Replication"). */
+export const replicationField = z.strictObject({
+  asReplicationSource: source.nullish(),
+  asReplicationDestination: destination.nullish(),
+});
+export type ReplicationConfiguration = z.output<typeof replicationField>;
+
+const wireReplication = z.object({
+  asReplicationSource: z
+    .object({
+      replicationRules: z.array(
+        z.object({
+          destinationBucketId: z.string(),
+          fileNamePrefix: z.string(),
+          includeExistingFiles: z.boolean(),
+          isEnabled: z.boolean(),
+          priority: z.number(),
+          replicationRuleName: z.string(),
+        }),
+      ),
+      sourceApplicationKeyId: z.string(),
+    })
+    .nullable(),
+  asReplicationDestination: z.object({ sourceToDestinationKeyMapping: z.record(z.string(), z.string()) }).nullable(),
+});
+
+/** `replicationConfiguration` of a bucket in a response. */
+export const readableReplication = readableSchema(wireReplication);
+
+/** The value as a response shows it: null if the configuration says nothing. */
+export function printReplication(value: ReplicationConfiguration | undefined): z.output<typeof wireReplication> | null {
+  const asReplicationSource = value?.asReplicationSource ?? null;
+  const asReplicationDestination = value?.asReplicationDestination ?? null;
+  if (asReplicationSource === null && asReplicationDestination === null) return null;
+  return { asReplicationSource, asReplicationDestination };
+}
+
+export const replicationStatus = z.enum(['PENDING', 'COMPLETED', 'FAILED', 'REPLICA']);

@@ -1,0 +1,12 @@
+const encoder = new TextEncoder();
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** Length of `text` in bytes of UTF-8. */
+export function utf8Length(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** Whether `text` can be written in UTF-8: it has no lone surrogate. */
+export function isWellFormed(text: string): boolean {
+  return !loneSurrogate.test(text);
+}

@@ -1,0 +1,30 @@
+import { readableSchema, wireDefaultEncryptionSchema } from '@coffer/sse-schema';
+import { z } from 'zod';
+import { wireBucketType } from './bucket-type.ts';
+import { wireCorsRule } from './cors-rule.ts';
+import { readableFileLock } from './file-lock.ts';
+import { wireLifecycleRule } from './lifecycle-rule.ts';
+import { readableReplication } from './replication.ts';
+import { wireAccountId, wireBucketId } from './wire-ids.ts';
+
+/** A bucket in a response (B2 docs `b2_create_bucket`). All members are always there. */
+export const wireBucket = z.object({
+  accountId: wireAccountId,
+  bucketId: wireBucketId,
+  bucketInfo: z.record(z.string(), z.string()),
+  bucketName: z.string(),
+  bucketType: wireBucketType,
+  corsRules: z.array(wireCorsRule),
+  defaultServerSideEncryption: readableSchema(wireDefaultEncryptionSchema),
+  fileLockConfiguration: readableFileLock,
+  lifecycleRules: z.array(wireLifecycleRule),
+  options: z.array(z.string()),
+  replicationConfiguration: readableReplication,
+  /** 2 after creation, then 1 more with each update. */
+  revision: z.int(),
+});
+
+export type WireBucket = z.input<typeof wireBucket>;
+
+/** `options` of every bucket and key. */
+export const wireOptions = ['s3'];

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/**
+ * Ids in responses. A client that reads gets branded ids, ready for the next request; a server that writes gives plain text. Ids of
+ * other servers may have another shape, so only their type is checked.
+ */
+export const wireAccountId = z.string().brand<'AccountId'>();
+export const wireBucketId = z.string().brand<'BucketId'>();
+export const wireFileId = z.string().brand<'FileId'>();
+export const wireApplicationKeyId = z.string().brand<'ApplicationKeyId'>();

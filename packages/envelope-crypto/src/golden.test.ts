@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { SecretBytes, streamOf } from '@coffer/bytes';
+import { checkCustomerKey, makeCustomerKeyVerifier } from './customer-key-verifier.ts';
+import type { EncryptionRecord } from './encryption-record.ts';
+import type { MacPurpose } from './key-provider.ts';
+import { MemoryKeyProvider } from './memory-key-provider.ts';
+import { openBlob } from './open-blob.ts';
+import { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';
+import { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
+import { sealBlob } from './seal-blob.ts';
+import { openSecret } from './sealed-secret.ts';
+import { inPieces, whole } from './test-support.ts';
+import { unwrapFileKeyForCustomer, unwrapFileKeyForServer } from './wrapped-key.ts';
+import { openXaes } from './xaes.ts';
+
+type Hex = string;
+type StoredRecord = Omit<EncryptionRecord, 'wrappedKey' | 'verifier'> & {
+  wrappedKey: Hex | null;
+  verifier: Hex | null;
+};
+interface Golden {
+  readonly rootKey: Hex;
+  readonly globalKeyId: string;
+  readonly globalKey: Hex;
+  readonly customerKey: Hex;
+  readonly fileKey: Hex;
+  readonly bucketId: string;
+  readonly fileId: string;
+  readonly wrappedGlobalKey: Hex;
+  readonly serverWrappedKey: Hex;
+  readonly customerWrappedKey: Hex;
+  readonly verifier: Hex;
+  readonly applicationKey: { readonly subject: string; readonly secret: string; readonly sealed: Hex };
+  readonly blobs: readonly {
+    readonly partNumber: number;
+    readonly salt: Hex;
+    readonly plaintext: Hex;
+    readonly blob: Hex;
+  }[];
+  readonly longBlob: {
+    readonly partNumber: number;
+    readonly salt: Hex;
+    readonly plaintextLength: number;
+    readonly blobDigest: Hex;
+  };
+  readonly records: readonly { readonly record: StoredRecord; readonly encoding: Hex; readonly seal: Hex }[];
+  readonly macs: Readonly<Record<MacPurpose, Hex>>;
+}
+
+const golden = JSON.parse(readFileSync(new URL('../vectors/coffer-format-v1.json', import.meta.url), 'utf8')) as Golden;
+
+const bytes = (text: Hex): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'));
+const hex = (value: Uint8Array): Hex => Buffer.from(value).toString('hex');
+const secret = (text: Hex): SecretBytes => SecretBytes.take(bytes(text));
+const shown = (value: SecretBytes): Hex => value.expose(hex);
+const recordOf = (stored: StoredRecord): EncryptionRecord => ({
+  ...stored,
+  wrappedKey: stored.wrappedKey === null ? null : bytes(stored.wrappedKey),
+  verifier: stored.verifier === null ? null : bytes(stored.verifier),
+});
+
+const { globalKeyId, fileId } = golden;
+const fileKey = secret(golden.fileKey);
+const provider = new MemoryKeyProvider([
+  { id: globalKeyId, state: 'active', createdAt: 0, key: secret(golden.globalKey) },
+]);
+
+describe('data of format version 1 opens for ever', () => {
+  it('global key', () => {
+    const aad = Uint8Array.from(Buffer.from(`coffer/global-key/v1\0${globalKeyId}`));
+    expect(shown(openXaes(secret(golden.rootKey), bytes(golden.wrappedGlobalKey), aad))).toBe(golden.globalKey);
+  });
+
+  it('wrapped file keys', async () => {
+    const wrapped = bytes(golden.serverWrappedKey);
+    expect(shown(await unwrapFileKeyForServer(provider, globalKeyId, wrapped, golden))).toBe(golden.fileKey);
+    const byCustomer = unwrapFileKeyForCustomer(secret(golden.customerKey), bytes(golden.customerWrappedKey), golden);
+    expect(shown(byCustomer)).toBe(golden.fileKey);
+  });
+
+  it('verifier', () => {
+    const verifier = bytes(golden.verifier);
+    expect(checkCustomerKey(verifier, secret(golden.customerKey), fileId)).toBe(true);
+    expect(makeCustomerKeyVerifier(secret(golden.customerKey), fileId, verifier.slice(0, 16))).toEqual(verifier);
+  });
+
+  it('application key secret', async () => {
+    const { subject, sealed } = golden.applicationKey;
+    const opened = await openSecret(provider, globalKeyId, 'application-key', subject, bytes(sealed));
+    expect(opened.expose((value) => Buffer.from(value).toString())).toBe(golden.applicationKey.secret);
+  });
+
+  it.each(golden.blobs)('blob of part $partNumber', async ({ partNumber, salt, plaintext, blob }) => {
+    const context = { fileId, partNumber };
+    expect(hex(await whole(openBlob(inPieces(bytes(blob), 10), fileKey, context)))).toBe(plaintext);
+    const sealed = await whole(sealBlob(streamOf(bytes(plaintext)), fileKey, context, { salt: bytes(salt) }));
+    expect(hex(sealed)).toBe(blob);
+  });
+
+  it('blob of several chunks', async () => {
+    const { partNumber, salt, plaintextLength, blobDigest } = golden.longBlob;
+    const plaintext = Uint8Array.from({ length: plaintextLength }, (_, i) => i % 251);
+    const context = { fileId, partNumber };
+    const blob = await whole(sealBlob(streamOf(plaintext), fileKey, context, { salt: bytes(salt) }));
+    expect(createHash('sha256').update(blob).digest('hex')).toBe(blobDigest);
+    expect(Buffer.compare(await whole(openBlob(streamOf(blob), fileKey, context)), plaintext)).toBe(0);
+  });
+
+  it.each(golden.records)('encryption record in mode $record.mode', async ({ record, encoding, seal }) => {
+    const decoded = decodeEncryptionRecord(bytes(encoding));
+    expect(decoded).toEqual(recordOf(record));
+    expect(hex(encodeEncryptionRecord(decoded))).toBe(encoding);
+    await verifyEncryptionRecord(provider, decoded, bytes(seal));
+    expect(hex(await sealEncryptionRecord(provider, decoded))).toBe(seal);
+  });
+
+  it.each(Object.entries(golden.macs))('checksum for %s', async (purpose, mac) => {
+    expect(hex(await provider.mac(globalKeyId, purpose as MacPurpose, Buffer.from('message')))).toBe(mac);
+  });
+});

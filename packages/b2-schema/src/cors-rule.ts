@@ -22,8 +22,7 @@ const schemeOnly = /^https?$/;
 const origin = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s/?#@*]*\*?[^\s/?#@*]*$/;
 const headerPattern = /^(?:[!#$%&'+\-.^_`|~0-9A-Za-z]+\*?|\*)$/;
 
-/** A name of a CORS or notification rule. */
-export function ruleNameProblem(name: string): string | undefined {
+function ruleNameProblem(name: string): string | undefined {
   if (!nameShape.test(name)) return 'Rule names must be 6 to 63 letters, digits or hyphens';
   return name.toLowerCase().startsWith('b2-') ? "Rule names must not start with 'b2-'" : undefined;
 }

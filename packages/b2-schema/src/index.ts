@@ -105,12 +105,8 @@ export {
   type WireAuthorizationV3,
 } from './wire-authorization.ts';
 export type { HeaderRequest, RequestProblem, RequestResult } from './header-request.ts';
-export {
-  uploadFileHeaders,
-  uploadPartHeaders,
-  type UploadFileRequest,
-  type UploadPartRequest,
-} from './upload-headers.ts';
+export { uploadFileHeaders, type UploadFileRequest } from './upload-file-headers.ts';
+export { uploadPartHeaders, type UploadPartRequest } from './upload-part-headers.ts';
 export {
   downloadHeaders,
   mergeDownloadEncryption,

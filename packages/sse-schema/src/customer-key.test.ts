@@ -92,8 +92,8 @@ describe('CustomerKey', () => {
       String(made),
       JSON.stringify(holder),
       inspect(holder, { showHidden: true, depth: 9 }),
-      inspect({ ...made }),
-      inspect(structuredClone({ ...made })),
+      inspect(Object.assign({}, made)),
+      inspect(structuredClone(Object.assign({}, made))),
       Object.values(made).join(),
     ].join('\n');
     for (const secret of [key, md5, encodeHex(bytes), bytes.toString('latin1')]) {

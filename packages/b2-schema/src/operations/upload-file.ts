@@ -1,7 +1,7 @@
 import { apiVersions } from '../api-version.ts';
 import { uploadMethods, type UploadRow } from '../operation-row.ts';
 import { mayAnswer } from '../error-codes.ts';
-import { uploadFileHeaders } from '../upload-headers.ts';
+import { uploadFileHeaders } from '../upload-file-headers.ts';
 import { wireStoredFile } from '../wire-file.ts';
 
 /** B2 docs `b2_upload_file`. */

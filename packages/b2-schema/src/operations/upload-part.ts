@@ -1,7 +1,7 @@
 import { apiVersions } from '../api-version.ts';
 import { uploadMethods, type UploadRow } from '../operation-row.ts';
 import { mayAnswer } from '../error-codes.ts';
-import { uploadPartHeaders } from '../upload-headers.ts';
+import { uploadPartHeaders } from '../upload-part-headers.ts';
 import { wirePart } from '../wire-part.ts';
 
 /** B2 docs `b2_upload_part`. */

@@ -1,17 +1,27 @@
 import {
   lookupIn,
-  parseB2UploadHeaders,
   printB2UploadHeaders,
   type EncryptionRequest,
   type HeaderField,
   type HeaderLookup,
 } from '@coffer/sse-schema';
-import { parseContentSha1, printContentSha1, type ContentSha1 } from './content-sha1.ts';
+import { printContentSha1, type ContentSha1 } from './content-sha1.ts';
 import { fileInfoHeaderPrefix, readFileInfo, type FileInfo } from './file-info.ts';
 import { readFileRetention, type FileRetention, type LegalHold } from './file-lock.ts';
 import { fileNameProblem } from './file-name.ts';
-import { problem, type HeaderRequest, type RequestProblem, type RequestResult } from './header-request.ts';
-import { maxPartNumber } from './limits.ts';
+import {
+  attempt,
+  contentMd5Header,
+  contentSha1Header,
+  optional,
+  present,
+  printOptional,
+  readContentSha1,
+  readEncryption,
+  refuse,
+  required,
+} from './header-reading.ts';
+import type { HeaderRequest, RequestProblem } from './header-request.ts';
 import { decodePercent, encodePercent } from './percent-encoding.ts';
 
 /** What the headers of `b2_upload_file` say. The body's length is the HTTP server's to know. */
@@ -29,20 +39,9 @@ export interface UploadFileRequest {
   readonly serverSideEncryption?: EncryptionRequest;
 }
 
-/** What the headers of `b2_upload_part` say. */
-export interface UploadPartRequest {
-  readonly partNumber: number;
-  readonly contentSha1: ContentSha1;
-  readonly contentMd5?: string;
-  readonly serverSideEncryption?: EncryptionRequest;
-}
-
 const names = {
   fileName: 'X-Bz-File-Name',
-  partNumber: 'X-Bz-Part-Number',
   contentType: 'Content-Type',
-  contentSha1: 'X-Bz-Content-Sha1',
-  contentMd5: 'Content-MD5',
   timestamp: 'X-Bz-Custom-Upload-Timestamp',
   legalHold: 'X-Bz-File-Legal-Hold',
   retentionMode: 'X-Bz-File-Retention-Mode',
@@ -51,39 +50,6 @@ const names = {
 
 const printable = /^[\x20-\x7e]+$/;
 const decimal = /^\d{1,16}$/;
-
-/** Ends the parsing of a header; caught in {@link attempt}. */
-class HeaderRefused extends Error {
-  readonly answer: RequestProblem;
-  constructor(answer: RequestProblem) {
-    super(answer.message);
-    this.answer = answer;
-  }
-}
-
-function refuse(field: string, message: string, code: RequestProblem['code'] = 'bad_request'): never {
-  throw new HeaderRefused(problem(message, { field, code }));
-}
-
-function attempt<T>(parse: () => T): RequestResult<T> {
-  try {
-    return { ok: true, value: parse() };
-  } catch (error) {
-    if (error instanceof HeaderRefused) return error.answer;
-    throw error;
-  }
-}
-
-function optional(get: HeaderLookup, name: string): string | undefined {
-  const values = get(name.toLowerCase());
-  if (values.length > 1) refuse(name, `Header ${name} must be given once`);
-  return values[0]?.trim();
-}
-
-function required(get: HeaderLookup, name: string): string {
-  const value = optional(get, name);
-  return value === undefined || value === '' ? refuse(name, `Missing header: ${name}`) : value;
-}
 
 function readFileName(get: HeaderLookup): string {
   const name = decodePercent(required(get, names.fileName));
@@ -95,13 +61,6 @@ function readFileName(get: HeaderLookup): string {
 function readContentType(get: HeaderLookup): string {
   const type = required(get, names.contentType);
   return printable.test(type) ? type : refuse(names.contentType, 'The content type must be printable ASCII');
-}
-
-function readContentSha1(get: HeaderLookup): ContentSha1 {
-  const parsed = parseContentSha1(required(get, names.contentSha1));
-  return (
-    parsed ?? refuse(names.contentSha1, `Header ${names.contentSha1} must be a SHA-1 in hex or one of its keywords`)
-  );
 }
 
 function readInfo(headers: Iterable<HeaderField>): FileInfo {
@@ -141,20 +100,6 @@ function readLegalHold(get: HeaderLookup): LegalHold | undefined {
   return refuse(names.legalHold, `Header ${names.legalHold} must be on or off`);
 }
 
-function readEncryption(get: HeaderLookup): EncryptionRequest | undefined {
-  const read = parseB2UploadHeaders(get);
-  if (read.ok) return read.value;
-  const { code, field, message } = read.error;
-  throw new HeaderRefused(problem(message, { violation: code, ...(field === undefined ? {} : { field }) }));
-}
-
-/** Leaves out the members that are undefined. */
-function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
-
 /** The headers of `b2_upload_file` (B2 docs, page of that name). The customer key is read last, so that no refusal leaves one behind. */
 export const uploadFileHeaders: HeaderRequest<UploadFileRequest> = {
   parse: (headers) =>
@@ -167,7 +112,7 @@ export const uploadFileHeaders: HeaderRequest<UploadFileRequest> = {
         contentSha1: readContentSha1(get),
         fileInfo: readInfo(fields),
         ...present({
-          contentMd5: optional(get, names.contentMd5),
+          contentMd5: optional(get, contentMd5Header),
           customUploadTimestamp: readTimestamp(get, names.timestamp, 'custom_timestamp_invalid'),
           fileRetention: readRetention(get),
           legalHold: readLegalHold(get),
@@ -178,12 +123,12 @@ export const uploadFileHeaders: HeaderRequest<UploadFileRequest> = {
   print: (value) => [
     { name: names.fileName, value: encodePercent(value.fileName) },
     { name: names.contentType, value: value.contentType },
-    { name: names.contentSha1, value: printContentSha1(value.contentSha1) },
+    { name: contentSha1Header, value: printContentSha1(value.contentSha1) },
     ...Object.entries(value.fileInfo).map(([key, text]) => ({
       name: `${fileInfoHeaderPrefix}${key}`,
       value: encodePercent(text),
     })),
-    ...printOptional(names.contentMd5, value.contentMd5),
+    ...printOptional(contentMd5Header, value.contentMd5),
     ...printOptional(names.timestamp, value.customUploadTimestamp),
     ...printOptional(names.retentionMode, value.fileRetention?.mode),
     ...printOptional(names.retainUntil, value.fileRetention?.retainUntilTimestamp),
@@ -191,34 +136,3 @@ export const uploadFileHeaders: HeaderRequest<UploadFileRequest> = {
     ...printB2UploadHeaders(value.serverSideEncryption),
   ],
 };
-
-/** The headers of `b2_upload_part` (B2 docs, page of that name). */
-export const uploadPartHeaders: HeaderRequest<UploadPartRequest> = {
-  parse: (headers) =>
-    attempt(() => {
-      const get = lookupIn(headers);
-      return {
-        partNumber: readPartNumber(get),
-        contentSha1: readContentSha1(get),
-        ...present({ contentMd5: optional(get, names.contentMd5), serverSideEncryption: readEncryption(get) }),
-      };
-    }),
-  print: (value) => [
-    { name: names.partNumber, value: String(value.partNumber) },
-    { name: names.contentSha1, value: printContentSha1(value.contentSha1) },
-    ...printOptional(names.contentMd5, value.contentMd5),
-    ...printB2UploadHeaders(value.serverSideEncryption),
-  ],
-};
-
-function readPartNumber(get: HeaderLookup): number {
-  const text = required(get, names.partNumber);
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return number >= 1 && number <= maxPartNumber
-    ? number
-    : refuse(names.partNumber, `Part numbers must be from 1 to ${maxPartNumber}`);
-}
-
-function printOptional(name: string, value: string | number | null | undefined): HeaderField[] {
-  return value === undefined || value === null ? [] : [{ name, value: String(value) }];
-}

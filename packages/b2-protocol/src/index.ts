@@ -1,1 +1,2 @@
-export {};
+export { createB2Handler } from './create-b2-handler.ts';
+export type { B2Options, B2Origins, B2RequestEvent } from './options.ts';

@@ -1,0 +1,82 @@
+import type { Authorization } from '@coffer/b2-schema';
+import { decodeBase64, SecretString } from '@coffer/bytes';
+import type { HeaderList } from '@coffer/http';
+import { StorageError, type Grant, type Storage } from '@coffer/storage-core';
+import { B2Error, unauthorized } from '../errors/b2-error.ts';
+
+/** How all callers but those of downloads prove who they are. */
+export type GrantAuthorization = Exclude<Authorization, { by: 'download' }>;
+
+/** What authentication reads of a request. */
+export interface Credentials {
+  readonly headers: HeaderList;
+  /** What an upload URL is for: a bucket id or the id of a large file. */
+  readonly uploadTarget: string | undefined;
+}
+
+const longestCredentials = 1024;
+
+/**
+ * What the caller may do, by the operation's kind of authorization. The capability that the operation itself needs is checked here.
+ *
+ * @throws B2Error `missing_auth_token`, `unauthorized`; StorageError for tokens and credentials that do not hold.
+ */
+export async function authenticate(
+  storage: Storage,
+  authorization: GrantAuthorization,
+  { headers, uploadTarget }: Credentials,
+): Promise<Grant> {
+  switch (authorization.by) {
+    case 'basic':
+      return authenticateKey(storage, headers.get('authorization'));
+    case 'account':
+      return holding(authorization.capability, await storage.tokens.checkAccountToken(bearerToken(headers)));
+    case 'uploadToken':
+      return holding('writeFiles', await storage.tokens.checkUploadToken(bearerToken(headers), uploadTarget ?? ''));
+    case 'partToken':
+      return holding('writeFiles', await storage.tokens.checkPartToken(bearerToken(headers), uploadTarget ?? ''));
+  }
+}
+
+/** A token is the whole value of the header: there is no scheme in front of it. */
+function bearerToken(headers: HeaderList): string {
+  const token = headers.get('authorization');
+  if (token === undefined || token === '') throw new B2Error('missing_auth_token', 'The request has no authorization');
+  return token;
+}
+
+function holding(capability: string, grant: Grant): Grant {
+  if (!grant.capabilities.has(capability)) throw unauthorized();
+  return grant;
+}
+
+async function authenticateKey(storage: Storage, header: string | undefined): Promise<Grant> {
+  const { keyId, secret } = parseBasic(header ?? '') ?? noSuchKey();
+  try {
+    const key = await storage.applicationKeys.authenticate(keyId, secret);
+    const bucketIds = key.bucketIds === null ? null : new Set(key.bucketIds);
+    const { accountId, namePrefix } = key;
+    return { key, accountId, capabilities: new Set(key.capabilities), bucketIds, namePrefix };
+  } finally {
+    secret.wipe();
+  }
+}
+
+function noSuchKey(): never {
+  throw new StorageError('bad_credentials', 'The Authorization header is not Basic credentials', {});
+}
+
+/** Basic credentials (RFC 7617). */
+function parseBasic(header: string): { keyId: string; secret: SecretString } | undefined {
+  const [, encoded] = /^basic +(\S+)$/i.exec(header) ?? [];
+  if (encoded === undefined || encoded.length > longestCredentials) return undefined;
+  const bytes = decodeBase64(encoded);
+  if (bytes === undefined) return undefined;
+  const colon = bytes.indexOf(0x3a);
+  const text = new TextDecoder();
+  if (colon === -1) return undefined;
+  const keyId = text.decode(bytes.subarray(0, colon));
+  const secret = SecretString.of(text.decode(bytes.subarray(colon + 1)));
+  bytes.fill(0);
+  return { keyId, secret };
+}

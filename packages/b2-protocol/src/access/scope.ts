@@ -1,0 +1,143 @@
+import type { ApiVersion, CopyDestination, Scope } from '@coffer/b2-schema';
+import { StorageError, type Grant, type Storage } from '@coffer/storage-core';
+import type { BucketRecord, FileVersionRecord } from '@coffer/storage-ports';
+import { B2Error, unauthorized } from '../errors/b2-error.ts';
+import { textField, type Fields } from './fields.ts';
+import { coversBucket, coversName } from './restriction.ts';
+
+/** What a scope is checked against. */
+export interface ScopeContext {
+  readonly storage: Storage;
+  readonly version: ApiVersion;
+  readonly grant: Grant;
+  readonly input: Fields;
+  /** What an upload URL is for. */
+  readonly uploadTarget: string | undefined;
+}
+
+type Check<On extends Scope['on']> = (scope: Extract<Scope, { on: On }>, context: ScopeContext) => Promise<void>;
+
+const nothingToCheck = (): Promise<void> => Promise.resolve();
+
+const checks: { readonly [On in Scope['on']]: Check<On> } = {
+  account: nothingToCheck,
+  bucket: async ({ field }, context) => {
+    await checkPlace(context, textField(context.input, field), undefined);
+  },
+  prefix: async ({ bucket, prefix, filteredInV1 }, context) => {
+    const isFiltered = filteredInV1 === true && context.version === 'v1';
+    // No prefix is the empty one: it lies within no other.
+    const asked = isFiltered ? undefined : (textField(context.input, prefix) ?? '');
+    await checkPlace(context, textField(context.input, bucket), asked);
+  },
+  name: async ({ bucket, name }, context) => {
+    await checkPlace(context, textField(context.input, bucket), textField(context.input, name));
+  },
+  file: async ({ field }, context) => {
+    await checkFile(context, textField(context.input, field));
+  },
+  copy: async ({ source, sourceCapability, destination }, context) => {
+    const file = await findFile(context.storage, textField(context.input, source));
+    if (file !== undefined) await checkSource(context, file, sourceCapability);
+    await checkDestination(context, destination, file);
+  },
+  listBuckets: checkListBuckets,
+  token: async (_, context) => {
+    // The token's bucket or large file was compared when it was checked; what is left is the name that an upload brings.
+    const name = textField(context.input, 'fileName');
+    if (name !== undefined && !coversName(context.grant, name)) throw unauthorized();
+    if (context.uploadTarget !== undefined && name !== undefined) checkCovers(context.grant, context.uploadTarget);
+    if (name === undefined) await checkFile(context, context.uploadTarget);
+  },
+  // Downloads have their own rules, because they may come without a token.
+  fileByName: nothingToCheck,
+};
+
+/**
+ * Whether a grant reaches what the request is about: its bucket restriction, its name prefix, its account. What does not exist is
+ * within reach, and the operation says that it does not exist.
+ *
+ * @throws B2Error `unauthorized` if it does not.
+ */
+export function checkScope(scope: Scope, context: ScopeContext): Promise<void> {
+  // The table's type pairs each check with its scope; TypeScript can not follow that through a lookup.
+  const check = checks[scope.on] as (scope: Scope, context: ScopeContext) => Promise<void>;
+  return check(scope, context);
+}
+
+/** A bucket and, if given, a file name or prefix of names in it. */
+async function checkPlace(context: ScopeContext, bucketId: string | undefined, name: string | undefined) {
+  const { grant, storage } = context;
+  if (bucketId === undefined) return;
+  checkCovers(grant, bucketId);
+  if (name !== undefined && !coversName(grant, name)) throw unauthorized();
+  const bucket = await findBucket(storage, bucketId);
+  // Another account's bucket is no different from one that does not exist.
+  if (bucket !== undefined && bucket.accountId !== grant.accountId) {
+    throw new B2Error('bad_bucket_id', `Bucket ${bucketId} does not exist`);
+  }
+}
+
+function checkCovers(grant: Grant, bucketId: string): void {
+  if (!coversBucket(grant, bucketId)) throw unauthorized();
+}
+
+async function checkFile(context: ScopeContext, fileId: string | undefined): Promise<void> {
+  const file = await findFile(context.storage, fileId);
+  if (file !== undefined) checkVersion(context.grant, file);
+}
+
+function checkVersion(grant: Grant, file: FileVersionRecord): void {
+  const isWithin =
+    file.accountId === grant.accountId && coversBucket(grant, file.bucketId) && coversName(grant, file.name);
+  if (!isWithin) throw unauthorized();
+}
+
+async function checkSource({ grant, storage }: ScopeContext, file: FileVersionRecord, capability: string) {
+  checkVersion(grant, file);
+  if (grant.capabilities.has(capability)) return;
+  const bucket = await findBucket(storage, file.bucketId);
+  if (bucket?.type !== 'allPublic') throw unauthorized();
+}
+
+async function checkDestination(context: ScopeContext, to: CopyDestination, source: FileVersionRecord | undefined) {
+  if (to.to === 'largeFile') {
+    await checkFile(context, textField(context.input, to.field));
+    return;
+  }
+  const bucketId = textField(context.input, to.bucket) ?? source?.bucketId;
+  await checkPlace(context, bucketId, textField(context.input, to.name));
+}
+
+async function checkListBuckets(scope: Extract<Scope, { on: 'listBuckets' }>, context: ScopeContext): Promise<void> {
+  const { grant, input, storage, version } = context;
+  if (grant.bucketIds === null) return;
+  const bucketId = textField(input, scope.bucketId);
+  const name = textField(input, scope.bucketName);
+  if (bucketId !== undefined) checkCovers(grant, bucketId);
+  if (name !== undefined) {
+    const [named] = await storage.buckets.list({ accountId: grant.accountId, name });
+    if (named === undefined) throw unauthorized();
+    checkCovers(grant, named.bucketId);
+  }
+  if (bucketId === undefined && name === undefined && version !== 'v1') throw unauthorized();
+}
+
+/** The version, if there is one. */
+export async function findFile(storage: Storage, fileId: string | undefined): Promise<FileVersionRecord | undefined> {
+  if (fileId === undefined) return undefined;
+  return orMissing(storage.files.get(fileId), 'file_missing');
+}
+
+async function findBucket(storage: Storage, bucketId: string): Promise<BucketRecord | undefined> {
+  return orMissing(storage.buckets.get(bucketId), 'bucket_missing');
+}
+
+async function orMissing<T>(found: Promise<T>, code: 'file_missing' | 'bucket_missing'): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (StorageError.is(error, code)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import type { HttpHandler, HttpRequest, HttpResponse } from '@coffer/http';
+import { dispatch } from './dispatch.ts';
+import { answerError } from './errors/answer-error.ts';
+import type { B2Options } from './options.ts';
+import { RequestRecord } from './request/request-record.ts';
+import { errorResponse } from './request/responses.ts';
+import { checkMethod, routeOf } from './request/route.ts';
+
+/**
+ * The B2 Native API, versions 1 to 4, over a storage: a function from requests to answers that never rejects. It answers the paths
+ * `/b2api/…` and `/file/…`; any other is `not_found`.
+ */
+export function createB2Handler(options: B2Options): HttpHandler {
+  return async (request) => {
+    const record = new RequestRecord(options, request);
+    try {
+      return record.answer(await answer(options, request, record), null);
+    } catch (error) {
+      const answered = answerError(error);
+      if (answered.status >= 500) record.report(error);
+      return record.answer(errorResponse(answered, request, record), answered.code);
+    }
+  };
+}
+
+async function answer(options: B2Options, request: HttpRequest, record: RequestRecord): Promise<HttpResponse> {
+  const route = routeOf(request.target);
+  record.operation = route.operation;
+  record.version = route.downloadPath === undefined ? route.version : null;
+  checkMethod(route, request.method);
+  return dispatch({ options, request, record, route });
+}

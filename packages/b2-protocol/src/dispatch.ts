@@ -1,0 +1,164 @@
+import {
+  fromQuery,
+  operations,
+  parseDownloadPath,
+  parseRequest,
+  tokenParameter,
+  wipeRequest,
+  type DownloadRow,
+  type JsonRow,
+  type OperationRow,
+  type UploadRow,
+} from '@coffer/b2-schema';
+import type { HttpRequest, HttpResponse } from '@coffer/http';
+import { authenticate, type GrantAuthorization } from './access/authenticate.ts';
+import { checkAccount, checkFieldCapabilities, type Fields } from './access/fields.ts';
+import { checkScope } from './access/scope.ts';
+import { readerOf } from './download/reader.ts';
+import { badRequest, notFound } from './errors/b2-error.ts';
+import type { Call, DownloadCall, UploadCall } from './operations/handler.ts';
+import { handlers } from './operations/handlers.ts';
+import type { B2Options } from './options.ts';
+import { headerFields } from './request/header-fields.ts';
+import { readJson } from './request/json-body.ts';
+import { readQuery } from './request/query.ts';
+import { orRefuse } from './request/refusal.ts';
+import type { RequestRecord } from './request/request-record.ts';
+import { jsonResponse } from './request/responses.ts';
+import type { Route } from './request/route.ts';
+import { checkTransport } from './request/secure-transport.ts';
+import { uploadBody } from './upload/upload-content.ts';
+
+/** A request whose operation is known. */
+export interface Incoming {
+  readonly options: B2Options;
+  readonly request: HttpRequest;
+  readonly record: RequestRecord;
+  readonly route: Route;
+}
+
+/** Runs the operation that a route names: authenticate, parse, authorise, handle, encode. */
+export function dispatch(incoming: Incoming): Promise<HttpResponse> {
+  const row: OperationRow = operations[incoming.route.operation];
+  switch (row.kind) {
+    case 'json':
+      return runJson(incoming, row);
+    case 'upload':
+      return runUpload(incoming, row);
+    case 'download':
+      return runDownload(incoming, row);
+  }
+}
+
+/**
+ * The handler of the route's operation. The table is typed name by name, which a name that is known only at run time can not follow;
+ * that row and handler belong together is what the table's own type says.
+ */
+function handlerOf({ route }: Incoming): unknown {
+  return handlers[route.operation];
+}
+
+type RunJson = (input: object, call: Call) => Promise<object>;
+type RunUpload = (input: object, call: UploadCall) => Promise<object>;
+type RunDownload = (input: object, call: DownloadCall) => Promise<HttpResponse>;
+
+async function runJson(incoming: Incoming, row: JsonRow): Promise<HttpResponse> {
+  const call = await authenticatedCall(incoming, grantAuthorizationOf(row));
+  const input = orRefuse(parseRequest(row, await readFields(incoming, row), incoming.route.version));
+  return withInput(input, async () => {
+    await authorise(incoming, row, call, input);
+    const handle = handlerOf(incoming) as RunJson;
+    return jsonResponse(await handle(input, call));
+  });
+}
+
+async function runUpload(incoming: Incoming, row: UploadRow): Promise<HttpResponse> {
+  const { record, request, route } = incoming;
+  const call = await authenticatedCall(incoming, grantAuthorizationOf(row));
+  const input = orRefuse(row.request.parse(headerFields(request.headers)));
+  return withInput(input, async () => {
+    await authorise(incoming, row, call, input);
+    const body = uploadBody(request, record, input as Parameters<typeof uploadBody>[2]);
+    const uploadCall: UploadCall = { ...call, target: route.uploadTarget ?? '', body };
+    const handle = handlerOf(incoming) as RunUpload;
+    return jsonResponse(await handle(input, uploadCall));
+  });
+}
+
+async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpResponse> {
+  const { options, record, request, route } = incoming;
+  const pairs = readQuery(request.method === 'POST' ? undefined : route.query);
+  const reader = await readerOf(options.storage, tokenOf(request, row, pairs));
+  const input = orRefuse(parseRequest(row, await readDownloadFields(incoming, row), route.version));
+  return withInput(input, () => {
+    checkTransport(options, request.peer, input);
+    const call: DownloadCall = { options, storage: options.storage, request, version: route.version, record, reader };
+    const handle = handlerOf(incoming) as RunDownload;
+    return handle(input, call);
+  });
+}
+
+/** Whatever becomes of a request, its customer keys are wiped when it is done. */
+async function withInput<T>(input: object, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } finally {
+    wipeRequest(input);
+  }
+}
+
+async function authenticatedCall(incoming: Incoming, authorization: GrantAuthorization): Promise<Call> {
+  const { options, record, request, route } = incoming;
+  const { storage } = options;
+  const { uploadTarget, version } = route;
+  const grant = await authenticate(storage, authorization, { headers: request.headers, uploadTarget });
+  return { options, storage, request, version, record, grant };
+}
+
+function grantAuthorizationOf({ authorization }: JsonRow | UploadRow): GrantAuthorization {
+  if (authorization.by === 'download') throw new TypeError('Only downloads are authorised as downloads');
+  return authorization;
+}
+
+/** Everything that can be refused before the operation itself: fields that need more, another account, outside the key's reach. */
+async function authorise(incoming: Incoming, row: JsonRow | UploadRow, call: Call, input: object): Promise<void> {
+  const fields = input as Fields;
+  const { grant, storage, version } = call;
+  checkTransport(call.options, call.request.peer, input);
+  checkFieldCapabilities(row.fieldCapabilities, fields, grant);
+  checkAccount(fields, grant);
+  await checkScope(row.scope, { storage, version, grant, input: fields, uploadTarget: incoming.route.uploadTarget });
+}
+
+async function readFields({ record, request, route }: Incoming, row: JsonRow | DownloadRow): Promise<unknown> {
+  if ('ignoresBody' in row) return {};
+  if (request.method === 'POST') return readJson(record.body, request.contentLength);
+  return orRefuse(fromQuery(row, readQuery(route.query)));
+}
+
+/** The fields of a download; in a download URL the path has the names, and unknown parameters are somebody else's. */
+async function readDownloadFields(incoming: Incoming, row: DownloadRow): Promise<unknown> {
+  const { downloadPath, query } = incoming.route;
+  if (downloadPath === undefined) return readFields(incoming, row);
+  const known = readQuery(query).filter(([name]) => Object.hasOwn(row.request.shape, name));
+  return { ...orRefuse(fromQuery(row, known)), ...namesIn(downloadPath) };
+}
+
+function namesIn(downloadPath: string): { bucketName: string; fileName: string } {
+  const slash = downloadPath.indexOf('/');
+  if (slash <= 0 || slash === downloadPath.length - 1) throw notFound();
+  const names = parseDownloadPath(downloadPath);
+  if (names === undefined) throw badRequest('The file name is not valid percent-encoded UTF-8');
+  return names;
+}
+
+/** The token of a download: in the header, or, where the row allows it, in the query. */
+function tokenOf(
+  request: HttpRequest,
+  row: DownloadRow,
+  pairs: readonly (readonly [name: string, value: string])[],
+): string | undefined {
+  const inQuery = row.tokenInQuery ? pairs.find(([name]) => name === tokenParameter)?.[1] : undefined;
+  const token = request.headers.get('authorization') ?? inQuery;
+  return token === '' ? undefined : token;
+}

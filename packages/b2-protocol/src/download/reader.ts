@@ -1,0 +1,77 @@
+import type { BucketRecord } from '@coffer/storage-ports';
+import type { DownloadAuthorization, DownloadOverrides, Grant, Storage } from '@coffer/storage-core';
+import { coversBucket, coversName } from '../access/restriction.ts';
+import { unauthorized } from '../errors/b2-error.ts';
+import { noCapabilities, type CapabilitySet } from '../views/capability-set.ts';
+import { hasOverrides, sameOverrides } from './overrides.ts';
+
+/** Who asks for a download. */
+export type Reader =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'account'; readonly grant: Grant }
+  | { readonly kind: 'download'; readonly authorization: DownloadAuthorization };
+
+/** The file that a reader asks for, and how. */
+export interface Wanted {
+  readonly bucket: BucketRecord;
+  readonly name: string;
+  readonly overrides: DownloadOverrides;
+  /** A download authorization is for names only. */
+  readonly by: 'id' | 'name';
+}
+
+/** Who holds the token; without one, anybody. A token that does not hold is refused, also where none is needed. */
+export async function readerOf(storage: Storage, token: string | undefined): Promise<Reader> {
+  return token === undefined ? { kind: 'anonymous' } : storage.tokens.checkDownloadToken(token);
+}
+
+/**
+ * Whether the reader may have the file, asked before it is known whether there is one.
+ *
+ * @throws B2Error `unauthorized` if not.
+ */
+export function checkReader(reader: Reader, wanted: Wanted): void {
+  if (reader.kind === 'anonymous' && hasOverrides(wanted.overrides)) throw unauthorized();
+  const isAllowed = wanted.bucket.type === 'allPublic' ? mayReadPublic(reader, wanted) : mayRead(reader, wanted);
+  if (!isAllowed) throw unauthorized();
+}
+
+/** A public bucket asks for no token, so one for somewhere else does no harm. */
+function mayReadPublic(reader: Reader, { overrides }: Wanted): boolean {
+  return reader.kind !== 'download' || sameOverrides(reader.authorization.overrides, overrides);
+}
+
+function mayRead(reader: Reader, wanted: Wanted): boolean {
+  switch (reader.kind) {
+    case 'anonymous':
+      return false;
+    case 'account':
+      return grantCovers(reader.grant, wanted);
+    case 'download':
+      return authorizationCovers(reader.authorization, wanted);
+  }
+}
+
+function grantCovers(grant: Grant, { bucket, name }: Wanted): boolean {
+  return (
+    grant.accountId === bucket.accountId &&
+    grant.capabilities.has('readFiles') &&
+    coversBucket(grant, bucket.bucketId) &&
+    coversName(grant, name)
+  );
+}
+
+function authorizationCovers(authorization: DownloadAuthorization, { bucket, name, overrides, by }: Wanted): boolean {
+  return (
+    by === 'name' &&
+    authorization.accountId === bucket.accountId &&
+    authorization.bucketId === bucket.bucketId &&
+    name.startsWith(authorization.namePrefix) &&
+    sameOverrides(authorization.overrides, overrides)
+  );
+}
+
+/** What the reader may do besides. A download authorization carries no capability. */
+export function capabilitiesOf(reader: Reader): CapabilitySet {
+  return reader.kind === 'account' ? reader.grant.capabilities : noCapabilities;
+}

@@ -1,0 +1,41 @@
+import { statusOf, type B2ErrorCode } from '@coffer/b2-schema';
+import type { HeaderPair } from '@coffer/http';
+
+/** What a {@link B2Error} carries besides its code and message. */
+export interface B2ErrorOptions {
+  /** Where the code comes with more than one status; its usual one by default. */
+  readonly status?: number;
+  readonly headers?: readonly HeaderPair[];
+  readonly cause?: unknown;
+}
+
+/** An answer that is an error, as the caller gets it. The message must not hold a secret. */
+export class B2Error extends Error {
+  override readonly name = 'B2Error';
+  readonly code: B2ErrorCode;
+  readonly status: number;
+  readonly headers: readonly HeaderPair[];
+
+  constructor(code: B2ErrorCode, message: string, options: B2ErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : {});
+    this.code = code;
+    this.status = options.status ?? statusOf(code);
+    this.headers = options.headers ?? [];
+  }
+}
+
+export function badRequest(message: string): B2Error {
+  return new B2Error('bad_request', message);
+}
+
+/**
+ * A valid token that does not allow the call. The message is empty, as the service's: b2sdk then explains by itself which
+ * capabilities and restrictions the key has.
+ */
+export function unauthorized(): B2Error {
+  return new B2Error('unauthorized', '');
+}
+
+export function notFound(message = 'File not present'): B2Error {
+  return new B2Error('not_found', message);
+}

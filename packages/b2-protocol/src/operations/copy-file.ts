@@ -1,0 +1,32 @@
+import type { RequestOf } from '@coffer/b2-schema';
+import { present } from '../request/present.ts';
+import { resolveContentType } from '../upload/content-type.ts';
+import { checkNewName, lockSettings } from '../upload/new-file.ts';
+import { storedFileView } from '../views/file-view.ts';
+import { copySource } from './copy-source.ts';
+import type { JsonHandler } from './handler.ts';
+
+export const copyFile: JsonHandler<'b2_copy_file'> = async (input, call) => {
+  const { grant, options, record, request, storage } = call;
+  const { destinationBucketId, destinationServerSideEncryption, fileName } = input;
+  checkNewName(fileName, options);
+  const version = await storage.copies.copyFile({
+    source: copySource(input),
+    name: fileName,
+    lock: lockSettings(input),
+    signal: request.signal,
+    ...present({
+      bucketId: destinationBucketId,
+      metadata: metadataOf(input),
+      encryption: destinationServerSideEncryption,
+    }),
+  });
+  record.encryption = version.encryption?.mode ?? null;
+  return storedFileView(version, grant.capabilities, destinationServerSideEncryption, 'copy');
+};
+
+/** With the directive `REPLACE` the new content type and file info; otherwise the source's are kept. */
+function metadataOf({ contentType, fileInfo, fileName }: RequestOf<'b2_copy_file'>) {
+  if (contentType === undefined) return undefined;
+  return { contentType: resolveContentType(contentType, fileName), fileInfo: fileInfo ?? {} };
+}

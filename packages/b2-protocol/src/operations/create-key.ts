@@ -1,0 +1,33 @@
+import { isAllowedOnBucketKey, printKeyV3, type RequestOf } from '@coffer/b2-schema';
+import { badRequest } from '../errors/b2-error.ts';
+import { keyView } from '../views/key-view.ts';
+import type { JsonHandler } from './handler.ts';
+
+export const createKey: JsonHandler<'b2_create_key'> = async (input, { storage, version }) => {
+  const bucketIds = bucketIdsOf(input);
+  checkCapabilities(input, bucketIds);
+  const { key, secret } = await storage.applicationKeys.create({
+    accountId: input.accountId,
+    keyName: input.keyName,
+    capabilities: [...new Set(input.capabilities)],
+    bucketIds,
+    namePrefix: input.namePrefix ?? null,
+    validDurationInSeconds: input.validDurationInSeconds ?? null,
+  });
+  // The one answer that shows the secret: the caller can not get it again.
+  const view = { ...keyView(key), applicationKey: secret.expose((text) => text) };
+  secret.wipe();
+  return version === 'v4' ? view : printKeyV3(view);
+};
+
+/** v1 to v3 name one bucket, v4 several. */
+function bucketIdsOf({ bucketId, bucketIds }: RequestOf<'b2_create_key'>): readonly string[] | null {
+  if (bucketIds !== undefined) return [...new Set(bucketIds)];
+  return bucketId === undefined ? null : [bucketId];
+}
+
+function checkCapabilities({ capabilities }: RequestOf<'b2_create_key'>, bucketIds: readonly string[] | null): void {
+  if (bucketIds === null) return;
+  const refused = capabilities.find((capability) => !isAllowedOnBucketKey(capability));
+  if (refused !== undefined) throw badRequest(`A key that is restricted to buckets can not have ${refused}`);
+}

@@ -1,0 +1,60 @@
+import type { OperationName } from '@coffer/b2-schema';
+import { authorizeAccount } from './authorize-account.ts';
+import { cancelLargeFile } from './cancel-large-file.ts';
+import { copyFile } from './copy-file.ts';
+import { copyPart } from './copy-part.ts';
+import { createBucket } from './create-bucket.ts';
+import { createKey } from './create-key.ts';
+import { deleteBucket } from './delete-bucket.ts';
+import { deleteFileVersion } from './delete-file-version.ts';
+import { deleteKey } from './delete-key.ts';
+import { downloadFileById } from './download-file-by-id.ts';
+import { downloadFileByName } from './download-file-by-name.ts';
+import { finishLargeFile } from './finish-large-file.ts';
+import { getDownloadAuthorization } from './get-download-authorization.ts';
+import { getFileInfo } from './get-file-info.ts';
+import { getUploadPartUrl } from './get-upload-part-url.ts';
+import { getUploadUrl } from './get-upload-url.ts';
+import type { Handler } from './handler.ts';
+import { hideFile } from './hide-file.ts';
+import { listBuckets } from './list-buckets.ts';
+import { listFileNames } from './list-file-names.ts';
+import { listFileVersions } from './list-file-versions.ts';
+import { listKeys } from './list-keys.ts';
+import { listParts } from './list-parts.ts';
+import { listUnfinishedLargeFiles } from './list-unfinished-large-files.ts';
+import { startLargeFile } from './start-large-file.ts';
+import { updateBucket } from './update-bucket.ts';
+import { uploadFile } from './upload-file.ts';
+import { uploadPart } from './upload-part.ts';
+
+/** One handler for each row of the table of operations: a missing or a surplus one does not compile. */
+export const handlers = {
+  b2_authorize_account: authorizeAccount,
+  b2_cancel_large_file: cancelLargeFile,
+  b2_copy_file: copyFile,
+  b2_copy_part: copyPart,
+  b2_create_bucket: createBucket,
+  b2_create_key: createKey,
+  b2_delete_bucket: deleteBucket,
+  b2_delete_file_version: deleteFileVersion,
+  b2_delete_key: deleteKey,
+  b2_download_file_by_id: downloadFileById,
+  b2_download_file_by_name: downloadFileByName,
+  b2_finish_large_file: finishLargeFile,
+  b2_get_download_authorization: getDownloadAuthorization,
+  b2_get_file_info: getFileInfo,
+  b2_get_upload_part_url: getUploadPartUrl,
+  b2_get_upload_url: getUploadUrl,
+  b2_hide_file: hideFile,
+  b2_list_buckets: listBuckets,
+  b2_list_file_names: listFileNames,
+  b2_list_file_versions: listFileVersions,
+  b2_list_keys: listKeys,
+  b2_list_parts: listParts,
+  b2_list_unfinished_large_files: listUnfinishedLargeFiles,
+  b2_start_large_file: startLargeFile,
+  b2_update_bucket: updateBucket,
+  b2_upload_file: uploadFile,
+  b2_upload_part: uploadPart,
+} satisfies { readonly [Name in OperationName]: Handler<Name> };

@@ -1,0 +1,10 @@
+import { partView } from '../views/part-view.ts';
+import type { JsonHandler } from './handler.ts';
+
+export const listParts: JsonHandler<'b2_list_parts'> = async (input, { storage }) => {
+  const { fileId, maxPartCount, startPartNumber } = input;
+  const { encryption } = await storage.largeFiles.get(fileId);
+  const page = await storage.largeFiles.listParts({ fileId, startPartNumber, limit: maxPartCount });
+  const parts = page.parts.map((part) => partView(part, encryption?.mode ?? 'none'));
+  return { nextPartNumber: page.nextPartNumber, parts };
+};

@@ -1,0 +1,14 @@
+import { printListedFile, type WireFile } from '@coffer/b2-schema';
+import type { ListingRow } from '@coffer/storage-core';
+import type { BucketRecord } from '@coffer/storage-ports';
+import { fileVersionView, folderView } from '../views/file-view.ts';
+import type { Call } from './handler.ts';
+
+/** The rows of a listing as the caller sees them in the version of the call. */
+export function listingView(rows: readonly ListingRow[], bucket: BucketRecord, call: Call): WireFile[] {
+  return rows.map((row) => printListedFile(rowView(row, bucket, call), call.version));
+}
+
+function rowView(row: ListingRow, bucket: BucketRecord, { grant }: Call): WireFile {
+  return row.kind === 'folder' ? folderView(bucket, row.name) : fileVersionView(row.version, grant.capabilities);
+}

@@ -1,0 +1,60 @@
+import type { ApiVersion, B2ErrorCode, OperationName } from '@coffer/b2-schema';
+import type { HttpRequest } from '@coffer/http';
+import type { SseMode } from '@coffer/sse-schema';
+import type { Storage } from '@coffer/storage-core';
+import type { Clock, RandomSource } from '@coffer/storage-ports';
+
+/** Where clients find this server; each an origin without a slash at the end. */
+export interface B2Origins {
+  readonly apiUrl: string;
+  readonly downloadUrl: string;
+  readonly s3ApiUrl: string;
+}
+
+/** What {@link B2Options.onRequest} is told of a finished request. Names no file, no key and no header. */
+export interface B2RequestEvent {
+  /** The one in `X-Bz-Request-Id`. */
+  readonly requestId: string;
+  /** Null where the path names no operation. */
+  readonly operation: OperationName | null;
+  /** As received, so a method may be anything. */
+  readonly method: string;
+  readonly version: ApiVersion | null;
+  readonly status: number;
+  /** Null for a success. */
+  readonly errorCode: B2ErrorCode | null;
+  /** Bytes of the request's body that were read. */
+  readonly bytesIn: number;
+  /** Bytes of the answer's body that were handed on. */
+  readonly bytesOut: number;
+  /** From the head of the request to the end of the answer's body. */
+  readonly durationMs: number;
+  /** How the file that was written or read is encrypted; null where there was none. */
+  readonly encryption: SseMode | null;
+  /** Whether the answer's body was cut: by an error, or because the client went away. */
+  readonly incomplete: boolean;
+}
+
+export interface B2Options {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  /** For request ids and the shape of upload URLs. */
+  readonly random: RandomSource;
+  /** Called for each request that answers with URLs: a server with several names tells each client the one it used. */
+  readonly origins: (request: HttpRequest) => B2Origins;
+  /** Bytes; what clients cut large files into. The smallest part is `storage.options.minimumPartSize`. */
+  readonly recommendedPartSize: number;
+  /**
+   * Take customer keys over connections that others can read. By default a request with a customer key is refused unless the
+   * connection is TLS or comes from this machine.
+   */
+  readonly allowInsecureCustomerKeys?: boolean;
+  /** Answer HEAD of a file under a customer key without that key: its metadata is not encrypted. Default: false. */
+  readonly allowKeylessHead?: boolean;
+  /** Refuse new file names that the service refused until 2018: `//`, `/` at an end, backslashes, segments over 250 bytes. */
+  readonly strictFileNames?: boolean;
+  /** Called once for each request, after the last byte of its answer. */
+  readonly onRequest?: (event: B2RequestEvent) => void;
+  /** Told what the client is not: unexpected errors, and stored data that is not what was stored. */
+  readonly onError?: (error: unknown, requestId: string) => void;
+}

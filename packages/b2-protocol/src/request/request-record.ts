@@ -1,0 +1,75 @@
+import { encodeHex } from '@coffer/bytes';
+import type { ApiVersion, B2ErrorCode, OperationName } from '@coffer/b2-schema';
+import type { HttpRequest, HttpResponse } from '@coffer/http';
+import type { SseMode } from '@coffer/sse-schema';
+import type { B2Options } from '../options.ts';
+import { trackAnswer, type AnswerEnd } from './tracked-answer.ts';
+import { TrackedBody } from './tracked-body.ts';
+
+const requestIdBytes = 12;
+
+/** What is known of a request while it is answered; told to the server once the last byte of the answer is out. */
+export class RequestRecord {
+  readonly requestId: string;
+  readonly body: TrackedBody;
+  operation: OperationName | null = null;
+  version: ApiVersion | null = null;
+  encryption: SseMode | null = null;
+  readonly #options: B2Options;
+  readonly #request: HttpRequest;
+  readonly #startedAt: number;
+
+  constructor(options: B2Options, request: HttpRequest) {
+    this.#options = options;
+    this.#request = request;
+    this.#startedAt = options.clock.now();
+    this.requestId = encodeHex(options.random.bytes(requestIdBytes));
+    this.body = new TrackedBody(request);
+  }
+
+  /** The answer with its request id, made so that its end is noticed. */
+  answer(response: HttpResponse, errorCode: B2ErrorCode | null): HttpResponse {
+    const headers = [...response.headers, ['X-Bz-Request-Id', this.requestId] as const];
+    const { status, body } = response;
+    if (body === undefined || body instanceof Uint8Array) {
+      this.#finish(status, errorCode, { bytes: body?.length ?? 0, complete: true });
+      return { ...response, headers };
+    }
+    const stream = trackAnswer(body.stream, (end) => {
+      // The answer's receiver may stop pulling as soon as it has all bytes.
+      const complete = end.complete || (end.error === undefined && end.bytes === body.length);
+      this.#finish(status, errorCode, { ...end, complete });
+      if (end.error !== undefined && !this.#request.signal.aborted) this.report(end.error);
+    });
+    return { status, headers, body: { stream, length: body.length } };
+  }
+
+  /** Tells the server what the client is not told. */
+  report(error: unknown): void {
+    try {
+      this.#options.onError?.(error, this.requestId);
+    } catch {
+      // A reporter that fails has nobody to report to.
+    }
+  }
+
+  #finish(status: number, errorCode: B2ErrorCode | null, end: AnswerEnd): void {
+    try {
+      this.#options.onRequest?.({
+        requestId: this.requestId,
+        operation: this.operation,
+        method: this.#request.method,
+        version: this.version,
+        status,
+        errorCode,
+        bytesIn: this.body.bytes,
+        bytesOut: end.bytes,
+        durationMs: Math.max(0, this.#options.clock.now() - this.#startedAt),
+        encryption: this.encryption,
+        incomplete: !end.complete,
+      });
+    } catch (error) {
+      this.report(error);
+    }
+  }
+}

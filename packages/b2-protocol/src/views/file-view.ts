@@ -1,0 +1,112 @@
+import {
+  hideMarkerContent,
+  largeFileSha1,
+  printStoredSha1,
+  type WireFolder,
+  type WireHideMarker,
+  type WireStartedFile,
+  type WireStoredFile,
+} from '@coffer/b2-schema';
+import { printB2View, printReadable, viewOf, type EncryptionRequest } from '@coffer/sse-schema';
+import type { BucketRecord, FileVersionRecord } from '@coffer/storage-ports';
+import { may, type CapabilitySet } from './capability-set.ts';
+
+/** A stored file, as a caller sees it. `given` is the encryption that the answered request asked for, if it carried one. */
+export function storedFileView(
+  version: FileVersionRecord,
+  caller: CapabilitySet,
+  given?: EncryptionRequest,
+  action: WireStoredFile['action'] = 'upload',
+): WireStoredFile {
+  return { ...commonView(version), ...protectionView(version, caller, given), ...contentView(version), action };
+}
+
+/** A large file that is not finished. */
+export function startedFileView(
+  version: FileVersionRecord,
+  caller: CapabilitySet,
+  given?: EncryptionRequest,
+): WireStartedFile {
+  return {
+    ...commonView(version),
+    ...protectionView(version, caller, given),
+    action: 'start',
+    contentLength: 0,
+    contentMd5: null,
+    contentSha1: largeFileSha1,
+    contentType: version.contentType,
+    fileId: version.fileId,
+  };
+}
+
+/** A hide marker: it has no data, so nothing is said of encryption or locks. */
+export function hideMarkerView(version: FileVersionRecord): WireHideMarker {
+  return { ...commonView(version), ...hideMarkerContent, action: 'hide', fileId: version.fileId };
+}
+
+/** Any version, in the form of its action. */
+export function fileVersionView(
+  version: FileVersionRecord,
+  caller: CapabilitySet,
+): WireStoredFile | WireStartedFile | WireHideMarker {
+  switch (version.action) {
+    case 'upload':
+      return storedFileView(version, caller);
+    case 'start':
+      return startedFileView(version, caller);
+    case 'hide':
+      return hideMarkerView(version);
+  }
+}
+
+/** Names that share what is up to a delimiter. */
+export function folderView(bucket: BucketRecord, name: string): WireFolder {
+  return {
+    accountId: bucket.accountId,
+    action: 'folder',
+    bucketId: bucket.bucketId,
+    contentLength: 0,
+    contentMd5: null,
+    contentSha1: null,
+    contentType: null,
+    fileId: null,
+    fileInfo: {},
+    fileName: name,
+    uploadTimestamp: 0,
+  };
+}
+
+/** `contentSha1` of a stored file, and `X-Bz-Content-Sha1` of its download: a large file has none of its own. */
+export function sha1View({ contentSha1 }: FileVersionRecord): string {
+  return contentSha1 === null ? largeFileSha1 : printStoredSha1(contentSha1.sha1, contentSha1.verified);
+}
+
+function commonView(version: FileVersionRecord) {
+  return {
+    accountId: version.accountId,
+    bucketId: version.bucketId,
+    fileInfo: { ...version.fileInfo },
+    fileName: version.name,
+    uploadTimestamp: version.uploadTimestamp,
+  };
+}
+
+function contentView(version: FileVersionRecord) {
+  return {
+    contentLength: version.size,
+    contentMd5: version.contentMd5,
+    contentSha1: sha1View(version),
+    contentType: version.contentType,
+    fileId: version.fileId,
+  };
+}
+
+function protectionView(version: FileVersionRecord, caller: CapabilitySet, given: EncryptionRequest | undefined) {
+  const { retention, legalHold, encryption } = version;
+  const fileRetention = { mode: retention?.mode ?? null, retainUntilTimestamp: retention?.retainUntil ?? null };
+  return {
+    fileRetention: printReadable(fileRetention, may(caller, 'readFileRetentions')),
+    legalHold: printReadable(legalHold, may(caller, 'readFileLegalHolds')),
+    serverSideEncryption: printB2View(viewOf(encryption?.mode ?? 'none', given)),
+  };
+}

@@ -27,8 +27,10 @@ export function printBucketEncryptionXml(): string {
 
 function readRule(rule: XmlElement): SseResult<DefaultEncryption> {
   const known = ['ApplyServerSideEncryptionByDefault', 'BucketKeyEnabled', 'BlockedEncryptionTypes'];
-  const surplus = rule.children.find(({ name }) => !known.includes(name));
-  if (surplus !== undefined) return refused('malformed_bucket_encryption', 'Rule');
+  const names = rule.children.map(({ name }) => name);
+  if (names.some((name) => !known.includes(name)) || new Set(names).size < names.length) {
+    return refused('malformed_bucket_encryption', 'Rule');
+  }
   const bucketKey = onlyChild(rule, 'BucketKeyEnabled')?.text.trim() ?? 'false';
   if (bucketKey !== 'true' && bucketKey !== 'false') return refused('malformed_bucket_encryption', 'BucketKeyEnabled');
   const blocked = onlyChild(rule, 'BlockedEncryptionTypes')?.children ?? [];

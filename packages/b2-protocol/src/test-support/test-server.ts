@@ -1,0 +1,287 @@
+import {
+  b2ErrorCodes,
+  isB2ErrorCode,
+  operations,
+  printJson,
+  responseSchema,
+  type ApiVersion,
+  type B2ErrorCode,
+  type OperationName,
+  type OperationRow,
+} from '@coffer/b2-schema';
+import { encodeBase64, type SecretString } from '@coffer/bytes';
+import type { HeaderList, HttpHandler, HttpPeer } from '@coffer/http';
+import { HeaderList as Headers } from '@coffer/http';
+import { responseBytes, testRequest, type TestRequest } from '@coffer/http/testing';
+import { createStorage, type Storage, type StorageDependencies, type StorageOptions } from '@coffer/storage-core';
+import { createHash } from 'node:crypto';
+import assert from 'node:assert/strict';
+import { createB2Handler, type B2Options, type B2RequestEvent } from '../index.ts';
+import { snapshotOf } from './store-snapshot.ts';
+
+/** An answer that has been read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly bytes: Uint8Array;
+  /** The body as JSON; what is not checked elsewhere is anything. */
+  readonly json: Json;
+}
+
+/** JSON that tests look into without types. */
+export type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests compare its parts with literals
+
+export interface CallOptions {
+  readonly version?: ApiVersion;
+  /** Null sends none; the master key's by default. */
+  readonly token?: string | null;
+  readonly peer?: Partial<HttpPeer>;
+  readonly method?: 'GET' | 'POST';
+}
+
+export interface UploadOptions extends CallOptions {
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** The length declared, where it is not the body's. */
+  readonly contentLength?: number | undefined;
+}
+
+export interface TestServerOptions {
+  readonly storage?: Partial<StorageOptions>;
+  readonly b2?: Partial<B2Options>;
+}
+
+export const origin = 'http://coffer.test';
+
+/** A server without sockets over real storage, with a client that checks of every answer what is true of all. */
+export class TestServer {
+  readonly handler: HttpHandler;
+  readonly storage: Storage;
+  readonly events: B2RequestEvent[] = [];
+  readonly errors: unknown[] = [];
+  /** Texts that no answer may hold. */
+  readonly secrets: string[] = [];
+  readonly #dependencies: StorageDependencies;
+  #accountId = '';
+  #masterToken = '';
+  #secret: SecretString | undefined;
+
+  constructor(dependencies: StorageDependencies, options: TestServerOptions) {
+    this.#dependencies = dependencies;
+    this.storage = createStorage(dependencies, { minimumPartSize: 10, ...options.storage });
+    this.handler = createB2Handler({
+      storage: this.storage,
+      clock: dependencies.clock,
+      random: dependencies.random,
+      origins: () => ({ apiUrl: origin, downloadUrl: origin, s3ApiUrl: origin }),
+      recommendedPartSize: 100,
+      onRequest: (event) => this.events.push(event),
+      onError: (error) => this.errors.push(error),
+      ...options.b2,
+    });
+  }
+
+  static async open(dependencies: StorageDependencies, options: TestServerOptions = {}): Promise<TestServer> {
+    const server = new TestServer(dependencies, options);
+    const { accountId, secret, masterKey } = await server.storage.accounts.bootstrap();
+    server.#accountId = accountId;
+    server.#masterToken = await server.storage.tokens.issueAccountToken(masterKey);
+    server.#secret = secret ?? undefined;
+    return server;
+  }
+
+  get accountId(): string {
+    return this.#accountId;
+  }
+
+  get masterToken(): string {
+    return this.#masterToken;
+  }
+
+  /** The `Authorization` header of the master key. */
+  get masterBasic(): string {
+    return this.#secret?.expose((secret) => basic(this.accountId, secret)) ?? '';
+  }
+
+  snapshot(): Promise<unknown> {
+    return snapshotOf(this.#dependencies.metadata, this.#dependencies.blobs);
+  }
+
+  /** Sends a request and reads the answer. */
+  async send(request: TestRequest): Promise<Answer> {
+    const before = this.events.length;
+    const response = await this.handler(testRequest(request));
+    const bytes = await responseBytes(response, 2 ** 26);
+    const headers = new Headers(response.headers);
+    const text = isJson(headers) ? new TextDecoder().decode(bytes) : '';
+    const json: Json = text === '' ? undefined : JSON.parse(text);
+    this.#checkAnswer({ status: response.status, headers, bytes, json }, text, request);
+    assert.equal(this.events.length, before + 1);
+    return { status: response.status, headers, bytes, json };
+  }
+
+  /** Calls an operation with JSON; an answer of status 200 must be what the table says, an error one of those it names. */
+  async call(name: OperationName, fields: object, options: CallOptions = {}): Promise<Answer> {
+    const { version = 'v4', method = 'POST', peer } = options;
+    const target = `/b2api/${version}/${name}${method === 'GET' ? queryOf(fields) : ''}`;
+    const answer = await this.send({
+      method,
+      target,
+      headers: this.#authorization(options),
+      ...(method === 'POST' ? { body: JSON.stringify(fields) } : {}),
+      ...(peer && { peer }),
+    });
+    checkAgainstRow(name, version, answer);
+    return answer;
+  }
+
+  /** As {@link call}, for a call that must succeed: the JSON of its answer. */
+  async ok(name: OperationName, fields: object, options: CallOptions = {}): Promise<Json> {
+    const answer = await this.call(name, fields, options);
+    assert.equal(answer.status, 200, JSON.stringify(answer.json));
+    return answer.json;
+  }
+
+  /** Expects a refusal, and that nothing stored has changed by it. */
+  async refused(
+    send: () => Promise<Answer>,
+    expected: { status: number; code: B2ErrorCode; message?: string | RegExp },
+  ): Promise<Answer> {
+    const before = await this.snapshot();
+    const answer = await send();
+    assert.deepEqual({ status: answer.status, code: answer.json?.code }, { status: expected.status, code: expected.code });
+    if (typeof expected.message === 'string') assert.equal(answer.json.message, expected.message);
+    else if (expected.message !== undefined) assert.match(answer.json.message, expected.message);
+    assert.deepEqual(await this.snapshot(), before);
+    return answer;
+  }
+
+  async createBucket(bucketName: string, settings: object = {}): Promise<string> {
+    const fields = { accountId: this.accountId, bucketName, bucketType: 'allPrivate', ...settings };
+    const bucket = await this.ok('b2_create_bucket', fields);
+    return bucket.bucketId as string;
+  }
+
+  /** Uploads with the master key's token, or with the token given, through a fresh upload URL. */
+  async upload(
+    bucketId: string,
+    fileName: string,
+    body: Uint8Array | string,
+    options: UploadOptions = {},
+  ): Promise<Answer> {
+    const { version = 'v4', token } = options;
+    const url = await this.ok('b2_get_upload_url', { bucketId }, { version, ...(token === undefined ? {} : { token }) });
+    return this.uploadTo(url, body, { 'X-Bz-File-Name': encodeURI(fileName), 'Content-Type': 'text/plain' }, options);
+  }
+
+  /** Uploads a part through a fresh upload URL. */
+  async uploadPart(
+    fileId: string,
+    partNumber: number,
+    body: Uint8Array | string,
+    options: UploadOptions = {},
+  ): Promise<Answer> {
+    const url = await this.ok('b2_get_upload_part_url', { fileId });
+    return this.uploadTo(url, body, { 'X-Bz-Part-Number': String(partNumber) }, options);
+  }
+
+  /** Sends to an upload URL. A header of undefined is left out. */
+  async uploadTo(
+    url: { uploadUrl: string; authorizationToken: string },
+    body: Uint8Array | string,
+    own: Readonly<Record<string, string>>,
+    options: UploadOptions = {},
+  ): Promise<Answer> {
+    const target = url.uploadUrl.slice(origin.length);
+    const answer = await this.send({
+      method: 'POST',
+      target,
+      headers: { Authorization: url.authorizationToken, 'X-Bz-Content-Sha1': sha1(body), ...own, ...options.headers },
+      body,
+      ...('contentLength' in options ? { contentLength: options.contentLength } : {}),
+      ...(options.peer && { peer: options.peer }),
+    });
+    const [, , version, name] = target.split('/');
+    checkAgainstRow(name as OperationName, version as ApiVersion, answer);
+    return answer;
+  }
+
+  /** Downloads from a download URL. */
+  async download(
+    path: string,
+    options: CallOptions & { headers?: Readonly<Record<string, string>>; head?: boolean } = {},
+  ): Promise<Answer> {
+    const answer = await this.send({
+      method: options.head === true ? 'HEAD' : 'GET',
+      target: path,
+      headers: { ...this.#authorization(options), ...options.headers },
+      ...(options.peer && { peer: options.peer }),
+    });
+    if (answer.status >= 400 && options.head !== true) checkAgainstRow('b2_download_file_by_name', 'v4', answer);
+    return answer;
+  }
+
+  /** A key with these rights, and an account token of it. */
+  async restrictedToken(
+    capabilities: readonly string[],
+    restriction: { bucketIds?: readonly string[]; namePrefix?: string } = {},
+  ): Promise<string> {
+    const { key } = await this.storage.applicationKeys.create({
+      accountId: this.accountId,
+      keyName: 'restricted',
+      capabilities,
+      bucketIds: restriction.bucketIds ?? null,
+      namePrefix: restriction.namePrefix ?? null,
+      validDurationInSeconds: null,
+    });
+    return this.storage.tokens.issueAccountToken(key);
+  }
+
+  #authorization({ token }: CallOptions): Record<string, string> {
+    return token === null ? {} : { Authorization: token ?? this.#masterToken };
+  }
+
+  #checkAnswer({ status, headers, bytes, json }: Answer, text: string, request: TestRequest): void {
+    assert.match(headers.get('x-bz-request-id') ?? '', /^[0-9a-f]{24}$/);
+    if (text !== '') assert.equal(text, printJson(json));
+    if (status >= 400 && request.method !== 'HEAD') {
+      assert.deepEqual(Object.keys(json as object).sort(), ['code', 'message', 'status']);
+      assert.equal(json.status, status);
+    }
+    if (request.method === 'HEAD') assert.equal(bytes.length, 0);
+    const all = JSON.stringify([...headers.pairs, text, this.events]);
+    for (const secret of this.secrets) assert.ok(!all.includes(secret));
+  }
+}
+
+function isJson(headers: HeaderList): boolean {
+  return headers.get('content-type')?.startsWith('application/json;charset') === true;
+}
+
+/** An answer must have the shape that its row promises, nothing more, and an error one of the row's codes. */
+export function checkAgainstRow(name: OperationName, version: ApiVersion, { status, json }: Answer): void {
+  const row: OperationRow = operations[name];
+  if (status === 200 || status === 206) {
+    if (row.kind !== 'download') assert.deepEqual(responseSchema(row, version).parse(json), json);
+    return;
+  }
+  const code = (json as { code: string }).code;
+  assert.ok((row.errors as readonly string[]).includes(code), `${name} must not answer ${code}`);
+  const statuses: readonly number[] = isB2ErrorCode(code) ? b2ErrorCodes[code] : [];
+  assert.ok(statuses.includes(status), `${code} must not have status ${status}`);
+}
+
+export function sha1(body: Uint8Array | string): string {
+  return createHash('sha1').update(body).digest('hex');
+}
+
+export function basic(keyId: string, secret: string): string {
+  return `Basic ${encodeBase64(new TextEncoder().encode(`${keyId}:${secret}`))}`;
+}
+
+function queryOf(fields: object): string {
+  const pairs = Object.entries(fields).map(([name, value]) => {
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return `${name}=${encodeURIComponent(text)}`;
+  });
+  return `?${pairs.join('&')}`;
+}

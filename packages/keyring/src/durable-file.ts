@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Readable and writable by its owner only. */
+const ownerOnly = 0o600;
+
+/**
+ * Puts `content` at `path` so that at every moment, a crash included, the path holds either all of the old content or all of the
+ * new, which is on disk when this resolves. The file is its owner's only. A crash can leave a file `PATH.RANDOM.tmp` behind.
+ *
+ * With `exclusive` an existing file stays and the file system's `EEXIST` is thrown. The directory is made if it is missing.
+ */
+export async function writeDurably(
+  path: string,
+  content: string,
+  options: { readonly exclusive: boolean },
+): Promise<void> {
+  const directory = dirname(path);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeSynced(temporary, content);
+    // A rename replaces; a link refuses to.
+    if (options.exclusive) await link(temporary, path);
+    else await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncDirectory(directory);
+}
+
+async function writeSynced(path: string, content: string): Promise<void> {
+  const file = await open(path, 'wx', ownerOnly);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

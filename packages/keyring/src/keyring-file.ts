@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { decodeBase64 } from '@coffer/bytes';
+import { z } from 'zod';
+import { writeDurably } from './durable-file.ts';
+import { KeyringError, isFileError } from './keyring-error.ts';
+
+const version = 1;
+/** nonce(24), key(32) and tag(16) of XAES-256-GCM. */
+const wrappedLength = 72;
+
+const base64Of = (length: number) =>
+  z.string().refine((text) => decodeBase64(text)?.length === length, `not base64 of ${length} bytes`);
+
+// Limits keep a changed file from costing all memory: at most 1 GiB.
+const scryptParameters = z.strictObject({
+  N: z.union([15, 16, 17, 18, 19, 20].map((exponent) => z.literal(2 ** exponent))),
+  r: z.int().min(1).max(8),
+  p: z.int().min(1).max(4),
+  salt: base64Of(16),
+});
+
+const globalKeyId = z.string().regex(/^gk_[0-9a-f]{16}$/);
+const createdAt = z.int().min(0);
+const globalKey = z.discriminatedUnion('state', [
+  z.strictObject({ id: globalKeyId, state: z.literal('active'), createdAt, wrapped: base64Of(wrappedLength) }),
+  z.strictObject({ id: globalKeyId, state: z.literal('decrypt-only'), createdAt, wrapped: base64Of(wrappedLength) }),
+  z.strictObject({ id: globalKeyId, state: z.literal('destroyed'), createdAt }),
+]);
+
+const keyringContent = z
+  .strictObject({
+    version: z.literal(version),
+    keyringId: z.string().regex(/^kr_[0-9a-f]{16}$/),
+    rootKey: z.discriminatedUnion('source', [
+      z.strictObject({ source: z.literal('key') }),
+      z.strictObject({ source: z.literal('passphrase'), scrypt: scryptParameters }),
+    ]),
+    keys: z.array(globalKey).max(10_000),
+  })
+  .refine(({ keys }) => keys.filter(({ state }) => state === 'active').length === 1, 'not exactly one active key')
+  .refine(({ keys }) => new Set(keys.map(({ id }) => id)).size === keys.length, 'two keys of one id');
+
+/** scrypt's cost parameters (RFC 7914) and its salt in base64. */
+export type ScryptParameters = z.output<typeof scryptParameters>;
+/** A global key as the file holds it: its wrapped bytes in base64, none once it was destroyed. */
+export type StoredGlobalKey = z.output<typeof globalKey>;
+/** The keyring file (`docs/format.md`, "The keyring file"). */
+export type KeyringContent = z.output<typeof keyringContent>;
+
+/**
+ * Reads and checks the keyring file.
+ *
+ * @throws KeyringError `keyring_missing`, `keyring_version` or `keyring_malformed`. Other errors of the file system pass through.
+ */
+export async function readKeyringFile(path: string): Promise<KeyringContent> {
+  return parseKeyring(await readText(path), path);
+}
+
+/** Makes the file; an existing one stays. @throws KeyringError `keyring_exists`. */
+export async function createKeyringFile(path: string, content: KeyringContent): Promise<void> {
+  try {
+    await writeDurably(path, print(content), { exclusive: true });
+  } catch (error) {
+    if (isFileError(error, 'EEXIST')) throw keyringExists(path);
+    throw error;
+  }
+}
+
+/** Replaces the file's content, all or nothing. */
+export async function replaceKeyringFile(path: string, content: KeyringContent): Promise<void> {
+  await writeDurably(path, print(content), { exclusive: false });
+}
+
+/** The refusal to make a keyring where there is one. */
+export function keyringExists(path: string): KeyringError {
+  return new KeyringError(
+    'keyring_exists',
+    `There is a keyring at ${path} already. Open that one, or choose another path`,
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (!isFileError(error, 'ENOENT')) throw error;
+    throw new KeyringError(
+      'keyring_missing',
+      `There is no keyring at ${path}. Make one, or put it back from your backup`,
+    );
+  }
+}
+
+function parseKeyring(text: string, path: string): KeyringContent {
+  const json = parseJson(text);
+  const found = z.looseObject({ version: z.int() }).safeParse(json);
+  if (found.success && found.data.version !== version)
+    throw new KeyringError(
+      'keyring_version',
+      `The keyring ${path} has version ${found.data.version}; this program knows version ${version}. Use a newer program`,
+    );
+  const parsed = keyringContent.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new KeyringError(
+    'keyring_malformed',
+    `The keyring ${path} is damaged${where === '' ? '' : ` (at ${where})`}. Put it back from your backup`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function print(content: KeyringContent): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { StoreError } from '@coffer/storage-ports';
 import { applyCommit, type EncodedCommit } from './encoded-commit.ts';
 import type { LmdbEnvironment } from './lmdb-environment.ts';
@@ -5,6 +6,9 @@ import { storeFailure } from './store-failure.ts';
 
 /** So that one transaction neither holds the event loop for long nor has too many dirty pages. */
 const groupLimit = { commits: 1_000, bytes: 8 * 1024 * 1024 };
+
+/** Bytes of a small commit: below this, a disk counts as full. */
+const minimalSpace = 1024 * 1024;
 
 const versionKey = new TextEncoder().encode('lastVersion');
 
@@ -67,10 +71,18 @@ export class GroupCommit {
         settle(outcomes[i]);
       });
     } catch (error) {
-      const failure = storeFailure('The commit', await realCause(error));
+      const failure = await this.#failureOf(error, group);
       this.#afterFailure(failure, applied);
       for (const { settle } of group) settle(this.#refusal ?? failure);
     }
+  }
+
+  /** LMDB reports a disk that fills up in the middle of a write as EIO, so how full it is must be asked. */
+  async #failureOf(error: unknown, group: readonly Waiting[]): Promise<StoreError> {
+    const failure = storeFailure('The commit', await realCause(error));
+    const needed = minimalSpace + 4 * group.reduce((sum, { commit }) => sum + commit.size, 0);
+    if (failure.code === 'full' || (await freeBytes(this.#environment.directory)) >= needed) return failure;
+    return new StoreError('full', 'The commit failed: no space left', { cause: failure.cause });
   }
 
   #takeGroup(): readonly Waiting[] {
@@ -122,6 +134,16 @@ async function realCause(error: unknown): Promise<unknown> {
     return error;
   } catch (reason) {
     return reason;
+  }
+}
+
+/** Infinity where it can not be told. */
+async function freeBytes(directory: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(directory);
+    return bavail * bsize;
+  } catch {
+    return Infinity;
   }
 }
 

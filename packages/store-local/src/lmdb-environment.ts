@@ -6,6 +6,7 @@ export type BinaryDatabase = Database<Uint8Array, Uint8Array>;
 
 /** An open LMDB environment with one sub-database per table. */
 export interface LmdbEnvironment {
+  readonly directory: string;
   readonly root: RootDatabase<Uint8Array, Uint8Array>;
   readonly table: (name: TableName) => BinaryDatabase;
   /** Facts about the store itself: the last version given out. */
@@ -21,7 +22,8 @@ const initialMapSize = 64 * 1024 * 1024;
  * Opens the environment in `directory`, creating it where it is not there.
  *
  * With `overlappingSync` off, a transaction's promise resolves after LMDB has flushed the data pages and then the meta page, so
- * a resolved commit is a durable one; with it on (lmdb-js's default) it would resolve before.
+ * a resolved commit is a durable one; with it on (lmdb-js's default) it would resolve before. Batching by event turn is off
+ * because `GroupCommit` groups commits itself, and because its inner promise has no handler when a transaction fails.
  */
 export function openLmdb(directory: string, options: { readonly readOnly?: boolean } = {}): LmdbEnvironment {
   const settings = {
@@ -29,6 +31,7 @@ export function openLmdb(directory: string, options: { readonly readOnly?: boole
     path: directory,
     noSubdir: false,
     overlappingSync: false,
+    eventTurnBatching: false,
     maxDbs: tableNames.length + 4,
     mapSize: initialMapSize,
     permissionsMode: 0o600,
@@ -42,5 +45,5 @@ export function openLmdb(directory: string, options: { readonly readOnly?: boole
     if (found === undefined) throw new RangeError(`There is no table ${name}`);
     return found;
   };
-  return { root, table, state: openTable('storeState') };
+  return { directory, root, table, state: openTable('storeState') };
 }

@@ -287,13 +287,13 @@ describe('the keyring file', () => {
 describe('a crash while the file is replaced', () => {
   it('can come at any moment: whoever looks finds a whole keyring', async () => {
     const keyring = await create();
-    let adding = true;
+    const done = new AbortController();
     const changes = (async () => {
       for (let i = 0; i < 20; i++) await keyring.addKey();
-      adding = false;
+      done.abort();
     })();
     let looks = 0;
-    for (let seen = 1; adding; looks++) {
+    for (let seen = 1; !done.signal.aborted; looks++) {
       const other = await openKeyring(path, root);
       const count = (await other.listKeys()).length;
       other.close();

@@ -1,6 +1,9 @@
 /**
  * A stream of bytes, read once: the consumer pulls, one piece is in flight, and leaving the loop early runs the producer's
  * `finally`. Pieces have any size, zero included; the consumer may keep a piece.
+ *
+ * An async generator that was never pulled runs no `finally` when it is left, so a producer opens what it has to close only
+ * when it is first pulled, or brings its own `return()`.
  */
 export type ByteStream = AsyncIterable<Uint8Array>;
 
@@ -36,7 +39,7 @@ export async function* concatStreams(
 }
 
 /**
- * Everything in the stream as one array, at most `limit` bytes.
+ * Everything in the stream as one array, at most `limit` bytes. It may be the stream's own piece.
  *
  * @throws ByteStreamError `stream_too_long` as soon as the limit is exceeded.
  */
@@ -51,7 +54,7 @@ export async function collect(stream: ByteStream, limit: number): Promise<Uint8A
   return concatBytes(pieces, length);
 }
 
-/** The pieces as one array. */
+/** The pieces as one array of `length` bytes, their sum; a single piece is returned itself, not copied. */
 export function concatBytes(
   pieces: readonly Uint8Array[],
   length = pieces.reduce((sum, piece) => sum + piece.length, 0),

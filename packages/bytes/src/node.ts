@@ -6,7 +6,14 @@ export function toNodeReadable(stream: ByteStream): Readable {
   return Readable.from(stream, { objectMode: false });
 }
 
-/** The bytes of a Node readable; leaving the loop early destroys it. */
+/**
+ * The bytes of a Node readable without an encoding; leaving the loop early destroys it.
+ *
+ * @throws TypeError if the readable yields anything but bytes.
+ */
 export async function* fromNodeReadable(readable: Readable): AsyncGenerator<Uint8Array, void> {
-  for await (const piece of readable as AsyncIterable<Uint8Array>) yield piece;
+  for await (const piece of readable as AsyncIterable<unknown>) {
+    if (!(piece instanceof Uint8Array)) throw new TypeError('The readable yields something else than bytes');
+    yield piece;
+  }
 }

@@ -20,7 +20,7 @@ export class SecretBytes {
 
   /** A secret holding a copy of `bytes`; the caller's buffer stays the caller's. */
   static copyOf(bytes: Uint8Array): SecretBytes {
-    return new SecretBytes(Uint8Array.from(bytes));
+    return new SecretBytes(new Uint8Array(bytes));
   }
 
   /** A secret that takes over `bytes`: the source buffer is zeroed after it was copied. */
@@ -30,7 +30,7 @@ export class SecretBytes {
     return secret;
   }
 
-  /** A secret of `length` bytes from the platform's cryptographic random source. */
+  /** A secret of `length` bytes, at most 65,536, from the platform's cryptographic random source. */
   static random(length: number): SecretBytes {
     return new SecretBytes(globalThis.crypto.getRandomValues(new Uint8Array(length)));
   }

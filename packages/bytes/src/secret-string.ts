@@ -3,7 +3,7 @@ import { SecretBytes } from './secret-bytes.ts';
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 const placeholder = '[SecretString]';
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Text that must not be seen: an application key, a passphrase, an authorization token.
@@ -18,6 +18,7 @@ export class SecretString {
     this.#bytes = bytes;
   }
 
+  /** A secret holding `text`; a lone surrogate, which UTF-8 cannot express, becomes U+FFFD. */
   static of(text: string): SecretString {
     return new SecretString(SecretBytes.take(encoder.encode(text)));
   }
@@ -37,6 +38,7 @@ export class SecretString {
     return this.#bytes.equals(other.#bytes);
   }
 
+  /** Zeroes the text. Idempotent; afterwards it can no longer be exposed. */
   wipe(): void {
     this.#bytes.wipe();
   }

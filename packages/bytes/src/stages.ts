@@ -1,5 +1,6 @@
 import { ByteStreamError, concatBytes, type ByteStream } from './byte-stream.ts';
 import type { ByteRange } from './byte-range.ts';
+import { endUnread, stage } from './stage.ts';
 
 /** Anything that digests pieces in passing, such as `node:crypto`'s Hash. */
 export interface ByteSink {
@@ -8,37 +9,45 @@ export interface ByteSink {
 
 /**
  * Re-cuts a stream into pieces of exactly `size` bytes; only the last may be shorter, and an empty stream has none.
- * Pieces may share memory with the input's.
+ * Pieces share memory with the input's, except where one is put together from several.
+ *
+ * @throws RangeError when first pulled, unless `size` is a positive integer.
  */
-export async function* rechunk(stream: ByteStream, size: number): AsyncGenerator<Uint8Array, void> {
-  if (!Number.isSafeInteger(size) || size < 1)
-    throw new RangeError(`Piece size must be a positive integer, not ${size}`);
-  let held: Uint8Array[] = [];
-  let heldLength = 0;
-  for await (const piece of stream) {
-    let rest = piece;
-    while (heldLength + rest.length >= size) {
-      const take = size - heldLength;
-      held.push(rest.subarray(0, take));
-      yield concatBytes(held, size);
-      held = [];
-      heldLength = 0;
-      rest = rest.subarray(take);
+export function rechunk(stream: ByteStream, size: number): AsyncGenerator<Uint8Array, void> {
+  return stage(stream, async function* (source) {
+    if (!Number.isSafeInteger(size) || size < 1) {
+      await endUnread(source);
+      throw new RangeError(`Piece size must be a positive integer, not ${size}`);
     }
-    if (rest.length > 0) {
-      held.push(rest);
-      heldLength += rest.length;
+    let held: Uint8Array[] = [];
+    let heldLength = 0;
+    for await (const piece of source) {
+      let rest = piece;
+      while (heldLength + rest.length >= size) {
+        const take = size - heldLength;
+        held.push(rest.subarray(0, take));
+        yield concatBytes(held, size);
+        held = [];
+        heldLength = 0;
+        rest = rest.subarray(take);
+      }
+      if (rest.length > 0) {
+        held.push(rest);
+        heldLength += rest.length;
+      }
     }
-  }
-  if (heldLength > 0) yield concatBytes(held, heldLength);
+    if (heldLength > 0) yield concatBytes(held, heldLength);
+  });
 }
 
 /** Passes the stream through while giving every piece to each sink. */
-export async function* tap(stream: ByteStream, ...sinks: readonly ByteSink[]): AsyncGenerator<Uint8Array, void> {
-  for await (const piece of stream) {
-    for (const sink of sinks) sink.update(piece);
-    yield piece;
-  }
+export function tap(stream: ByteStream, ...sinks: readonly ByteSink[]): AsyncGenerator<Uint8Array, void> {
+  return stage(stream, async function* (source) {
+    for await (const piece of source) {
+      for (const sink of sinks) sink.update(piece);
+      yield piece;
+    }
+  });
 }
 
 /**
@@ -46,13 +55,15 @@ export async function* tap(stream: ByteStream, ...sinks: readonly ByteSink[]): A
  *
  * @throws ByteStreamError `stream_too_long` instead of yielding the piece that goes over.
  */
-export async function* limitLength(stream: ByteStream, limit: number): AsyncGenerator<Uint8Array, void> {
-  let length = 0;
-  for await (const piece of stream) {
-    length += piece.length;
-    if (length > limit) throw new ByteStreamError('stream_too_long', `More than ${limit} bytes`);
-    yield piece;
-  }
+export function limitLength(stream: ByteStream, limit: number): AsyncGenerator<Uint8Array, void> {
+  return stage(stream, async function* (source) {
+    let length = 0;
+    for await (const piece of source) {
+      length += piece.length;
+      if (length > limit) throw new ByteStreamError('stream_too_long', `More than ${limit} bytes`);
+      yield piece;
+    }
+  });
 }
 
 /**
@@ -60,43 +71,55 @@ export async function* limitLength(stream: ByteStream, limit: number): AsyncGene
  *
  * @throws ByteStreamError `stream_too_long` or `stream_too_short`, before the stream's end is reported.
  */
-export async function* exactLength(stream: ByteStream, length: number): AsyncGenerator<Uint8Array, void> {
-  let seen = 0;
-  for await (const piece of limitLength(stream, length)) {
-    seen += piece.length;
-    yield piece;
-  }
-  if (seen < length) throw new ByteStreamError('stream_too_short', `The stream ended after ${seen} of ${length} bytes`);
+export function exactLength(stream: ByteStream, length: number): AsyncGenerator<Uint8Array, void> {
+  return stage(stream, async function* (source) {
+    let seen = 0;
+    for await (const piece of source) {
+      seen += piece.length;
+      if (seen > length) throw new ByteStreamError('stream_too_long', `More than ${length} bytes`);
+      yield piece;
+    }
+    if (seen < length)
+      throw new ByteStreamError('stream_too_short', `The stream ended after ${seen} of ${length} bytes`);
+  });
 }
 
 /**
- * The bytes of `range` out of the stream; reading stops with the last of them.
+ * The bytes of `range` out of the stream; reading stops with the last of them, and an empty range reads nothing.
  *
  * @throws ByteStreamError `stream_too_short` if the stream ends inside the range.
  */
-export async function* sliceStream(stream: ByteStream, range: ByteRange): AsyncGenerator<Uint8Array, void> {
-  let skip = range.start;
-  let left = range.length;
-  if (left === 0) return;
-  for await (const piece of stream) {
-    if (skip >= piece.length) {
-      skip -= piece.length;
-      continue;
+export function sliceStream(stream: ByteStream, range: ByteRange): AsyncGenerator<Uint8Array, void> {
+  return stage(stream, async function* (source) {
+    let skip = range.start;
+    let left = range.length;
+    if (left === 0) {
+      await endUnread(source);
+      return;
     }
-    const part = piece.subarray(skip, skip + left);
-    skip = 0;
-    left -= part.length;
-    yield part;
-    if (left === 0) return;
-  }
-  throw new ByteStreamError('stream_too_short', `The stream ended ${skip + left} bytes before the range did`);
+    for await (const piece of source) {
+      if (skip >= piece.length) {
+        skip -= piece.length;
+        continue;
+      }
+      const part = piece.subarray(skip, skip + left);
+      skip = 0;
+      left -= part.length;
+      yield part;
+      if (left === 0) return;
+    }
+    throw new ByteStreamError('stream_too_short', `The stream ended ${skip + left} bytes before the range did`);
+  });
 }
 
 /** Passes the stream through, rejecting with the signal's reason at the first piece after it aborted. */
-export async function* abortable(stream: ByteStream, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-  signal.throwIfAborted();
-  for await (const piece of stream) {
+export function abortable(stream: ByteStream, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  return stage(stream, async function* (source) {
+    if (signal.aborted) await endUnread(source);
     signal.throwIfAborted();
-    yield piece;
-  }
+    for await (const piece of source) {
+      signal.throwIfAborted();
+      yield piece;
+    }
+  });
 }

@@ -1,0 +1,32 @@
+import type { ByteStream } from './byte-stream.ts';
+
+/**
+ * A generator stage that ends its source even when it is left before it was first pulled, which a plain generator does not: a
+ * stream that holds something open from the start lets go of it however many stages are around it.
+ */
+export function stage(
+  source: ByteStream,
+  body: (source: ByteStream) => AsyncGenerator<Uint8Array, void>,
+): AsyncGenerator<Uint8Array, void> {
+  let begun = false;
+  const generator = body({
+    [Symbol.asyncIterator]() {
+      begun = true;
+      return source[Symbol.asyncIterator]();
+    },
+  });
+  const finish = generator.return.bind(generator);
+  generator.return = async (value) => {
+    if (!begun) {
+      begun = true;
+      await endUnread(source);
+    }
+    return finish(value);
+  };
+  return generator;
+}
+
+/** Ends a stream of which nothing was read. */
+export async function endUnread(source: ByteStream): Promise<void> {
+  await source[Symbol.asyncIterator]().return?.();
+}

@@ -1,2 +1,3 @@
+export { createStorage } from './create-storage.ts';
 export { StorageError, type StorageErrorCode, type StorageErrorDetails } from './storage-error.ts';
 export type * from './storage.ts';

@@ -26,6 +26,11 @@ export interface StorageDependencies {
   readonly keys: KeyProvider;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /**
+   * Bytes of a file's name and info together, as the protocol measures them for {@link StorageOptions.metadataLimit}. Default: as
+   * header names and percent-encoded values.
+   */
+  readonly metadataSize?: (name: string, fileInfo: Readonly<Record<string, string>>) => number;
 }
 
 export interface StorageOptions {

@@ -1,0 +1,90 @@
+import type { SecretString } from '@coffer/bytes';
+import { keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
+import { makeApplicationKeySecret, openApplicationKey, sealApplicationKey } from './application-key-secret.ts';
+import { masterKeyCapabilities } from './capabilities.ts';
+import type { Core } from './core.ts';
+import { failures } from './failures.ts';
+import { makeAccountId } from './identifiers.ts';
+import type { AccountService } from './storage.ts';
+import { transact, type Transaction } from './transaction.ts';
+
+type Bootstrapped = Awaited<ReturnType<AccountService['bootstrap']>>;
+
+export function accountService(core: Core): AccountService {
+  return {
+    bootstrap: (options = {}) => bootstrap(core, options.masterKey),
+    revealMasterKey: async (accountId) => {
+      const stored = await core.metadata.get('applicationKeys', keys.applicationKeys(accountId));
+      if (stored?.value.master !== true) throw failures.applicationKeyMissing(accountId);
+      return openApplicationKey(core, accountId, stored.value);
+    },
+  };
+}
+
+async function bootstrap(core: Core, wanted: SecretString | undefined): Promise<Bootstrapped> {
+  const fresh = wanted ?? makeApplicationKeySecret();
+  return transact(core.metadata, async (tx) => {
+    const masterKey = await findMasterKey(tx);
+    if (masterKey === undefined) return createAccount(core, tx, fresh);
+    const current = await withCurrentSettings(core, tx, masterKey, wanted);
+    return { accountId: masterKey.accountId, masterKey: current, secret: null };
+  });
+}
+
+async function findMasterKey(tx: Transaction): Promise<ApplicationKeyRecord | undefined> {
+  const [account] = await tx.scan('accounts', { start: new Uint8Array(0), end: undefined, limit: 1 });
+  if (account === undefined) return undefined;
+  return tx.get('applicationKeys', keys.applicationKeys(account.value.accountId));
+}
+
+async function createAccount(core: Core, tx: Transaction, secret: SecretString): Promise<Bootstrapped> {
+  const accountId = makeAccountId(core);
+  const createdAt = core.clock.now();
+  const masterKey: ApplicationKeyRecord = {
+    applicationKeyId: accountId,
+    accountId,
+    keyName: 'master',
+    master: true,
+    capabilities: masterKeyCapabilities,
+    bucketIds: null,
+    namePrefix: null,
+    expirationTimestamp: null,
+    ...(await sealApplicationKey(core, accountId, secret)),
+    createdAt,
+  };
+  // Two processes that begin on an empty store both write this, so only one of them makes an account.
+  await tx.get('counters', keys.counters('account'));
+  tx.put('counters', keys.counters('account'), { last: 1 });
+  tx.put('accounts', keys.accounts(accountId), { accountId, createdAt });
+  tx.put('applicationKeys', keys.applicationKeys(accountId), masterKey);
+  return { accountId, masterKey, secret };
+}
+
+/** The master key with the secret that the operator set, and with the capabilities of this version of the server. */
+async function withCurrentSettings(
+  core: Core,
+  tx: Transaction,
+  masterKey: ApplicationKeyRecord,
+  wanted: SecretString | undefined,
+): Promise<ApplicationKeyRecord> {
+  const replaceSecret = wanted !== undefined && !(await isSecretOf(core, masterKey, wanted));
+  if (!replaceSecret && sameTexts(masterKey.capabilities, masterKeyCapabilities)) return masterKey;
+  const current: ApplicationKeyRecord = {
+    ...masterKey,
+    capabilities: masterKeyCapabilities,
+    ...(replaceSecret && (await sealApplicationKey(core, masterKey.applicationKeyId, wanted))),
+  };
+  tx.put('applicationKeys', keys.applicationKeys(masterKey.applicationKeyId), current);
+  return current;
+}
+
+async function isSecretOf(core: Core, key: ApplicationKeyRecord, secret: SecretString): Promise<boolean> {
+  const current = await openApplicationKey(core, key.applicationKeyId, key);
+  const same = current.equals(secret);
+  current.wipe();
+  return same;
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}

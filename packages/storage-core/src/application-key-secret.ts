@@ -1,0 +1,65 @@
+import { SecretBytes, SecretString } from '@coffer/bytes';
+import { openSecret, sealSecret } from '@coffer/envelope-crypto';
+import type { ApplicationKeyRecord } from '@coffer/storage-ports';
+import type { Core } from './core.ts';
+import { failures } from './failures.ts';
+import { underActiveKey } from './file-encryption.ts';
+import { cluster } from './identifiers.ts';
+
+/** 64 characters, so that six random bits choose one without bias. */
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const randomLength = 27;
+
+/** How a secret is kept. */
+export type SealedSecret = Pick<ApplicationKeyRecord, 'sealedSecret' | 'globalKeyId'>;
+
+/** A fresh secret of 31 characters, the length of B2's: `K`, the cluster and 162 random bits. */
+export function makeApplicationKeySecret(): SecretString {
+  const random = SecretBytes.random(randomLength);
+  const text = random.expose((bytes) => Array.from(bytes, (byte) => alphabet.charAt(byte & 63)).join(''));
+  random.wipe();
+  return SecretString.of(`K${cluster}${text}`);
+}
+
+export async function sealApplicationKey(
+  core: Core,
+  applicationKeyId: string,
+  secret: SecretString,
+): Promise<SealedSecret> {
+  const bytes = secret.exposeBytes((text) => SecretBytes.copyOf(text));
+  try {
+    return await underActiveKey(core, async (globalKeyId) => ({
+      sealedSecret: await sealSecret(core.keys, globalKeyId, 'application-key', applicationKeyId, bytes),
+      globalKeyId,
+    }));
+  } finally {
+    bytes.wipe();
+  }
+}
+
+/** The secret, which the caller wipes. */
+export async function openApplicationKey(
+  core: Core,
+  applicationKeyId: string,
+  { sealedSecret, globalKeyId }: SealedSecret,
+): Promise<SecretString> {
+  const bytes = await openSealed(core, applicationKeyId, sealedSecret, globalKeyId);
+  try {
+    return bytes.expose((text) => SecretString.of(Buffer.from(text).toString('utf8')));
+  } finally {
+    bytes.wipe();
+  }
+}
+
+async function openSealed(
+  core: Core,
+  applicationKeyId: string,
+  sealed: Uint8Array,
+  globalKeyId: string,
+): Promise<SecretBytes> {
+  try {
+    return await openSecret(core.keys, globalKeyId, 'application-key', applicationKeyId, sealed);
+  } catch (error) {
+    throw failures.keyUnavailable(error);
+  }
+}

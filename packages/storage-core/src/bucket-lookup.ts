@@ -1,0 +1,23 @@
+import { keys, type BucketRecord } from '@coffer/storage-ports';
+import type { Core } from './core.ts';
+import { failures } from './failures.ts';
+import { isPossibleId } from './identifiers.ts';
+import type { Transaction } from './transaction.ts';
+
+/** @throws StorageError `bucket_missing`. */
+export async function requireBucket(core: Core, bucketId: string): Promise<BucketRecord> {
+  const stored = isPossibleId(bucketId) ? await core.metadata.get('buckets', keys.buckets(bucketId)) : undefined;
+  if (stored === undefined) throw failures.bucketMissing(bucketId);
+  return stored.value;
+}
+
+/**
+ * Makes the commit depend on the bucket's being there, but not on its settings.
+ *
+ * @throws StorageError `bucket_missing` if it is gone already.
+ */
+export async function keepBucket(tx: Transaction, bucketId: string): Promise<void> {
+  const key = keys.buckets(bucketId);
+  if ((await tx.peek('buckets', key)) === undefined) throw failures.bucketMissing(bucketId);
+  tx.expectPresent('buckets', key);
+}

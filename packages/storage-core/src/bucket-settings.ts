@@ -1,0 +1,28 @@
+import { effectiveDefault } from '@coffer/sse-schema';
+import type { BucketRecord } from '@coffer/storage-ports';
+import { failures } from './failures.ts';
+import { requireDefaultRetention } from './lock-rules.ts';
+import type { BucketSettings, StorageOptions } from './storage.ts';
+
+/** The bucket with the settings applied; absent ones stay. */
+export function withSettings(bucket: BucketRecord, settings: BucketSettings, options: StorageOptions): BucketRecord {
+  if (bucket.fileLockEnabled && settings.fileLockEnabled === false) throw failures.bucketLockConflict();
+  const changed: BucketRecord = {
+    ...bucket,
+    type: settings.type ?? bucket.type,
+    info: settings.info ?? bucket.info,
+    corsRules: settings.corsRules ?? bucket.corsRules,
+    lifecycleRules: settings.lifecycleRules ?? bucket.lifecycleRules,
+    defaultEncryption:
+      settings.defaultEncryption === undefined
+        ? bucket.defaultEncryption
+        : effectiveDefault(settings.defaultEncryption, options),
+    fileLockEnabled: settings.fileLockEnabled ?? bucket.fileLockEnabled,
+    defaultRetention: settings.defaultRetention === undefined ? bucket.defaultRetention : settings.defaultRetention,
+    replication: settings.replication === undefined ? bucket.replication : settings.replication,
+  };
+  if (changed.defaultRetention === null) return changed;
+  if (!changed.fileLockEnabled) throw failures.bucketLockMissing();
+  requireDefaultRetention(changed.defaultRetention);
+  return changed;
+}

@@ -1,0 +1,33 @@
+import type { KeyProvider } from '@coffer/envelope-crypto';
+import type { BlobStore, Clock, MetadataStore, RandomSource } from '@coffer/storage-ports';
+import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import { headerMetadataSize } from './metadata-size.ts';
+import { completeOptions } from './options.ts';
+import type { StorageDependencies, StorageOptions } from './storage.ts';
+
+/** What every operation works over. */
+export interface Core {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly keys: KeyProvider;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly options: StorageOptions;
+  readonly metadataSize: (name: string, fileInfo: Readonly<Record<string, string>>) => number;
+  /** One at a time per file name within this process, so that versions of one name do not make each other retry. */
+  readonly names: KeyedQueue;
+}
+
+export function createCore(dependencies: StorageDependencies, options: Partial<StorageOptions> | undefined): Core {
+  return {
+    metadata: guardMetadata(dependencies.metadata),
+    blobs: guardBlobs(dependencies.blobs),
+    keys: guardKeys(dependencies.keys),
+    clock: dependencies.clock,
+    random: dependencies.random,
+    options: completeOptions(options),
+    metadataSize: dependencies.metadataSize ?? headerMetadataSize,
+    names: new KeyedQueue(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { FileVersionRecord } from '@coffer/storage-ports';
+import type { Core } from './core.ts';
+import { failures } from './failures.ts';
+import { findVersion, getUnfinished, type RecordReader } from './find-version.ts';
+import { requireDeletable } from './lock-rules.ts';
+import { tryFinishDeletion } from './pending-deletion.ts';
+import { transact } from './transaction.ts';
+import { removeVersion } from './version-commit.ts';
+
+/** `FileService.deleteVersion`. */
+export async function deleteVersion(
+  core: Core,
+  { name, fileId, bypassGovernance }: { name: string; fileId: string; bypassGovernance: boolean },
+): Promise<FileVersionRecord> {
+  return removeCommitted(core, async (reader) => {
+    const version = await findVersion(reader, fileId);
+    if (version?.name !== name) throw failures.fileNotPresent(name, fileId);
+    requireDeletable(version, bypassGovernance, core.clock.now());
+    return version;
+  });
+}
+
+/** `LargeFileService.cancel`. */
+export async function cancelLargeFile(core: Core, fileId: string): Promise<FileVersionRecord> {
+  return removeCommitted(core, (reader) => getUnfinished(reader, fileId));
+}
+
+/** Removes the version that `find` gives: its records with one commit, its blobs after that. */
+async function removeCommitted(
+  core: Core,
+  find: (reader: RecordReader) => Promise<FileVersionRecord>,
+): Promise<FileVersionRecord> {
+  const { version, pending } = await transact(core.metadata, async (tx) => {
+    const found = await find(tx);
+    return { version: found, pending: await removeVersion(tx, found) };
+  });
+  await tryFinishDeletion(core, pending);
+  return version;
+}

@@ -1,0 +1,59 @@
+import { keys, type FileVersionRecord, type MetadataStore, type TableName, type Tables } from '@coffer/storage-ports';
+import type { Core } from './core.ts';
+import { failures } from './failures.ts';
+import { isPossibleName } from './file-name.ts';
+import { isPossibleId } from './identifiers.ts';
+
+/** Where records are read: a transaction, or the store as it is. */
+export interface RecordReader {
+  get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Tables[Name] | undefined>;
+}
+
+export function readerOf(metadata: MetadataStore): RecordReader {
+  return { get: async (table, key) => (await metadata.get(table, key))?.value };
+}
+
+/** The version with this id, of any action. */
+export async function findVersion(reader: RecordReader, fileId: string): Promise<FileVersionRecord | undefined> {
+  if (!isPossibleId(fileId)) return undefined;
+  const place = await reader.get('fileIds', keys.fileIds(fileId));
+  if (place === undefined) return undefined;
+  return reader.get('fileVersions', keys.fileVersions(place.bucketId, place.name, place.uploadTimestamp, fileId));
+}
+
+/** @throws StorageError `file_missing`. */
+export async function getVersion(core: Core, fileId: string): Promise<FileVersionRecord> {
+  const version = await findVersion(readerOf(core.metadata), fileId);
+  if (version === undefined) throw failures.fileMissing();
+  return version;
+}
+
+/**
+ * The current version of a name.
+ *
+ * @throws StorageError `file_missing` if there is none or it is hidden.
+ */
+export async function getVisibleVersion(core: Core, bucketId: string, name: string): Promise<FileVersionRecord> {
+  const version = isPossibleId(bucketId) && isPossibleName(name) ? await findVisible(core, bucketId, name) : undefined;
+  if (version === undefined) throw failures.fileMissing();
+  return version;
+}
+
+/** As {@link getVisibleVersion}, but undefined where there is none. */
+export async function findVisible(core: Core, bucketId: string, name: string): Promise<FileVersionRecord | undefined> {
+  for (;;) {
+    const visible = await core.metadata.get('visibleNames', keys.visibleNames(bucketId, name));
+    if (visible === undefined) return undefined;
+    const { fileId, uploadTimestamp } = visible.value;
+    const stored = await core.metadata.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
+    // Deleted between the two reads: another version is current by now.
+    if (stored !== undefined) return stored.value;
+  }
+}
+
+/** @throws StorageError `no_active_upload` unless this is an unfinished large file. */
+export async function getUnfinished(reader: RecordReader, fileId: string): Promise<FileVersionRecord> {
+  const version = await findVersion(reader, fileId);
+  if (version?.action !== 'start') throw failures.noActiveUpload(fileId);
+  return version;
+}

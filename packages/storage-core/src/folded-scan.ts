@@ -1,0 +1,80 @@
+import {
+  afterKey,
+  afterPrefix,
+  compareKeys,
+  textPrefixKey,
+  type MetadataStore,
+  type Row,
+  type TableName,
+  type Tables,
+} from '@coffer/storage-ports';
+import { maximumPage } from './page-limit.ts';
+
+/** A row of a listing before it is shown: a record, or a folder that stands for many. */
+export type FoldedRow<Name extends TableName> =
+  { readonly kind: 'record'; readonly row: Row<Tables[Name]> } | { readonly kind: 'folder'; readonly name: string };
+
+export interface FoldedScan<Name extends TableName> {
+  readonly table: Name;
+  readonly bucketId: string;
+  /** First key wanted; the listing begins there or at the prefix, whichever is later. */
+  readonly start: Uint8Array;
+  readonly prefix: string;
+  /** Absent or empty: nothing is folded. */
+  readonly delimiter: string | undefined;
+  /** At most this many rows are wanted. */
+  readonly limit: number;
+  readonly nameOf: (row: Row<Tables[Name]>) => string;
+}
+
+const firstPage = 16;
+const pageAfterFolder = 2;
+
+/**
+ * Rows of a bucket whose names begin with the prefix, in key order, where all names that are the same up to the first delimiter
+ * after the prefix are one folder row. A folder is never read through: the scan goes on behind it. Pages grow while no folder
+ * comes, so what is read is proportional to what is given out.
+ */
+export async function* foldedScan<Name extends TableName>(
+  metadata: MetadataStore,
+  scan: FoldedScan<Name>,
+): AsyncGenerator<FoldedRow<Name>, void> {
+  const bounds = textPrefixKey([scan.bucketId], scan.prefix);
+  const end = afterPrefix(bounds);
+  let start = compareKeys(scan.start, bounds) > 0 ? scan.start : bounds;
+  let limit = scan.delimiter ? firstPage : Math.min(scan.limit, maximumPage);
+  while (end === undefined || compareKeys(start, end) < 0) {
+    const rows = await metadata.scan(scan.table, { start, end, limit });
+    const folder = yield* upToFolder(rows, scan);
+    if (folder !== undefined) {
+      yield { kind: 'folder', name: folder };
+      start = afterPrefix(textPrefixKey([scan.bucketId], folder)) ?? start;
+      limit = pageAfterFolder;
+      continue;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < limit) return;
+    start = afterKey(last.key);
+    limit = Math.min(2 * limit, maximumPage);
+  }
+}
+
+/** Gives the rows before the first folder, and returns that folder's name. */
+function* upToFolder<Name extends TableName>(
+  rows: readonly Row<Tables[Name]>[],
+  scan: FoldedScan<Name>,
+): Generator<FoldedRow<Name>, string | undefined> {
+  for (const row of rows) {
+    const folder = folderOf(scan.nameOf(row), scan.prefix, scan.delimiter);
+    if (folder !== undefined) return folder;
+    yield { kind: 'record', row };
+  }
+  return undefined;
+}
+
+/** The name up to and with the first delimiter after the prefix; undefined if there is none. */
+export function folderOf(name: string, prefix: string, delimiter: string | undefined): string | undefined {
+  if (delimiter === undefined || delimiter === '') return undefined;
+  const at = name.indexOf(delimiter, prefix.length);
+  return at < 0 ? undefined : name.slice(0, at + delimiter.length);
+}

@@ -1,0 +1,52 @@
+import type { BucketRecord, DefaultRetention, FileRetention, FileVersionRecord } from '@coffer/storage-ports';
+import { failures } from './failures.ts';
+import type { LockSettings } from './storage.ts';
+
+const maximumRetentionDays = 3_000;
+const dayMilliseconds = 86_400_000;
+
+/** What a new version is locked with. */
+export interface FileLock {
+  readonly retention: FileRetention | null;
+  readonly legalHold: 'on' | 'off' | null;
+}
+
+/** The lock of a version uploaded, started or copied at `now`: as asked for, else the bucket's default retention. */
+export function lockOfNewFile(bucket: BucketRecord, asked: LockSettings, now: number): FileLock {
+  const asksForLock = asked.retention !== undefined || asked.legalHold !== undefined;
+  if (asksForLock && !bucket.fileLockEnabled) throw failures.bucketLockMissing();
+  if (asked.retention !== undefined && asked.retention.retainUntil <= now) throw failures.retainUntilInPast();
+  const retention = asked.retention ?? retentionFromDefault(bucket.defaultRetention, now);
+  return { retention, legalHold: asked.legalHold ?? null };
+}
+
+/**
+ * Refuses to delete what is locked: under legal hold, under compliance retention, or under governance retention unless that is
+ * bypassed. Unfinished large files are not data yet and never locked.
+ */
+export function requireDeletable(version: FileVersionRecord, bypassGovernance: boolean, now: number): void {
+  if (version.action !== 'upload') return;
+  if (version.legalHold === 'on') throw failures.locked();
+  const { retention } = version;
+  if (retention === null || retention.retainUntil <= now) return;
+  if (retention.mode === 'compliance' || !bypassGovernance) throw failures.locked();
+}
+
+/** Refuses a default retention that no bucket may have. */
+export function requireDefaultRetention({ period }: DefaultRetention): void {
+  const days = period.unit === 'days' ? period.duration : period.duration * 365;
+  if (!Number.isSafeInteger(period.duration) || period.duration < 1 || days > maximumRetentionDays)
+    throw failures.invalid('defaultRetention', `A default retention lasts from 1 day to ${maximumRetentionDays} days`);
+}
+
+function retentionFromDefault(standard: DefaultRetention | null, now: number): FileRetention | null {
+  if (standard === null) return null;
+  const { duration, unit } = standard.period;
+  const retainUntil = unit === 'days' ? now + duration * dayMilliseconds : yearsLater(now, duration);
+  return { mode: standard.mode, retainUntil };
+}
+
+function yearsLater(now: number, years: number): number {
+  const date = new Date(now);
+  return date.setUTCFullYear(date.getUTCFullYear() + years);
+}

@@ -1,0 +1,109 @@
+import { abortable, coverPieces, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
+import { openBlobRange, type SealedPart } from '@coffer/envelope-crypto';
+import { checkReadParameters, type EncryptionRequest } from '@coffer/sse-schema';
+import { StoreError, type FileVersionRecord, type StoredEncryption } from '@coffer/storage-ports';
+import { blobSource } from './blob-source.ts';
+import type { Core } from './core.ts';
+import { failures } from './failures.ts';
+import { asReadFailure, isCustomerKeyOf, unwrapFileKey } from './file-encryption.ts';
+import { blobsOf } from './file-parts.ts';
+import { findVersion, readerOf } from './find-version.ts';
+import { requireSeal } from './record-sealing.ts';
+import { StorageError } from './storage-error.ts';
+import type { OpenFile } from './storage.ts';
+
+/** `ReadService.open`. */
+export async function openFile(core: Core, version: FileVersionRecord, request?: EncryptionRequest): Promise<OpenFile> {
+  requireReadable(core, version, request);
+  try {
+    const parts = await blobsOf(core, version);
+    const encryption = await requireSeal(core, version, parts);
+    return new OpenedFile(core, version, parts, await unwrapFileKey(core, encryption, request, version));
+  } catch (error) {
+    throw await readFailure(core, version.fileId, error);
+  }
+}
+
+/** What can be refused without the global keys: no data, and a customer key that is missing, superfluous or wrong. */
+function requireReadable(core: Core, version: FileVersionRecord, request: EncryptionRequest | undefined): void {
+  const encryption: StoredEncryption | null = version.action === 'upload' ? version.encryption : null;
+  if (encryption === null) throw failures.fileMissing();
+  const lenient = core.options.ignoreUnneededCustomerKey;
+  const violation = checkReadParameters(encryption.mode, request, { lenient });
+  if (violation !== undefined) throw failures.sse(violation);
+  if (encryption.mode !== 'SSE-C' || request?.mode !== 'SSE-C') return;
+  if (!isCustomerKeyOf(encryption, request.customerKey.key, version.fileId)) throw failures.customerKeyWrong();
+}
+
+class OpenedFile implements OpenFile {
+  readonly version: FileVersionRecord;
+  readonly #core: Core;
+  readonly #parts: readonly SealedPart[];
+  readonly #fileKey: SecretBytes | null;
+  #reading = 0;
+  #closed = false;
+
+  constructor(core: Core, version: FileVersionRecord, parts: readonly SealedPart[], fileKey: SecretBytes | null) {
+    this.#core = core;
+    this.version = version;
+    this.#parts = parts;
+    this.#fileKey = fileKey;
+  }
+
+  read(range: ByteRange, signal?: AbortSignal): ByteStream {
+    if (this.#closed) throw new Error('The file was closed');
+    if (!(range.start >= 0 && range.length >= 0 && range.start + range.length <= this.version.size))
+      throw new RangeError(`${range.length} bytes from ${range.start} are not within ${this.version.size}`);
+    this.#reading++;
+    const bytes = this.#read(range);
+    return signal === undefined ? bytes : abortable(bytes, signal);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#forgetKey();
+  }
+
+  async *#read(range: ByteRange): AsyncGenerator<Uint8Array, void> {
+    try {
+      for (const piece of this.#covered(range)) yield* this.#readPart(piece.part, piece.range);
+    } catch (error) {
+      throw await readFailure(this.#core, this.version.fileId, error);
+    } finally {
+      this.#reading--;
+      this.#forgetKey();
+    }
+  }
+
+  /** The parts that have bytes of the range; for an empty range one of them, so that its blob is checked. */
+  #covered(range: ByteRange): { readonly part: SealedPart; readonly range: ByteRange }[] {
+    const [first] = this.#parts;
+    if (range.length === 0) return first === undefined ? [] : [{ part: first, range: { start: 0, length: 0 } }];
+    const lengths = this.#parts.map((part) => part.size);
+    return coverPieces(lengths, range).flatMap((piece) => {
+      const part = this.#parts[piece.index];
+      return part === undefined ? [] : [{ part, range: piece.range }];
+    });
+  }
+
+  async *#readPart({ partNumber, blobId, size }: SealedPart, range: ByteRange): AsyncGenerator<Uint8Array, void> {
+    const source = await blobSource(this.#core, blobId);
+    const context = { fileId: this.version.fileId, partNumber };
+    if (this.#fileKey !== null) yield* openBlobRange(source, this.#fileKey, context, size, range);
+    else if (source.length !== size) throw failures.integrity(this.version.fileId);
+    else if (range.length > 0) yield* await source.read(range);
+  }
+
+  #forgetKey(): void {
+    if (this.#closed && this.#reading === 0) this.#fileKey?.wipe();
+  }
+}
+
+/** What a failure to read means: that the file is damaged, or that it was deleted meanwhile. */
+async function readFailure(core: Core, fileId: string, error: unknown): Promise<unknown> {
+  const missing = error instanceof StoreError && error.code === 'missing_blob';
+  const failure = missing ? failures.integrity(fileId, error) : asReadFailure(error, fileId);
+  if (!StorageError.is(failure, 'integrity')) return failure;
+  const version = await findVersion(readerOf(core.metadata), fileId);
+  return version === undefined ? failures.fileMissing() : failure;
+}

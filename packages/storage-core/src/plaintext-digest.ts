@@ -1,0 +1,79 @@
+import { createHash, type Hash } from 'node:crypto';
+import { constantTimeEqual, encodeHex, type ByteStream } from '@coffer/bytes';
+import type { StoredSha1 } from '@coffer/storage-ports';
+import { failures } from './failures.ts';
+import type { ContentSha1 } from './storage.ts';
+import { trailingSha1Length, withoutTrailer } from './trailing-sha1.ts';
+
+/** What is known of the SHA-1 of data that is to be stored. `computed`: nothing; the server's own result counts as verified. */
+export type Sha1Claim = ContentSha1 | { readonly kind: 'computed' };
+
+export interface DigestClaims {
+  readonly sha1: Sha1Claim;
+  /** 16 bytes, compared if given. */
+  readonly md5?: Uint8Array;
+}
+
+/** Digests data in passing and compares it with what its sender claimed. */
+export class PlaintextDigest {
+  readonly #claims: DigestClaims;
+  readonly #sha1: Hash | null;
+  readonly #md5: Hash | null;
+  readonly #trailer: Uint8Array;
+  #result: { readonly sha1: StoredSha1; readonly md5: string | null } | undefined;
+
+  /** `keepMd5`: whether the MD5 is wanted where nobody gave one to compare. */
+  constructor(claims: DigestClaims, keepMd5: boolean) {
+    this.#claims = claims;
+    const { sha1, md5 } = claims;
+    this.#sha1 = sha1.kind === 'unverified' && sha1.sha1 !== undefined ? null : createHash('sha1');
+    this.#md5 = keepMd5 || md5 !== undefined ? createHash('md5') : null;
+    this.#trailer = new Uint8Array(sha1.kind === 'atEnd' ? trailingSha1Length : 0);
+  }
+
+  /** Bytes behind the data that are not data. */
+  get trailerLength(): number {
+    return this.#trailer.length;
+  }
+
+  /**
+   * Passes through the `length` bytes of data and takes the trailer off. Fails instead of ending if a digest is not the one that
+   * was claimed, so whoever stores the data never sees a good end of bad data.
+   */
+  async *through(stream: ByteStream, length: number): AsyncGenerator<Uint8Array, void> {
+    for await (const piece of withoutTrailer(stream, length, this.#trailer)) {
+      this.#sha1?.update(piece);
+      this.#md5?.update(piece);
+      yield piece;
+    }
+    this.#finish();
+  }
+
+  /** The digests, once the stream has ended. */
+  get result(): { readonly sha1: StoredSha1; readonly md5: string | null } {
+    if (this.#result === undefined) throw new Error('The data has not been read to its end');
+    return this.#result;
+  }
+
+  #finish(): void {
+    const sha1 = this.#verdict(this.#sha1?.digest('hex'));
+    const md5 = this.#md5?.digest();
+    const claimed = this.#claims.md5;
+    if (md5 !== undefined && claimed !== undefined && !constantTimeEqual(md5, claimed))
+      throw failures.checksumMismatch('MD5');
+    this.#result = { sha1, md5: md5 === undefined ? null : encodeHex(md5) };
+  }
+
+  #verdict(computed: string | undefined): StoredSha1 {
+    const claim = this.#claims.sha1;
+    if (claim.kind === 'unverified') return { sha1: (claim.sha1 ?? computed ?? '').toLowerCase(), verified: false };
+    const expected = claim.kind === 'computed' ? computed : this.#claimedDigits(claim);
+    if (computed === undefined || computed !== expected) throw failures.checksumMismatch('SHA-1');
+    return { sha1: computed, verified: true };
+  }
+
+  #claimedDigits(claim: Extract<ContentSha1, { kind: 'given' | 'atEnd' }>): string {
+    const digits = claim.kind === 'given' ? claim.sha1 : Buffer.from(this.#trailer).toString('latin1');
+    return digits.toLowerCase();
+  }
+}

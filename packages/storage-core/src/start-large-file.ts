@@ -1,0 +1,46 @@
+import { keys, type FileVersionRecord } from '@coffer/storage-ports';
+import { admit, type Admission } from './admission.ts';
+import type { Core } from './core.ts';
+import { makeEncryption } from './file-encryption.ts';
+import { makeFileId } from './identifiers.ts';
+import { nameQueueKey } from './name-head.ts';
+import { sealEncryption } from './record-sealing.ts';
+import type { NewFile } from './storage.ts';
+import { transact } from './transaction.ts';
+import { addVersion, type VersionDraft } from './version-commit.ts';
+
+/** `LargeFileService.start`. The file key that all parts will share is made and wrapped here. */
+export async function startLargeFile(core: Core, file: NewFile): Promise<FileVersionRecord> {
+  const admission = await admit(core, file);
+  const { bucketId } = admission.bucket;
+  const fileId = makeFileId(core, bucketId, 'large');
+  const { encryption, fileKey } = await makeEncryption(core, admission.encryption, { bucketId, fileId });
+  fileKey?.wipe();
+  const sealed = await sealEncryption(core, { bucketId, fileId, name: file.name, size: 0 }, encryption, []);
+  const draft: VersionDraft = { ...draftOf(admission, fileId), encryption: sealed };
+  return core.names.run(nameQueueKey(draft), () =>
+    transact(core.metadata, async (tx) => {
+      tx.put('unfinishedFiles', keys.unfinishedFiles(bucketId, fileId), { name: file.name });
+      tx.put('partEpochs', keys.partEpochs(fileId), { partNumber: 0 });
+      return addVersion(tx, core, draft, file.customTimestamp);
+    }),
+  );
+}
+
+function draftOf({ file, bucket, lock }: Admission, fileId: string): Omit<VersionDraft, 'encryption'> {
+  return {
+    fileId,
+    accountId: bucket.accountId,
+    bucketId: bucket.bucketId,
+    name: file.name,
+    action: 'start',
+    size: 0,
+    contentType: file.contentType,
+    contentSha1: null,
+    contentMd5: null,
+    fileInfo: file.fileInfo,
+    blobId: null,
+    partCount: null,
+    ...lock,
+  };
+}

@@ -1,0 +1,73 @@
+import type { FileVersionRecord } from '@coffer/storage-ports';
+import { admit, type Admission } from './admission.ts';
+import { addBlob } from './blob-records.ts';
+import { commitBlob, writeBlob, type NewBlob } from './blob-writer.ts';
+import type { Core } from './core.ts';
+import { makeEncryption } from './file-encryption.ts';
+import { makeFileId } from './identifiers.ts';
+import { nameQueueKey } from './name-head.ts';
+import { plaintextOf, type Plaintext } from './plaintext.ts';
+import { sealEncryption } from './record-sealing.ts';
+import type { NewFile, UploadBody } from './storage.ts';
+import { transact } from './transaction.ts';
+import { addVersion, type VersionDraft } from './version-commit.ts';
+
+/** `FileService.upload`. */
+export async function uploadFile(core: Core, file: NewFile, content: UploadBody): Promise<FileVersionRecord> {
+  return storeFile(core, await admit(core, file), plaintextOf(content));
+}
+
+/** Stores the data as a new version: seals it under a fresh file key, then makes it visible with one commit. */
+export async function storeFile(core: Core, admission: Admission, plaintext: Plaintext): Promise<FileVersionRecord> {
+  const { file, bucket, encryption: request } = admission;
+  const fileId = makeFileId(core, bucket.bucketId, 'small');
+  const { encryption, fileKey } = await makeEncryption(core, request, { bucketId: bucket.bucketId, fileId });
+  try {
+    const blob = await writeBlob(core, plaintext, {
+      fileKey,
+      context: { fileId, partNumber: 0 },
+      keepMd5: request.mode !== 'SSE-C',
+    });
+    return await commitBlob(core, blob, plaintext.signal, async () => {
+      const { bucketId } = bucket;
+      const parts = [{ partNumber: 0, blobId: blob.blobId, size: blob.size }];
+      const identity = { bucketId, fileId, name: file.name, size: blob.size };
+      const sealed = await sealEncryption(core, identity, encryption, parts);
+      return commitFile(core, { ...draftOf(admission, fileId, blob), encryption: sealed }, blob, file.customTimestamp);
+    });
+  } finally {
+    fileKey?.wipe();
+  }
+}
+
+async function commitFile(
+  core: Core,
+  draft: VersionDraft,
+  blob: NewBlob,
+  customTimestamp: number | undefined,
+): Promise<FileVersionRecord> {
+  return core.names.run(nameQueueKey(draft), () =>
+    transact(core.metadata, async (tx) => {
+      addBlob(tx, blob, draft.fileId, 0);
+      return addVersion(tx, core, draft, customTimestamp);
+    }),
+  );
+}
+
+function draftOf({ file, bucket, lock }: Admission, fileId: string, blob: NewBlob): Omit<VersionDraft, 'encryption'> {
+  return {
+    fileId,
+    accountId: bucket.accountId,
+    bucketId: bucket.bucketId,
+    name: file.name,
+    action: 'upload',
+    size: blob.size,
+    contentType: file.contentType,
+    contentSha1: blob.sha1,
+    contentMd5: blob.md5,
+    fileInfo: file.fileInfo,
+    blobId: blob.blobId,
+    partCount: null,
+    ...lock,
+  };
+}

@@ -5,6 +5,8 @@ const everything = { start: new Uint8Array(1), end: undefined, limit: 10_000 } a
 
 /** All that is stored, so that two moments can be compared. */
 export async function snapshotOf(metadata: MetadataStore, blobs: BlobStore): Promise<unknown> {
-  const tables = await Promise.all(tableNames.map(async (name) => [name, await metadata.scan(name, everything)] as const));
+  const tables = await Promise.all(
+    tableNames.map(async (name) => [name, await metadata.scan(name, everything)] as const),
+  );
   return { blobs: await blobs.list({ limit: 10_000 }), tables: Object.fromEntries(tables) };
 }

@@ -148,7 +148,10 @@ export class TestServer {
   ): Promise<Answer> {
     const before = await this.snapshot();
     const answer = await send();
-    assert.deepEqual({ status: answer.status, code: answer.json?.code }, { status: expected.status, code: expected.code });
+    assert.deepEqual(
+      { status: answer.status, code: answer.json?.code },
+      { status: expected.status, code: expected.code },
+    );
     if (typeof expected.message === 'string') assert.equal(answer.json.message, expected.message);
     else if (expected.message !== undefined) assert.match(answer.json.message, expected.message);
     assert.deepEqual(await this.snapshot(), before);
@@ -169,7 +172,11 @@ export class TestServer {
     options: UploadOptions = {},
   ): Promise<Answer> {
     const { version = 'v4', token } = options;
-    const url = await this.ok('b2_get_upload_url', { bucketId }, { version, ...(token === undefined ? {} : { token }) });
+    const url = await this.ok(
+      'b2_get_upload_url',
+      { bucketId },
+      { version, ...(token === undefined ? {} : { token }) },
+    );
     return this.uploadTo(url, body, { 'X-Bz-File-Name': encodeURI(fileName), 'Content-Type': 'text/plain' }, options);
   }
 

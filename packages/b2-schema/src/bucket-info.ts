@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { infoKeyShape } from './file-info.ts';
 import { maxBucketInfoEntries, maxFileInfoKeyBytes } from './limits.ts';
 import { rule } from './rule.ts';
 import { isWellFormed } from './text.ts';
-
-const keyShape = /^[A-Za-z0-9\-_.~!#$%^&*'+|`]+$/;
 
 /** The entry that is the default `Cache-Control` of downloads; spelled exactly so. */
 export const cacheControlBucketInfoKey = 'Cache-Control';
@@ -11,7 +10,7 @@ export const cacheControlBucketInfoKey = 'Cache-Control';
 function bucketInfoProblem(info: Record<string, string>): string | undefined {
   const entries = Object.entries(info);
   if (entries.length > maxBucketInfoEntries) return 'Bucket info must have no more than 10 entries';
-  if (entries.some(([key]) => !keyShape.test(key) || key.length > maxFileInfoKeyBytes)) {
+  if (entries.some(([key]) => !infoKeyShape.test(key) || key.length > maxFileInfoKeyBytes)) {
     return "Bucket info names must be 1 to 50 letters, digits and -_.~!#$%^&*'+|`";
   }
   return entries.every(([, value]) => isWellFormed(value)) ? undefined : 'Bucket info must be valid Unicode';

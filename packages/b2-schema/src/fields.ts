@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bucketNameProblem } from './bucket-name.ts';
+import type { B2ErrorCode } from './error-codes.ts';
 import { isFileId } from './file-id.ts';
 import { fileNameProblem } from './file-name.ts';
 import { isAccountId, isApplicationKeyId, isBucketId } from './ids.ts';
@@ -53,10 +54,30 @@ export const nameBoundField = z
 const decimal = /^\d{1,16}$/;
 
 /** Milliseconds since the epoch, as a number or a decimal string: the docs' examples have both. */
-export const timestampField = z.codec(z.union([z.int().nonnegative(), z.string().regex(decimal)]), z.int(), {
-  decode: Number,
-  encode: (milliseconds) => milliseconds,
-});
+function timestamp(code: B2ErrorCode) {
+  const wire = z
+    .union([z.number(), z.string()])
+    .check(
+      rule((value) =>
+        readTimestamp(value) === undefined
+          ? { code, message: 'Timestamps must be milliseconds since the epoch' }
+          : undefined,
+      ),
+    );
+  return z.codec(wire, z.int(), {
+    decode: (value) => readTimestamp(value) ?? z.NEVER,
+    encode: (milliseconds) => milliseconds,
+  });
+}
+
+function readTimestamp(value: number | string): number | undefined {
+  const milliseconds = typeof value === 'number' || decimal.test(value) ? Number(value) : -1;
+  return Number.isSafeInteger(milliseconds) && milliseconds >= 0 ? milliseconds : undefined;
+}
+
+export const timestampField = timestamp('bad_request');
+/** When a file was made, as the caller says; a feature that a server may not offer. */
+export const customTimestampField = timestamp('custom_timestamp_invalid');
 
 /** A boolean or its name: the docs' examples have both. */
 export const booleanField = z.codec(z.union([z.boolean(), z.enum(['true', 'false'])]), z.boolean(), {
@@ -65,6 +86,14 @@ export const booleanField = z.codec(z.union([z.boolean(), z.enum(['true', 'false
 });
 
 export const partNumberField = z.int().min(minPartNumber).max(maxPartNumber);
+
+/** Where a listing of parts begins; 0 is the beginning, for clients that cannot leave a number out. */
+export const startPartNumberField = z
+  .codec(z.int().min(0).max(maxPartNumber), z.int(), {
+    decode: (number) => Math.max(minPartNumber, number),
+    encode: (number) => number,
+  })
+  .default(minPartNumber);
 
 const headerText = /^[\x20-\x7e]+$/;
 

@@ -12,12 +12,12 @@ export type FileInfo = Readonly<Record<string, string>>;
 export const fileInfoHeaderPrefix = 'X-Bz-Info-';
 const fileNameHeader = 'X-Bz-File-Name';
 
-// The characters of a header name (RFC 9110 section 5.6.2).
-const keyShape = /^[A-Za-z0-9\-_.~!#$%^&*'+|`]+$/;
+/** The characters of names in file and bucket info: those of a header name (RFC 9110 section 5.6.2). */
+export const infoKeyShape = /^[A-Za-z0-9\-_.~!#$%^&*'+|`]+$/;
 
 /** What is wrong with the name of an entry, or undefined (B2 docs "Files", "File Information"). */
 export function fileInfoKeyProblem(key: string): string | undefined {
-  if (!keyShape.test(key)) return "File info names must be letters, digits and -_.~!#$%^&*'+|`";
+  if (!infoKeyShape.test(key)) return "File info names must be letters, digits and -_.~!#$%^&*'+|`";
   if (key.length > maxFileInfoKeyBytes) return 'File info names must be no more than 50 bytes';
   const lower = key.toLowerCase();
   return lower.startsWith('b2-') && !isSpecialFileInfoKey(lower) ? `File info name ${lower} is reserved` : undefined;

@@ -85,7 +85,7 @@ export type LegalHold = z.output<typeof legalHoldField>;
 const wireMode = z.enum(retentionModes).nullable();
 
 /** `fileRetention.value` in a response. */
-export const wireFileRetention = z.object({ mode: wireMode, retainUntilTimestamp: z.number().nullable() });
+const wireFileRetention = z.object({ mode: wireMode, retainUntilTimestamp: z.number().nullable() });
 /** `fileRetention` and `legalHold` of a file in a response. */
 export const readableFileRetention = readableSchema(wireFileRetention);
 export const readableLegalHold = readableSchema(legalHoldField);

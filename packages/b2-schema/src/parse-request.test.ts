@@ -77,6 +77,8 @@ describe('parseRequest', () => {
     expect(tooMany).toMatchObject({ code: 'out_of_range' });
     const badFile = parseRequest(operations.b2_get_file_info, { fileId: 'x' });
     expect(badFile).toMatchObject({ code: 'bad_request', message: 'Invalid fileId: x' });
+    const large = { bucketId, fileName: 'a', contentType: 'text/plain', customUploadTimestamp: 'soon' };
+    expect(parseRequest(operations.b2_start_large_file, large)).toMatchObject({ code: 'custom_timestamp_invalid' });
     const noAlgorithm = parseRequest(operations.b2_update_bucket, {
       bucketId,
       defaultServerSideEncryption: { mode: 'SSE-B2' },

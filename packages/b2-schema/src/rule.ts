@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { B2ErrorCode } from './error-codes.ts';
 
 /** Why a value is refused. The message is shown to the caller: it must not hold a secret. */
-export interface Problem {
+interface Problem {
   readonly message: string;
   readonly code: B2ErrorCode;
 }

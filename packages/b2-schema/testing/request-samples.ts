@@ -255,7 +255,7 @@ const samples: Partial<Record<OperationName, Sample>> = {
   b2_cancel_large_file: { good: { fileId }, bad: { fileId: badId } },
   b2_list_parts: {
     good: { fileId, startPartNumber: 2, maxPartCount: 100 },
-    bad: { fileId: badId, startPartNumber: [0, 'one'], maxPartCount: badCount },
+    bad: { fileId: badId, startPartNumber: [-1, 10_001, 'one'], maxPartCount: badCount },
   },
   b2_list_unfinished_large_files: {
     good: { bucketId, namePrefix: 'a', startFileId: fileId, maxFileCount: 50 },

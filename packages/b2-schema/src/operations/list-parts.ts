@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { apiVersions } from '../api-version.ts';
 import { jsonMethods, type JsonRow } from '../operation-row.ts';
 import { mayAnswer } from '../error-codes.ts';
-import { fileIdField, partNumberField } from '../fields.ts';
+import { fileIdField, startPartNumberField } from '../fields.ts';
 import { maxListCount } from '../limits.ts';
 import { listCountField } from '../list-count.ts';
 import { wirePart } from '../wire-part.ts';
@@ -18,7 +18,7 @@ export const listParts = {
   scope: { on: 'file', field: 'fileId' },
   request: z.strictObject({
     fileId: fileIdField,
-    startPartNumber: partNumberField.default(1),
+    startPartNumber: startPartNumberField,
     maxPartCount: listCountField('maxPartCount', maxListCount),
   }),
   response: z.object({ nextPartNumber: z.int().nullable(), parts: z.array(wirePart) }),

@@ -3,7 +3,7 @@ import { apiVersions } from '../api-version.ts';
 import { jsonMethods, type JsonRow } from '../operation-row.ts';
 import { mayAnswer } from '../error-codes.ts';
 import { b2SettingCodec } from '@coffer/sse-schema';
-import { bucketIdField, contentTypeField, fileNameField, timestampField } from '../fields.ts';
+import { bucketIdField, contentTypeField, fileNameField, customTimestampField } from '../fields.ts';
 import { fileInfoField } from '../file-info.ts';
 import { fileRetentionField, legalHoldField } from '../file-lock.ts';
 import { wireStartedFile } from '../wire-file.ts';
@@ -30,7 +30,7 @@ export const startLargeFile = {
     serverSideEncryption: b2SettingCodec.optional(),
     fileRetention: fileRetentionField.optional(),
     legalHold: legalHoldField.optional(),
-    customUploadTimestamp: timestampField.optional(),
+    customUploadTimestamp: customTimestampField.optional(),
   }),
   response: wireStartedFile,
   errors: mayAnswer(

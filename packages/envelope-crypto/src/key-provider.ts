@@ -51,7 +51,7 @@ export interface KeyProvider {
 
   /**
    * HMAC-SHA-256 of `message`, 32 bytes, keyed with HKDF-Expand-SHA512(global key, purpose as ASCII, 32 bytes): see
-   * {@link purposeMac}. The key may be active or decrypt-only. Deterministic.
+   * `purposeMac`. The key may be active or decrypt-only. Deterministic.
    *
    * @throws EnvelopeError `unknown_key` if the key does not exist or was destroyed.
    */

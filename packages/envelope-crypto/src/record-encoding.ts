@@ -12,7 +12,7 @@ const version = 1;
 const modes: readonly EncryptionMode[] = ['none', 'SSE-B2', 'SSE-C'];
 
 /**
- * The one encoding of a record (`docs/format.md`, "The encryption record"): a version byte, then each field with its length.
+ * The one encoding of a record (`docs/format.md`, "The encryption record and its seal"): a version byte, then each field with its length.
  *
  * @throws EnvelopeError `malformed` for a record that the format cannot hold: see {@link EncryptionRecord}.
  */

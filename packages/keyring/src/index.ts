@@ -1,3 +1,5 @@
-export { createKeyring, openKeyring, type Keyring, type KeyringOptions } from './keyring.ts';
+export { createKeyring } from './create-keyring.ts';
+export { openKeyring } from './open-keyring.ts';
+export type { Keyring, KeyringOptions } from './keyring.ts';
 export { KeyringError, type KeyringErrorCode } from './keyring-error.ts';
 export type { RootKeySource } from './root-key.ts';

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SecretBytes, SecretString } from '@coffer/bytes';
 import { MemoryKeyProvider, type KeyProvider } from '@coffer/envelope-crypto';
 import { keyProviderChecks } from './key-provider-contract.ts';
-import { createKeyring, type Keyring } from './keyring.ts';
+import { createKeyring } from './create-keyring.ts';
+import type { Keyring } from './keyring.ts';
 
 let directory: string;
 let opened: Keyring[];

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { SecretString } from '@coffer/bytes';
-import { openKeyring } from './keyring.ts';
+import { openKeyring } from './open-keyring.ts';
 import type { RootKeySource } from './root-key.ts';
 
 // Keyring files of format version 1 open for ever; these are never regenerated.

@@ -5,7 +5,9 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretBytes, SecretString } from '@coffer/bytes';
 import { EnvelopeError } from '@coffer/envelope-crypto';
-import { createKeyring, openKeyring, type Keyring } from './keyring.ts';
+import { createKeyring } from './create-keyring.ts';
+import type { Keyring } from './keyring.ts';
+import { openKeyring } from './open-keyring.ts';
 import { KeyringError } from './keyring-error.ts';
 import type { RootKeySource } from './root-key.ts';
 

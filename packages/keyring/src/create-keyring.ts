@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { freshGlobalKey, storeActiveKey } from './global-key.ts';
+import { isFileError } from './keyring-error.ts';
+import { createKeyringFile, keyringExists } from './keyring-file.ts';
+import type { Keyring, KeyringOptions } from './keyring.ts';
+import { LocalKeyring } from './local-keyring.ts';
+import { makeRootKey, type RootKeySource } from './root-key.ts';
+
+/**
+ * Makes a keyring with one active key and opens it. With root key kind `file` a missing root key file is made too, with a random
+ * key: back it up apart from the data. Missing directories are made.
+ *
+ * @throws KeyringError `keyring_exists`, `unsafe_permissions` or `root_key_malformed`. Other errors of the file system pass
+ * through.
+ */
+export async function createKeyring(path: string, root: RootKeySource, options: KeyringOptions = {}): Promise<Keyring> {
+  // Before a root key file is made, or half a second spent on a passphrase; the write below refuses once more.
+  if (await exists(path)) throw keyringExists(path);
+  const { rootKey, stored } = await makeRootKey(root);
+  const now = options.now ?? Date.now;
+  const key = freshGlobalKey(now());
+  try {
+    const keyringId = `kr_${randomBytes(8).toString('hex')}`;
+    const keys = [storeActiveKey(key, rootKey)];
+    await createKeyringFile(path, { version: 1, keyringId, rootKey: stored, keys });
+    return new LocalKeyring(path, keyringId, rootKey, [key], now);
+  } catch (error) {
+    rootKey.wipe();
+    key.key.wipe();
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return false;
+    throw error;
+  }
+}

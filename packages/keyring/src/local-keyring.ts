@@ -1,0 +1,137 @@
+import type { SecretBytes } from '@coffer/bytes';
+import {
+  EnvelopeError,
+  MemoryKeyProvider,
+  type GlobalKeyInfo,
+  type MacPurpose,
+  type MemoryGlobalKey,
+} from '@coffer/envelope-crypto';
+import { freshGlobalKey, storeActiveKey } from './global-key.ts';
+import { openKeys, wipeKeys } from './global-keys.ts';
+import { KeyringError } from './keyring-error.ts';
+import { readKeyringFile, replaceKeyringFile, type StoredGlobalKey } from './keyring-file.ts';
+import type { Keyring } from './keyring.ts';
+
+/** A keyring over opened keys, which become its own, as does the root key: it wipes them. */
+export class LocalKeyring implements Keyring {
+  readonly keyringId: string;
+  readonly #path: string;
+  readonly #rootKey: SecretBytes;
+  readonly #now: () => number;
+  #keys: readonly MemoryGlobalKey[];
+  #provider: MemoryKeyProvider;
+  #closed = false;
+  /** The change under way; changes are made one after the other. */
+  #change: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    path: string,
+    keyringId: string,
+    rootKey: SecretBytes,
+    keys: readonly MemoryGlobalKey[],
+    now: () => number,
+  ) {
+    this.#path = path;
+    this.keyringId = keyringId;
+    this.#rootKey = rootKey;
+    this.#keys = keys;
+    this.#provider = new MemoryKeyProvider(keys);
+    this.#now = now;
+  }
+
+  async activeKeyId(): Promise<string> {
+    return this.#open().activeKeyId();
+  }
+
+  async listKeys(): Promise<readonly GlobalKeyInfo[]> {
+    return this.#open().listKeys();
+  }
+
+  async wrap(globalKeyId: string, plaintext: SecretBytes, aad: Uint8Array): Promise<Uint8Array> {
+    return this.#open().wrap(globalKeyId, plaintext, aad);
+  }
+
+  async unwrap(globalKeyId: string, wrapped: Uint8Array, aad: Uint8Array): Promise<SecretBytes> {
+    return this.#open().unwrap(globalKeyId, wrapped, aad);
+  }
+
+  async mac(globalKeyId: string, purpose: MacPurpose, message: Uint8Array): Promise<Uint8Array> {
+    return this.#open().mac(globalKeyId, purpose, message);
+  }
+
+  addKey(): Promise<string> {
+    return this.#inTurn(async () => {
+      const key = freshGlobalKey(this.#now());
+      const stored = storeActiveKey(key, this.#rootKey);
+      key.key.wipe();
+      await this.#replaceKeys((keys) => [...keys.map(retired), stored]);
+      return key.id;
+    });
+  }
+
+  destroyKey(globalKeyId: string, stillInUse: () => Promise<boolean>): Promise<void> {
+    return this.#inTurn(async () => {
+      const state = this.#keys.find(({ id }) => id === globalKeyId)?.state;
+      if (state === undefined) throw new EnvelopeError('unknown_key', `There is no global key ${globalKeyId}`);
+      if (state === 'destroyed') return;
+      if (state === 'active')
+        throw new KeyringError(
+          'key_active',
+          `Global key ${globalKeyId} of ${this.#path} is active. Add a new key first`,
+        );
+      if (await stillInUse())
+        throw new KeyringError(
+          'key_in_use',
+          `Global key ${globalKeyId} of ${this.#path} still protects data. Wait until everything was moved to the active key`,
+        );
+      await this.#replaceKeys((keys) => keys.map((key) => (key.id === globalKeyId ? destroyed(key) : key)));
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#rootKey.wipe();
+    wipeKeys(this.#keys);
+  }
+
+  #open(): MemoryKeyProvider {
+    if (this.#closed) throw new Error(`The keyring ${this.#path} was closed`);
+    return this.#provider;
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#change.then(() => {
+      this.#open();
+      return change();
+    });
+    this.#change = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Changes what the file holds now, so that a key which another process added since is kept, and takes over the result. */
+  async #replaceKeys(change: (keys: readonly StoredGlobalKey[]) => StoredGlobalKey[]): Promise<void> {
+    const content = await readKeyringFile(this.#path);
+    const next = { ...content, keys: change(content.keys) };
+    // Opened before it is written: what cannot be opened again must not replace what can.
+    const keys = openKeys(next, this.#rootKey, this.#path);
+    try {
+      await replaceKeyringFile(this.#path, next);
+      const provider = new MemoryKeyProvider(keys);
+      this.#open();
+      wipeKeys(this.#keys);
+      this.#provider = provider;
+      this.#keys = keys;
+    } catch (error) {
+      wipeKeys(keys);
+      throw error;
+    }
+  }
+}
+
+function retired(key: StoredGlobalKey): StoredGlobalKey {
+  return key.state === 'active' ? { ...key, state: 'decrypt-only' } : key;
+}
+
+function destroyed({ id, createdAt }: StoredGlobalKey): StoredGlobalKey {
+  return { id, state: 'destroyed', createdAt };
+}

@@ -1,5 +1,5 @@
 /** What is known of a capability besides its name. */
-interface CapabilityFacts {
+export interface CapabilityFacts {
   /** Whether a key restricted to buckets may hold it. */
   readonly onBucketKey: boolean;
 }

@@ -46,7 +46,8 @@ const headers = z
     ),
   );
 
-const corsRule = z.strictObject({
+/** One rule in the JSON of a request. */
+export const corsRule = z.strictObject({
   corsRuleName: z.string().check(rule(ruleNameProblem)),
   allowedOrigins: z.array(z.string()).min(1).check(rule(originsProblem)),
   allowedOperations: z.array(z.enum(corsOperations)).min(1),

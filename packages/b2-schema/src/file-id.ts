@@ -1,8 +1,10 @@
 import { isBucketId, type BucketId, type FileId } from './ids.ts';
 
-/** What the digit behind `_f` says. The service gives copies and hide markers the digit of small files. */
-const kindDigits = { small: '1', large: '2', part: '3', tiny: '4' } as const;
-export type FileIdKind = keyof typeof kindDigits;
+/** What a file id is of. The service gives copies and hide markers the kind of small files. */
+export type FileIdKind = 'small' | 'large' | 'part' | 'tiny';
+
+/** The digit behind `_f`. */
+const kindDigits: Readonly<Record<FileIdKind, string>> = { small: '1', large: '2', part: '3', tiny: '4' };
 
 /** What a file id is made of. */
 export interface FileIdParts {

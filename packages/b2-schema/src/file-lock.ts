@@ -11,7 +11,8 @@ export type RetentionMode = (typeof retentionModes)[number];
 /** A mode in a request; null and `none` (b2sdk's spelling) clear. */
 const askedMode = z.enum(['governance', 'compliance', 'none']).nullish();
 
-const period = z
+/** The period of a default retention in the JSON of a request. */
+export const retentionPeriod = z
   .strictObject({ duration: z.int().positive(), unit: z.enum(['days', 'years']) })
   .check(
     rule(({ duration, unit }) =>
@@ -20,7 +21,7 @@ const period = z
         : undefined,
     ),
   );
-export type RetentionPeriod = z.output<typeof period>;
+export type RetentionPeriod = z.output<typeof retentionPeriod>;
 
 /** What a bucket applies to new files that ask for no retention. */
 export type DefaultRetention = { mode: null; period: null } | { mode: RetentionMode; period: RetentionPeriod };
@@ -29,7 +30,7 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 
 /** `defaultRetention` in the JSON of a request. */
 export const defaultRetentionField = z.codec(
-  z.strictObject({ mode: askedMode, period: period.nullish() }),
+  z.strictObject({ mode: askedMode, period: retentionPeriod.nullish() }),
   z.custom<DefaultRetention>(isObject),
   {
     decode: ({ mode, period: given }, context): DefaultRetention => {

@@ -1,6 +1,13 @@
 export { apiVersions, parseApiVersion, type ApiVersion } from './api-version.ts';
 export { b2ErrorCodes, isB2ErrorCode, statusOf, type B2ErrorCode } from './error-codes.ts';
-export { capabilities, capabilityNames, isAllowedOnBucketKey, isCapability, type Capability } from './capability.ts';
+export {
+  capabilities,
+  capabilityNames,
+  isAllowedOnBucketKey,
+  isCapability,
+  type Capability,
+  type CapabilityFacts,
+} from './capability.ts';
 export * from './limits.ts';
 export { decodePercent, encodePercent } from './percent-encoding.ts';
 export { bucketNameProblem } from './bucket-name.ts';
@@ -43,13 +50,21 @@ export {
 } from './special-file-info.ts';
 export { bucketInfoField, cacheControlBucketInfoKey } from './bucket-info.ts';
 export { bucketTypeField, wireBucketType, type BucketType, type WireBucketType } from './bucket-type.ts';
-export { corsOperations, corsRulesField, printCorsRule, type CorsOperation, type CorsRule } from './cors-rule.ts';
-export { lifecycleRulesField, printLifecycleRule, type LifecycleRule } from './lifecycle-rule.ts';
+export {
+  corsOperations,
+  corsRule,
+  corsRulesField,
+  printCorsRule,
+  type CorsOperation,
+  type CorsRule,
+} from './cors-rule.ts';
+export { lifecycleRule, lifecycleRulesField, printLifecycleRule, type LifecycleRule } from './lifecycle-rule.ts';
 export {
   defaultRetentionField,
   fileRetentionField,
   legalHoldField,
   retentionModes,
+  retentionPeriod,
   type DefaultRetention,
   type FileRetention,
   type LegalHold,
@@ -59,6 +74,7 @@ export {
 export {
   printReplication,
   replicationField,
+  replicationRule,
   type ReplicationConfiguration,
   type ReplicationRule,
 } from './replication.ts';
@@ -131,6 +147,7 @@ export {
   operationNames,
   operations,
   responseSchema,
+  type AnsweringName,
   type OperationName,
   type OperationNameOf,
   type Operations,
@@ -138,6 +155,7 @@ export {
   type RequestOf,
   type RequestOfRow,
   type ResponseOf,
+  type ResponseSchemaOf,
 } from './operations.ts';
 export { parseRequest, printRequest, wipeRequest, type FieldRow } from './parse-request.ts';
 export { fromQuery, tokenParameter } from './from-query.ts';

@@ -4,7 +4,8 @@ import { rule } from './rule.ts';
 
 const days = z.int().positive().nullish();
 
-const lifecycleRule = z.strictObject({
+/** One rule in the JSON of a request. */
+export const lifecycleRule = z.strictObject({
   fileNamePrefix: z.string(),
   daysFromUploadingToHiding: days,
   daysFromHidingToDeleting: days,

@@ -85,9 +85,10 @@ export type RequestOfRow<Row extends OperationRow> = Row['request'] extends z.Zo
     : never;
 
 /** Rows that answer with JSON. */
-type AnsweringName = OperationNameOf<'json' | 'upload'>;
+export type AnsweringName = OperationNameOf<'json' | 'upload'>;
 
-type SchemaOf<Row extends JsonRow | UploadRow, Version extends ApiVersion> = Row extends {
+/** The schema of a row's response in a version. */
+export type ResponseSchemaOf<Row extends JsonRow | UploadRow, Version extends ApiVersion> = Row extends {
   readonly olderResponses: infer Older;
 }
   ? Version extends keyof Older
@@ -97,12 +98,12 @@ type SchemaOf<Row extends JsonRow | UploadRow, Version extends ApiVersion> = Row
 
 /** The JSON that a handler answers with; newest version unless told. */
 export type ResponseOf<Name extends AnsweringName, Version extends ApiVersion = 'v4'> = z.input<
-  SchemaOf<Operations[Name], Version>
+  ResponseSchemaOf<Operations[Name], Version>
 >;
 
 /** The same as a client reads it: ids are branded. */
 export type ParsedResponseOf<Name extends AnsweringName, Version extends ApiVersion = 'v4'> = z.output<
-  SchemaOf<Operations[Name], Version>
+  ResponseSchemaOf<Operations[Name], Version>
 >;
 
 /** The schema of a row's response in a version. */

@@ -6,7 +6,8 @@ import { rule } from './rule.ts';
 const highestPriority = 2_147_483_647;
 const defaultPriority = 128;
 
-const replicationRule = z.strictObject({
+/** One rule in the JSON of a request. */
+export const replicationRule = z.strictObject({
   destinationBucketId: bucketIdField,
   fileNamePrefix: z.string().default(''),
   includeExistingFiles: z.boolean().default(false),

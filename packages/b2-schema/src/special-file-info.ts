@@ -30,17 +30,6 @@ function listOf(item: string): RegExp {
   return new RegExp(String.raw`^${item}(?:\s*,\s*${item})*$`);
 }
 
-/** Grammar of each. */
-const grammars = {
-  'b2-content-disposition': disposition,
-  'b2-content-language': languages,
-  'b2-expires': date,
-  'b2-cache-control': directives,
-  'b2-content-encoding': encodings,
-} as const satisfies Record<`b2-${string}`, RegExp>;
-
-export type SpecialFileInfoKey = keyof typeof grammars;
-
 /** The response header that each of the five becomes. */
 export const specialFileInfoHeaders = {
   'b2-content-disposition': 'Content-Disposition',
@@ -48,7 +37,18 @@ export const specialFileInfoHeaders = {
   'b2-expires': 'Expires',
   'b2-cache-control': 'Cache-Control',
   'b2-content-encoding': 'Content-Encoding',
-} as const satisfies Record<SpecialFileInfoKey, string>;
+} as const satisfies Record<`b2-${string}`, string>;
+
+export type SpecialFileInfoKey = keyof typeof specialFileInfoHeaders;
+
+/** Grammar of each. */
+const grammars: Readonly<Record<SpecialFileInfoKey, RegExp>> = {
+  'b2-content-disposition': disposition,
+  'b2-content-language': languages,
+  'b2-expires': date,
+  'b2-cache-control': directives,
+  'b2-content-encoding': encodings,
+};
 
 export function isSpecialFileInfoKey(key: string): key is SpecialFileInfoKey {
   return Object.hasOwn(grammars, key);

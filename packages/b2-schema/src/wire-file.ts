@@ -23,7 +23,7 @@ const locksAndEncryption = {
 };
 
 /** A file version. `copy` is answered by `b2_copy_file` only; elsewhere a copy is an `upload`. */
-const storedFile = z.object({
+export const wireStoredFile = z.object({
   ...common,
   ...locksAndEncryption,
   action: z.enum(['upload', 'copy']),
@@ -37,7 +37,7 @@ const storedFile = z.object({
 });
 
 /** A large file that is not finished. */
-const startedFile = z.object({
+export const wireStartedFile = z.object({
   ...common,
   ...locksAndEncryption,
   action: z.literal('start'),
@@ -49,7 +49,7 @@ const startedFile = z.object({
 });
 
 /** A hide marker: no encryption and no locks, whatever the bucket says. */
-const hideMarker = z.object({
+export const wireHideMarker = z.object({
   ...common,
   action: z.literal('hide'),
   contentLength: z.int(),
@@ -60,7 +60,7 @@ const hideMarker = z.object({
 });
 
 /** Names that share a prefix, in a listing with a delimiter. */
-const folder = z.object({
+export const wireFolder = z.object({
   ...common,
   action: z.literal('folder'),
   contentLength: z.int(),
@@ -71,20 +71,16 @@ const folder = z.object({
 });
 
 /** A file in a response; the action says which kind (B2 docs `b2_list_file_versions`). */
-export const wireFile = z.discriminatedUnion('action', [storedFile, startedFile, hideMarker, folder]);
+export const wireFile = z.discriminatedUnion('action', [wireStoredFile, wireStartedFile, wireHideMarker, wireFolder]);
 export type WireFile = z.input<typeof wireFile>;
 
-export const wireStoredFile = storedFile;
-export type WireStoredFile = z.input<typeof storedFile>;
-export const wireStartedFile = startedFile;
-export type WireStartedFile = z.input<typeof startedFile>;
-export const wireHideMarker = hideMarker;
-export type WireHideMarker = z.input<typeof hideMarker>;
-export const wireFolder = folder;
-export type WireFolder = z.input<typeof folder>;
+export type WireStoredFile = z.input<typeof wireStoredFile>;
+export type WireStartedFile = z.input<typeof wireStartedFile>;
+export type WireHideMarker = z.input<typeof wireHideMarker>;
+export type WireFolder = z.input<typeof wireFolder>;
 
 /** Any row but a folder. */
-export const wireFileVersion = z.discriminatedUnion('action', [storedFile, startedFile, hideMarker]);
+export const wireFileVersion = z.discriminatedUnion('action', [wireStoredFile, wireStartedFile, wireHideMarker]);
 export type WireFileVersion = z.input<typeof wireFileVersion>;
 
 /** What the service shows of the content of a hide marker: the digests of nothing. */

@@ -32,7 +32,7 @@ const plainNames: CustomerKeyNames = { algorithm: 'algorithm', key: 'customerKey
 /**
  * The key of SSE-C: 32 bytes that the caller chose and the server does not keep.
  *
- * Prints and serialises as a placeholder. The bytes are reached only through {@link SecretBytes.expose}. Whoever holds it calls
+ * Prints and serialises as a placeholder. The bytes are reached only through `SecretBytes.expose`. Whoever holds it calls
  * {@link CustomerKey.wipe} when the request is done.
  */
 export class CustomerKey {

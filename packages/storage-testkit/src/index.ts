@@ -2,3 +2,26 @@ export { createMemoryMetadataStore, type MemoryMetadataStore } from './memory-me
 export { createMemoryBlobStore, type MemoryBlobStore } from './memory-blob-store.ts';
 export { fixedClock, type FixedClock } from './fixed-clock.ts';
 export { seededRandom } from './seeded-random.ts';
+export { blobStoreContract, type BlobFixture } from './contract/blob-store-contract.ts';
+export { metadataStoreContract, type MetadataFixture } from './contract/metadata-store-contract.ts';
+export type { ContractOptions, Deviation, ProvokedFault, StoreFixture } from './contract/contract-test.ts';
+export {
+  countingPlan,
+  failEachCall,
+  type CountingPlan,
+  type CountingPlanOptions,
+  type Fault,
+  type FaultPlan,
+  type StoreOperation,
+} from './fault-plan.ts';
+export { faultyMetadataStore } from './faulty-metadata-store.ts';
+export { faultyBlobStore } from './faulty-blob-store.ts';
+export { bucketNames, cutPayloads, cuttings, fileInfos, fileNames, payloads } from './arbitraries.ts';
+export {
+  assertNoLeak,
+  assertNoLeakInDirectory,
+  searchDirectory,
+  searchForSecrets,
+  type Finding,
+} from './leak-search.ts';
+export type { SecretForms } from './secret-forms.ts';

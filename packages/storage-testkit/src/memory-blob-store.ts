@@ -48,6 +48,7 @@ function openHandle(blobs: Map<string, Uint8Array>): MemoryBlobStore {
       openBlobs(blobId).delete(blobId);
     },
     async list({ after = '', limit }) {
+      if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`A limit is a positive integer, not ${limit}`);
       const ids = [...openBlobs().keys()].filter((id) => id > after).sort();
       return ids.slice(0, limit);
     },
@@ -82,7 +83,13 @@ async function consume(stream: ByteStream, signal: AbortSignal | undefined, befo
 }
 
 function pieces(bytes: Uint8Array, { start, length }: ByteRange): ByteStream {
-  if (!(start >= 0 && length >= 0 && start + length <= bytes.length))
+  if (!(
+    Number.isInteger(start) &&
+    Number.isInteger(length) &&
+    start >= 0 &&
+    length >= 0 &&
+    start + length <= bytes.length
+  ))
     throw new RangeError(`The range ${start}+${length} is not within the blob's ${bytes.length} bytes`);
   return cut(bytes.subarray(start, start + length));
 }

@@ -1,0 +1,29 @@
+import type { BlobStore } from '@coffer/storage-ports';
+import { describe } from 'vitest';
+import { blobLifecycleTests } from './blob-lifecycle.ts';
+import { readingTests } from './blob-reading.ts';
+import { writingTests } from './blob-writing.ts';
+import { ContractTests, type ContractOptions, type StoreFixture } from './contract-test.ts';
+
+export type BlobFixture = StoreFixture<BlobStore>;
+
+/** Defines the vitest suite that every blob store must pass. Call it in a test file; each test makes a store of its own. */
+export function blobStoreContract(
+  name: string,
+  factory: () => Promise<BlobFixture>,
+  options: ContractOptions<BlobFixture> = {},
+): void {
+  describe(`blob store contract: ${name}`, () => {
+    const tests = new ContractTests<BlobStore, BlobFixture>(factory, options);
+    describe('writing', () => {
+      writingTests(tests);
+    });
+    describe('reading', () => {
+      readingTests(tests);
+    });
+    describe('life cycle', () => {
+      blobLifecycleTests(tests, options);
+    });
+    tests.checkDeviations();
+  });
+}

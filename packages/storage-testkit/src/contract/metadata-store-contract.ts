@@ -1,0 +1,33 @@
+import type { MetadataStore } from '@coffer/storage-ports';
+import { describe } from 'vitest';
+import { ContractTests, type ContractOptions, type StoreFixture } from './contract-test.ts';
+import { commitTests } from './metadata-commits.ts';
+import { lifecycleTests } from './metadata-lifecycle.ts';
+import { recordTests } from './metadata-records.ts';
+import { scanTests } from './metadata-scans.ts';
+
+export type MetadataFixture = StoreFixture<MetadataStore>;
+
+/** Defines the vitest suite that every metadata store must pass. Call it in a test file; each test makes a store of its own. */
+export function metadataStoreContract(
+  name: string,
+  factory: () => Promise<MetadataFixture>,
+  options: ContractOptions<MetadataFixture> = {},
+): void {
+  describe(`metadata store contract: ${name}`, () => {
+    const tests = new ContractTests<MetadataStore, MetadataFixture>(factory, options);
+    describe('records', () => {
+      recordTests(tests);
+    });
+    describe('scans', () => {
+      scanTests(tests);
+    });
+    describe('commits', () => {
+      commitTests(tests);
+    });
+    describe('life cycle', () => {
+      lifecycleTests(tests, options);
+    });
+    tests.checkDeviations();
+  });
+}

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
 import { makeDurableDirectory, syncDirectory } from './durable-directory.ts';
 import { FileBlobStore } from './file-blob-store.ts';
+import { checkLmdbFiles } from './lmdb-files.ts';
 import { openLmdb } from './lmdb-environment.ts';
 import { LmdbMetadataStore } from './lmdb-metadata-store.ts';
 import { storeFailure } from './store-failure.ts';
@@ -35,6 +36,7 @@ export async function openLocalStore({ directory }: LocalStoreOptions): Promise<
     const metadataDirectory = localStoreLayout.metadata(directory);
     await makeDurableDirectory(metadataDirectory);
     const blobs = await FileBlobStore.open(localStoreLayout.blobs(directory));
+    await checkLmdbFiles(metadataDirectory);
     const metadata = new LmdbMetadataStore(openLmdb(metadataDirectory));
     await syncDirectory(metadataDirectory);
     const close = async () => {

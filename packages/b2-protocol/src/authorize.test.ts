@@ -9,6 +9,7 @@ import {
   origin,
   TestServer,
   type Answer,
+  type BodyOf,
   type TestServerOptions,
 } from './test-support/test-server.ts';
 
@@ -25,13 +26,18 @@ function open(options: TestServerOptions = {}): Promise<TestServer> {
   );
 }
 
-function authorize(server: TestServer, version: string, header: string | undefined): Promise<Answer> {
-  return server.send({
+async function authorize(
+  server: TestServer,
+  version: string,
+  header: string | undefined,
+): Promise<Answer<BodyOf<'b2_authorize_account'>>> {
+  const answer = await server.send({
     method: 'POST',
     target: `/b2api/${version}/b2_authorize_account`,
     headers: { Authorization: header },
     body: '{}',
   });
+  return answer as Answer<BodyOf<'b2_authorize_account'>>;
 }
 
 const urls = { apiUrl: origin, downloadUrl: origin, s3ApiUrl: origin };
@@ -105,7 +111,7 @@ describe('b2_authorize_account', () => {
       bucketIds: [a, b],
       namePrefix: 'p/',
     });
-    const header = basic(made.applicationKeyId as string, made.applicationKey as string);
+    const header = basic(made.applicationKeyId, made.applicationKey);
     await server.ok('b2_delete_bucket', { accountId: server.accountId, bucketId: b });
     const { json } = await authorize(server, 'v4', header);
     expect(json.apiInfo.storageApi.allowed).toEqual({
@@ -125,7 +131,7 @@ describe('b2_authorize_account', () => {
     const server = await open();
     const { accountId } = server;
     const made = await server.ok('b2_create_key', { accountId, capabilities: ['listBuckets'], keyName: 'k' });
-    const header = basic(made.applicationKeyId as string, made.applicationKey as string);
+    const header = basic(made.applicationKeyId, made.applicationKey);
     const { json } = await authorize(server, 'v4', header);
     await server.ok('b2_delete_key', { applicationKeyId: made.applicationKeyId });
     await server.refused(() => authorize(server, 'v4', header), { status: 401, code: 'unauthorized' });

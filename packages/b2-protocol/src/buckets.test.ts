@@ -188,7 +188,7 @@ describe('application keys', () => {
       expirationTimestamp: 1_700_000_060_000,
       options: ['s3'],
     });
-    server.secrets.push(applicationKey as string);
+    server.secrets.push(applicationKey);
     const page = await server.ok(
       'b2_list_keys',
       { accountId, startApplicationKeyId: key.applicationKeyId },
@@ -199,7 +199,7 @@ describe('application keys', () => {
     await server.refused(() => server.call('b2_delete_key', { applicationKeyId: key.applicationKeyId }, { version }), {
       status: 400,
       code: 'bad_request',
-      message: `application key does not exist: ${key.applicationKeyId as string}`,
+      message: `application key does not exist: ${key.applicationKeyId}`,
     });
   });
 

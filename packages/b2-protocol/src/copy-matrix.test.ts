@@ -50,7 +50,7 @@ async function withSource(from: keyof typeof ways) {
   server.secrets.push(...one.secrets, ...two.secrets);
   const bucketId = await server.createBucket('my-bucket');
   const source = await server.upload(bucketId, 'source', content, { headers: ways[from].headers });
-  return { server, bucketId, sourceFileId: source.json.fileId as string };
+  return { server, bucketId, sourceFileId: source.json.fileId };
 }
 
 describe('copies between all encryptions', () => {
@@ -84,12 +84,12 @@ describe('copies between all encryptions', () => {
       contentType: 'text/plain',
       serverSideEncryption: ways[to].json ?? null,
     };
-    const largeFileId = (await server.ok('b2_start_large_file', start)).fileId as string;
+    const largeFileId = (await server.ok('b2_start_large_file', start)).fileId;
     const copy = async (partNumber: number, range?: string) => {
       const fields = { sourceFileId, largeFileId, partNumber, ...sourceOf(from), ...destinationOf(to) };
       const part = await server.ok('b2_copy_part', range === undefined ? fields : { ...fields, range });
       expect(part.serverSideEncryption).toEqual(ways[to].view);
-      return part.contentSha1 as string;
+      return part.contentSha1;
     };
     const partSha1Array = [await copy(1), await copy(2, 'bytes=4-10')];
     expect(partSha1Array).toEqual([sha1(content), sha1('content')]);
@@ -105,7 +105,7 @@ describe('b2_copy_file', () => {
     const bucketId = await server.createBucket('my-bucket');
     const other = await server.createBucket('bucket-b');
     const headers = { 'X-Bz-Info-a': 'b' };
-    const sourceFileId = (await server.upload(bucketId, 'source', 'x', { headers })).json.fileId as string;
+    const sourceFileId = (await server.upload(bucketId, 'source', 'x', { headers })).json.fileId;
     const copy = (fields: object) => server.call('b2_copy_file', { sourceFileId, fileName: 'c.png', ...fields });
     expect((await copy({})).json).toMatchObject({ contentType: 'text/plain', fileInfo: { a: 'b' } });
     expect((await copy({ destinationBucketId: other })).json).toMatchObject({ bucketId: other });
@@ -121,7 +121,7 @@ describe('b2_copy_file', () => {
     await server.refused(() => copy({ destinationBucketId: 'a'.repeat(24) }), { status: 400, code: 'bad_bucket_id' });
     const missing = sourceFileId.replace(/_f1[0-9a-f]{16}/, `_f1${'0'.repeat(16)}`);
     await server.refused(() => copy({ sourceFileId: missing }), { status: 404, code: 'not_found' });
-    const marker = (await server.ok('b2_hide_file', { bucketId, fileName: 'source' })).fileId as string;
+    const marker = (await server.ok('b2_hide_file', { bucketId, fileName: 'source' })).fileId;
     await server.refused(() => copy({ sourceFileId: marker }), { status: 404, code: 'not_found' });
   });
 });

@@ -36,7 +36,7 @@ describe('downloads', () => {
         'X-Bz-Info-b2-content-encoding': 'gzip',
       },
     });
-    const id = json.fileId as string;
+    const id = json.fileId;
     const expected = [
       ['Accept-Ranges', 'bytes'],
       ['Cache-Control', 'no-cache'],
@@ -120,10 +120,10 @@ describe('downloads', () => {
   it('find only what can be read', async () => {
     const server = await open();
     const bucketId = await server.createBucket('my-bucket');
-    const shown = (await server.upload(bucketId, 'a', 'old')).json.fileId as string;
-    const hidden = (await server.ok('b2_hide_file', { bucketId, fileName: 'a' })).fileId as string;
+    const shown = (await server.upload(bucketId, 'a', 'old')).json.fileId;
+    const hidden = (await server.ok('b2_hide_file', { bucketId, fileName: 'a' })).fileId;
     const start = { bucketId, fileName: 'b', contentType: 'text/plain' };
-    const unfinished = (await server.ok('b2_start_large_file', start)).fileId as string;
+    const unfinished = (await server.ok('b2_start_large_file', start)).fileId;
     const byId = (id: string) => `/b2api/v4/b2_download_file_by_id?fileId=${id}`;
     expect(text(await server.download(byId(shown)))).toBe('old');
     const missing = shown.replace(/_f1[0-9a-f]{16}/, `_f1${'0'.repeat(16)}`);
@@ -158,7 +158,7 @@ describe('downloads', () => {
     const isPrivate = await server.createBucket('bucket-a');
     const isPublic = await server.createBucket('bucket-b', { bucketType: 'allPublic' });
     const ids = await Promise.all(
-      [isPrivate, isPublic].map(async (id) => (await server.upload(id, 'a', 'x')).json.fileId as string),
+      [isPrivate, isPublic].map(async (id) => (await server.upload(id, 'a', 'x')).json.fileId),
     );
     const [privateById, publicById] = ids.map((id) => `/b2api/v4/b2_download_file_by_id?fileId=${id}`);
     const denied = { status: 401, code: 'unauthorized', message: '' } as const;
@@ -183,13 +183,13 @@ describe('downloads', () => {
     const server = await open();
     const bucketId = await server.createBucket('my-bucket');
     const other = await server.createBucket('bucket-b');
-    const fileId = (await server.upload(bucketId, 'p/a', 'x')).json.fileId as string;
+    const fileId = (await server.upload(bucketId, 'p/a', 'x')).json.fileId;
     await server.upload(bucketId, 'q', 'x');
     await server.upload(other, 'p/a', 'x');
     const fields = { bucketId, fileNamePrefix: 'p/', validDurationInSeconds: 60 };
     const answer = await server.ok('b2_get_download_authorization', fields);
     expect(answer).toMatchObject({ bucketId, fileNamePrefix: 'p/' });
-    const token = answer.authorizationToken as string;
+    const token = answer.authorizationToken;
     expect((await server.download('/file/my-bucket/p/a', { token })).status).toBe(200);
     const query = `Authorization=${encodeURIComponent(token)}`;
     expect((await server.download(`/file/my-bucket/p/a?${query}`, anonymous)).status).toBe(200);
@@ -241,7 +241,7 @@ describe('downloads', () => {
       validDurationInSeconds: 60,
       b2ContentType: 'image/png',
     });
-    const token = fixed.authorizationToken as string;
+    const token = fixed.authorizationToken;
     expect((await server.download('/file/my-bucket/a?b2ContentType=image/png', { token })).status).toBe(200);
     await server.refused(() => server.download('/file/my-bucket/a', { token }), denied);
     await server.refused(() => server.download('/file/my-bucket/a?b2ContentType=image/gif', { token }), denied);

@@ -22,9 +22,9 @@ const partB = 'bb';
 
 async function started(server: TestServer, fields: object = {}): Promise<string> {
   const buckets = await server.ok('b2_list_buckets', { accountId: server.accountId });
-  const bucketId = (buckets.buckets[0]?.bucketId as string | undefined) ?? (await server.createBucket('my-bucket'));
+  const bucketId = buckets.buckets[0]?.bucketId ?? (await server.createBucket('my-bucket'));
   const start = { bucketId, fileName: 'large', contentType: 'b2/x-auto', ...fields };
-  return (await server.ok('b2_start_large_file', start)).fileId as string;
+  return (await server.ok('b2_start_large_file', start)).fileId;
 }
 
 describe('large files', () => {
@@ -45,7 +45,7 @@ describe('large files', () => {
       serverSideEncryption: { algorithm: null, mode: null },
     });
     const url = await server.ok('b2_get_upload_part_url', { fileId }, { version });
-    expect(url.uploadUrl).toContain(`/b2api/${version}/b2_upload_part/${fileId as string}/`);
+    expect(url.uploadUrl).toContain(`/b2api/${version}/b2_upload_part/${fileId}/`);
     const first = await server.uploadTo(url, partA, { 'X-Bz-Part-Number': '1' });
     expect(first.json).toEqual({
       contentLength: 12,
@@ -69,7 +69,7 @@ describe('large files', () => {
     const partSha1Array = [sha1(partA), sha1(partB)];
     const file = await server.ok('b2_finish_large_file', { fileId, partSha1Array }, { version });
     expect(file).toEqual({ ...start, action: 'upload', contentLength: 14 });
-    const read = await server.download(`/b2api/${version}/b2_download_file_by_id?fileId=${fileId as string}`);
+    const read = await server.download(`/b2api/${version}/b2_download_file_by_id?fileId=${fileId}`);
     expect(new TextDecoder().decode(read.bytes)).toBe(partA + partB);
     expect(read.headers.get('x-bz-content-sha1')).toBe('none');
     const range = await server.download('/file/my-bucket/large.txt', { headers: { Range: 'bytes=10-12' } });
@@ -140,7 +140,7 @@ describe('large files', () => {
     const [one, two] = [await started(server), await started(server)];
     const urlOne = await server.ok('b2_get_upload_part_url', { fileId: one });
     const urlTwo = await server.ok('b2_get_upload_part_url', { fileId: two });
-    const crossed = { uploadUrl: urlOne.uploadUrl as string, authorizationToken: urlTwo.authorizationToken as string };
+    const crossed = { uploadUrl: urlOne.uploadUrl, authorizationToken: urlTwo.authorizationToken };
     await server.refused(() => server.uploadTo(crossed, 'x', { 'X-Bz-Part-Number': '1' }), {
       status: 401,
       code: 'bad_auth_token',
@@ -151,8 +151,8 @@ describe('large files', () => {
     const server = await open();
     const fileId = await started(server);
     const { buckets } = await server.ok('b2_list_buckets', { accountId: server.accountId });
-    const bucketId = buckets[0].bucketId as string;
-    const source = (await server.upload(bucketId, 'source', 'a'.repeat(12) + 'tail')).json.fileId as string;
+    const bucketId = buckets[0]!.bucketId;
+    const source = (await server.upload(bucketId, 'source', 'a'.repeat(12) + 'tail')).json.fileId;
     const part = { sourceFileId: source, largeFileId: fileId };
     const first = await server.ok('b2_copy_part', { ...part, partNumber: 1, range: 'bytes=0-11' });
     expect(first).toMatchObject({ contentLength: 12, contentSha1: sha1(partA), fileId, partNumber: 1 });

@@ -26,10 +26,9 @@ async function scene() {
   const server = await open();
   const mine = await server.createBucket('bucket-mine');
   const other = await server.createBucket('bucket-other');
-  const put = async (bucketId: string, name: string) =>
-    (await server.upload(bucketId, name, 'x')).json.fileId as string;
+  const put = async (bucketId: string, name: string) => (await server.upload(bucketId, name, 'x')).json.fileId;
   const start = async (bucketId: string, fileName: string) =>
-    (await server.ok('b2_start_large_file', { bucketId, fileName, contentType: 'a/b' })).fileId as string;
+    (await server.ok('b2_start_large_file', { bucketId, fileName, contentType: 'a/b' })).fileId;
   const files = {
     inside: await put(mine, 'p/a'),
     outside: await put(mine, 'q/a'),
@@ -132,7 +131,10 @@ describe('a key restricted to a prefix', () => {
   it('has its listings filtered in v1', async () => {
     const { server, mine } = await scene();
     const token = await server.restrictedToken(everything, { bucketIds: [mine], namePrefix: 'p/' });
-    const names = async (name: OperationName, fields: object) => {
+    const names = async (
+      name: 'b2_list_file_names' | 'b2_list_file_versions' | 'b2_list_unfinished_large_files',
+      fields: object,
+    ) => {
       const { files } = await server.ok(name, { bucketId: mine, ...fields }, { token, version: 'v1' });
       return (files as { fileName: string }[]).map(({ fileName }) => fileName);
     };
@@ -160,9 +162,11 @@ describe('a key without the capability for a field', () => {
     const { server, files } = await scene();
     const token = await server.restrictedToken(['readFiles', 'readFileRetentions']);
     const info = await server.ok('b2_get_file_info', { fileId: files.inside }, { token });
-    expect(info.fileRetention.isClientAuthorizedToRead).toBe(true);
-    expect(info.legalHold).toEqual({ isClientAuthorizedToRead: false, value: null });
-    expect(info.serverSideEncryption).toEqual({ algorithm: null, mode: null });
+    expect(info).toMatchObject({
+      fileRetention: { isClientAuthorizedToRead: true },
+      legalHold: { isClientAuthorizedToRead: false, value: null },
+      serverSideEncryption: { algorithm: null, mode: null },
+    });
   });
 
   it('loses an upload URL together with its key', async () => {
@@ -199,7 +203,7 @@ describe('a token', () => {
     await server.upload(bucketId, 'a', 'x');
     const url = await server.ok('b2_get_upload_url', { bucketId });
     const fields = { bucketId, fileNamePrefix: '', validDurationInSeconds: 60 };
-    const download = (await server.ok('b2_get_download_authorization', fields)).authorizationToken as string;
+    const download = (await server.ok('b2_get_download_authorization', fields)).authorizationToken;
     clock.advance(61_000);
     const expired = { status: 401, code: 'expired_auth_token' } as const;
     await server.refused(() => server.download('/file/my-bucket/a', { token: download }), expired);

@@ -54,7 +54,7 @@ describe('b2_upload_file', () => {
     const bucketId = await server.createBucket('my-bucket');
     const typeOf = async (name: string) => {
       const answer = await server.upload(bucketId, name, '', { headers: { 'Content-Type': 'B2/X-Auto' } });
-      return answer.json.contentType as string;
+      return answer.json.contentType;
     };
     expect(await typeOf('dir.png/a.TXT')).toBe('text/plain');
     expect(await typeOf('dir.png/html')).toBe('application/octet-stream');
@@ -162,13 +162,13 @@ describe('b2_upload_file', () => {
     const urlB = await server.ok('b2_get_upload_url', { bucketId: b });
     const own = { 'X-Bz-File-Name': 'a', 'Content-Type': 'text/plain' };
     const use = (authorizationToken: string) => () =>
-      server.uploadTo({ uploadUrl: urlA.uploadUrl as string, authorizationToken }, 'x', own);
+      server.uploadTo({ uploadUrl: urlA.uploadUrl, authorizationToken }, 'x', own);
     const bad = { status: 401, code: 'bad_auth_token' } as const;
-    await server.refused(use(urlB.authorizationToken as string), bad);
+    await server.refused(use(urlB.authorizationToken), bad);
     await server.refused(use(server.masterToken), bad);
     await server.refused(use('garbage'), bad);
     await server.refused(use(''), { status: 401, code: 'missing_auth_token' });
-    const list = () => server.call('b2_list_file_names', { bucketId: a }, { token: urlA.authorizationToken as string });
+    const list = () => server.call('b2_list_file_names', { bucketId: a }, { token: urlA.authorizationToken });
     await server.refused(list, bad);
   });
 

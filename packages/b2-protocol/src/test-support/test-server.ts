@@ -7,7 +7,9 @@ import {
   type ApiVersion,
   type B2ErrorCode,
   type OperationName,
+  type OperationNameOf,
   type OperationRow,
+  type ResponseOf,
 } from '@coffer/b2-schema';
 import { encodeBase64, type SecretString } from '@coffer/bytes';
 import type { HeaderList, HttpHandler, HttpPeer } from '@coffer/http';
@@ -19,17 +21,25 @@ import assert from 'node:assert/strict';
 import { createB2Handler, type B2Options, type B2RequestEvent } from '../index.ts';
 import { snapshotOf } from './store-snapshot.ts';
 
-/** An answer that has been read to its end. */
-export interface Answer {
+/** The members of every error; absent in a success. */
+export interface ErrorBody {
+  readonly status?: number;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** The JSON of a success, as its row says in the newest version; of a download there is none. */
+export type BodyOf<Name extends OperationName> =
+  Name extends OperationNameOf<'json' | 'upload'> ? ResponseOf<Name> & ErrorBody : ErrorBody;
+
+/** An answer that has been read to its end. Its body has a type only as far as a test expects one. */
+export interface Answer<Body = ErrorBody> {
   readonly status: number;
   readonly headers: HeaderList;
   readonly bytes: Uint8Array;
-  /** The body as JSON; what is not checked elsewhere is anything. */
-  readonly json: Json;
+  /** The body as JSON; an empty object if it is none. */
+  readonly json: Body;
 }
-
-/** JSON that tests look into without types. */
-export type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests compare its parts with literals
 
 export interface CallOptions {
   readonly version?: ApiVersion;
@@ -112,7 +122,7 @@ export class TestServer {
     const bytes = await responseBytes(response, 2 ** 26);
     const headers = new Headers(response.headers);
     const text = isJson(headers) ? new TextDecoder().decode(bytes) : '';
-    const json: Json = text === '' ? undefined : JSON.parse(text);
+    const json = (text === '' ? {} : JSON.parse(text)) as ErrorBody;
     this.#checkAnswer({ status: response.status, headers, bytes, json }, text, request);
     const id = headers.get('x-bz-request-id');
     assert.equal(this.events.filter(({ requestId }) => requestId === id).length, 1);
@@ -120,7 +130,11 @@ export class TestServer {
   }
 
   /** Calls an operation with JSON; an answer of status 200 must be what the table says, an error one of those it names. */
-  async call(name: OperationName, fields: object, options: CallOptions = {}): Promise<Answer> {
+  async call<Name extends OperationName>(
+    name: Name,
+    fields: object,
+    options: CallOptions = {},
+  ): Promise<Answer<BodyOf<Name>>> {
     const { version = 'v4', method = 'POST', peer } = options;
     const target = `/b2api/${version}/${name}${method === 'GET' ? queryOf(fields) : ''}`;
     const answer = await this.send({
@@ -131,11 +145,11 @@ export class TestServer {
       ...(peer && { peer }),
     });
     checkAgainstRow(name, version, answer);
-    return answer;
+    return answer as Answer<BodyOf<Name>>;
   }
 
   /** As {@link call}, for a call that must succeed: the JSON of its answer. */
-  async ok(name: OperationName, fields: object, options: CallOptions = {}): Promise<Json> {
+  async ok<Name extends OperationName>(name: Name, fields: object, options: CallOptions = {}): Promise<BodyOf<Name>> {
     const answer = await this.call(name, fields, options);
     assert.equal(answer.status, 200, JSON.stringify(answer.json));
     return answer.json;
@@ -149,11 +163,11 @@ export class TestServer {
     const before = await this.snapshot();
     const answer = await send();
     assert.deepEqual(
-      { status: answer.status, code: answer.json?.code },
+      { status: answer.status, code: answer.json.code },
       { status: expected.status, code: expected.code },
     );
     if (typeof expected.message === 'string') assert.equal(answer.json.message, expected.message);
-    else if (expected.message !== undefined) assert.match(answer.json.message, expected.message);
+    else if (expected.message !== undefined) assert.match(answer.json.message ?? '', expected.message);
     assert.deepEqual(await this.snapshot(), before);
     return answer;
   }
@@ -161,7 +175,7 @@ export class TestServer {
   async createBucket(bucketName: string, settings: object = {}): Promise<string> {
     const fields = { accountId: this.accountId, bucketName, bucketType: 'allPrivate', ...settings };
     const bucket = await this.ok('b2_create_bucket', fields);
-    return bucket.bucketId as string;
+    return bucket.bucketId;
   }
 
   /** Uploads with the master key's token, or with the token given, through a fresh upload URL. */
@@ -170,14 +184,19 @@ export class TestServer {
     fileName: string,
     body: Uint8Array | string,
     options: UploadOptions = {},
-  ): Promise<Answer> {
+  ): Promise<Answer<BodyOf<'b2_upload_file'>>> {
     const { version = 'v4', token } = options;
     const url = await this.ok(
       'b2_get_upload_url',
       { bucketId },
       { version, ...(token === undefined ? {} : { token }) },
     );
-    return this.uploadTo(url, body, { 'X-Bz-File-Name': encodeURI(fileName), 'Content-Type': 'text/plain' }, options);
+    return this.uploadTo<'b2_upload_file'>(
+      url,
+      body,
+      { 'X-Bz-File-Name': encodeURI(fileName), 'Content-Type': 'text/plain' },
+      options,
+    );
   }
 
   /** Uploads a part through a fresh upload URL. */
@@ -186,18 +205,18 @@ export class TestServer {
     partNumber: number,
     body: Uint8Array | string,
     options: UploadOptions = {},
-  ): Promise<Answer> {
+  ): Promise<Answer<BodyOf<'b2_upload_part'>>> {
     const url = await this.ok('b2_get_upload_part_url', { fileId });
-    return this.uploadTo(url, body, { 'X-Bz-Part-Number': String(partNumber) }, options);
+    return this.uploadTo<'b2_upload_part'>(url, body, { 'X-Bz-Part-Number': String(partNumber) }, options);
   }
 
   /** Sends to an upload URL. A header of undefined is left out. */
-  async uploadTo(
+  async uploadTo<Name extends OperationNameOf<'upload'> = OperationNameOf<'upload'>>(
     url: { uploadUrl: string; authorizationToken: string },
     body: Uint8Array | string,
     own: Readonly<Record<string, string>>,
     options: UploadOptions = {},
-  ): Promise<Answer> {
+  ): Promise<Answer<BodyOf<Name>>> {
     const target = url.uploadUrl.slice(origin.length);
     const answer = await this.send({
       method: 'POST',
@@ -209,7 +228,7 @@ export class TestServer {
     });
     const [, , version, name] = target.split('/');
     checkAgainstRow(name as OperationName, version as ApiVersion, answer);
-    return answer;
+    return answer as Answer<BodyOf<Name>>;
   }
 
   /** Downloads from a download URL. */
@@ -251,7 +270,7 @@ export class TestServer {
     assert.match(headers.get('x-bz-request-id') ?? '', /^[0-9a-f]{24}$/);
     if (text !== '') assert.equal(text, printJson(json));
     if (status >= 400 && request.method !== 'HEAD') {
-      assert.deepEqual(Object.keys(json as object).sort(), ['code', 'message', 'status']);
+      assert.deepEqual(Object.keys(json).sort(), ['code', 'message', 'status']);
       assert.equal(json.status, status);
     }
     if (request.method === 'HEAD') assert.equal(bytes.length, 0);
@@ -271,7 +290,7 @@ export function checkAgainstRow(name: OperationName, version: ApiVersion, { stat
     if (row.kind !== 'download') assert.deepEqual(responseSchema(row, version).parse(json), json);
     return;
   }
-  const code = (json as { code: string }).code;
+  const { code = '' } = json;
   assert.ok((row.errors as readonly string[]).includes(code), `${name} must not answer ${code}`);
   const statuses: readonly number[] = isB2ErrorCode(code) ? b2ErrorCodes[code] : [];
   assert.ok(statuses.includes(status), `${code} must not have status ${status}`);

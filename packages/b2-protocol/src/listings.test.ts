@@ -1,0 +1,177 @@
+import { SecretBytes } from '@coffer/bytes';
+import { MemoryKeyProvider } from '@coffer/envelope-crypto';
+import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { describe, expect, it } from 'vitest';
+import { TestServer, type TestServerOptions } from './test-support/test-server.ts';
+
+function open(options: TestServerOptions = {}): Promise<TestServer> {
+  return TestServer.open(
+    {
+      metadata: createMemoryMetadataStore(),
+      blobs: createMemoryBlobStore(),
+      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
+      clock: fixedClock(1_700_000_000_000),
+      random: seededRandom(1),
+    },
+    options,
+  );
+}
+
+interface Row {
+  action: string;
+  fileName: string;
+  fileId: string | null;
+}
+
+async function scene() {
+  const server = await open();
+  const bucketId = await server.createBucket('my-bucket');
+  for (const name of ['a', 'd/x', 'd/y', 'e', 'e', 'gone']) await server.upload(bucketId, name, 'x');
+  await server.ok('b2_hide_file', { bucketId, fileName: 'gone' });
+  await server.ok('b2_start_large_file', { bucketId, fileName: 'large', contentType: 'a/b' });
+  return { server, bucketId };
+}
+
+describe('listings', () => {
+  it('of names', async () => {
+    const { server, bucketId } = await scene();
+    const names = async (fields: object) => {
+      const page = await server.ok('b2_list_file_names', { bucketId, ...fields });
+      return [(page.files as Row[]).map(({ fileName }) => fileName), page.nextFileName];
+    };
+    expect(await names({})).toEqual([['a', 'd/x', 'd/y', 'e'], null]);
+    expect(await names({ maxFileCount: 0 })).toEqual([['a', 'd/x', 'd/y', 'e'], null]);
+    expect(await names({ maxFileCount: 2 })).toEqual([['a', 'd/x'], 'd/y']);
+    expect(await names({ startFileName: 'd/y' })).toEqual([['d/y', 'e'], null]);
+    expect(await names({ prefix: 'd/' })).toEqual([['d/x', 'd/y'], null]);
+    expect(await names({ delimiter: '/' })).toEqual([['a', 'd/', 'e'], null]);
+    const [page, next] = await names({ delimiter: '/', maxFileCount: 2 });
+    expect(page).toEqual(['a', 'd/']);
+    expect(await names({ delimiter: '/', startFileName: next })).toEqual([['e'], null]);
+  });
+
+  it('of versions', async () => {
+    const { server, bucketId } = await scene();
+    const rows = async (fields: object) => {
+      const page = await server.ok('b2_list_file_versions', { bucketId, ...fields });
+      return { ...page, rows: (page.files as Row[]).map(({ action, fileName }) => `${action} ${fileName}`) };
+    };
+    const all = await rows({});
+    expect(all.rows).toEqual([
+      'upload a',
+      'upload d/x',
+      'upload d/y',
+      'upload e',
+      'upload e',
+      'hide gone',
+      'upload gone',
+      'start large',
+    ]);
+    expect([all.nextFileName, all.nextFileId]).toEqual([null, null]);
+    const first = await rows({ maxFileCount: 4 });
+    expect(first.nextFileName).toBe('e');
+    const rest = await rows({ startFileName: first.nextFileName, startFileId: first.nextFileId });
+    expect([...first.rows, ...rest.rows]).toEqual(all.rows);
+    expect((await rows({ delimiter: '/' })).rows).toContain('folder d/');
+  });
+
+  it('show hide markers and folders without encryption and locks', async () => {
+    const { server, bucketId } = await scene();
+    const { files } = await server.ok('b2_list_file_versions', { bucketId, delimiter: '/' });
+    const { accountId } = server;
+    expect((files as Row[]).find(({ action }) => action === 'folder')).toEqual({
+      accountId,
+      action: 'folder',
+      bucketId,
+      contentLength: 0,
+      contentMd5: null,
+      contentSha1: null,
+      contentType: null,
+      fileId: null,
+      fileInfo: {},
+      fileName: 'd/',
+      uploadTimestamp: 0,
+    });
+    const marker = {
+      accountId,
+      action: 'hide',
+      bucketId,
+      contentLength: 0,
+      contentMd5: 'd41d8cd98f00b204e9800998ecf8427e',
+      contentSha1: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+      contentType: 'application/x-bz-hide-marker',
+      fileId: expect.any(String) as string,
+      fileInfo: {},
+      fileName: 'gone',
+      uploadTimestamp: expect.any(Number) as number,
+    };
+    expect((files as Row[]).find(({ action }) => action === 'hide')).toEqual(marker);
+    await server.upload(bucketId, 'b', 'x');
+    const hide = await server.ok('b2_hide_file', { bucketId, fileName: 'b' }, { version: 'v1' });
+    expect(hide).toEqual({ ...marker, fileName: 'b', size: 0 });
+  });
+
+  it('call the length also size in v1', async () => {
+    const { server, bucketId } = await scene();
+    for (const name of ['b2_list_file_names', 'b2_list_file_versions'] as const) {
+      const old = await server.ok(name, { bucketId, prefix: 'a' }, { version: 'v1' });
+      expect(old.files).toMatchObject([{ contentLength: 1, size: 1 }]);
+      const current = await server.ok(name, { bucketId, prefix: 'a' }, { version: 'v2' });
+      expect(current.files[0]).not.toHaveProperty('size');
+    }
+  });
+
+  it('refuse counts that are too great, and an id without its name', async () => {
+    const { server, bucketId } = await scene();
+    const tooMany = { bucketId, maxFileCount: 10_001 };
+    for (const name of ['b2_list_file_names', 'b2_list_file_versions'] as const) {
+      await server.refused(() => server.call(name, tooMany), { status: 400, code: 'out_of_range' });
+    }
+    expect((await server.call('b2_list_unfinished_large_files', tooMany)).status).toBe(200);
+    const { files } = await server.ok('b2_list_file_names', { bucketId });
+    const startFileId = (files as Row[])[0]?.fileId;
+    await server.refused(() => server.call('b2_list_file_versions', { bucketId, startFileId }), {
+      status: 400,
+      code: 'bad_request',
+    });
+  });
+});
+
+describe('single versions', () => {
+  it('are hidden once', async () => {
+    const { server, bucketId } = await scene();
+    const hide = (fileName: string) => () => server.call('b2_hide_file', { bucketId, fileName });
+    const refused = { status: 400, code: 'no_such_file' } as const;
+    await server.refused(hide('nothing'), { ...refused, message: 'File not present: nothing' });
+    await server.refused(hide('large'), { ...refused, message: 'File not present: large' });
+    const again = { status: 400, code: 'already_hidden', message: 'File already hidden: gone' } as const;
+    await server.refused(hide('gone'), again);
+  });
+
+  it('are deleted by id and name together', async () => {
+    const { server, bucketId } = await scene();
+    const { files } = await server.ok('b2_list_file_versions', { bucketId });
+    const { fileId, fileName } = (files as Row[])[0]!;
+    const call = (fields: object) => () => server.call('b2_delete_file_version', { fileId, fileName, ...fields });
+    const refused = { status: 400, code: 'file_not_present' } as const;
+    await server.refused(call({ fileName: 'b' }), { ...refused, message: `File not present: b ${fileId!}` });
+    await server.refused(call({ fileId: 'x' }), { status: 400, code: 'bad_request', message: 'Invalid fileId: x' });
+    for (const row of files as Row[]) {
+      const answer = await server.ok('b2_delete_file_version', { fileId: row.fileId, fileName: row.fileName });
+      expect(answer).toEqual({ fileId: row.fileId, fileName: row.fileName });
+    }
+    await server.refused(call({}), { ...refused, message: `File not present: ${fileName} ${fileId!}` });
+    await server.refused(() => server.call('b2_get_file_info', { fileId }), { status: 404, code: 'not_found' });
+    await server.ok('b2_delete_bucket', { accountId: server.accountId, bucketId });
+  });
+
+  it('have info unless they are unfinished', async () => {
+    const { server, bucketId } = await scene();
+    const { files } = await server.ok('b2_list_file_versions', { bucketId });
+    for (const row of files as Row[]) {
+      const call = () => server.call('b2_get_file_info', { fileId: row.fileId });
+      if (row.action === 'start') await server.refused(call, { status: 404, code: 'not_found' });
+      else expect((await call()).json).toEqual(row);
+    }
+  });
+});

@@ -1,0 +1,145 @@
+import { SecretBytes } from '@coffer/bytes';
+import { MemoryKeyProvider } from '@coffer/envelope-crypto';
+import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { describe, expect, it } from 'vitest';
+import { TestServer, type TestServerOptions } from './test-support/test-server.ts';
+
+function open(options: TestServerOptions = {}): Promise<TestServer> {
+  return TestServer.open(
+    {
+      metadata: createMemoryMetadataStore(),
+      blobs: createMemoryBlobStore(),
+      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
+      clock: fixedClock(1_700_000_000_000),
+      random: seededRandom(1),
+    },
+    options,
+  );
+}
+
+const soon = 1_700_000_100_000;
+const readable = (value: unknown) => ({ isClientAuthorizedToRead: true, value });
+const missingLock = {
+  status: 400,
+  code: 'bucket_missing_file_lock',
+  message: 'The bucket is not file lock enabled',
+} as const;
+const denied = { status: 401, code: 'unauthorized', message: '' } as const;
+const lockHeaders = {
+  'X-Bz-File-Retention-Mode': 'governance',
+  'X-Bz-File-Retention-Retain-Until-Timestamp': String(soon),
+  'X-Bz-File-Legal-Hold': 'on',
+};
+const fileRetention = { mode: 'governance', retainUntilTimestamp: soon };
+
+describe('Object Lock', () => {
+  it('is set with uploads, large files and copies, and shown to who may see it', async () => {
+    const server = await open();
+    const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
+    const upload = await server.upload(bucketId, 'a', 'x', { headers: lockHeaders });
+    const locked = { fileRetention: readable(fileRetention), legalHold: readable('on') };
+    expect(upload.json).toMatchObject(locked);
+    const lock = { fileRetention, legalHold: 'on' };
+    const start = { bucketId, fileName: 'l', contentType: 'a/b', ...lock };
+    expect(await server.ok('b2_start_large_file', start)).toMatchObject(locked);
+    const copy = { sourceFileId: upload.json.fileId, fileName: 'c' };
+    expect(await server.ok('b2_copy_file', { ...copy, ...lock })).toMatchObject(locked);
+    expect(await server.ok('b2_copy_file', copy)).toMatchObject({ legalHold: readable(null) });
+    const head = await server.download('/file/my-bucket/a', { head: true });
+    for (const [name, value] of Object.entries(lockHeaders)) expect(head.headers.get(name)).toBe(value);
+    expect(head.headers.get('x-bz-client-unauthorized-to-read')).toBeUndefined();
+    const blind = await server.restrictedToken(['readFiles', 'readFileLegalHolds']);
+    const seen = (await server.download('/file/my-bucket/a', { token: blind })).headers;
+    expect(seen.get('x-bz-file-legal-hold')).toBe('on');
+    expect(seen.get('x-bz-file-retention-mode')).toBeUndefined();
+    expect(seen.get('x-bz-client-unauthorized-to-read')).toBe(
+      'X-Bz-File-Retention-Mode,X-Bz-File-Retention-Retain-Until-Timestamp',
+    );
+  });
+
+  it('needs its capabilities, which come before everything else', async () => {
+    const server = await open();
+    const bucketId = await server.createBucket('my-bucket');
+    const sourceFileId = (await server.upload(bucketId, 'a', 'x')).json.fileId;
+    const token = await server.restrictedToken(['writeFiles', 'readFiles', 'writeBuckets', 'deleteFiles']);
+    const retention = {
+      'X-Bz-File-Retention-Mode': 'governance',
+      'X-Bz-File-Retention-Retain-Until-Timestamp': String(soon),
+    };
+    for (const headers of [retention, { 'X-Bz-File-Legal-Hold': 'off' }]) {
+      await server.refused(() => server.upload(bucketId, 'b', 'x', { token, headers }), denied);
+    }
+    for (const lock of [{ fileRetention }, { legalHold: 'on' }]) {
+      const start = { bucketId, fileName: 'l', contentType: 'a/b', ...lock };
+      await server.refused(() => server.call('b2_start_large_file', start, { token }), denied);
+      const copy = { sourceFileId, fileName: 'c', ...lock };
+      await server.refused(() => server.call('b2_copy_file', copy, { token }), denied);
+      await server.refused(() => server.call('b2_copy_file', copy), missingLock);
+      await server.refused(() => server.call('b2_start_large_file', start), missingLock);
+    }
+    await server.refused(() => server.upload(bucketId, 'b', 'x', { headers: retention }), missingLock);
+    const period = { duration: 1, unit: 'days' };
+    for (const setting of [{ fileLockEnabled: true }, { defaultRetention: { mode: 'governance', period } }]) {
+      await server.refused(() => server.call('b2_update_bucket', { bucketId, ...setting }, { token }), denied);
+    }
+    const bypass = { fileId: sourceFileId, fileName: 'a', bypassGovernance: true };
+    await server.refused(() => server.call('b2_delete_file_version', bypass, { token }), denied);
+    await server.ok('b2_delete_file_version', { ...bypass, bypassGovernance: false }, { token });
+  });
+
+  it('has a default retention, and can not be turned off', async () => {
+    const server = await open();
+    const bucketId = await server.createBucket('my-bucket');
+    const defaultRetention = { mode: 'governance', period: { duration: 1, unit: 'days' } };
+    const update = (fields: object) => server.call('b2_update_bucket', { bucketId, ...fields });
+    await server.refused(() => update({ defaultRetention }), missingLock);
+    const both = await update({ defaultRetention, fileLockEnabled: true });
+    expect(both.json.fileLockConfiguration).toEqual(readable({ defaultRetention, isFileLockEnabled: true }));
+    const upload = await server.upload(bucketId, 'a', 'x');
+    expect(upload.json.fileRetention).toEqual(
+      readable({ mode: 'governance', retainUntilTimestamp: 1_700_000_000_000 + 86_400_000 }),
+    );
+    await server.refused(() => update({ fileLockEnabled: false }), { status: 400, code: 'file_lock_conflict' });
+    const cleared = await update({ defaultRetention: { mode: 'none', period: null } });
+    expect(cleared.json.fileLockConfiguration.value?.defaultRetention).toEqual({ mode: null, period: null });
+  });
+
+  it('keeps locked versions from being deleted', async () => {
+    const server = await open();
+    const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
+    const { headers: retained } = { headers: { ...lockHeaders, 'X-Bz-File-Legal-Hold': 'off' } };
+    const put = async (headers: Readonly<Record<string, string>>) =>
+      (await server.upload(bucketId, 'a', 'x', { headers })).json.fileId;
+    const [governed, compliant] = [
+      await put(retained),
+      await put({ ...retained, 'X-Bz-File-Retention-Mode': 'compliance' }),
+    ];
+    const held = await put({ 'X-Bz-File-Legal-Hold': 'on' });
+    const remove = (fileId: string, bypassGovernance: boolean) => () =>
+      server.call('b2_delete_file_version', { fileId, fileName: 'a', bypassGovernance });
+    const locked = { status: 401, code: 'access_denied', message: 'Access Denied' } as const;
+    await server.refused(remove(governed, false), locked);
+    for (const fileId of [compliant, held]) {
+      for (const bypass of [false, true]) await server.refused(remove(fileId, bypass), locked);
+    }
+    expect((await remove(governed, true)()).status).toBe(200);
+  });
+
+  it('refuses a retention that is over or has no end', async () => {
+    const server = await open();
+    const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
+    const past = { ...lockHeaders, 'X-Bz-File-Retention-Retain-Until-Timestamp': '1' };
+    await server.refused(() => server.upload(bucketId, 'a', 'x', { headers: past }), {
+      status: 400,
+      code: 'retain_until_timestamp_must_be_in_future',
+      message: 'The retainUntilTimestamp must be in future',
+    });
+    const half = { 'X-Bz-File-Retention-Mode': 'governance' };
+    const bad = { status: 400, code: 'bad_request' } as const;
+    await server.refused(() => server.upload(bucketId, 'a', 'x', { headers: half }), bad);
+    const start = { bucketId, fileName: 'l', contentType: 'a/b', fileRetention: { mode: 'governance' } };
+    await server.refused(() => server.call('b2_start_large_file', start), bad);
+    const clear = { ...start, fileRetention: { mode: null, retainUntilTimestamp: null } };
+    expect((await server.call('b2_start_large_file', clear)).json.fileRetention.value?.mode).toBeNull();
+  });
+});

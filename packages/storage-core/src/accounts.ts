@@ -24,6 +24,8 @@ export function accountService(core: Core): AccountService {
 async function bootstrap(core: Core, wanted: SecretString | undefined): Promise<Bootstrapped> {
   const fresh = wanted ?? makeApplicationKeySecret();
   return transact(core.metadata, async (tx) => {
+    // Read first and written last: of several processes that begin on an empty store only one makes an account.
+    await tx.get('counters', keys.counters('account'));
     const masterKey = await findMasterKey(tx);
     if (masterKey === undefined) return createAccount(core, tx, fresh);
     const current = await withCurrentSettings(core, tx, masterKey, wanted);
@@ -52,8 +54,6 @@ async function createAccount(core: Core, tx: Transaction, secret: SecretString):
     ...(await sealApplicationKey(core, accountId, secret)),
     createdAt,
   };
-  // Two processes that begin on an empty store both write this, so only one of them makes an account.
-  await tx.get('counters', keys.counters('account'));
   tx.put('counters', keys.counters('account'), { last: 1 });
   tx.put('accounts', keys.accounts(accountId), { accountId, createdAt });
   tx.put('applicationKeys', keys.applicationKeys(accountId), masterKey);

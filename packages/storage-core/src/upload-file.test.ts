@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { streamOf } from '@coffer/bytes';
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import { keys } from '@coffer/storage-ports';
+import { StoreError, keys } from '@coffer/storage-ports';
 import {
   bodyOf,
   census,
@@ -250,6 +250,28 @@ describe('interruption', () => {
     expect(finallyRan).toBe(true);
     expect(await census(fixture)).toEqual(before);
   });
+});
+
+test.each(['full', 'conflict'] as const)('a commit that fails with %s leaves no blob', async (code) => {
+  const fixture = await createFixture({ options: { inlineThreshold: 0 } });
+  const before = await census(fixture);
+  fixture.metadata.commit = () => Promise.reject(new StoreError(code, 'refused'));
+  await expect(uploadTo(fixture, 'a')).rejects.toMatchObject({
+    code: code === 'full' ? 'storage_full' : 'storage_unavailable',
+  });
+  expect(await census(fixture)).toEqual(before);
+});
+
+test('a blob is kept when nobody knows whether its commit took effect', async () => {
+  const fixture = await createFixture({ options: { inlineThreshold: 0 } });
+  const commit = fixture.metadata.commit.bind(fixture.metadata);
+  fixture.metadata.commit = async (writes) => {
+    await commit(writes);
+    throw new StoreError('io', 'no acknowledgement');
+  };
+  await expect(uploadTo(fixture, 'a')).rejects.toMatchObject({ code: 'storage_unavailable' });
+  const version = await fixture.storage.files.getByName(fixture.bucket.bucketId, 'a');
+  expect(await readBack(fixture.storage, version)).toEqual(sampleBytes(10));
 });
 
 describe('timestamps', () => {

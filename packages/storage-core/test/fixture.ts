@@ -45,6 +45,16 @@ export function globalKeys(byte = 7): MemoryKeyProvider {
   return new MemoryKeyProvider([{ id: `key${byte}`, state: 'active', createdAt: startTime, key }]);
 }
 
+/** Fresh stores in memory, keys and a clock; all that a storage needs besides ids. */
+export function testStores() {
+  return {
+    metadata: createMemoryMetadataStore(),
+    blobs: createMemoryBlobStore(),
+    keys: globalKeys(),
+    clock: fixedClock(startTime),
+  };
+}
+
 /** A storage over fresh stores with an account and a bucket. */
 export async function createFixture(settings: FixtureSettings = {}): Promise<Fixture> {
   const metadata = settings.stores?.metadata ?? createMemoryMetadataStore();
@@ -154,4 +164,13 @@ export async function census({
   }
   const ids = await blobs.list({ limit: 10_000 });
   return ids.length === 0 ? counts : { ...counts, blobs: ids.length };
+}
+
+/** All bytes that a file's blobs are stored as. */
+export async function storedBytes({ metadata, blobs }: Pick<Fixture, 'metadata' | 'blobs'>): Promise<Buffer> {
+  const inline = await metadata.scan('inlineBlobs', { start: new Uint8Array(0), end: undefined, limit: 10_000 });
+  const stored = inline.map((row) => Buffer.from(row.value));
+  for (const blobId of await blobs.list({ limit: 10_000 }))
+    for await (const piece of await blobs.read(blobId)) stored.push(Buffer.from(piece));
+  return Buffer.concat(stored);
 }

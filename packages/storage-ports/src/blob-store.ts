@@ -3,7 +3,8 @@ import type { ByteRange, ByteStream } from '@coffer/bytes';
 /**
  * Immutable byte strings by id. Knows nothing of encryption: what it is given is what it keeps.
  *
- * - Ids are 1 … 64 characters of `[a-z0-9]`, chosen by the caller and never used twice.
+ * - Ids are 1 … 64 characters of `[a-z0-9]`, chosen by the caller and never used twice. Other ids, ranges not within the blob and
+ *   limits below 1 are mistakes of the caller and reject with RangeError.
  * - Every method may be called concurrently, by several processes that share the store.
  * - Failures are {@link StoreError}s. Only a blob that is not there is `missing_blob`.
  */
@@ -41,5 +42,6 @@ export interface BlobStore {
   /** Removes what interrupted writes left behind. Only called while no write is under way. Returns how many leftovers there were. */
   sweep(): Promise<number>;
 
+  /** Refuses further calls. Streams that were opened before may be read to their end. Idempotent. */
   close(): Promise<void>;
 }

@@ -47,7 +47,8 @@ export interface Commit {
  * - Reads see every commit that was acknowledged before they began, from any process (read-after-write, scans included).
  * - A scan is one consistent moment. Keys compare bytewise. Records come back equal to what was put: plain data with
  *   strings, numbers, booleans, null, arrays, objects and `Uint8Array`; what is returned is the caller's own copy.
- * - Keys have at most 1,400 bytes.
+ * - Keys have 1 … 1,400 bytes; records' texts are well-formed Unicode. Other keys, and scan limits out of bounds, are mistakes of
+ *   the caller and reject with RangeError.
  * - Failures are {@link StoreError}s; a store that can not tell whether a commit took effect rejects with `io` and refuses
  *   further commits until it was opened again.
  */

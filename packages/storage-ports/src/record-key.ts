@@ -72,7 +72,7 @@ export function compareKeys(a: Uint8Array, b: Uint8Array): number {
 
 function encodePart(part: KeyPart): Uint8Array {
   if (typeof part === 'string') return encodeText(part);
-  return typeof part === 'number' ? encodeNumber(part) : encodeNumber(maximum - part.descending);
+  return typeof part === 'number' ? encodeNumber(part) : encodeNumber(maximum - checkNumber(part.descending));
 }
 
 function encodeText(text: string): Uint8Array {
@@ -84,9 +84,12 @@ function encodeText(text: string): Uint8Array {
 }
 
 function encodeNumber(value: number): Uint8Array {
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new RangeError(`A key's number must be an integer from 0 to 2^53 - 1, not ${value}`);
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(checkNumber(value)));
   return bytes;
+}
+
+function checkNumber(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new RangeError(`A key's number must be an integer from 0 to 2^53 - 1, not ${value}`);
 }

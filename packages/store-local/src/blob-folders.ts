@@ -69,7 +69,7 @@ export class BlobFolders {
 }
 
 /** @throws RangeError for what is no blob id. */
-export function checkBlobId(blobId: string): string {
+function checkBlobId(blobId: string): string {
   if (!blobIdPattern.test(blobId)) throw new RangeError('A blob id is 1 to 64 characters of [a-z0-9]');
   return blobId;
 }

@@ -9,7 +9,7 @@ import { isPossibleId, makeApplicationKeyId } from './identifiers.ts';
 import { isExpired } from './key-expiry.ts';
 import { requireLimit } from './page-limit.ts';
 import type { ApplicationKeyService, NewApplicationKey } from './storage.ts';
-import { transact } from './transaction.ts';
+import { transact, type Transaction } from './transaction.ts';
 
 const page = 200;
 
@@ -29,17 +29,26 @@ async function createKey(
   wanted: NewApplicationKey,
 ): Promise<{ readonly key: ApplicationKeyRecord; readonly secret: SecretString }> {
   const secret = makeApplicationKeySecret();
-  const key = await transact(core.metadata, async (tx) => {
-    for (const bucketId of wanted.bucketIds ?? []) await keepBucket(tx, bucketId);
-    const counterKey = keys.counters(`application-key/${wanted.accountId}`);
-    const number = ((await tx.get('counters', counterKey))?.last ?? 0) + 1;
-    const applicationKeyId = makeApplicationKeyId(wanted.accountId, number);
-    const record = recordOf(core, wanted, applicationKeyId, await sealApplicationKey(core, applicationKeyId, secret));
-    tx.put('counters', counterKey, { last: number });
-    tx.put('applicationKeys', keys.applicationKeys(applicationKeyId), record);
-    return record;
-  });
+  const key = await core.queue.run(`application-keys/${wanted.accountId}`, () =>
+    transact(core.metadata, (tx) => addKey(core, tx, wanted, secret)),
+  );
   return { key, secret };
+}
+
+async function addKey(
+  core: Core,
+  tx: Transaction,
+  wanted: NewApplicationKey,
+  secret: SecretString,
+): Promise<ApplicationKeyRecord> {
+  for (const bucketId of wanted.bucketIds ?? []) await keepBucket(tx, bucketId);
+  const counterKey = keys.counters(`application-key/${wanted.accountId}`);
+  const number = ((await tx.get('counters', counterKey))?.last ?? 0) + 1;
+  const applicationKeyId = makeApplicationKeyId(wanted.accountId, number);
+  const record = recordOf(core, wanted, applicationKeyId, await sealApplicationKey(core, applicationKeyId, secret));
+  tx.put('counters', counterKey, { last: number });
+  tx.put('applicationKeys', keys.applicationKeys(applicationKeyId), record);
+  return record;
 }
 
 function recordOf(

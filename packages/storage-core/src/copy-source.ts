@@ -44,7 +44,7 @@ export async function copying<T>({ file }: OpenSource, copy: () => Promise<T>): 
 
 function clip(range: CopySource['range'], size: number): ByteRange {
   if (range === undefined) return { start: 0, length: size };
-  if (range.start >= size || range.end < range.start) throw failures.rangeNotSatisfiable(size);
+  if (range.start < 0 || range.start >= size || range.end < range.start) throw failures.rangeNotSatisfiable(size);
   return { start: range.start, length: Math.min(range.end, size - 1) - range.start + 1 };
 }
 

@@ -15,8 +15,8 @@ export interface Core {
   readonly random: RandomSource;
   readonly options: StorageOptions;
   readonly metadataSize: (name: string, fileInfo: Readonly<Record<string, string>>) => number;
-  /** One at a time per file name within this process, so that versions of one name do not make each other retry. */
-  readonly names: KeyedQueue;
+  /** One change at a time of the same thing within this process, so that they do not make each other retry. */
+  readonly queue: KeyedQueue;
 }
 
 export function createCore(dependencies: StorageDependencies, options: Partial<StorageOptions> | undefined): Core {
@@ -28,6 +28,6 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
     random: dependencies.random,
     options: completeOptions(options),
     metadataSize: dependencies.metadataSize ?? headerMetadataSize,
-    names: new KeyedQueue(),
+    queue: new KeyedQueue(),
   };
 }

@@ -50,6 +50,13 @@ describe('hiding and deleting', () => {
       });
   });
 
+  test('many versions of one name can be deleted at once', async () => {
+    const fixture = await createFixture();
+    const versions = await Promise.all(Array.from({ length: 60 }, (_, n) => uploadTo(fixture, 'a', sampleBytes(n))));
+    await Promise.all(versions.map((version) => fixture.storage.files.deleteVersion(remove(version))));
+    await fixture.storage.buckets.delete(fixture.bucket.bucketId);
+  });
+
   test('versions deleted at once leave the right one current', async () => {
     const fixture = await createFixture();
     const { storage, bucket } = fixture;

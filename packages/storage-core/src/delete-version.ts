@@ -1,8 +1,9 @@
 import type { FileVersionRecord } from '@coffer/storage-ports';
 import type { Core } from './core.ts';
 import { failures } from './failures.ts';
-import { findVersion, getUnfinished, type RecordReader } from './find-version.ts';
+import { findVersion, getUnfinished, readerOf, type RecordReader } from './find-version.ts';
 import { requireDeletable } from './lock-rules.ts';
+import { nameQueueKey } from './name-head.ts';
 import { tryFinishDeletion } from './pending-deletion.ts';
 import { transact } from './transaction.ts';
 import { removeVersion } from './version-commit.ts';
@@ -30,10 +31,13 @@ async function removeCommitted(
   core: Core,
   find: (reader: RecordReader) => Promise<FileVersionRecord>,
 ): Promise<FileVersionRecord> {
-  const { version, pending } = await transact(core.metadata, async (tx) => {
-    const found = await find(tx);
-    return { version: found, pending: await removeVersion(tx, found) };
-  });
+  const queueKey = nameQueueKey(await find(readerOf(core.metadata)));
+  const { version, pending } = await core.queue.run(queueKey, () =>
+    transact(core.metadata, async (tx) => {
+      const found = await find(tx);
+      return { version: found, pending: await removeVersion(tx, found) };
+    }),
+  );
   await tryFinishDeletion(core, pending);
   return version;
 }

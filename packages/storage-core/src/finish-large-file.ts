@@ -16,7 +16,7 @@ export async function finishLargeFile(
   partSha1s: readonly string[],
 ): Promise<FileVersionRecord> {
   const started = await getUnfinished(readerOf(core.metadata), fileId);
-  return core.names.run(nameQueueKey(started), () =>
+  return core.queue.run(nameQueueKey(started), () =>
     transact(core.metadata, async (tx) => {
       const unfinished = await getUnfinished(tx, fileId);
       // Read before the parts: a part that comes after this moves the epoch, and the commit starts over.

@@ -73,7 +73,7 @@ function* upToFolder<Name extends TableName>(
 }
 
 /** The name up to and with the first delimiter after the prefix; undefined if there is none. */
-export function folderOf(name: string, prefix: string, delimiter: string | undefined): string | undefined {
+function folderOf(name: string, prefix: string, delimiter: string | undefined): string | undefined {
   if (delimiter === undefined || delimiter === '') return undefined;
   const at = name.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : name.slice(0, at + delimiter.length);

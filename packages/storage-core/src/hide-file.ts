@@ -15,7 +15,7 @@ export async function hideFile(core: Core, bucketId: string, name: string): Prom
   const { accountId } = await requireBucket(core, bucketId);
   if (!isPossibleName(name)) throw failures.nameMissing(name);
   const draft = markerOf(accountId, bucketId, name, makeFileId(core, bucketId, 'small'));
-  return core.names.run(nameQueueKey(draft), () =>
+  return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {
       await requireVisible(tx, bucketId, name);
       return addVersion(tx, core, draft);

@@ -18,7 +18,7 @@ export async function startLargeFile(core: Core, file: NewFile): Promise<FileVer
   fileKey?.wipe();
   const sealed = await sealEncryption(core, { bucketId, fileId, name: file.name, size: 0 }, encryption, []);
   const draft: VersionDraft = { ...draftOf(admission, fileId), encryption: sealed };
-  return core.names.run(nameQueueKey(draft), () =>
+  return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {
       tx.put('unfinishedFiles', keys.unfinishedFiles(bucketId, fileId), { name: file.name });
       tx.put('partEpochs', keys.partEpochs(fileId), { partNumber: 0 });

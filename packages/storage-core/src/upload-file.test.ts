@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { streamOf } from '@coffer/bytes';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import { StoreError, keys } from '@coffer/storage-ports';
+import { seededRandom } from '@coffer/storage-testkit';
 import {
   bodyOf,
   census,
@@ -16,6 +17,7 @@ import {
   startTime,
   uploadTo,
 } from '../test/fixture.ts';
+import { createStorage } from './create-storage.ts';
 
 const modes: readonly (readonly [string, () => EncryptionRequest])[] = [
   ['none', () => ({ mode: 'none' })],
@@ -307,6 +309,18 @@ test('uploads of one name at once all become versions, the newest is current', a
   const newest = versions.find((version) => version.uploadTimestamp === Math.max(...times));
   expect(await fixture.storage.files.getByName(fixture.bucket.bucketId, 'a')).toEqual(newest);
   expect(await census(fixture)).toMatchObject({ fileVersions: 60, fileIds: 60, nameHeads: 1, visibleNames: 1 });
+});
+
+test('two processes may share the stores', async () => {
+  const fixture = await createFixture();
+  const other = createStorage({ ...fixture, random: seededRandom('another process') });
+  const data = sampleBytes(5);
+  const file = newFile(fixture.bucket.bucketId, 'a');
+  const uploads = Array.from({ length: 30 }, (_, n) =>
+    (n % 2 === 0 ? fixture.storage : other).files.upload(file, bodyOf(data)),
+  );
+  const times = (await Promise.all(uploads)).map((version) => version.uploadTimestamp);
+  expect(new Set(times).size).toBe(30);
 });
 
 test('a small upload is one commit', async () => {

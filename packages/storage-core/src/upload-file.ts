@@ -46,7 +46,7 @@ async function commitFile(
   blob: NewBlob,
   customTimestamp: number | undefined,
 ): Promise<FileVersionRecord> {
-  return core.names.run(nameQueueKey(draft), () =>
+  return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {
       addBlob(tx, blob, draft.fileId, 0);
       return addVersion(tx, core, draft, customTimestamp);

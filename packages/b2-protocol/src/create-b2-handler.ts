@@ -17,7 +17,8 @@ export function createB2Handler(options: B2Options): HttpHandler {
       return record.answer(await answer(options, request, record), null);
     } catch (error) {
       const answered = answerError(error);
-      if (answered.status >= 500) record.report(error);
+      // What fails because the client went away is no fault of the server.
+      if (answered.status >= 500 && !request.signal.aborted) record.report(error);
       return record.answer(errorResponse(answered, request, record), answered.code);
     }
   };

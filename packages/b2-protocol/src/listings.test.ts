@@ -45,6 +45,7 @@ describe('listings', () => {
     expect(await names({ startFileName: 'd/y' })).toEqual([['d/y', 'e'], null]);
     expect(await names({ prefix: 'd/' })).toEqual([['d/x', 'd/y'], null]);
     expect(await names({ delimiter: '/' })).toEqual([['a', 'd/', 'e'], null]);
+    expect(await names({ delimiter: '' })).toEqual([['a', 'd/x', 'd/y', 'e'], null]);
     const [page, next] = await names({ delimiter: '/', maxFileCount: 2 });
     expect(page).toEqual(['a', 'd/']);
     expect(await names({ delimiter: '/', startFileName: next })).toEqual([['e'], null]);

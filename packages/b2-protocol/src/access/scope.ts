@@ -124,7 +124,7 @@ async function checkListBuckets(scope: Extract<Scope, { on: 'listBuckets' }>, co
 }
 
 /** The version, if there is one. */
-export async function findFile(storage: Storage, fileId: string | undefined): Promise<FileVersionRecord | undefined> {
+async function findFile(storage: Storage, fileId: string | undefined): Promise<FileVersionRecord | undefined> {
   if (fileId === undefined) return undefined;
   return orMissing(storage.files.get(fileId), 'file_missing');
 }

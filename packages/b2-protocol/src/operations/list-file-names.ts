@@ -1,7 +1,7 @@
 import { visiblePrefix } from '../access/restriction.ts';
 import { present } from '../request/present.ts';
 import type { JsonHandler } from './handler.ts';
-import { listingView } from './listing-view.ts';
+import { foldingDelimiter, listingView } from './listing-view.ts';
 
 export const listFileNames: JsonHandler<'b2_list_file_names'> = async (input, call) => {
   const { bucketId, delimiter, maxFileCount, startFileName } = input;
@@ -12,7 +12,7 @@ export const listFileNames: JsonHandler<'b2_list_file_names'> = async (input, ca
     bucketId,
     prefix,
     limit: maxFileCount,
-    ...present({ delimiter, startName: startFileName }),
+    ...present({ delimiter: foldingDelimiter(delimiter), startName: startFileName }),
   });
   return { files: listingView(page.rows, bucket, call), nextFileName: page.nextName };
 };

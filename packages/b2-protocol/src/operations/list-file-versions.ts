@@ -1,7 +1,7 @@
 import { visiblePrefix } from '../access/restriction.ts';
 import { present } from '../request/present.ts';
 import type { JsonHandler } from './handler.ts';
-import { listingView } from './listing-view.ts';
+import { foldingDelimiter, listingView } from './listing-view.ts';
 
 export const listFileVersions: JsonHandler<'b2_list_file_versions'> = async (input, call) => {
   const { bucketId, delimiter, maxFileCount, startFileId, startFileName } = input;
@@ -12,7 +12,7 @@ export const listFileVersions: JsonHandler<'b2_list_file_versions'> = async (inp
     bucketId,
     prefix,
     limit: maxFileCount,
-    ...present({ delimiter, startName: startFileName, startFileId }),
+    ...present({ delimiter: foldingDelimiter(delimiter), startName: startFileName, startFileId }),
   });
   const files = listingView(page.rows, bucket, call);
   return { files, nextFileId: page.nextFileId, nextFileName: page.nextName };

@@ -12,3 +12,8 @@ export function listingView(rows: readonly ListingRow[], bucket: BucketRecord, c
 function rowView(row: ListingRow, bucket: BucketRecord, { grant }: Call): WireFile {
   return row.kind === 'folder' ? folderView(bucket, row.name) : fileVersionView(row.version, grant.capabilities);
 }
+
+/** The delimiter to fold names at; an empty one folds nothing. */
+export function foldingDelimiter(delimiter: string | undefined): string | undefined {
+  return delimiter === '' ? undefined : delimiter;
+}

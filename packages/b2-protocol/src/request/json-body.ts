@@ -2,7 +2,7 @@ import { ByteStreamError, collect, type ByteStream } from '@coffer/bytes';
 import { B2Error, badRequest } from '../errors/b2-error.ts';
 
 /** Bytes; the longest JSON of a request. The longest that makes sense is `b2_finish_large_file` with 10,000 SHA-1s. */
-export const maxJsonBytes = 2 ** 20;
+const maxJsonBytes = 2 ** 20;
 
 /** The JSON of a request's body, whatever its `Content-Type` says. */
 export async function readJson(body: ByteStream, declared: number | undefined): Promise<unknown> {

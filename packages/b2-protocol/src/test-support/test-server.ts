@@ -22,7 +22,7 @@ import { createB2Handler, type B2Options, type B2RequestEvent } from '../index.t
 import { snapshotOf } from './store-snapshot.ts';
 
 /** The members of every error; absent in a success. */
-export interface ErrorBody {
+interface ErrorBody {
   readonly status?: number;
   readonly code?: string;
   readonly message?: string;

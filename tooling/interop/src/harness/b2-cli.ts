@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { clientEnvironment } from './client-environment.ts';
+import { expectSuccess, runCommand, type CommandResult } from './command.ts';
+import type { CliEncryption } from './encryption.ts';
+import { venvBin } from './paths.ts';
+import type { Credentials, Endpoint } from './server-process.ts';
+
+/** Extra variables and arguments of one run, as {@link CliEncryption} gives them. */
+type Extras = readonly CliEncryption[];
+
+/** The b2 command-line tool with a home and an account file of its own. */
+export class B2Cli {
+  readonly home: string;
+  readonly #endpoint: Endpoint;
+
+  constructor(home: string, endpoint: Endpoint) {
+    this.home = home;
+    this.#endpoint = endpoint;
+    mkdirSync(home, { recursive: true });
+  }
+
+  /** Runs the tool, whatever its exit code. Arguments of the extras go last. */
+  async run(args: readonly string[], ...extras: Extras): Promise<CommandResult> {
+    const env = clientEnvironment({
+      home: this.home,
+      caFile: this.#endpoint.caFile,
+      variables: Object.assign(
+        { B2_ACCOUNT_INFO: join(this.home, 'account_info'), B2_ENVIRONMENT: this.#endpoint.url },
+        ...extras.map((extra) => extra.env),
+      ) as Record<string, string>,
+    });
+    const all = [...args, ...extras.flatMap((extra) => extra.args)];
+    return runCommand(join(venvBin, 'b2'), all, { env, cwd: this.home });
+  }
+
+  /** What the tool printed. @throws Error unless it ended with 0. */
+  async ok(args: readonly string[], ...extras: Extras): Promise<string> {
+    return expectSuccess(await this.run(args, ...extras))
+      .stdout.toString()
+      .trim();
+  }
+
+  /** Like {@link ok}, for commands that print one JSON value after some words. */
+  async json(args: readonly string[], ...extras: Extras): Promise<unknown> {
+    return lastJson(await this.ok(args, ...extras));
+  }
+
+  /** What the tool complained about. @throws Error if it ended with 0. */
+  async refused(args: readonly string[], ...extras: Extras): Promise<string> {
+    const result = await this.run(args, ...extras);
+    if (result.code === 0) throw new Error(`${result.command} should have been refused\n${result.stdout.toString()}`);
+    return result.stderr.trim();
+  }
+
+  async authorize({ keyId, key }: Credentials): Promise<void> {
+    await this.ok(['account', 'authorize', keyId, key]);
+  }
+}
+
+/** The JSON that an output ends with: `b2 file upload` prints a few lines about the file before it. */
+export function lastJson(output: string): unknown {
+  const start = output.search(/^[[{]/m);
+  if (start === -1) throw new Error(`no JSON in: ${output}`);
+  return JSON.parse(output.slice(start));
+}

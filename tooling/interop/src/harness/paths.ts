@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The package's own folder for everything it installs and makes; ignored by git. */
+export const workFolder = at('../../.work');
+
+/** Programs of the virtual environment, such as `b2`. */
+export const venvBin = at('../../.work/venv/bin');
+
+/** The server as it was built. */
+export const serverEntry = process.env['COFFER_INTEROP_SERVER'] ?? at('../../../../apps/server/dist/main.js');
+
+/** A Python script of this package. */
+export const pythonScript = (name: string): string => at(`../../python/${name}`);

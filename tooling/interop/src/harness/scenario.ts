@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFailed } from 'vitest';
+import { B2Cli } from './b2-cli.ts';
+import { freshEncryptions, type Encryptions } from './encryption.ts';
+import { LeakWatch } from './leak-watch.ts';
+import { workFolder } from './paths.ts';
+import { ServerProcess, type Endpoint } from './server-process.ts';
+import { makeTestFile, type ContentKind, type TestFile } from './test-file.ts';
+
+/** What a scenario works with: a running server, the b2 tool authorised with the master key, and a folder. */
+export class World {
+  readonly server: ServerProcess;
+  readonly scheme: Endpoint['scheme'];
+  readonly leaks = new LeakWatch();
+  readonly modes: Encryptions = freshEncryptions();
+  #scenario = 0;
+  #b2: B2Cli | undefined;
+
+  constructor(server: ServerProcess, scheme: Endpoint['scheme']) {
+    this.server = server;
+    this.scheme = scheme;
+    for (const mode of Object.values(this.modes)) this.leaks.customerKey(mode as Encryptions['sseC1']);
+  }
+
+  get endpoint(): Endpoint {
+    return this.server.endpoint(this.scheme);
+  }
+
+  /** Of this scenario alone. */
+  get folder(): string {
+    return join(this.server.folder, `scenario-${this.#scenario}`);
+  }
+
+  /** The tool, authorised with the master key. */
+  get b2(): B2Cli {
+    if (this.#b2 === undefined) throw new Error('no scenario has begun');
+    return this.#b2;
+  }
+
+  /** A new home and account file for the next scenario. */
+  async begin(): Promise<void> {
+    this.#scenario++;
+    mkdirSync(this.folder, { recursive: true });
+    this.#b2 = this.anotherCli('home');
+    await this.#b2.authorize(this.server.credentials);
+  }
+
+  /** The tool with another account file, not yet authorised. */
+  anotherCli(name: string): B2Cli {
+    return new B2Cli(join(this.folder, name), this.endpoint);
+  }
+
+  file(name: string, size: number, kind?: ContentKind): TestFile {
+    return makeTestFile(this.folder, name, size, kind);
+  }
+
+  /** A file that is going to be stored encrypted only, so that its content must not be found. */
+  secretFile(name: string, size: number, kind?: ContentKind): TestFile {
+    const file = this.file(name, size, kind);
+    this.leaks.plaintext(file);
+    return file;
+  }
+
+  /** Makes a private bucket. Its name is returned. */
+  async bucket(...options: readonly string[]): Promise<string> {
+    const name = `interop-${randomBytes(6).toString('hex')}`;
+    await this.b2.ok(['bucket', 'create', ...options, name, 'allPrivate']);
+    return name;
+  }
+
+  /** Fails if a key, a secret or plaintext is on the server's disk or in what it said. */
+  async expectNoLeak(): Promise<void> {
+    expect(await this.leaks.search([this.server.dataFolder, this.server.logFolder])).toEqual([]);
+  }
+}
+
+/**
+ * Declares scenarios over HTTP and over HTTPS, each against a server of its own. After each scenario the server's disk and
+ * logs are searched for everything secret that it has seen until then.
+ */
+export function scenarios(title: string, declare: (world: () => World) => void, options: readonly string[] = []): void {
+  describe.each(['http', 'https'] as const)(`${title} over %s`, (scheme) => {
+    let world: World | undefined;
+    const current = (): World => {
+      if (world === undefined) throw new Error('the server did not start');
+      return world;
+    };
+    beforeAll(async () => {
+      mkdirSync(workFolder, { recursive: true });
+      const server = new ServerProcess(mkdtempSync(join(workFolder, 'run-')), options);
+      await server.start();
+      world = new World(server, scheme);
+      world.leaks.applicationKey(server.credentials.key);
+    });
+    let failed = false;
+    beforeEach(async () => {
+      onTestFailed(() => {
+        failed = true;
+      });
+      await current().begin();
+    });
+    afterEach(async () => {
+      await current().expectNoLeak();
+    });
+    afterAll(async () => {
+      await world?.server.stop();
+      if (!failed && world !== undefined) rmSync(world.server.folder, { recursive: true });
+    });
+    declare(current);
+  });
+}

@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { ScenarioReporter } from './src/harness/scenario-reporter.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const scenarios = new ScenarioReporter();
+const report = process.env['COFFER_INTEROP_REPORT'];
+
+/** One client at a time against one server at a time: a failure's log then holds that scenario only. */
+export default defineConfig({
+  root,
+  ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } },
+  test: {
+    include: ['src/scenarios/**/*.interop.ts'],
+    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+    reporters: report === undefined ? [scenarios] : [scenarios, ['json', { outputFile: report }]],
+  },
+});

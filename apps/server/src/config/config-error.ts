@@ -1,0 +1,24 @@
+import { StartupError } from '../startup-error.ts';
+import type { ConfigKey } from './config-fields.ts';
+
+/** Where a setting came from. */
+export type ConfigSource = 'flag' | 'environment' | 'file' | 'program';
+
+/** A wrong setting. */
+export interface ConfigProblem {
+  /** Undefined: a name that is no setting. */
+  readonly key: ConfigKey | undefined;
+  /** What to look for: a flag, an environment variable, or a name in the configuration file. */
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Settings are wrong. The message names each one where it was set; values are not repeated. */
+export class ConfigError extends StartupError {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super('config', problems.map(({ name, message }) => `${name} ${message}.`).join(' '));
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,49 @@
+import { SecretString } from '@coffer/bytes';
+import { z } from 'zod';
+import { environmentVariable, onOff, originUrl, path, wholeNumber } from './fields.ts';
+import { listenAddress } from './listen-address.ts';
+
+/** Largest part: B2's documents say 5 GB, its clients allow 5 GiB. */
+const largestPart = 5 * 1024 ** 3;
+/** A record is read whole with its inline blob, so inline blobs stay small. */
+const largestInlineThreshold = 1024 ** 2;
+
+const off = z.literal('off');
+const addressOrOff = z.union([off, listenAddress], { error: 'must be host:port, or off' });
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Every setting of the server by its name in a configuration file, before defaults that depend on other settings. */
+export const configFields = z.strictObject({
+  data: path.default('./data'),
+  keys: path.optional(),
+  listen: addressOrOff.default({ host: '127.0.0.1', port: 8920 }),
+  httpsListen: listenAddress.optional(),
+  devTls: onOff.default(false),
+  tlsCert: path.optional(),
+  tlsKey: path.optional(),
+  publicUrl: originUrl.optional(),
+  adminListen: addressOrOff.default({ host: '127.0.0.1', port: 8921 }),
+  minimumPartSize: wholeNumber(1, largestPart).default(5_000_000),
+  recommendedPartSize: wholeNumber(1, largestPart).optional(),
+  encryptByDefault: onOff.default(false),
+  allowInsecureCustomerKeys: onOff.default(false),
+  allowKeylessHead: onOff.default(false),
+  inlineThreshold: wholeNumber(0, largestInlineThreshold).default(65_536),
+  customTimestamps: onOff.default(false),
+  rootKeyFile: path.optional(),
+  rootKeyEnv: environmentVariable.optional(),
+  passphraseEnv: environmentVariable.optional(),
+  logLevel: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
+  logFormat: z.enum(['pretty', 'json'], { error: 'must be pretty or json' }).optional(),
+  masterKey: z
+    .custom<SecretString>((value) => value instanceof SecretString, {
+      error: 'is a secret: give it in the environment variable COFFER_MASTER_KEY',
+    })
+    .optional(),
+});
+
+/** Settings as they are written: in a configuration file, or by a program that runs the server in its own process. */
+export type ConfigInput = z.input<typeof configFields>;
+export type ConfigFields = z.output<typeof configFields>;
+export type ConfigKey = keyof ConfigFields;

@@ -1,0 +1,49 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { ConfigFields, ConfigKey } from './config-fields.ts';
+
+/** A rule between settings that is broken, told of the setting that the operator most likely has to change. */
+export interface Inconsistency {
+  readonly key: ConfigKey;
+  readonly message: string;
+}
+
+/** The rules that no single setting can break. */
+export function inconsistencies(fields: ConfigFields): readonly Inconsistency[] {
+  return [...tlsRules(fields), ...keyRules(fields), ...partSizeRules(fields)];
+}
+
+function* tlsRules(fields: ConfigFields): Generator<Inconsistency> {
+  const hasFiles = fields.tlsCert !== undefined || fields.tlsKey !== undefined;
+  if (fields.devTls && hasFiles)
+    yield { key: 'devTls', message: 'makes a certificate of its own: leave out --tls-cert and --tls-key' };
+  if (fields.tlsCert !== undefined && fields.tlsKey === undefined)
+    yield { key: 'tlsCert', message: 'needs --tls-key, the private key of the certificate' };
+  if (fields.tlsKey !== undefined && fields.tlsCert === undefined)
+    yield { key: 'tlsKey', message: 'needs --tls-cert, the certificate of the key' };
+  const secure = fields.devTls || hasFiles;
+  if (fields.httpsListen !== undefined && !secure)
+    yield { key: 'httpsListen', message: 'needs a certificate: --dev-tls, or --tls-cert and --tls-key' };
+  if (fields.listen === 'off' && !secure) yield { key: 'listen', message: 'can be off only where HTTPS is on' };
+}
+
+function* keyRules(fields: ConfigFields): Generator<Inconsistency> {
+  const sources = (['rootKeyFile', 'rootKeyEnv', 'passphraseEnv'] as const).filter((key) => fields[key] !== undefined);
+  const [first, second] = sources;
+  if (first !== undefined && second !== undefined)
+    yield { key: second, message: 'names a second source of the root key; there can be only one' };
+  const outside = 'must be outside the data directory: a copy of the data must not be a copy of its keys';
+  for (const key of ['keys', 'rootKeyFile'] as const) {
+    const path = fields[key];
+    if (path !== undefined && isWithin(path, fields.data)) yield { key, message: outside };
+  }
+}
+
+function* partSizeRules({ recommendedPartSize, minimumPartSize }: ConfigFields): Generator<Inconsistency> {
+  if (recommendedPartSize !== undefined && recommendedPartSize < minimumPartSize)
+    yield { key: 'recommendedPartSize', message: `must not be less than the minimum part size, ${minimumPartSize}` };
+}
+
+function isWithin(path: string, directory: string): boolean {
+  const way = relative(resolve(directory), resolve(path));
+  return way === '' || (!isAbsolute(way) && way !== '..' && !/^\.\.[/\\]/.test(way));
+}

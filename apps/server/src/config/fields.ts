@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** A whole number, given as a number in a file and as digits on the command line and in the environment. */
+export function wholeNumber(minimum: number, maximum: number) {
+  const error = `must be a whole number from ${minimum} to ${maximum}`;
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error })
+    .pipe(z.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error }));
+}
+
+const switchWords = { true: true, yes: true, '1': true, false: false, no: false, '0': false } as const;
+
+/** On or off: a boolean in a file, a flag on the command line, a word in the environment. */
+export const onOff = z.union(
+  [
+    z.boolean(),
+    z.enum(Object.keys(switchWords) as (keyof typeof switchWords)[]).transform((word) => switchWords[word]),
+  ],
+  { error: 'must be true or false' },
+);
+
+export const path = z.string({ error: 'must be a path' }).min(1, { error: 'must be a path, and is empty' });
+
+export const environmentVariable = z
+  .string({ error: 'must be the name of an environment variable' })
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'must be the name of an environment variable, not a value' });
+
+/** An absolute http or https URL without a path, as its origin. */
+export const originUrl = z.string({ error: 'must be a URL' }).transform((text, context): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain =
+    url?.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  if (url !== undefined && plain && /^https?:$/.test(url.protocol)) return url.origin;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be an http or https URL without a path, such as https://b2.example.org',
+  });
+  return z.NEVER;
+});

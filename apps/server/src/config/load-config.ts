@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { SecretString } from '@coffer/bytes';
+import { StartupError, systemReason } from '../startup-error.ts';
+import type { ConfigSource } from './config-error.ts';
+import { configOptions, environmentName } from './options.ts';
+import { checkSettings, type UncheckedSettings } from './parse-config.ts';
+import type { ServerConfig } from './server-config.ts';
+
+/** What the server is configured from. */
+export interface ConfigSources {
+  /** By setting name; only flags that were given. */
+  readonly flags: UncheckedSettings;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A JSON file; COFFER_CONFIG names it where this is undefined. */
+  readonly file?: string | undefined;
+}
+
+/**
+ * Flags before the environment before the file before defaults.
+ *
+ * @throws ConfigError if a setting is wrong; StartupError `config` if the file can not be read.
+ */
+export function loadConfig({ flags, environment, file }: ConfigSources): ServerConfig {
+  const path = file ?? environment['COFFER_CONFIG'];
+  const layers: Readonly<Record<'flag' | 'environment' | 'file', UncheckedSettings>> = {
+    flag: flags,
+    environment: environmentSettings(environment),
+    file: path === undefined ? {} : readConfigFile(path),
+  };
+  const sourceOf = (key: string): ConfigSource =>
+    (['flag', 'environment', 'file'] as const).find((name) => key in layers[name]) ?? 'flag';
+  return checkSettings({ ...layers.file, ...layers.environment, ...layers.flag }, sourceOf);
+}
+
+/** An empty variable is as good as none, since some service managers can not unset one. */
+function environmentSettings(environment: ConfigSources['environment']): UncheckedSettings {
+  const given = configOptions.flatMap(({ key }) => {
+    const value = environment[environmentName(key)];
+    return value === undefined || value === '' ? [] : [[key, value] as const];
+  });
+  const masterKey = environment[environmentName('masterKey')];
+  const secret = masterKey === undefined || masterKey === '' ? {} : { masterKey: SecretString.of(masterKey) };
+  return { ...Object.fromEntries(given), ...secret };
+}
+
+function readConfigFile(path: string): UncheckedSettings {
+  const content = parseJson(path, readText(path));
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as UncheckedSettings;
+  throw new StartupError('config', `The configuration file ${path} must hold one JSON object.`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new StartupError('config', `The configuration file ${path} can not be read: ${systemReason(cause)}.`, {
+      cause,
+    });
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the file, which may hold what does not belong in a log.
+    throw new StartupError('config', `The configuration file ${path} is not valid JSON.`);
+  }
+}

@@ -1,0 +1,125 @@
+import type { ConfigKey } from './config-fields.ts';
+
+/** A setting as a flag of `coffer serve`. Its name in the environment and in a file follow from the key. */
+export interface ConfigOption {
+  readonly key: ConfigKey;
+  /** Placeholder of the flag's value; absent for a switch. */
+  readonly value?: string;
+  readonly description: string;
+  /** In words, for help and documents. */
+  readonly default: string;
+  /** Which other commands need it. */
+  readonly group: 'place' | 'server';
+}
+
+type FlagKey = Exclude<ConfigKey, 'masterKey'>;
+type Row = Omit<ConfigOption, 'key'>;
+
+/** Total: a setting without a row does not compile. */
+const rows: Readonly<Record<FlagKey, Row>> = {
+  data: { value: 'DIR', description: 'data directory', default: './data', group: 'place' },
+  keys: {
+    value: 'DIR',
+    description: 'directory of keyring.json and root.key, outside the data directory',
+    default: '<data>-keys',
+    group: 'place',
+  },
+  listen: {
+    value: 'HOST:PORT|off',
+    description: 'HTTP listener; port 0 takes a free one',
+    default: '127.0.0.1:8920',
+    group: 'server',
+  },
+  httpsListen: {
+    value: 'HOST:PORT',
+    description: 'HTTPS listener',
+    default: '127.0.0.1:8943 where TLS is on',
+    group: 'server',
+  },
+  devTls: { description: 'HTTPS with a self-made certificate, kept in <data>-tls', default: 'off', group: 'server' },
+  tlsCert: { value: 'FILE', description: 'certificate chain, PEM', default: 'none', group: 'server' },
+  tlsKey: { value: 'FILE', description: 'private key of the certificate, PEM', default: 'none', group: 'server' },
+  publicUrl: {
+    value: 'URL',
+    description: 'origin that clients are told to use, for a server behind a proxy',
+    default: "from the request's Host header",
+    group: 'server',
+  },
+  adminListen: {
+    value: 'HOST:PORT|off',
+    description: 'listener of /healthz, /readyz and /metrics',
+    default: '127.0.0.1:8921',
+    group: 'server',
+  },
+  minimumPartSize: {
+    value: 'BYTES',
+    description: 'smallest part of a large file, except the last',
+    default: '5000000',
+    group: 'server',
+  },
+  recommendedPartSize: {
+    value: 'BYTES',
+    description: 'part size that clients are told to use',
+    default: '100000000, or the minimum if that is larger',
+    group: 'server',
+  },
+  encryptByDefault: {
+    description: 'encrypt every new file with SSE-B2 that does not ask for SSE-C',
+    default: 'off',
+    group: 'server',
+  },
+  allowInsecureCustomerKeys: {
+    description: 'accept SSE-C keys over plain HTTP from other machines too',
+    default: 'off',
+    group: 'server',
+  },
+  allowKeylessHead: { description: 'answer HEAD of an SSE-C file without its key', default: 'off', group: 'server' },
+  inlineThreshold: {
+    value: 'BYTES',
+    description: 'files up to this size are kept in the metadata store',
+    default: '65536',
+    group: 'server',
+  },
+  customTimestamps: { description: 'let uploads set their own upload timestamp', default: 'off', group: 'server' },
+  rootKeyFile: { value: 'PATH', description: 'file of the root key', default: '<keys>/root.key', group: 'place' },
+  rootKeyEnv: {
+    value: 'NAME',
+    description: 'environment variable that holds the root key',
+    default: 'none',
+    group: 'place',
+  },
+  passphraseEnv: {
+    value: 'NAME',
+    description: 'environment variable with a passphrase to derive the root key from',
+    default: 'none',
+    group: 'place',
+  },
+  logLevel: {
+    value: 'LEVEL',
+    description: 'trace, debug, info, warn, error, fatal or silent',
+    default: 'info',
+    group: 'server',
+  },
+  logFormat: {
+    value: 'pretty|json',
+    description: 'form of the log on stderr',
+    default: 'pretty on a terminal, otherwise json',
+    group: 'server',
+  },
+};
+
+/** Every setting that can be a flag, in the order of the help. */
+export const configOptions: readonly ConfigOption[] = Object.entries(rows).map(([key, row]) => ({
+  key: key as FlagKey,
+  ...row,
+}));
+
+/** `httpsListen` → `--https-listen`. */
+export const flagName = (key: ConfigKey): string => `--${words(key).join('-')}`;
+
+/** `httpsListen` → `COFFER_HTTPS_LISTEN`. */
+export const environmentName = (key: ConfigKey): string => `COFFER_${words(key).join('_').toUpperCase()}`;
+
+function words(key: string): readonly string[] {
+  return key.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+}

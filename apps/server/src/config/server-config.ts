@@ -1,0 +1,92 @@
+import { join, resolve } from 'node:path';
+import type { SecretString } from '@coffer/bytes';
+import type { ConfigFields } from './config-fields.ts';
+import type { ListenAddress } from './listen-address.ts';
+
+/** Where the root key comes from. */
+export type RootKeySource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'environment'; readonly name: string }
+  | { readonly kind: 'passphrase'; readonly name: string };
+
+export type TlsSource =
+  | { readonly kind: 'dev'; readonly directory: string }
+  | { readonly kind: 'files'; readonly cert: string; readonly key: string };
+
+/** Where data and keys are. Paths are absolute. */
+export interface PlaceConfig {
+  readonly data: string;
+  readonly keys: string;
+  readonly rootKey: RootKeySource;
+}
+
+/** A whole and consistent configuration. Paths are absolute. */
+export interface ServerConfig extends PlaceConfig {
+  readonly listen: ListenAddress | undefined;
+  readonly https: { readonly listen: ListenAddress; readonly tls: TlsSource } | undefined;
+  readonly adminListen: ListenAddress | undefined;
+  /** An origin. */
+  readonly publicUrl: string | undefined;
+  /** Bytes. */
+  readonly minimumPartSize: number;
+  /** Bytes. */
+  readonly recommendedPartSize: number;
+  /** Bytes. */
+  readonly inlineThreshold: number;
+  readonly encryptByDefault: boolean;
+  readonly allowInsecureCustomerKeys: boolean;
+  readonly allowKeylessHead: boolean;
+  readonly customTimestamps: boolean;
+  readonly logLevel: ConfigFields['logLevel'];
+  /** Undefined: whichever suits where the log goes. */
+  readonly logFormat: 'pretty' | 'json' | undefined;
+  /** The master application key's secret to use, instead of one made on the first start. */
+  readonly masterKey: SecretString | undefined;
+}
+
+/** What B2 recommends to its clients. */
+const recommendedByB2 = 100_000_000;
+const defaultHttpsListen: ListenAddress = { host: '127.0.0.1', port: 8943 };
+
+/** Fills in what depends on other settings. The fields must be consistent. */
+export function completeConfig(fields: ConfigFields): ServerConfig {
+  const data = resolve(fields.data);
+  const keys = resolve(fields.keys ?? `${data}-keys`);
+  const tls = tlsSource(fields, data);
+  const { minimumPartSize, inlineThreshold, encryptByDefault, allowInsecureCustomerKeys, allowKeylessHead } = fields;
+  return {
+    data,
+    keys,
+    rootKey: rootKeySource(fields, keys),
+    listen: unlessOff(fields.listen),
+    https: tls && { listen: fields.httpsListen ?? defaultHttpsListen, tls },
+    adminListen: unlessOff(fields.adminListen),
+    publicUrl: fields.publicUrl,
+    minimumPartSize,
+    recommendedPartSize: fields.recommendedPartSize ?? Math.max(recommendedByB2, minimumPartSize),
+    inlineThreshold,
+    encryptByDefault,
+    allowInsecureCustomerKeys,
+    allowKeylessHead,
+    customTimestamps: fields.customTimestamps,
+    logLevel: fields.logLevel,
+    logFormat: fields.logFormat,
+    masterKey: fields.masterKey,
+  };
+}
+
+function tlsSource({ devTls, tlsCert, tlsKey }: ConfigFields, data: string): TlsSource | undefined {
+  if (devTls) return { kind: 'dev', directory: `${data}-tls` };
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return { kind: 'files', cert: resolve(tlsCert), key: resolve(tlsKey) };
+}
+
+function rootKeySource({ rootKeyEnv, passphraseEnv, rootKeyFile }: ConfigFields, keys: string): RootKeySource {
+  if (rootKeyEnv !== undefined) return { kind: 'environment', name: rootKeyEnv };
+  if (passphraseEnv !== undefined) return { kind: 'passphrase', name: passphraseEnv };
+  return { kind: 'file', path: rootKeyFile === undefined ? join(keys, 'root.key') : resolve(rootKeyFile) };
+}
+
+function unlessOff(address: ListenAddress | 'off'): ListenAddress | undefined {
+  return address === 'off' ? undefined : address;
+}

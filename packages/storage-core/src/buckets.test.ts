@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createFixture, newFile, startTime, uploadTo, type Fixture } from '../test/fixture.ts';
+import {
+  beforeNextCommit,
+  census,
+  createFixture,
+  newFile,
+  startTime,
+  uploadTo,
+  type Fixture,
+} from '../test/fixture.ts';
 import type { BucketSettings } from './storage.ts';
 
 function create({ storage, accountId }: Fixture, name: string, settings: BucketSettings = {}) {
@@ -101,6 +109,23 @@ describe('buckets', () => {
       ]);
       expect([upload.status, removal.status].sort()).toEqual(['fulfilled', 'rejected']);
     }
+  });
+});
+
+describe('between the reads of an operation and its commit', () => {
+  test('a bucket that is deleted takes no file', async () => {
+    const fixture = await createFixture();
+    beforeNextCommit(fixture.metadata, () => fixture.storage.buckets.delete(fixture.bucket.bucketId));
+    await expect(uploadTo(fixture, 'a')).rejects.toMatchObject({ code: 'bucket_missing' });
+    expect(await census(fixture)).not.toHaveProperty('fileVersions');
+  });
+
+  test('a file that is uploaded keeps its bucket', async () => {
+    const fixture = await createFixture();
+    beforeNextCommit(fixture.metadata, () => uploadTo(fixture, 'a'));
+    await expect(fixture.storage.buckets.delete(fixture.bucket.bucketId)).rejects.toMatchObject({
+      code: 'bucket_not_empty',
+    });
   });
 });
 

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { FileRetention } from '@coffer/storage-ports';
-import { census, createFixture, newFile, readBack, sampleBytes, startTime, uploadTo } from '../test/fixture.ts';
+import { seededRandom } from '@coffer/storage-testkit';
+import {
+  beforeNextCommit,
+  census,
+  createFixture,
+  newFile,
+  readBack,
+  sampleBytes,
+  startTime,
+  uploadTo,
+} from '../test/fixture.ts';
+import { createStorage } from './create-storage.ts';
 
 const remove = (version: { name: string; fileId: string }, bypassGovernance = false) => ({
   name: version.name,
@@ -70,6 +81,20 @@ describe('hiding and deleting', () => {
       await expect(storage.files.getByName(bucket.bucketId, 'a')).rejects.toMatchObject({ code: 'file_missing' });
     }
     expect(await census(fixture)).not.toHaveProperty('nameHeads');
+  });
+
+  test('a version that would become current may be deleted by another process meanwhile', async () => {
+    const fixture = await createFixture();
+    const { storage, bucket, metadata } = fixture;
+    const [oldest, middle, newest] = [
+      await uploadTo(fixture, 'a'),
+      await uploadTo(fixture, 'a'),
+      await uploadTo(fixture, 'a'),
+    ];
+    const other = createStorage({ ...fixture, random: seededRandom('another process') });
+    beforeNextCommit(metadata, () => other.files.deleteVersion(remove(middle)));
+    await storage.files.deleteVersion(remove(newest));
+    expect(await storage.files.getByName(bucket.bucketId, 'a')).toEqual(oldest);
   });
 
   test('a delete takes the wrapped file key and the blob with it', async () => {

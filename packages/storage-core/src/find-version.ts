@@ -4,6 +4,9 @@ import { failures } from './failures.ts';
 import { isPossibleName } from './file-name.ts';
 import { isPossibleId } from './identifiers.ts';
 
+/** How often the current version of a name may change under a reader before it gives up. */
+const lookups = 20;
+
 /** Where records are read: a transaction, or the store as it is. */
 export interface RecordReader {
   get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Tables[Name] | undefined>;
@@ -41,7 +44,7 @@ export async function getVisibleVersion(core: Core, bucketId: string, name: stri
 
 /** As {@link getVisibleVersion}, but undefined where there is none. */
 export async function findVisible(core: Core, bucketId: string, name: string): Promise<FileVersionRecord | undefined> {
-  for (;;) {
+  for (let attempt = 1; attempt <= lookups; attempt++) {
     const visible = await core.metadata.get('visibleNames', keys.visibleNames(bucketId, name));
     if (visible === undefined) return undefined;
     const { fileId, uploadTimestamp } = visible.value;
@@ -49,6 +52,7 @@ export async function findVisible(core: Core, bucketId: string, name: string): P
     // Deleted between the two reads: another version is current by now.
     if (stored !== undefined) return stored.value;
   }
+  throw failures.storageUnavailable(new Error('The current version kept changing'));
 }
 
 /** @throws StorageError `no_active_upload` unless this is an unfinished large file. */

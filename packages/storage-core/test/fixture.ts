@@ -174,3 +174,13 @@ export async function storedBytes({ metadata, blobs }: Pick<Fixture, 'metadata' 
     for await (const piece of await blobs.read(blobId)) stored.push(Buffer.from(piece));
   return Buffer.concat(stored);
 }
+
+/** Lets something else happen, once, between what the next operation read and its commit. */
+export function beforeNextCommit(metadata: MetadataStore, happen: () => Promise<unknown>): void {
+  const commit = metadata.commit.bind(metadata);
+  metadata.commit = async (writes) => {
+    metadata.commit = commit;
+    await happen();
+    return commit(writes);
+  };
+}

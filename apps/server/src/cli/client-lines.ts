@@ -1,0 +1,67 @@
+/** What the lines for clients are made of. */
+export interface ClientLines {
+  readonly endpoint: string;
+  readonly keyId: string;
+  /** The secret, where it may be shown; otherwise the command that shows it. */
+  readonly key: { readonly secret: string } | { readonly showCommand: string };
+  /** File with the certificate to trust, where clients would not trust the endpoint's anyway. */
+  readonly certificateFile: string | undefined;
+}
+
+/**
+ * Lines to paste into a shell. The key goes through environment variables, so that it is in no process list.
+ *
+ * `B2_ENVIRONMENT` is where the b2 tool (4.x) takes another realm than Backblaze's from, for every command; `account authorize
+ * --environment` would set it for that one command only.
+ */
+export function clientLines(lines: ClientLines): readonly string[] {
+  return [...keyLines(lines), '', ...b2Lines(lines), '', ...rcloneLines(lines), '', ...curlLines(lines)];
+}
+
+function keyLines({ keyId, key }: ClientLines): readonly string[] {
+  const title = '# The master application key, for all of the lines below';
+  if ('showCommand' in key) return [title, `eval "$(${key.showCommand})"`];
+  return [title, ...keyExports(keyId, key.secret)];
+}
+
+/** Lines that set the variables of the b2 tool. */
+export function keyExports(keyId: string, secret: string): readonly string[] {
+  return [`export B2_APPLICATION_KEY_ID=${shellWord(keyId)}`, `export B2_APPLICATION_KEY=${shellWord(secret)}`];
+}
+
+function b2Lines({ endpoint, certificateFile }: ClientLines): readonly string[] {
+  return [
+    '# The b2 command-line tool (pip install b2)',
+    `export B2_ENVIRONMENT=${shellWord(endpoint)}`,
+    ...trust(certificateFile, (file) => [`export REQUESTS_CA_BUNDLE=${file}`]),
+    'b2 account authorize',
+    'b2 bucket create --default-server-side-encryption SSE-B2 my-bucket allPrivate',
+    'b2 file upload my-bucket ./photo.jpg photo.jpg',
+  ];
+}
+
+function rcloneLines({ endpoint, certificateFile }: ClientLines): readonly string[] {
+  return [
+    '# rclone',
+    'export RCLONE_B2_ACCOUNT="$B2_APPLICATION_KEY_ID" RCLONE_B2_KEY="$B2_APPLICATION_KEY"',
+    ...trust(certificateFile, (file) => [`export RCLONE_CA_CERT=${file}`]),
+    `rclone lsf :b2:my-bucket --b2-endpoint ${shellWord(endpoint)}`,
+  ];
+}
+
+function curlLines({ endpoint, certificateFile }: ClientLines): readonly string[] {
+  const options = trust(certificateFile, (file) => [`--cacert ${file} `]).join('');
+  return [
+    '# curl',
+    `curl ${options}-u "$B2_APPLICATION_KEY_ID:$B2_APPLICATION_KEY" ${shellWord(`${endpoint}/b2api/v4/b2_authorize_account`)}`,
+  ];
+}
+
+function trust(file: string | undefined, lines: (file: string) => readonly string[]): readonly string[] {
+  return file === undefined ? [] : lines(shellWord(file));
+}
+
+/** A word as a POSIX shell reads it; quoted only where it must be. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

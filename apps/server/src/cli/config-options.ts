@@ -1,0 +1,21 @@
+import { Option, type Command } from 'commander';
+import { loadConfig } from '../config/load-config.ts';
+import { configOptions, environmentName, flagName, type ConfigOption } from '../config/options.ts';
+import type { ServerConfig } from '../config/server-config.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Adds the flags of the settings that a command needs. */
+export function addConfigOptions(command: Command, groups: readonly ConfigOption['group'][]): Command {
+  for (const option of configOptions.filter(({ group }) => groups.includes(group))) {
+    const flags = option.value === undefined ? flagName(option.key) : `${flagName(option.key)} <${option.value}>`;
+    const description = `${option.description} (default: ${option.default}; ${environmentName(option.key)})`;
+    command.addOption(new Option(flags, description));
+  }
+  return command.option('--config <FILE>', 'JSON file of settings (COFFER_CONFIG)');
+}
+
+/** The configuration from a command's flags, the environment and the file. @throws StartupError `config`. */
+export function configOf(command: Command, { environment }: Terminal): ServerConfig {
+  const { config, ...flags } = command.opts<Record<string, unknown> & { config?: string }>();
+  return loadConfig({ flags, environment, file: config });
+}

@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander';
+import { StartupError, type StartupErrorCode } from '../startup-error.ts';
+
+/** What the process exits with. 0: done, or stopped by a signal in good order. */
+export const exitCodes = {
+  /** An unexpected failure; for `doctor`: something is wrong. */
+  failure: 1,
+  config: 2,
+  keys: 3,
+  in_use: 4,
+  data: 5,
+  network: 6,
+} as const satisfies Record<StartupErrorCode | 'failure', number>;
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof StartupError) return exitCodes[error.code];
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.config;
+  return exitCodes.failure;
+}
+
+/** For the end of the help. */
+export const exitCodesHelp = `
+Exit codes:
+  0  done, or stopped in good order
+  1  unexpected failure; doctor: something is wrong
+  2  wrong command line or configuration
+  3  keyring or root key missing, wrong or unreadable
+  4  the data directory is in use by another server
+  5  the data directory can not be used
+  6  can not listen, or the TLS certificate can not be used`;

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import { addDoctorCommand } from './doctor-command.ts';
+import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes.ts';
+import { addKeyringCommand } from './keyring-command.ts';
+import { addKeysCommand } from './keys-command.ts';
+import { describeFailure } from './describe-failure.ts';
+import { addServeCommand } from './serve-command.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs the command that the arguments name; resolves with the exit code. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0;
+  const program = createProgram(terminal, () => {
+    code = exitCodes.failure;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    const failure = describeFailure(error, { withStack: isDebug(args, terminal) });
+    if (failure !== undefined) terminal.stderr(failure);
+    return exitCodeOf(error);
+  }
+}
+
+function createProgram(terminal: Terminal, failed: () => void): Command {
+  const program = new Command('coffer')
+    .description('An object-storage server for the B2 Native API that encrypts what it stores.')
+    .version(version, '-V, --version', 'print the version')
+    .showHelpAfterError('(try: coffer --help)')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
+    .addHelpText('after', exitCodesHelp);
+  // Sub-commands take over exitOverride and output from the program they are added to.
+  addServeCommand(program, terminal);
+  addDoctorCommand(program, terminal, failed);
+  addKeysCommand(program, terminal);
+  addKeyringCommand(program, terminal);
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => {
+      terminal.stdout(`${version}\n`);
+    });
+  return program;
+}
+
+/** Asked before there is a configuration, since that may be what failed. */
+function isDebug(args: readonly string[], { environment }: Terminal): boolean {
+  const flag = args.findIndex((arg) => arg === '--log-level' || arg.startsWith('--log-level='));
+  const level = args[flag]?.split('=')[1] ?? (flag < 0 ? undefined : args[flag + 1]);
+  return ['debug', 'trace'].includes(level ?? environment['COFFER_LOG_LEVEL'] ?? '');
+}

@@ -1,0 +1,28 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { StartupError, systemErrorCode, systemReason } from '../startup-error.ts';
+import { lockName } from './directory-lock.ts';
+
+/** Made by mkfs at the root of a file system. */
+const notOurs = 'lost+found';
+
+/** Makes the data directory, mode 0700, where it is not there. @throws StartupError `data`. */
+export async function makeDataDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    if (!(await stat(directory)).isDirectory()) throw new Error('it is not a directory');
+  } catch (cause) {
+    const reason = systemErrorCode(cause) === 'EEXIST' ? 'it is not a directory' : systemReason(cause);
+    throw new StartupError('data', `The data directory ${directory} can not be used: ${reason}.`, { cause });
+  }
+}
+
+/** Whether anything is there that may be data. A directory that is not there holds none. */
+export async function holdsData(directory: string): Promise<boolean> {
+  try {
+    const names = await readdir(directory);
+    return names.some((name) => name !== notOurs && name !== lockName && !name.startsWith(`${lockName}.`));
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { link, readdir, rename, rm } from 'node:fs/promises';
+import type { Server } from 'node:net';
+import { join } from 'node:path';
+import { StartupError, systemErrorCode, systemReason } from '../startup-error.ts';
+import { askPid, listenWithPid } from './lock-socket.ts';
+
+/** The socket's name in the data directory; names that begin with it and a dot are of starts that were cut short. */
+export const lockName = 'server.lock';
+
+/** The right to work on a data directory. */
+export interface DirectoryLock {
+  /** Idempotent. */
+  release(): Promise<void>;
+}
+
+/** Others may take and release the lock between two steps of ours; after so many times something else is wrong. */
+const attempts = 10;
+
+/**
+ * Takes the data directory for this process alone.
+ *
+ * The lock is a Unix socket with a fixed name that the holder listens on. It ends with the process, however that ends, because the
+ * system then refuses connections; it works between containers that share the directory, where process ids would mislead; and it
+ * can be asked who holds it. LMDB's own locks do not serve: they let several processes in, by design.
+ *
+ * @throws StartupError `in_use` if a server holds it, `data` if the directory can not hold a socket.
+ */
+export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+  const mine = freshName();
+  const server = await listen(directory, mine);
+  try {
+    await claim(directory, mine);
+    await removeLeftovers(directory);
+  } catch (error) {
+    server.close();
+    await rm(join(directory, mine), { force: true });
+    throw error;
+  }
+  return { release: once(() => release(directory, server)) };
+}
+
+/** The process that holds the lock; null if it does not say its id, undefined if there is none. */
+export async function findLockHolder(directory: string): Promise<number | null | undefined> {
+  return askPid(directory, lockName);
+}
+
+async function listen(directory: string, name: string): Promise<Server> {
+  try {
+    return await listenWithPid(directory, name);
+  } catch (cause) {
+    throw new StartupError(
+      'data',
+      `The data directory ${directory} can not be locked: ${systemReason(cause)}. It must be a directory on a local file system that this user may write to.`,
+      { cause },
+    );
+  }
+}
+
+/** Gives the socket the lock's name: `link` succeeds for one of those who try at the same time. */
+async function claim(directory: string, mine: string): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    try {
+      await link(join(directory, mine), join(directory, lockName));
+      await rm(join(directory, mine));
+      return;
+    } catch (error) {
+      if (systemErrorCode(error) !== 'EEXIST') throw error;
+    }
+    const holder = await findLockHolder(directory);
+    if (holder !== undefined) throw inUse(directory, holder);
+    await removeDeadLock(directory);
+  }
+  throw inUse(directory, null);
+}
+
+/**
+ * Removes a lock that nobody listens on. It is moved aside first and asked again: should another server have taken the lock since
+ * it was found dead, its lock goes back to its place.
+ */
+async function removeDeadLock(directory: string): Promise<void> {
+  const aside = freshName();
+  try {
+    await rename(join(directory, lockName), join(directory, aside));
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  const holder = await askPid(directory, aside);
+  if (holder !== undefined) {
+    await link(join(directory, aside), join(directory, lockName));
+    await rm(join(directory, aside));
+    throw inUse(directory, holder);
+  }
+  await rm(join(directory, aside), { force: true });
+}
+
+async function removeLeftovers(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const leftovers = names.filter((name) => name.startsWith(`${lockName}.`));
+  await Promise.all(leftovers.map((name) => rm(join(directory, name), { force: true })));
+}
+
+async function release(directory: string, server: Server): Promise<void> {
+  await rm(join(directory, lockName), { force: true });
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+}
+
+function inUse(directory: string, holder: number | null): StartupError {
+  const who = holder === null ? 'another server' : `another server (process ${holder})`;
+  return new StartupError(
+    'in_use',
+    `The data directory ${directory} is in use by ${who}. Stop that one, or choose another directory with --data.`,
+  );
+}
+
+function freshName(): string {
+  return `${lockName}.${randomBytes(6).toString('hex')}`;
+}
+
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= act());
+}

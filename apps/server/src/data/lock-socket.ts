@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createConnection, createServer, type Server } from 'node:net';
+import { systemErrorCode } from '../startup-error.ts';
+import { withShortPath } from './short-path.ts';
+
+/** A living holder answers from its event loop; one that is stopped or overloaded still counts as living. */
+const answerTimeoutMs = 2_000;
+
+/** A Unix socket that answers every connection with this process's id. */
+export async function listenWithPid(directory: string, name: string): Promise<Server> {
+  const server = createServer((socket) => {
+    // Who asks may be gone already.
+    socket.on('error', () => undefined);
+    socket.end(`${process.pid}\n`);
+  });
+  await withShortPath(directory, name, async (path) => {
+    server.listen({ path });
+    await once(server, 'listening');
+  });
+  server.unref();
+  return server;
+}
+
+/**
+ * Who listens on a socket: the process id, null where somebody listens who does not say, undefined where nobody does. A socket
+ * file outlives a killed process, but nobody listens on it any more: the system refuses the connection.
+ */
+export async function askPid(directory: string, name: string): Promise<number | null | undefined> {
+  return withShortPath(directory, name, async (path) => {
+    const socket = createConnection({ path });
+    socket.setTimeout(answerTimeoutMs, () => socket.destroy());
+    const pieces: Buffer[] = [];
+    try {
+      await once(socket, 'connect');
+      for await (const piece of socket) pieces.push(piece as Buffer);
+    } catch (error) {
+      if (['ENOENT', 'ECONNREFUSED'].includes(systemErrorCode(error) ?? '')) return undefined;
+      return null;
+    } finally {
+      socket.destroy();
+    }
+    const pid = Number(Buffer.concat(pieces).toString('latin1'));
+    return Number.isInteger(pid) && pid > 0 ? pid : null;
+  });
+}

@@ -1,0 +1,57 @@
+import { checkLocalStore, type LocalStoreFacts } from '@coffer/store-local';
+import type { PlaceConfig } from '../config/server-config.ts';
+import { findLockHolder } from '../data/directory-lock.ts';
+import { checkOwnerOnly } from './check-permissions.ts';
+import { note, ok, problem, type Finding } from './finding.ts';
+
+/** Bytes: less can be gone within one large part. */
+const tooLittleSpace = 256 * 1024 ** 2;
+const littleSpace = 5 * 1024 ** 3;
+
+/** The data directory, its store, its lock and the space around it. */
+export async function checkData({ data }: PlaceConfig): Promise<readonly Finding[]> {
+  const facts = await checkLocalStore(data);
+  if (!facts.exists) {
+    return [
+      problem(`There is no data directory ${data}.`, 'Give the right one with --data, or make one with: coffer serve'),
+    ];
+  }
+  const permissions = await checkOwnerOnly(data, 'The data directory', '700');
+  return [permissions, ...writable(data, facts), await lock(data), space(facts), store(data, facts)];
+}
+
+function writable(data: string, { writable }: LocalStoreFacts): readonly Finding[] {
+  const mend = 'Run the server as the owner of the directory, or change its owner with chown.';
+  return writable ? [] : [problem(`This user may not write to ${data}.`, mend)];
+}
+
+async function lock(data: string): Promise<Finding> {
+  const holder = await findLockHolder(data);
+  if (holder === undefined) return ok('No server is running on it.');
+  return ok(holder === null ? 'A server is running on it.' : `A server is running on it (process ${holder}).`);
+}
+
+function space({ freeBytes }: LocalStoreFacts): Finding {
+  if (freeBytes === null) return note('How much space is left on the disk can not be told.', 'Look with: df');
+  const text = `${mebibytes(freeBytes)} MiB are free on its disk.`;
+  if (freeBytes < tooLittleSpace) return problem(text, 'Make room: uploads will soon fail.');
+  return freeBytes < littleSpace ? note(text, 'Plan for more room.') : ok(text);
+}
+
+function store(data: string, { metadata, metadataFailure }: LocalStoreFacts): Finding {
+  switch (metadata) {
+    case 'opens':
+      return ok('Its metadata opens.');
+    case 'absent':
+      return note('It holds no data yet.', 'Nothing to do: the first start makes what is needed.');
+    case 'fails':
+      return problem(
+        `The metadata in ${data} does not open: ${metadataFailure ?? 'unknown reason'}.`,
+        'Stop the server and restore the data directory from your backup.',
+      );
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return Math.floor(bytes / 1024 ** 2).toLocaleString('en');
+}

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { HttpHandler } from '@coffer/http';
+import { attach, type NodeHandlerOptions } from '@coffer/http/node';
+import { printAddress, type ListenAddress } from '../config/listen-address.ts';
+import { StartupError, systemReason } from '../startup-error.ts';
+import type { TlsMaterial } from '../tls/dev-certificate.ts';
+import {
+  bodyTimeoutMs,
+  handshakeTimeoutMs,
+  headersTimeoutMs,
+  idleCheckMs,
+  keepAliveTimeoutMs,
+  maxHeaderBytes,
+} from './limits.ts';
+
+/** A server that accepts connections. */
+export interface Listener {
+  /** Where clients on this machine reach it, without a slash at the end. */
+  readonly url: string;
+  /**
+   * Stops accepting, lets requests under way finish and closes the rest of the connections; what is not finished after `graceMs`
+   * milliseconds is cut off. Resolves once every connection is closed. Later calls wait for the first.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly address: ListenAddress;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsMaterial;
+  readonly onError?: NonNullable<NodeHandlerOptions['onError']>;
+}
+
+const serverOptions = {
+  maxHeaderSize: maxHeaderBytes,
+  headersTimeout: headersTimeoutMs,
+  keepAliveTimeout: keepAliveTimeoutMs,
+  // Uploads may take hours; the body's progress is watched instead.
+  requestTimeout: 0,
+};
+
+/** Accepts connections at an address. @throws StartupError `network`. */
+export async function listen(handler: HttpHandler, options: ListenOptions): Promise<Listener> {
+  const { address, tls, onError } = options;
+  const server = makeServer(tls);
+  attach(server, handler, { bodyTimeoutMs, ...(onError && { onError }) });
+  const sockets = trackSockets(server);
+  const port = await bind(server, address);
+  const url = `${tls === undefined ? 'http' : 'https'}://${printAddress({ host: reachableHost(address.host), port })}`;
+  let closed: Promise<void> | undefined;
+  return { url, close: (graceMs) => (closed ??= closeServer(server, sockets, graceMs)) };
+}
+
+function makeServer(tls: TlsMaterial | undefined): Server {
+  if (tls === undefined) return createServer(serverOptions);
+  try {
+    return createTlsServer({ ...serverOptions, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: handshakeTimeoutMs });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unknown error';
+    throw new StartupError('network', `The TLS certificate and its private key can not be used: ${reason}.`, { cause });
+  }
+}
+
+/** Also connections that sent no request yet, or are still in the TLS handshake. */
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+async function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+    // A server that listens at a host and port has an address of this form.
+    return (server.address() as AddressInfo).port;
+  } catch (cause) {
+    throw new StartupError(
+      'network',
+      `The server can not listen at ${printAddress({ host, port })}: ${systemReason(cause)}.`,
+      { cause },
+    );
+  }
+}
+
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}
+
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const closeIdle = setInterval(() => {
+    server.closeIdleConnections();
+  }, idleCheckMs);
+  const cutOff = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, graceMs);
+  try {
+    await closed;
+  } finally {
+    clearInterval(closeIdle);
+    clearTimeout(cutOff);
+  }
+}

@@ -1,0 +1,41 @@
+import type { HttpHandler } from '@coffer/http';
+
+/** Knows how many requests are under way, from their head to the end of their answer. */
+export interface RequestTracker {
+  readonly active: number;
+  /** Counts a request in; its end is told by {@link RequestTracker.finished}. */
+  readonly wrap: (handler: HttpHandler) => HttpHandler;
+  readonly finished: () => void;
+  /** From now on answers ask their client to close the connection. */
+  readonly stop: () => void;
+  /** Resolves when no request is under way. */
+  readonly idle: () => Promise<void>;
+}
+
+export function createRequestTracker(): RequestTracker {
+  let active = 0;
+  let stopping = false;
+  const waiting: (() => void)[] = [];
+  const finished = () => {
+    active--;
+    if (active === 0) for (const resolve of waiting.splice(0)) resolve();
+  };
+  const wrap =
+    (handler: HttpHandler): HttpHandler =>
+    async (request) => {
+      active++;
+      const response = await handler(request);
+      return stopping ? { ...response, headers: [...response.headers, ['Connection', 'close']] } : response;
+    };
+  return {
+    get active() {
+      return active;
+    },
+    wrap,
+    finished,
+    stop: () => {
+      stopping = true;
+    },
+    idle: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}

@@ -1,0 +1,57 @@
+import type { HttpHandler, HttpResponse } from '@coffer/http';
+import type { Metrics } from './metrics.ts';
+
+/** Where the server is in its life. Only `ready` is fit for traffic. */
+export type ServerState = 'starting' | 'ready' | 'stopping';
+
+export interface AdminOptions {
+  readonly state: () => ServerState;
+  /** Rejects while the store can not answer. */
+  readonly checkStore: () => Promise<unknown>;
+  readonly metrics: Pick<Metrics, 'render'>;
+}
+
+/**
+ * The operator's side door, without authentication, so for trusted networks only:
+ *
+ * - `/healthz`: 200 while the process answers at all;
+ * - `/readyz`: 200 when it takes requests and its store answers, otherwise 503 with the reason;
+ * - `/metrics`: Prometheus.
+ */
+export function createAdminHandler(options: AdminOptions): HttpHandler {
+  return async ({ method, target }) => {
+    if (method !== 'GET' && method !== 'HEAD')
+      return text(405, 'Only GET and HEAD are answered here', [['Allow', 'GET, HEAD']]);
+    switch (target.split('?', 1)[0]) {
+      case '/healthz':
+        return text(200, 'ok');
+      case '/readyz':
+        return readiness(options);
+      case '/metrics':
+        return metricsPage(options.metrics);
+      default:
+        return text(404, 'There are /healthz, /readyz and /metrics');
+    }
+  };
+}
+
+async function readiness({ state, checkStore }: AdminOptions): Promise<HttpResponse> {
+  const now = state();
+  if (now !== 'ready') return text(503, now);
+  try {
+    await checkStore();
+    return text(200, now);
+  } catch {
+    return text(503, 'the store does not answer');
+  }
+}
+
+async function metricsPage(metrics: AdminOptions['metrics']): Promise<HttpResponse> {
+  const { contentType, text: page } = await metrics.render();
+  return { status: 200, headers: [['Content-Type', contentType]], body: new TextEncoder().encode(page) };
+}
+
+function text(status: number, line: string, headers: HttpResponse['headers'] = []): HttpResponse {
+  const type = ['Content-Type', 'text/plain; charset=utf-8'] as const;
+  return { status, headers: [type, ...headers], body: new TextEncoder().encode(`${line}\n`) };
+}

@@ -1,0 +1,26 @@
+import type { HeaderList } from '@coffer/http';
+
+/** The only request headers that are ever logged. Neither name nor value of any other is. */
+const loggedHeaders: ReadonlySet<string> = new Set([
+  'accept',
+  'connection',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'range',
+  'transfer-encoding',
+  'user-agent',
+  'x-bz-part-number',
+  'x-bz-server-side-encryption',
+  'x-bz-server-side-encryption-customer-algorithm',
+]);
+
+/** Bytes of a value in the log; whatever is longer is no use to a reader. */
+const longestValue = 200;
+
+/** The headers of a request that may be logged, by lower-case name. */
+export function headersToLog(headers: HeaderList): Readonly<Record<string, string>> {
+  const named = headers.pairs.map(([name, value]) => [name.toLowerCase(), value.slice(0, longestValue)] as const);
+  return Object.fromEntries(named.filter(([name]) => loggedHeaders.has(name)));
+}

@@ -1,0 +1,94 @@
+import type { B2RequestEvent } from '@coffer/b2-protocol';
+import { StorageError } from '@coffer/storage-core';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** What is measured. Labels have few values: no name, id or key of anybody's. */
+export interface Metrics {
+  requestFinished(event: B2RequestEvent): void;
+  /** An error that the server's operator should know of. */
+  errorSeen(error: unknown): void;
+  /** The text that Prometheus scrapes, and its media type. */
+  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+/** Seconds: from a commit on a fast disk to a large part over a slow line. */
+const durationBuckets = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600];
+
+/** `active`: how many requests are under way. */
+export function createMetrics(active: () => number): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const meters = createMeters(registry, active);
+  return {
+    requestFinished: (event) => {
+      record(meters, event);
+    },
+    errorSeen: (error) => {
+      meters.errors.inc({ code: StorageError.is(error) ? error.code : 'unexpected' });
+    },
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
+
+type Meters = ReturnType<typeof createMeters>;
+
+function createMeters(registry: Registry, active: () => number) {
+  const registers = [registry];
+  new Gauge({
+    name: 'coffer_requests_active',
+    help: 'Requests under way',
+    registers,
+    collect() {
+      this.set(active());
+    },
+  });
+  return {
+    requests: new Counter({
+      name: 'coffer_requests_total',
+      help: 'Finished requests',
+      labelNames: ['operation', 'status', 'code'],
+      registers,
+    }),
+    durations: new Histogram({
+      name: 'coffer_request_duration_seconds',
+      help: 'From the head of a request to the end of its answer',
+      labelNames: ['operation'],
+      buckets: durationBuckets,
+      registers,
+    }),
+    received: new Counter({
+      name: 'coffer_received_bytes_total',
+      help: 'Bytes of request bodies',
+      labelNames: ['operation', 'encryption'],
+      registers,
+    }),
+    sent: new Counter({
+      name: 'coffer_sent_bytes_total',
+      help: 'Bytes of answer bodies',
+      labelNames: ['operation', 'encryption'],
+      registers,
+    }),
+    incomplete: new Counter({
+      name: 'coffer_answers_cut_total',
+      help: 'Answers whose body did not reach its end',
+      labelNames: ['operation'],
+      registers,
+    }),
+    errors: new Counter({
+      name: 'coffer_errors_total',
+      help: 'Errors on the side of the server; code integrity: stored data is not what was stored',
+      labelNames: ['code'],
+      registers,
+    }),
+  };
+}
+
+function record(meters: Meters, event: B2RequestEvent): void {
+  const operation = event.operation ?? 'unknown';
+  const encryption = event.encryption ?? 'unknown';
+  meters.requests.inc({ operation, status: String(event.status), code: event.errorCode ?? '' });
+  meters.durations.observe({ operation }, event.durationMs / 1000);
+  meters.received.inc({ operation, encryption }, event.bytesIn);
+  meters.sent.inc({ operation, encryption }, event.bytesOut);
+  if (event.incomplete) meters.incomplete.inc({ operation });
+}

@@ -1,0 +1,76 @@
+import type { Keyring } from '@coffer/keyring';
+import { createStorage, type Storage } from '@coffer/storage-core';
+import { StoreError, systemRandom, type Clock, type MetadataStore } from '@coffer/storage-ports';
+import { openLocalStore, type LocalStore } from '@coffer/store-local';
+import type { PlaceConfig, ServerConfig } from '../config/server-config.ts';
+import { holdsData, makeDataDirectory } from '../data/data-directory.ts';
+import { lockDirectory } from '../data/directory-lock.ts';
+import { keyringPath, openOrCreateKeys } from '../keys/open-keys.ts';
+import type { Environment } from '../keys/root-key-source.ts';
+import { StartupError } from '../startup-error.ts';
+import type { Cleanup } from './cleanup.ts';
+
+/** A storage that this process alone may write to. */
+export interface OpenedStorage {
+  readonly storage: Storage;
+  readonly metadata: MetadataStore;
+  /** Whether the keyring was made just now. */
+  readonly keyringCreated: boolean;
+}
+
+/**
+ * Lock, keys, store, and the proof that keys and store belong together, in this order: nothing is written to the store before its
+ * keyring is on disk, and nothing after a mismatch. What was opened is closed by `cleanup`.
+ *
+ * @throws StartupError
+ */
+export async function openStorage(
+  config: ServerConfig,
+  context: { readonly environment: Environment; readonly clock: Clock; readonly cleanup: Cleanup },
+): Promise<OpenedStorage> {
+  const { environment, clock, cleanup } = context;
+  await makeDataDirectory(config.data);
+  const lock = await lockDirectory(config.data);
+  cleanup.add(() => lock.release());
+  const { keyring, created } = await openOrCreateKeys(config, environment, await holdsData(config.data));
+  cleanup.add(() => {
+    keyring.close();
+  });
+  const store = await openStore(config.data);
+  cleanup.add(() => store.close());
+  const storage = overStore(config, keyring, store, clock);
+  await proveKeys(config, storage);
+  return { storage, metadata: store.metadata, keyringCreated: created };
+}
+
+/** @throws StartupError `data`. */
+export async function openStore(directory: string): Promise<LocalStore> {
+  try {
+    return await openLocalStore({ directory });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new StartupError('data', `The store in ${directory} can not be opened: ${error.message}.`, { cause: error });
+  }
+}
+
+/** Refuses keys that are not those of the data. @throws StartupError `keys`. */
+export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): Promise<void> {
+  const outcome = await storage.recovery.checkKeyring();
+  if (outcome === 'new' || outcome === 'match') return;
+  const found =
+    outcome === 'mismatch'
+      ? `The keyring ${keyringPath(keys)} is not the one that the data in ${data} was written with.`
+      : `The data in ${data} has no proof of the keyring it was written with, so the keyring ${keyringPath(keys)} can not be trusted to be the right one.`;
+  throw new StartupError(
+    'keys',
+    `${found} Nothing was changed. Put the right keyring back from your backup, say with --keys where it is, or choose the data directory that belongs to this keyring.`,
+  );
+}
+
+function overStore(config: ServerConfig, keyring: Keyring, store: LocalStore, clock: Clock): Storage {
+  const { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps } = config;
+  return createStorage(
+    { metadata: store.metadata, blobs: store.blobs, keys: keyring, clock, random: systemRandom },
+    { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps },
+  );
+}

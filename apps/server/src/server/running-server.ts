@@ -1,0 +1,22 @@
+import type { SecretString } from '@coffer/bytes';
+
+/** A server that takes requests. */
+export interface RunningServer {
+  /** Without a slash at the end; undefined where the listener is off. */
+  readonly urls: {
+    readonly http: string | undefined;
+    readonly https: string | undefined;
+    /** The listener of `/healthz`, `/readyz` and `/metrics`. */
+    readonly admin: string | undefined;
+  };
+  readonly masterKeyId: string;
+  /** The master application key's secret: only on the first start, which made it or was given it. The caller wipes it. */
+  readonly masterKey?: SecretString;
+  /** PEM file that clients of a self-made certificate have to trust. */
+  readonly certificateFile?: string;
+  /**
+   * Stops accepting, lets requests under way finish (for `graceMs` milliseconds at most, 30,000 by default), closes the store,
+   * wipes the keys and releases the data directory. Idempotent.
+   */
+  close(graceMs?: number): Promise<void>;
+}

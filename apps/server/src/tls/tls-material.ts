@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import type { TlsSource } from '../config/server-config.ts';
+import { StartupError, systemReason } from '../startup-error.ts';
+import { certificatePath, devCertificate, type TlsMaterial } from './dev-certificate.ts';
+
+/** Certificate and key from where the configuration says. @throws StartupError `network`. */
+export async function loadTls(source: TlsSource, now: number): Promise<TlsMaterial> {
+  if (source.kind === 'files') {
+    return { cert: await readPem(source.cert, 'certificate'), key: await readPem(source.key, 'private key') };
+  }
+  try {
+    return await devCertificate(source.directory, now);
+  } catch (cause) {
+    throw new StartupError(
+      'network',
+      `The self-made certificate in ${source.directory} can not be used: ${systemReason(cause)}. Remove the directory to have a new one made.`,
+      { cause },
+    );
+  }
+}
+
+/** The file that a client has to trust, if it would not anyway. */
+export function trustFile(source: TlsSource): string | undefined {
+  return source.kind === 'dev' ? certificatePath(source.directory) : undefined;
+}
+
+async function readPem(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new StartupError('network', `The ${what} ${path} can not be read: ${systemReason(cause)}.`, { cause });
+  }
+}

@@ -13,27 +13,37 @@ export interface Endpoint {
   readonly caFile?: string;
 }
 
-/** What the server tells a newcomer when it has started. */
+/** What a started server prints: facts to read, then lines to paste into a shell. */
 export interface Banner {
-  readonly text: string;
-  readonly http: string;
-  readonly https: string;
-  readonly admin: string;
-  /** The made certificate, a PEM file. */
-  readonly certificate: string;
-  readonly credentials: Credentials;
+  readonly http: string | undefined;
+  readonly https: string | undefined;
+  readonly admin: string | undefined;
+  /** The certificate to trust, a PEM file. */
+  readonly certificate: string | undefined;
+  readonly keyId: string;
+  /** Printed on the first start only. */
+  readonly key: string | undefined;
+  /** All lines for clients, from the first comment on. */
+  readonly clientLines: string;
 }
 
+/** Undefined while the banner is not complete: its last line is the one for curl. */
 export function parseBanner(text: string): Banner | undefined {
-  const field = (label: string): string | undefined => new RegExp(`^${label}: (.*)$`, 'm').exec(text)?.[1];
-  const key = field('Key');
-  if (key === undefined) return undefined;
+  const clientLines = /^# [^]*^curl .*\n/m.exec(text)?.[0];
+  const keyId = fact(text, 'Key id');
+  if (clientLines === undefined || keyId === undefined) return undefined;
+  const key = fact(text, 'Key');
   return {
-    text,
-    http: field('HTTP') ?? '',
-    https: field('HTTPS') ?? '',
-    admin: field('Admin') ?? '',
-    certificate: field('Certificate') ?? '',
-    credentials: { keyId: field('Key id') ?? '', key },
+    http: fact(text, 'HTTP'),
+    https: fact(text, 'HTTPS'),
+    admin: fact(text, 'Admin')?.split(' ', 1)[0],
+    certificate: fact(text, 'Certificate'),
+    keyId,
+    key: key?.includes(' ') === true ? undefined : key,
+    clientLines,
   };
+}
+
+function fact(text: string, name: string): string | undefined {
+  return new RegExp(`^ {2}${name.padEnd(12)}(\\S.*)$`, 'm').exec(text)?.[1];
 }

@@ -9,7 +9,7 @@ export const workFolder = at('../../.work');
 export const venvBin = at('../../.work/venv/bin');
 
 /** The server as it was built. */
-export const serverEntry = process.env['COFFER_INTEROP_SERVER'] ?? at('../../../../apps/server/dist/main.js');
+export const serverEntry = at('../../../../apps/server/dist/main.js');
 
 /** A Python script of this package. */
 export const pythonScript = (name: string): string => at(`../../python/${name}`);

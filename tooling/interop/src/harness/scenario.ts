@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFailed } from 'vitest';
 import { B2Cli } from './b2-cli.ts';
@@ -68,6 +68,13 @@ export class World {
     const name = `interop-${randomBytes(6).toString('hex')}`;
     await this.b2.ok(['bucket', 'create', ...options, name, 'allPrivate']);
     return name;
+  }
+
+  /** How many requests for an operation the server has logged so far. */
+  requestsFor(operation: string): number {
+    const logs = readdirSync(this.server.logFolder).filter((name) => name.endsWith('.log'));
+    const text = logs.map((name) => readFileSync(join(this.server.logFolder, name), 'utf8')).join('');
+    return text.split('\n').filter((line) => line.includes(`"operation":"${operation}"`)).length;
   }
 
   /** Fails if a key, a secret or plaintext is on the server's disk or in what it said. */

@@ -17,6 +17,7 @@ export class ServerProcess {
   readonly #options: readonly string[];
   #child: ChildProcess | undefined;
   #banner: Banner | undefined;
+  #key: string | undefined;
   #starts = 0;
 
   /**
@@ -43,13 +44,16 @@ export class ServerProcess {
     return this.#banner;
   }
 
+  /** The master application key, as the first start printed it. */
   get credentials(): Credentials {
-    return this.banner.credentials;
+    if (this.#key === undefined) throw new Error('the first start printed no key');
+    return { keyId: this.banner.keyId, key: this.#key };
   }
 
   endpoint(scheme: Endpoint['scheme']): Endpoint {
-    const url = this.banner[scheme];
-    return scheme === 'http' ? { scheme, url } : { scheme, url, caFile: this.banner.certificate };
+    const { [scheme]: url, certificate } = this.banner;
+    if (url === undefined) throw new Error(`the server does not listen for ${scheme}`);
+    return scheme === 'http' || certificate === undefined ? { scheme, url } : { scheme, url, caFile: certificate };
   }
 
   /** Starts on free ports, later on the same ones. @throws Error with the log if it does not come up. */
@@ -62,8 +66,10 @@ export class ServerProcess {
     });
     this.#child = child;
     child.stderr.pipe(createWriteStream(log));
-    this.#banner = await readBanner(child, log);
-    this.#keepOutput(child, `${log}.stdout`);
+    const { banner, text } = await readBanner(child, log);
+    this.#banner = banner;
+    this.#key ??= banner.key;
+    this.#keepOutput(child, text, `${log}.stdout`);
   }
 
   /** Ends it as an operator would, and waits. @throws Error if it does not end with 0. */
@@ -92,21 +98,23 @@ export class ServerProcess {
   }
 
   #arguments(): readonly string[] {
-    const address = (name: 'http' | 'https' | 'admin'): string =>
-      this.#banner === undefined ? '127.0.0.1:0' : new URL(this.#banner[name]).host;
+    const address = (name: 'http' | 'https' | 'admin'): string => {
+      const url = this.#banner?.[name];
+      return url === undefined ? '127.0.0.1:0' : new URL(url).host;
+    };
     return [
       ...['--data', this.dataFolder, '--keys', join(this.folder, 'keys')],
       ...['--listen', address('http'), '--dev-tls', '--https-listen', address('https')],
       ...['--admin-listen', address('admin')],
-      ...['--minimum-part-size', '200', '--recommended-part-size', '5000000'],
+      ...['--minimum-part-size', '200', '--recommended-part-size', '4000000'],
       ...['--log-level', 'debug', '--log-format', 'json'],
       ...this.#options,
     ];
   }
 
-  #keepOutput(child: ChildProcess, path: string): void {
-    const clean = (text: string): string => text.replaceAll(this.credentials.key, '(master key)');
-    writeFileSync(path, clean(this.banner.text));
+  #keepOutput(child: ChildProcess, text: string, path: string): void {
+    const clean = (said: string): string => said.replaceAll(this.credentials.key, '(master key)');
+    writeFileSync(path, clean(text));
     const file = createWriteStream(path, { flags: 'a' });
     child.stdout?.on('data', (piece: string) => file.write(clean(piece)));
     child.stdout?.on('end', () => file.end());
@@ -114,10 +122,10 @@ export class ServerProcess {
 }
 
 /** Reads standard output until the server has said all that a client needs. */
-async function readBanner(child: ChildProcess, log: string): Promise<Banner> {
+async function readBanner(child: ChildProcess, log: string): Promise<{ banner: Banner; text: string }> {
   let text = '';
   child.stdout?.setEncoding('utf8');
-  const said = new Promise<Banner>((resolve, reject) => {
+  const said = new Promise<{ banner: Banner; text: string }>((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error(`the server did not start in ${startLimit} ms; it said: ${text}; see ${log}`));
     }, startLimit);
@@ -127,7 +135,7 @@ async function readBanner(child: ChildProcess, log: string): Promise<Banner> {
       if (banner === undefined) return;
       clearTimeout(timer);
       child.stdout?.off('data', listen);
-      resolve(banner);
+      resolve({ banner, text });
     };
     child.stdout?.on('data', listen);
     child.once('close', (code) => {

@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, utimesSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readingWith, writingWith, type Encryptions } from '../harness/encryption.ts';
 import { scenarios, type World } from '../harness/scenario.ts';
-import { expectSameBytes } from '../harness/stored-files.ts';
 import { makeTestFile, type TestFile } from '../harness/test-file.ts';
+import { expectSameTree } from '../harness/tree.ts';
 
 const paths = ['one.txt', 'empty', 'dir/two.bin', 'dir/deeper/thr ee ü.txt', 'dir/big.bin'];
 const sizes = [3000, 0, 16_385, 40_000, 6_000_000];
@@ -63,18 +63,4 @@ function makeNewer(path: string): void {
 /** The lines that name an action: `upload one.txt`, `dnload …`, `delete …`. */
 function actions(output: string): string[] {
   return output.split('\n').filter((line) => /^(upload|dnload|delete|hide|copy)/.test(line));
-}
-
-function expectSameTree(actual: string, expected: string): void {
-  expect(filesBelow(actual)).toEqual(filesBelow(expected));
-  for (const path of filesBelow(expected)) {
-    expectSameBytes(readFileSync(join(actual, path)), readFileSync(join(expected, path)));
-  }
-}
-
-function filesBelow(root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .sort();
 }

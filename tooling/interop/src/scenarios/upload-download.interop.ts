@@ -57,7 +57,9 @@ scenarios('upload and download', (world) => {
       const { modes } = world();
       const bucket = await world().bucket(...bucketOptions);
       const source = file('large', largeSize);
+      const partsBefore = world().requestsFor('b2_upload_part');
       const printed = await upload(world(), bucket, source, 'large', modes[asked]);
+      expect(world().requestsFor('b2_upload_part') - partsBefore).toBe(3);
       expect(printed).toMatchObject({ size: largeSize, fileInfo: { large_file_sha1: sha1(source.content) } });
       await expectStored(world(), `b2://${bucket}/large`, modes[effective], source);
       await expectRanges(world(), bucket, 'large', modes[effective], source);
@@ -70,16 +72,24 @@ scenarios('upload and download', (world) => {
       await expectRanges(world(), bucket, 'ranged', world().modes[effective], source);
     });
   });
-
-  test('a large file in many parts of 100 KiB', async () => {
-    const { modes } = world();
-    const bucket = await world().bucket();
-    const source = world().secretFile('parts', 1_234_567);
-    const options = ['--min-part-size', '102400'];
-    await upload(world(), bucket, source, 'parts', modes.sseC2, ...options);
-    await expectStored(world(), `b2://${bucket}/parts`, modes.sseC2, source);
-  });
 });
+
+scenarios(
+  'upload in many small parts',
+  (world) => {
+    test.each(['sseB2', 'sseC2'] as const)('of 100 KiB with %s', async (mode) => {
+      const { modes } = world();
+      const bucket = await world().bucket();
+      const source = world().secretFile('parts', 1_234_567);
+      const partsBefore = world().requestsFor('b2_upload_part');
+      await upload(world(), bucket, source, 'parts', modes[mode]);
+      expect(world().requestsFor('b2_upload_part') - partsBefore).toBeGreaterThan(10);
+      await expectStored(world(), `b2://${bucket}/parts`, modes[mode], source);
+      await expectRanges(world(), bucket, 'parts', modes[mode], source);
+    });
+  },
+  ['--recommended-part-size', '102400'],
+);
 
 /** `b2 file info` prints no encryption as the mode `none`. */
 function printedMode(encryption: Encryption): object {
@@ -104,7 +114,7 @@ async function expectRanges(
   });
 }
 
-/** Both ends, single bytes, edges of chunks and of the 5 MB parts, and some in the middle of nothing. */
+/** Both ends, single bytes, edges of chunks and of the 4 MB parts, and some in the middle of nothing. */
 function rangesOf(size: number): readonly (readonly [number, number])[] {
   const candidates: readonly (readonly [number, number])[] = [
     [0, 0],
@@ -112,8 +122,8 @@ function rangesOf(size: number): readonly (readonly [number, number])[] {
     [chunk - 1, chunk],
     [chunk, 2 * chunk - 1],
     [12_345, 54_321],
-    [4_999_999, 5_000_000],
-    [4_990_000, 10_010_000],
+    [3_999_999, 4_000_000],
+    [3_990_000, 8_010_000],
     [size - 1, size - 1],
     [0, size - 1],
   ];

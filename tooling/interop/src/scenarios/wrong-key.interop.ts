@@ -9,22 +9,28 @@ const missingKey =
   'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.';
 
 scenarios('wrong and missing SSE-C keys', (world) => {
-  const stored = async (size: number): Promise<string> => {
+  const stored = async (size: number): Promise<{ bucket: string; fileId: string }> => {
     const bucket = await world().bucket();
-    await upload(world(), bucket, world().secretFile(`f-${size}`, size), 'file', world().modes.sseC1);
-    return bucket;
+    const { fileId } = await upload(
+      world(),
+      bucket,
+      world().secretFile(`f-${size}`, size),
+      'file',
+      world().modes.sseC1,
+    );
+    return { bucket, fileId };
   };
   const downloading = async (bucket: string, encryption: Encryption): Promise<string> =>
     world().b2.refused(['file', 'download', '--no-progress', `b2://${bucket}/file`, 'target'], readingWith(encryption));
 
   test.each([0, 1, 40_000, 12_000_000])('downloading %i bytes', async (size) => {
-    const bucket = await stored(size);
+    const { bucket } = await stored(size);
     expect(await downloading(bucket, world().modes.sseC2)).toContain(wrongKey);
     expect(await downloading(bucket, world().modes.none)).toContain(missingKey);
   });
 
   test('reading a range', async () => {
-    const bucket = await stored(40_000);
+    const { bucket } = await stored(40_000);
     const answers = await sdk(
       world(),
       bucket,
@@ -40,10 +46,10 @@ scenarios('wrong and missing SSE-C keys', (world) => {
 
   test('copying', async () => {
     const { b2, modes } = world();
-    const bucket = await stored(40_000);
+    const { bucket, fileId } = await stored(40_000);
     const copying = async (encryption: Encryption): Promise<string> =>
       b2.refused(
-        ['file', 'server-side-copy', '--fetch-metadata', `b2://${bucket}/file`, `b2://${bucket}/copy`],
+        ['file', 'server-side-copy', '--fetch-metadata', `b2id://${fileId}`, `b2://${bucket}/copy`],
         readingWith(encryption),
         writingWith(modes.sseB2),
       );
@@ -54,14 +60,13 @@ scenarios('wrong and missing SSE-C keys', (world) => {
 
   test('copying in parts', async () => {
     const { modes } = world();
-    const bucket = await stored(12_000_000);
-    const [file] = (await world().b2.json(['ls', '--json', `b2://${bucket}`])) as { fileId: string }[];
+    const { bucket, fileId } = await stored(12_000_000);
     const answers = await sdk(
       world(),
       bucket,
       (['sseC2', 'none'] as const).map((mode) => ({
         call: 'copy',
-        sourceId: file?.fileId ?? '',
+        sourceId: fileId,
         name: 'copy',
         offset: 0,
         length: 12_000_000,

@@ -4,7 +4,7 @@ import type { FieldRow } from '../src/parse-request.ts';
 export const accountId = 'd2e6b27577ea';
 export const bucketId = '8d625eb63be2775577c70e1a';
 export const fileId = `4_z${bucketId}_f200ec353a2184825_d20160409_m004829_c000_v0001016_t0028`;
-export const largeFileId = `4_z${bucketId}_f2000ec353a2184825_d20160409_m004829_c000_v0001016_t0028`;
+const largeFileId = `4_z${bucketId}_f2000ec353a2184825_d20160409_m004829_c000_v0001016_t0028`;
 export const customerKey = 'pO3upElrwuEXSoFwCfnZPdSsmt/xWeFa0N9KgDijwVs=';
 export const sseC = { mode: 'SSE-C', algorithm: 'AES256', customerKey, customerKeyMd5: 'DWygnHRtgiJ77HCm+1rvHw==' };
 export const sseB2 = { mode: 'SSE-B2', algorithm: 'AES256' };

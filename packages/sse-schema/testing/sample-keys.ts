@@ -1,5 +1,4 @@
 /** Published keys and their MD5s (ceph/s3-tests, minio/mint). */
 export const key = 'pO3upElrwuEXSoFwCfnZPdSsmt/xWeFa0N9KgDijwVs=';
 export const md5 = 'DWygnHRtgiJ77HCm+1rvHw==';
-export const otherKey = '6b+WOZ1T3cqZMxgThRcXAQBrS5mXKdDUphvpxptl9/4=';
 export const otherMd5 = 'arxBvwY2V4SiOne6yppVPQ==';

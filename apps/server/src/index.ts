@@ -1,4 +1,5 @@
-export { startServer, type StartOptions } from './server/start-server.ts';
+export { startServer } from './server/start-server.ts';
+export type { StartOptions } from './server/server-context.ts';
 export type { RunningServer } from './server/running-server.ts';
 export { parseConfig } from './config/parse-config.ts';
 export type { ConfigInput } from './config/config-fields.ts';

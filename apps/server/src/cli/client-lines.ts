@@ -36,7 +36,7 @@ function b2Lines({ endpoint, certificateFile }: ClientLines): readonly string[] 
     ...trust(certificateFile, (file) => [`export REQUESTS_CA_BUNDLE=${file}`]),
     'b2 account authorize',
     'b2 bucket create --default-server-side-encryption SSE-B2 my-bucket allPrivate',
-    'b2 file upload my-bucket ./photo.jpg photo.jpg',
+    `echo 'hello world' > hello.txt && b2 file upload my-bucket hello.txt hello.txt`,
   ];
 }
 

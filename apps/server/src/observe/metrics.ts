@@ -85,7 +85,7 @@ function createMeters(registry: Registry, active: () => number) {
 
 function record(meters: Meters, event: B2RequestEvent): void {
   const operation = event.operation ?? 'unknown';
-  const encryption = event.encryption ?? 'unknown';
+  const encryption = event.encryption ?? '';
   meters.requests.inc({ operation, status: String(event.status), code: event.errorCode ?? '' });
   meters.durations.observe({ operation }, event.durationMs / 1000);
   meters.received.inc({ operation, encryption }, event.bytesIn);

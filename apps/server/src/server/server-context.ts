@@ -1,0 +1,46 @@
+import { systemClock, type Clock } from '@coffer/storage-ports';
+import type { DestinationStream, Logger } from 'pino';
+import type { ServerConfig } from '../config/server-config.ts';
+import type { Environment } from '../keys/root-key-source.ts';
+import { createRequestTracker, type RequestTracker } from '../net/request-tracker.ts';
+import type { ServerState } from '../observe/admin-handler.ts';
+import { createLogger } from '../observe/logger.ts';
+import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { createCleanup, type Cleanup } from './cleanup.ts';
+
+/** What a server takes from its process. */
+export interface StartOptions {
+  /** For the variables that the configuration names; the process's environment by default. */
+  readonly environment?: Environment;
+  readonly clock?: Clock;
+  /** Where the log goes; stderr by default. */
+  readonly logDestination?: DestinationStream;
+}
+
+/** What the parts of one server share. */
+export interface ServerContext {
+  readonly config: ServerConfig;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tracker: RequestTracker;
+  readonly metrics: Metrics;
+  readonly cleanup: Cleanup;
+  state: ServerState;
+}
+
+export function createContext(config: ServerConfig, options: StartOptions): ServerContext {
+  const { environment = process.env, clock = systemClock, logDestination } = options;
+  const { logLevel, logFormat } = config;
+  const tracker = createRequestTracker();
+  return {
+    config,
+    environment,
+    clock,
+    logger: createLogger({ logLevel, logFormat, ...(logDestination && { destination: logDestination }) }),
+    tracker,
+    metrics: createMetrics(() => tracker.active),
+    cleanup: createCleanup(),
+    state: 'starting',
+  };
+}

@@ -38,7 +38,7 @@ export async function writeBlob(core: Core, plaintext: Plaintext, encryption: Bl
   const storedLength = encryption.fileKey === null ? plaintext.length : ciphertextLength(plaintext.length);
   const blobId = makeBlobId(core);
   let inline: Uint8Array | null = null;
-  if (storedLength <= core.options.inlineThreshold) inline = await collect(stream, storedLength);
+  if (plaintext.length <= core.options.inlineThreshold) inline = await collect(stream, storedLength);
   else await core.blobs.write(blobId, stream, plaintext.signal === undefined ? {} : { signal: plaintext.signal });
   const { sha1, md5 } = digest.result;
   return { blobId, size: plaintext.length, sha1, md5: encryption.keepMd5 ? md5 : null, inline };

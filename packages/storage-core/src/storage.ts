@@ -38,7 +38,7 @@ export interface StorageOptions {
   readonly encryptByDefault: boolean;
   /** Bytes; a part that is not the last may not be smaller when a large file is finished. Default: 5,000,000. */
   readonly minimumPartSize: number;
-  /** Blobs of at most so many stored bytes live in the metadata store. Default: 65,536. */
+  /** Files and parts of at most so many bytes live in the metadata store and cost one commit. Default: 65,536. */
   readonly inlineThreshold: number;
   /** Buckets per account. Default: 100. */
   readonly maximumBuckets: number;

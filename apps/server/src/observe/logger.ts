@@ -1,5 +1,5 @@
 import { destination as openDestination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { ServerConfig } from '../config/server-config.ts';
 
 export interface LogOptions extends Pick<ServerConfig, 'logLevel' | 'logFormat'> {
@@ -33,16 +33,17 @@ export function createLogger({ logLevel, logFormat, destination }: LogOptions): 
   );
 }
 
-function logStream(format: LogOptions['logFormat'], destination: DestinationStream | undefined): DestinationStream {
-  const wanted = format ?? (destination === undefined && process.stderr.isTTY ? 'pretty' : 'json');
-  if (wanted === 'json') return destination ?? openDestination({ dest: stderr, sync: true });
-  return pretty({
-    // pino-pretty takes any stream with `write`, which a DestinationStream is.
-    destination: (destination as NodeJS.WritableStream | undefined) ?? stderr,
-    sync: true,
-    colorize: destination === undefined && process.stderr.isTTY,
-    translateTime: 'SYS:HH:MM:ss.l',
-  });
+function logStream(
+  format: LogOptions['logFormat'],
+  destination: DestinationStream = openDestination({ dest: stderr, sync: true }),
+): DestinationStream {
+  if ((format ?? (process.stderr.isTTY ? 'pretty' : 'json')) === 'json') return destination;
+  const print = prettyFactory({ colorize: process.stderr.isTTY, translateTime: 'SYS:HH:MM:ss.l' });
+  return {
+    write: (line) => {
+      destination.write(print(line));
+    },
+  };
 }
 
 interface DescribedError {

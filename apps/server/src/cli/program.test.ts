@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { authorize } from '../test-support/b2-calls.ts';
+import { start, temporaryDirectory, testConfig } from '../test-support/temporary-place.ts';
+import { configOptions, environmentName, flagName } from '../config/options.ts';
+import { runProgram } from './program.ts';
+
+/** Runs a command; `serve` is told to stop once it printed its banner, and `during` is done. */
+async function run(args: readonly string[], during: (output: string) => Promise<void> = () => Promise.resolve()) {
+  const output = { stdout: '', stderr: '' };
+  let stop: () => void = () => undefined;
+  let finished: Promise<void> = Promise.resolve();
+  const code = await runProgram(args, {
+    stdout: (text) => {
+      output.stdout += text;
+      finished = during(output.stdout).finally(() => {
+        stop();
+      });
+    },
+    stderr: (text) => {
+      output.stderr += text;
+    },
+    environment: { COFFER_LOG_LEVEL: 'silent' },
+    command: 'coffer',
+    onStopSignal: (callback) => {
+      stop = callback;
+      return () => undefined;
+    },
+  });
+  await finished;
+  return { code, ...output };
+}
+
+describe('help', () => {
+  it('is complete for serve: every setting by flag and environment variable', async () => {
+    const { code, stdout } = await run(['serve', '--help']);
+    expect(code).toBe(0);
+    for (const { key } of configOptions) {
+      expect(stdout).toContain(flagName(key));
+      expect(stdout.replaceAll(/\s/g, '')).toContain(environmentName(key));
+    }
+  });
+
+  it.each([
+    [['--help']],
+    [['keys', '--help']],
+    [['keys', 'show-master', '--help']],
+    [['keyring', 'status', '--help']],
+    [['doctor', '--help']],
+  ])('%o', async (args) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: coffer/);
+  });
+
+  it('of the program names the exit codes', async () => {
+    expect((await run(['--help'])).stdout).toContain('4  the data directory is in use by another server');
+  });
+});
+
+describe('a wrong command line ends with code 2', () => {
+  it.each([[['nothing']], [['serve', '--nothing']], [['serve', '--listen']], [['serve', '--listen', 'x']]])(
+    '%o',
+    async (args) => {
+      const { code, stderr } = await run(args);
+      expect(code).toBe(2);
+      expect(stderr).not.toMatch(/\n {4}at /);
+    },
+  );
+
+  it('with a stack trace only where one was asked for', async () => {
+    const { stderr } = await run(['serve', '--listen', 'x', '--log-level', 'debug']);
+    expect(stderr).toMatch(/--listen must be host:port, or off.*\n {4}at /);
+  });
+});
+
+it.each([[['version']], [['--version']]])('prints the version: %o', async (args) => {
+  expect((await run(args)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+it('serves until it is told to stop, and shows the key once', async () => {
+  const data = join(await temporaryDirectory(), 'data');
+  const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
+  const keyLine = /^export B2_APPLICATION_KEY=(.+)$/m;
+  let secret = '';
+  const first = await run(args, async (output) => {
+    const endpoint = /^export B2_ENVIRONMENT=(.+)$/m.exec(output)![1]!;
+    const keyId = /^export B2_APPLICATION_KEY_ID=(.+)$/m.exec(output)![1]!;
+    secret = keyLine.exec(output)![1]!;
+    expect((await authorize(endpoint, keyId, secret)).apiUrl).toBe(endpoint);
+  });
+  expect([first.code, first.stderr]).toEqual([0, '']);
+  const second = await run(args);
+  expect(second.stdout).not.toMatch(keyLine);
+  expect(second.stdout).toContain(`coffer keys show-master --data ${data}`);
+  const shown = await run(['keys', 'show-master', '--data', data]);
+  expect(keyLine.exec(shown.stdout)![1]).toBe(secret);
+});
+
+describe('beside a running server', () => {
+  it('shows the master key, the keyring and a diagnosis, and does not start another', async () => {
+    const config = testConfig(await temporaryDirectory());
+    const server = await start(config);
+    const { code, stdout } = await run(['keys', 'show-master', '--data', config.data]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining(`export B2_APPLICATION_KEY_ID=${server.masterKeyId}\n`),
+    ]);
+    expect((await run(['keyring', 'status', '--data', config.data])).stdout).toMatch(
+      /^Keyring kr_\w+ in .*\n\ngk_\w+ +active +\d{4}-/,
+    );
+    expect((await run(['doctor', '--data', config.data])).code).toBe(0);
+    const refused = await run(['serve', '--data', config.data, '--listen', '127.0.0.1:0', '--admin-listen', 'off']);
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toMatch(
+      /^coffer: The data directory .* is in use by another server \(process \d+\)\. .*\n$/,
+    );
+  });
+});
+
+it('has no key to show before the first start, and makes nothing', async () => {
+  const data = join(await temporaryDirectory(), 'data');
+  expect(await run(['keys', 'show-master', '--data', data])).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('Start the server once') as string,
+  });
+  expect((await run(['keyring', 'status', '--data', data])).code).toBe(3);
+  expect((await run(['doctor', '--data', data])).code).toBe(1);
+});

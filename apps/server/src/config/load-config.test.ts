@@ -1,0 +1,169 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { SecretString } from '@coffer/bytes';
+import { describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../test-support/temporary-place.ts';
+import { ConfigError } from './config-error.ts';
+import { loadConfig, type ConfigSources } from './load-config.ts';
+import { parseConfig } from './parse-config.ts';
+import { configOptions, environmentName, flagName } from './options.ts';
+
+function load(sources: Partial<ConfigSources>) {
+  return loadConfig({ flags: {}, environment: {}, ...sources });
+}
+
+async function fileOf(content: string): Promise<string> {
+  const path = join(await temporaryDirectory(), 'coffer.json');
+  await writeFile(path, content);
+  return path;
+}
+
+describe('defaults', () => {
+  it('are a plain HTTP server on loopback with keys beside the data', () => {
+    expect(load({})).toMatchObject({
+      data: resolve('data'),
+      keys: resolve('data-keys'),
+      rootKey: { kind: 'file', path: resolve('data-keys/root.key') },
+      listen: { host: '127.0.0.1', port: 8920 },
+      https: undefined,
+      adminListen: { host: '127.0.0.1', port: 8921 },
+      minimumPartSize: 5_000_000,
+      recommendedPartSize: 100_000_000,
+      encryptByDefault: false,
+      masterKey: undefined,
+    });
+  });
+
+  it('follow from what is set', () => {
+    const config = load({ flags: { data: '/srv/x', devTls: true, minimumPartSize: '200000000', adminListen: 'off' } });
+    expect(config.keys).toBe('/srv/x-keys');
+    expect(config.https).toEqual({
+      listen: { host: '127.0.0.1', port: 8943 },
+      tls: { kind: 'dev', directory: '/srv/x-tls' },
+    });
+    expect(config.recommendedPartSize).toBe(200_000_000);
+    expect(config.adminListen).toBeUndefined();
+  });
+});
+
+describe('precedence', () => {
+  it('is flags, environment, file', async () => {
+    const file = await fileOf('{"minimumPartSize": 1, "inlineThreshold": 2, "logLevel": "debug"}');
+    const environment = { COFFER_MINIMUM_PART_SIZE: '3', COFFER_INLINE_THRESHOLD: '4', COFFER_DATA: '' };
+    const config = load({ flags: { minimumPartSize: '5' }, environment, file });
+    expect(config).toMatchObject({ minimumPartSize: 5, inlineThreshold: 4, logLevel: 'debug', data: resolve('data') });
+  });
+
+  it('lets COFFER_CONFIG name the file, and a flag another', async () => {
+    const [one, two] = [await fileOf('{"minimumPartSize": 1}'), await fileOf('{"minimumPartSize": 2}')];
+    expect(load({ environment: { COFFER_CONFIG: one } }).minimumPartSize).toBe(1);
+    expect(load({ environment: { COFFER_CONFIG: one }, file: two }).minimumPartSize).toBe(2);
+  });
+
+  it('takes the master key from the environment only, as a secret', async () => {
+    const masterKey = load({ environment: { COFFER_MASTER_KEY: 'K001secret' } }).masterKey;
+    expect(masterKey?.equals(SecretString.of('K001secret'))).toBe(true);
+    const file = await fileOf('{"masterKey": "K001secret"}');
+    expect(() => load({ file })).toThrow(/"masterKey" in the configuration file is a secret.*COFFER_MASTER_KEY/);
+  });
+});
+
+describe('words for the environment', () => {
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['yes', true],
+    ['false', false],
+    ['0', false],
+    ['no', false],
+  ])('%s is %s', (word, expected) => {
+    expect(load({ environment: { COFFER_ENCRYPT_BY_DEFAULT: word } }).encryptByDefault).toBe(expected);
+  });
+});
+
+describe('addresses', () => {
+  it.each([
+    ['0.0.0.0:80', { host: '0.0.0.0', port: 80 }],
+    ['[::1]:0', { host: '::1', port: 0 }],
+    ['b2.example.org:65535', { host: 'b2.example.org', port: 65_535 }],
+  ])('%s', (text, expected) => {
+    expect(load({ flags: { listen: text } }).listen).toEqual(expected);
+  });
+});
+
+describe('what is wrong is named where it was set', () => {
+  it.each([
+    [{ flags: { listen: '8920' } }, '--listen must be host:port, or off.'],
+    [{ flags: { listen: 'host:65536' } }, '--listen must be host:port, or off.'],
+    [{ environment: { COFFER_HTTPS_LISTEN: 'x' } }, 'The environment variable COFFER_HTTPS_LISTEN must be host:port'],
+    [{ environment: { COFFER_DEV_TLS: 'maybe' } }, 'COFFER_DEV_TLS must be true or false.'],
+    [{ flags: { minimumPartSize: '1e3' } }, '--minimum-part-size must be a whole number from 1 to 5368709120.'],
+    [{ flags: { inlineThreshold: '-1' } }, '--inline-threshold must be a whole number'],
+    [
+      { flags: { publicUrl: 'https://b2.example.org/path' } },
+      '--public-url must be an http or https URL without a path',
+    ],
+    [{ flags: { publicUrl: 'ftp://b2.example.org' } }, '--public-url must be an http or https URL'],
+    [{ flags: { logLevel: 'loud' } }, '--log-level must be one of trace, debug'],
+    [{ flags: { rootKeyEnv: 'a b' } }, '--root-key-env must be the name of an environment variable, not a value.'],
+    [{ flags: { httpsListen: '127.0.0.1:1' } }, '--https-listen needs a certificate'],
+    [{ flags: { devTls: true, tlsCert: 'c', tlsKey: 'k' } }, '--dev-tls makes a certificate of its own'],
+    [{ flags: { tlsCert: 'c' } }, '--tls-cert needs --tls-key'],
+    [{ flags: { tlsKey: 'k' } }, '--tls-key needs --tls-cert'],
+    [{ flags: { listen: 'off' } }, '--listen can be off only where HTTPS is on.'],
+    [{ flags: { rootKeyEnv: 'A', passphraseEnv: 'B' } }, '--passphrase-env names a second source'],
+    [{ flags: { data: '/d', keys: '/d/keys' } }, '--keys must be outside the data directory'],
+    [{ flags: { data: '/d', keys: '/d' } }, '--keys must be outside the data directory'],
+    [{ flags: { data: '/d', rootKeyFile: '/d/x/root.key' } }, '--root-key-file must be outside the data directory'],
+    [
+      { flags: { minimumPartSize: '20', recommendedPartSize: '10' } },
+      '--recommended-part-size must not be less than the minimum part size, 20.',
+    ],
+  ])('%o', (sources, message) => {
+    expect(() => load(sources)).toThrow(ConfigError);
+    expect(() => load(sources)).toThrow(message);
+  });
+
+  it('names every wrong setting at once', () => {
+    const problems = problemsOf(() => load({ flags: { listen: 'x', logFormat: 'xml' } }));
+    expect(problems).toEqual(['--listen', '--log-format']);
+  });
+
+  it('names a setting that there is not', async () => {
+    const file = await fileOf('{"minimumPartsize": 5}');
+    expect(() => load({ file })).toThrow('"minimumPartsize" in the configuration file is not a setting.');
+  });
+
+  it('does not take a directory beside the data for one within', () => {
+    expect(load({ flags: { data: '/d', keys: '/d..keys' } }).keys).toBe('/d..keys');
+  });
+
+  it('says what is wrong with the file, without quoting it', async () => {
+    expect(() => load({ file: '/nowhere/coffer.json' })).toThrow(
+      '/nowhere/coffer.json can not be read: it is not there.',
+    );
+    const secret = await fileOf('{"x": K001secret');
+    expect(() => load({ file: secret })).toThrow(/is not valid JSON\.$/);
+    const list = await fileOf('[]');
+    expect(() => load({ file: list })).toThrow('must hold one JSON object');
+  });
+});
+
+it('parseConfig names settings as a program knows them', () => {
+  expect(() => parseConfig({ minimumPartSize: 0 })).toThrow('"minimumPartSize" must be a whole number');
+});
+
+it('derives names that can not be confused', () => {
+  expect(flagName('httpsListen')).toBe('--https-listen');
+  expect(environmentName('httpsListen')).toBe('COFFER_HTTPS_LISTEN');
+  expect(new Set(configOptions.map(({ key }) => environmentName(key))).size).toBe(configOptions.length);
+});
+
+function problemsOf(act: () => unknown): readonly string[] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ name }) => name);
+  }
+  throw new Error('No ConfigError was thrown');
+}

@@ -1,0 +1,65 @@
+import { link, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../test-support/temporary-place.ts';
+import { findLockHolder, lockDirectory, lockName } from './directory-lock.ts';
+import { listenWithPid } from './lock-socket.ts';
+
+/** What a killed server leaves: a socket's name that nobody listens on. */
+async function leaveDeadLock(directory: string): Promise<void> {
+  const server = await listenWithPid(directory, 'dying');
+  await link(join(directory, 'dying'), join(directory, lockName));
+  await rm(join(directory, 'dying'));
+  await new Promise((resolve) => server.close(resolve));
+}
+
+describe.each(['short', 'long '.repeat(30).trim()])('a directory with a path that is %s', (name) => {
+  async function place(): Promise<string> {
+    const directory = join(await temporaryDirectory(), name);
+    await mkdir(directory);
+    return directory;
+  }
+
+  it('is held by one, who can be named', async () => {
+    const directory = await place();
+    const lock = await lockDirectory(directory);
+    await expect(lockDirectory(directory)).rejects.toMatchObject({
+      code: 'in_use',
+      message: expect.stringContaining(`process ${process.pid}`) as string,
+    });
+    expect(await findLockHolder(directory)).toBe(process.pid);
+    await lock.release();
+    await lock.release();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('can be taken again', async () => {
+    const directory = await place();
+    await (await lockDirectory(directory)).release();
+    await (await lockDirectory(directory)).release();
+  });
+
+  it('is free after its holder was killed', async () => {
+    const directory = await place();
+    await leaveDeadLock(directory);
+    expect(await findLockHolder(directory)).toBeUndefined();
+    const lock = await lockDirectory(directory);
+    expect(await findLockHolder(directory)).toBe(process.pid);
+    expect(await readdir(directory)).toEqual([lockName]);
+    await lock.release();
+  });
+});
+
+it.each(['fresh', 'dead'])('goes to one of many that want it at once: %s', async (state) => {
+  const directory = await temporaryDirectory();
+  if (state === 'dead') await leaveDeadLock(directory);
+  const tries = await Promise.allSettled(Array.from({ length: 2 }, () => lockDirectory(directory)));
+  const won = tries.filter((result) => result.status === 'fulfilled');
+  expect(won).toHaveLength(1);
+  await won[0]!.value.release();
+});
+
+it('says why a directory can not be locked', async () => {
+  const missing = join(await temporaryDirectory(), 'missing');
+  await expect(lockDirectory(missing)).rejects.toMatchObject({ code: 'data' });
+});

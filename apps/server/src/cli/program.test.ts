@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { authorize } from '../test-support/b2-calls.ts';
-import { start, temporaryDirectory, testConfig } from '../test-support/temporary-place.ts';
+import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
 import { configOptions, environmentName, flagName } from '../config/options.ts';
 import { runProgram } from './program.ts';
+
+const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
 /** Runs a command; `serve` is told to stop once it printed its banner, and `during` is done. */
 async function run(args: readonly string[], during: (output: string) => Promise<void> = () => Promise.resolve()) {
@@ -74,7 +76,7 @@ describe('a wrong command line ends with code 2', () => {
   });
 });
 
-it.each([[['version']], [['--version']]])('prints the version: %o', async (args) => {
+it.each([[['version']], [['--version']], [['version', '--']]])('prints the version: %o', async (args) => {
   expect((await run(args)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 

@@ -15,7 +15,11 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     code = exitCodes.failure;
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    // No command has operands, so `--` says nothing; pnpm hands on the one that separates its own arguments from a script's.
+    await program.parseAsync(
+      args.filter((arg) => arg !== '--'),
+      { from: 'user' },
+    );
     return code;
   } catch (error) {
     const failure = describeFailure(error, { withStack: isDebug(args, terminal) });

@@ -11,7 +11,7 @@ const largestInlineThreshold = 1024 ** 2;
 const off = z.literal('off');
 const addressOrOff = z.union([off, listenAddress], { error: 'must be host:port, or off' });
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Every setting of the server by its name in a configuration file, before defaults that depend on other settings. */
 export const configFields = z.strictObject({

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SecretString } from '@coffer/bytes';
-import { describe, expect, it } from 'vitest';
-import { temporaryDirectory } from '../test-support/temporary-place.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { testPlaces } from '../test-support/temporary-place.ts';
 import { ConfigError } from './config-error.ts';
 import { loadConfig, type ConfigSources } from './load-config.ts';
 import { parseConfig } from './parse-config.ts';
 import { configOptions, environmentName, flagName } from './options.ts';
+
+const { temporaryDirectory } = testPlaces(onTestFinished);
 
 function load(sources: Partial<ConfigSources>) {
   return loadConfig({ flags: {}, environment: {}, ...sources });

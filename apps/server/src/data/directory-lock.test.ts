@@ -1,9 +1,11 @@
 import { link, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { temporaryDirectory } from '../test-support/temporary-place.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { testPlaces } from '../test-support/temporary-place.ts';
 import { findLockHolder, lockDirectory, lockName } from './directory-lock.ts';
 import { listenWithPid } from './lock-socket.ts';
+
+const { temporaryDirectory } = testPlaces(onTestFinished);
 
 /** What a killed server leaves: a socket's name that nobody listens on. */
 async function leaveDeadLock(directory: string): Promise<void> {

@@ -1,9 +1,11 @@
 import { chmod, cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { ServerConfig } from '../config/server-config.ts';
-import { start, temporaryDirectory, testConfig } from '../test-support/temporary-place.ts';
+import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
 import { diagnose, printFindings } from './diagnose.ts';
+
+const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
 async function usedPlace(): Promise<ServerConfig> {
   const config = testConfig(await temporaryDirectory());

@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ServerConfig } from '../config/server-config.ts';
-import { start, temporaryDirectory, testConfig } from '../test-support/temporary-place.ts';
+import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
 import { authorize } from '../test-support/b2-calls.ts';
+
+const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
 /** A place that was served once. */
 async function usedPlace(

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { assertNoLeak, assertNoLeakInDirectory } from '@coffer/storage-testkit';
 import { SecretString } from '@coffer/bytes';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { authorize, call, customerKeyHeaders, type Session } from '../test-support/b2-calls.ts';
-import { collectLog, start, temporaryDirectory, testConfig } from '../test-support/temporary-place.ts';
+import { collectLog, testConfig, testPlaces } from '../test-support/temporary-place.ts';
 import type { RunningServer } from './running-server.ts';
+
+const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
 const sseB2 = { 'X-Bz-Server-Side-Encryption': 'AES256' };
 

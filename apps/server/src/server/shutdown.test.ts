@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { authorize, call, readAll, uploadHeaders } from '../test-support/b2-calls.ts';
-import { start, temporaryDirectory, testConfig } from '../test-support/temporary-place.ts';
+import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
 import type { RunningServer } from './running-server.ts';
+
+const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
 const data = randomBytes(300_000);
 

@@ -1,9 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { temporaryDirectory } from '../test-support/temporary-place.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { testPlaces } from '../test-support/temporary-place.ts';
 import { certificatePath, devCertificate, endOf } from './dev-certificate.ts';
+
+const { temporaryDirectory } = testPlaces(onTestFinished);
 
 const day = 24 * 60 * 60 * 1000;
 const now = Date.parse('2026-01-01T00:00:00Z');

@@ -6,7 +6,6 @@ import { testPlaces } from '../test-support/temporary-place.ts';
 import { ConfigError } from './config-error.ts';
 import { loadConfig, type ConfigSources } from './load-config.ts';
 import { parseConfig } from './parse-config.ts';
-import { configOptions, environmentName, flagName } from './options.ts';
 
 const { temporaryDirectory } = testPlaces(onTestFinished);
 
@@ -153,12 +152,6 @@ describe('what is wrong is named where it was set', () => {
 
 it('parseConfig names settings as a program knows them', () => {
   expect(() => parseConfig({ minimumPartSize: 0 })).toThrow('"minimumPartSize" must be a whole number');
-});
-
-it('derives names that can not be confused', () => {
-  expect(flagName('httpsListen')).toBe('--https-listen');
-  expect(environmentName('httpsListen')).toBe('COFFER_HTTPS_LISTEN');
-  expect(new Set(configOptions.map(({ key }) => environmentName(key))).size).toBe(configOptions.length);
 });
 
 function problemsOf(act: () => unknown): readonly string[] {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFailed } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { B2Cli } from './b2-cli.ts';
 import { freshEncryptions, type Encryptions } from './encryption.ts';
 import { LeakWatch } from './leak-watch.ts';
-import { workFolder } from './paths.ts';
-import { ServerProcess, type Endpoint } from './server-process.ts';
+import type { Endpoint, ServerProcess } from './server-process.ts';
 import { makeTestFile, type ContentKind, type TestFile } from './test-file.ts';
+import { withServer } from './with-server.ts';
 
 /** What a scenario works with: a running server, the b2 tool authorised with the master key, and a folder. */
 export class World {
@@ -21,6 +21,7 @@ export class World {
   constructor(server: ServerProcess, scheme: Endpoint['scheme']) {
     this.server = server;
     this.scheme = scheme;
+    this.leaks.applicationKey(server.credentials.key);
     for (const mode of Object.values(this.modes)) this.leaks.customerKey(mode as Encryptions['sseC1']);
   }
 
@@ -89,31 +90,14 @@ export class World {
  */
 export function scenarios(title: string, declare: (world: () => World) => void, options: readonly string[] = []): void {
   describe.each(['http', 'https'] as const)(`${title} over %s`, (scheme) => {
+    const server = withServer(options);
     let world: World | undefined;
-    const current = (): World => {
-      if (world === undefined) throw new Error('the server did not start');
-      return world;
-    };
-    beforeAll(async () => {
-      mkdirSync(workFolder, { recursive: true });
-      const server = new ServerProcess(mkdtempSync(join(workFolder, 'run-')), options);
-      await server.start();
-      world = new World(server, scheme);
-      world.leaks.applicationKey(server.credentials.key);
-    });
-    let failed = false;
+    const current = (): World => (world ??= new World(server(), scheme));
     beforeEach(async () => {
-      onTestFailed(() => {
-        failed = true;
-      });
       await current().begin();
     });
     afterEach(async () => {
       await current().expectNoLeak();
-    });
-    afterAll(async () => {
-      await world?.server.stop();
-      if (!failed && world !== undefined) rmSync(world.server.folder, { recursive: true });
     });
     declare(current);
   });

@@ -127,6 +127,7 @@ async function readBanner(child: ChildProcess, log: string): Promise<{ banner: B
   child.stdout?.setEncoding('utf8');
   const said = new Promise<{ banner: Banner; text: string }>((resolve, reject) => {
     const timer = setTimeout(() => {
+      child.kill('SIGKILL');
       reject(new Error(`the server did not start in ${startLimit} ms; it said: ${text}; see ${log}`));
     }, startLimit);
     const listen = (piece: string): void => {

@@ -25,3 +25,6 @@ export {
   type Finding,
 } from './leak-search.ts';
 export type { SecretForms } from './secret-forms.ts';
+export { forEachChoice, type Choose } from './power-cut/choices.ts';
+export { PowerCutDisk, type ModelFile } from './power-cut/power-cut-disk.ts';
+export type { DiskOperation, HistoryEntry, Inode } from './power-cut/disk-operation.ts';

@@ -1,7 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { StoreError } from '@coffer/storage-ports';
-import { syncDirectory } from './durable-directory.ts';
+import type { BlobFileSystem } from './blob-file-system.ts';
+import type { DirectoryFlushes } from './directory-flushes.ts';
 import { isErrno, storeFailure } from './store-failure.ts';
 
 const blobIdPattern = /^[a-z0-9]{1,64}$/;
@@ -10,12 +10,19 @@ const blobIdPattern = /^[a-z0-9]{1,64}$/;
 export class BlobFolders {
   readonly root: string;
   readonly temporary: string;
-  /** Fan-out folders this process knows to be durably there, or is making. */
+  readonly #files: BlobFileSystem;
+  readonly #flushes: DirectoryFlushes;
+  /**
+   * Fan-out folders this process knows to be durably there, or is making. One whose flush failed while others use it stays
+   * here as that failure: a second flush may succeed without having written anything.
+   */
   readonly #made = new Map<string, Promise<void>>();
 
-  constructor(root: string) {
+  constructor(root: string, files: BlobFileSystem, flushes: DirectoryFlushes) {
     this.root = resolve(root);
     this.temporary = join(this.root, 'tmp');
+    this.#files = files;
+    this.#flushes = flushes;
   }
 
   folderOf(blobId: string): string {
@@ -33,7 +40,8 @@ export class BlobFolders {
     if (making === undefined) {
       making = this.#make(folder);
       this.#made.set(folder, making);
-      making.catch(() => this.#made.delete(folder));
+      // Kept as it is where it fails; only who waits below needs the reason.
+      making.catch(() => undefined);
     }
     await making;
   }
@@ -45,7 +53,7 @@ export class BlobFolders {
   async lookupFailure(blobId: string, cause: unknown): Promise<StoreError> {
     if (!isErrno(cause, 'ENOENT')) return storeFailure(`Reading blob ${blobId}`, cause);
     try {
-      await stat(this.temporary);
+      await this.#files.size(this.temporary);
     } catch (error) {
       return storeFailure('Looking for the blob folder', error);
     }
@@ -53,13 +61,32 @@ export class BlobFolders {
   }
 
   async #make(folder: string): Promise<void> {
+    const flush = this.#flushes.begin(this.root);
     try {
-      await mkdir(folder, { mode: 0o700 });
+      await this.#files.mkdir(folder);
     } catch (error) {
-      if (!isErrno(error, 'EEXIST')) throw error;
+      if (!isErrno(error, 'EEXIST')) {
+        this.#made.delete(folder);
+        throw error;
+      }
     }
-    // Also where it existed: another process may have made it and not have flushed it yet.
-    await syncDirectory(this.root);
+    try {
+      // Also where it existed: another process may have made it and not have flushed it yet.
+      await flush();
+    } catch (error) {
+      await this.#takeBack(folder);
+      throw error;
+    }
+  }
+
+  /** Removes a folder whose name could not be flushed, so that the next writer makes it anew instead of only flushing again. */
+  async #takeBack(folder: string): Promise<void> {
+    try {
+      await this.#files.rmdir(folder);
+      this.#made.delete(folder);
+    } catch {
+      // Others have blobs in it. It stays refused until the store is opened again.
+    }
   }
 
   #inside(path: string): string {

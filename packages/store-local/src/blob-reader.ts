@@ -1,29 +1,29 @@
-import { open, type FileHandle } from 'node:fs/promises';
 import type { ByteRange, ByteStream } from '@coffer/bytes';
 import { StoreError } from '@coffer/storage-ports';
-import type { BlobFolders } from './blob-folders.ts';
+import type { BlobFile } from './blob-file-system.ts';
+import type { BlobPlace } from './blob-place.ts';
 import { attempt } from './store-failure.ts';
 
 const pieceLength = 64 * 1024;
 
 /** Opens a blob; an open file outlives the removal of its name. */
 export async function readBlob(
-  folders: BlobFolders,
+  { files, folders }: BlobPlace,
   blobId: string,
   range: ByteRange | undefined,
 ): Promise<ByteStream> {
   const path = folders.pathOf(blobId);
-  const handle = await open(path, 'r').catch(async (error: unknown) => {
+  const file = await files.open(path).catch(async (error: unknown) => {
     throw await folders.lookupFailure(blobId, error);
   });
   try {
-    const { size } = await attempt('Reading the blob', handle.stat());
-    const stream = pieces(handle, blobId, checkRange(range, size));
+    const size = await attempt('Reading the blob', file.size());
+    const stream = pieces(file, blobId, checkRange(range, size));
     // A generator that was not started yet skips its finally when it is left: this one waits at its first, empty piece.
     await stream.next();
     return stream;
   } catch (error) {
-    await handle.close();
+    await file.close();
     throw error;
   }
 }
@@ -39,11 +39,11 @@ function checkRange(range: ByteRange | undefined, size: number): ByteRange {
 }
 
 /** An empty piece, then the range's bytes, read one piece ahead of the consumer. */
-async function* pieces(handle: FileHandle, blobId: string, range: ByteRange): AsyncGenerator<Uint8Array, void> {
+async function* pieces(file: BlobFile, blobId: string, range: ByteRange): AsyncGenerator<Uint8Array, void> {
   const end = range.start + range.length;
   let ahead: Promise<Uint8Array> | undefined;
   const readAhead = (offset: number) => {
-    ahead = offset < end ? readPiece(handle, blobId, offset, Math.min(pieceLength, end - offset)) : undefined;
+    ahead = offset < end ? readPiece(file, blobId, offset, Math.min(pieceLength, end - offset)) : undefined;
     // Its failure is reported when the consumer comes for the piece.
     ahead?.catch(() => undefined);
   };
@@ -57,16 +57,16 @@ async function* pieces(handle: FileHandle, blobId: string, range: ByteRange): As
     }
   } finally {
     await ahead?.catch(() => undefined);
-    await handle.close();
+    await file.close();
   }
 }
 
-async function readPiece(handle: FileHandle, blobId: string, offset: number, length: number): Promise<Uint8Array> {
+async function readPiece(file: BlobFile, blobId: string, offset: number, length: number): Promise<Uint8Array> {
   const piece = new Uint8Array(length);
   let filled = 0;
   while (filled < length) {
-    const reading = handle.read(piece, filled, length - filled, offset + filled);
-    const { bytesRead } = await attempt(`Reading blob ${blobId}`, reading);
+    const reading = file.read(piece.subarray(filled), offset + filled);
+    const bytesRead = await attempt(`Reading blob ${blobId}`, reading);
     if (bytesRead === 0) throw new StoreError('io', `Blob ${blobId} is shorter than it was`);
     filled += bytesRead;
   }

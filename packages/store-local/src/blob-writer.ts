@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteStream } from '@coffer/bytes';
 import { StoreError } from '@coffer/storage-ports';
-import type { BlobFolders } from './blob-folders.ts';
-import { syncDirectory } from './durable-directory.ts';
+import type { BlobFile } from './blob-file-system.ts';
+import type { BlobPlace } from './blob-place.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
 
 /** Bytes gathered before they are written: large enough to make system calls rare, small enough for many uploads at once. */
@@ -15,43 +14,45 @@ const gatherLength = 256 * 1024;
  * folder flushed. Returns the blob's length.
  */
 export async function writeBlob(
-  folders: BlobFolders,
+  place: BlobPlace,
   blobId: string,
   stream: ByteStream,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const iterator = stream[Symbol.asyncIterator]();
+  const { files, folders } = place;
   const temporary = join(folders.temporary, `${blobId}-${randomBytes(8).toString('hex')}`);
   try {
-    const handle = await prepare(folders, blobId, temporary, signal).catch(async (error: unknown) => {
+    const file = await prepare(place, blobId, temporary, signal).catch(async (error: unknown) => {
       // The stream was not touched yet; its producer must nevertheless learn that nobody will.
       await iterator.return?.();
       throw error;
     });
-    const length = await fill(handle, { [Symbol.asyncIterator]: () => iterator }, signal);
+    const length = await fill(file, { [Symbol.asyncIterator]: () => iterator }, signal);
     signal?.throwIfAborted();
-    await publish(folders, blobId, temporary);
+    await publish(place, blobId, temporary);
     return length;
   } finally {
     // After publishing it is only a second name; and what can not be removed now is swept later.
-    await unlink(temporary).catch(() => undefined);
+    await files.unlink(temporary).catch(() => undefined);
   }
 }
 
 async function prepare(
-  folders: BlobFolders,
+  place: BlobPlace,
   blobId: string,
   temporary: string,
   signal: AbortSignal | undefined,
-): Promise<FileHandle> {
+): Promise<BlobFile> {
+  const { files, folders } = place;
   signal?.throwIfAborted();
   // Linking decides; this only spares the data of an upload that can not succeed.
-  if (await exists(folders.pathOf(blobId))) throw blobExists(blobId);
+  if (await exists(place, blobId)) throw blobExists(blobId);
   await attempt('Making the blob folder', folders.makeFolderOf(blobId));
-  return attempt('Creating a temporary file', open(temporary, 'wx', 0o600));
+  return attempt('Creating a temporary file', files.create(temporary));
 }
 
-async function fill(handle: FileHandle, stream: ByteStream, signal: AbortSignal | undefined): Promise<number> {
+async function fill(file: BlobFile, stream: ByteStream, signal: AbortSignal | undefined): Promise<number> {
   try {
     const gathered = new Uint8Array(gatherLength);
     let used = 0;
@@ -66,46 +67,46 @@ async function fill(handle: FileHandle, stream: ByteStream, signal: AbortSignal 
         used += part.length;
         rest = rest.subarray(part.length);
         if (used === gatherLength) {
-          await writeAll(handle, gathered);
+          await writeAll(file, gathered);
           used = 0;
         }
       }
     }
-    await writeAll(handle, gathered.subarray(0, used));
-    await attempt('Flushing the blob', handle.datasync());
+    await writeAll(file, gathered.subarray(0, used));
+    await attempt('Flushing the blob', file.datasync());
     return length;
   } finally {
-    await attempt('Closing the blob', handle.close());
+    await attempt('Closing the blob', file.close());
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeAll(file: BlobFile, bytes: Uint8Array): Promise<void> {
   let rest = bytes;
   while (rest.length > 0) {
-    const { bytesWritten } = await attempt('Writing the blob', handle.write(rest));
-    rest = rest.subarray(bytesWritten);
+    rest = rest.subarray(await attempt('Writing the blob', file.write(rest)));
   }
 }
 
-async function publish(folders: BlobFolders, blobId: string, temporary: string): Promise<void> {
+async function publish({ files, folders, flushes }: BlobPlace, blobId: string, temporary: string): Promise<void> {
   const path = folders.pathOf(blobId);
+  const flush = flushes.begin(folders.folderOf(blobId));
   try {
-    await link(temporary, path);
+    await files.link(temporary, path);
   } catch (error) {
     throw isErrno(error, 'EEXIST') ? blobExists(blobId) : storeFailure('Naming the blob', error);
   }
   try {
-    await syncDirectory(folders.folderOf(blobId));
+    await flush();
   } catch (error) {
     // Whether the name would survive is not known, and asking again would not tell: the blob is taken back.
-    await unlink(path).catch(() => undefined);
+    await files.unlink(path).catch(() => undefined);
     throw storeFailure('Flushing the blob folder', error);
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+async function exists({ files, folders }: BlobPlace, blobId: string): Promise<boolean> {
   try {
-    await stat(path);
+    await files.size(folders.pathOf(blobId));
     return true;
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return false;

@@ -1,6 +1,15 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isErrno } from './store-failure.ts';
+
+/** What making directories takes of a file system. */
+export interface DirectoryCalls {
+  mkdir(path: string): Promise<unknown>;
+  rmdir(path: string): Promise<void>;
+  syncDirectory(path: string): Promise<void>;
+}
+
+const nodeCalls: DirectoryCalls = { mkdir: (path) => mkdir(path, { mode: 0o700 }), rmdir, syncDirectory };
 
 /** Flushes a directory's entries to disk. */
 export async function syncDirectory(path: string): Promise<void> {
@@ -12,16 +21,25 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Makes a directory and those above it, mode 0700, such that their being there survives a power cut. Existing ones keep their mode. */
-export async function makeDurableDirectory(path: string): Promise<void> {
+/**
+ * Makes a directory and those above it, mode 0700, such that their being there survives a power cut. Existing ones keep their
+ * mode; the name of one is flushed all the same, since whoever made it may have been cut off before doing so.
+ */
+export async function makeDurableDirectory(path: string, calls: DirectoryCalls = nodeCalls): Promise<void> {
+  const parent = dirname(path);
   try {
-    await mkdir(path, { mode: 0o700 });
+    await calls.mkdir(path);
   } catch (error) {
-    if (isErrno(error, 'EEXIST')) return;
-    if (!isErrno(error, 'ENOENT') || dirname(path) === path) throw error;
-    await makeDurableDirectory(dirname(path));
-    await makeDurableDirectory(path);
-    return;
+    if (isErrno(error, 'EEXIST')) return calls.syncDirectory(parent);
+    if (!isErrno(error, 'ENOENT') || parent === path) throw error;
+    await makeDurableDirectory(parent, calls);
+    return makeDurableDirectory(path, calls);
   }
-  await syncDirectory(dirname(path));
+  try {
+    await calls.syncDirectory(parent);
+  } catch (error) {
+    // Taken back, so that the next attempt makes it anew: a second flush may succeed without having written anything.
+    await calls.rmdir(path).catch(() => undefined);
+    throw error;
+  }
 }

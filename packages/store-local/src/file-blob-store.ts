@@ -1,81 +1,91 @@
-import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteRange, ByteStream } from '@coffer/bytes';
 import { StoreError, type BlobStore } from '@coffer/storage-ports';
+import type { BlobFileSystem } from './blob-file-system.ts';
 import { BlobFolders } from './blob-folders.ts';
 import { listBlobs } from './blob-listing.ts';
+import type { BlobPlace } from './blob-place.ts';
 import { readBlob } from './blob-reader.ts';
 import { writeBlob } from './blob-writer.ts';
-import { makeDurableDirectory, syncDirectory } from './durable-directory.ts';
+import { DirectoryFlushes, type Flush } from './directory-flushes.ts';
+import { makeDurableDirectory } from './durable-directory.ts';
+import { nodeBlobFileSystem } from './node-blob-file-system.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
 
 /** The blob port over a folder of files. */
 export class FileBlobStore implements BlobStore {
-  readonly #folders: BlobFolders;
+  readonly #place: BlobPlace;
+  /** Blobs that are gone from their folder and may come back with the next start: asking again would not tell. */
+  readonly #unsureRemovals = new Set<string>();
   #closed = false;
 
-  private constructor(folders: BlobFolders) {
-    this.#folders = folders;
+  private constructor(place: BlobPlace) {
+    this.#place = place;
   }
 
   /** Opens the store in `root`, making its folders where they are not there. */
-  static async open(root: string): Promise<FileBlobStore> {
-    const folders = new BlobFolders(root);
-    await makeDurableDirectory(folders.temporary);
-    return new FileBlobStore(folders);
+  static async open(root: string, files: BlobFileSystem = nodeBlobFileSystem): Promise<FileBlobStore> {
+    const flushes = new DirectoryFlushes((directory) => files.syncDirectory(directory));
+    const folders = new BlobFolders(root, files, flushes);
+    await makeDurableDirectory(folders.temporary, files);
+    return new FileBlobStore({ files, folders, flushes });
   }
 
   async write(blobId: string, stream: ByteStream, options: { readonly signal?: AbortSignal } = {}): Promise<number> {
     try {
-      this.#folders.pathOf(blobId);
+      this.#place.folders.pathOf(blobId);
       this.#checkOpen();
     } catch (error) {
       await stream[Symbol.asyncIterator]().return?.();
       throw error;
     }
-    return writeBlob(this.#folders, blobId, stream, options.signal);
+    return writeBlob(this.#place, blobId, stream, options.signal);
   }
 
   async size(blobId: string): Promise<number> {
-    const path = this.#folders.pathOf(blobId);
+    const path = this.#place.folders.pathOf(blobId);
     this.#checkOpen();
     try {
-      return (await stat(path)).size;
+      return await this.#place.files.size(path);
     } catch (error) {
-      throw await this.#folders.lookupFailure(blobId, error);
+      throw await this.#place.folders.lookupFailure(blobId, error);
     }
   }
 
   async read(blobId: string, range?: ByteRange): Promise<ByteStream> {
-    this.#folders.pathOf(blobId);
+    this.#place.folders.pathOf(blobId);
     this.#checkOpen();
-    return readBlob(this.#folders, blobId, range);
+    return readBlob(this.#place, blobId, range);
   }
 
   async delete(blobId: string): Promise<void> {
-    const path = this.#folders.pathOf(blobId);
+    const { files, folders, flushes } = this.#place;
+    const path = folders.pathOf(blobId);
     this.#checkOpen();
+    const flush = flushes.begin(folders.folderOf(blobId));
     try {
-      await unlink(path);
+      await files.unlink(path);
     } catch (error) {
       if (!isErrno(error, 'ENOENT')) throw storeFailure(`Deleting blob ${blobId}`, error);
+      if (this.#unsureRemovals.has(blobId)) throw storeFailure(`Deleting blob ${blobId} again`, error);
     }
     // Also where it was gone: whoever removed it may not have flushed that.
-    await this.#syncFolderOf(blobId);
+    await this.#flushRemoval(blobId, flush);
   }
 
   async list({ after = '', limit }: { readonly after?: string; readonly limit: number }): Promise<readonly string[]> {
     if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`A limit is a positive integer, not ${limit}`);
     this.#checkOpen();
-    return listBlobs(this.#folders, after, limit);
+    return listBlobs(this.#place, after, limit);
   }
 
   async sweep(): Promise<number> {
     this.#checkOpen();
-    const { temporary } = this.#folders;
-    const leftovers = await attempt('Listing leftovers', readdir(temporary));
-    for (const name of leftovers) await attempt('Removing a leftover', unlink(join(temporary, name)));
-    await attempt('Flushing the removal of leftovers', syncDirectory(temporary));
+    const { files, folders } = this.#place;
+    const { temporary } = folders;
+    const leftovers = await attempt('Listing leftovers', files.readdir(temporary));
+    for (const name of leftovers) await attempt('Removing a leftover', files.unlink(join(temporary, name)));
+    await attempt('Flushing the removal of leftovers', files.syncDirectory(temporary));
     return leftovers.length;
   }
 
@@ -84,13 +94,17 @@ export class FileBlobStore implements BlobStore {
     return Promise.resolve();
   }
 
-  async #syncFolderOf(blobId: string): Promise<void> {
+  async #flushRemoval(blobId: string, flush: Flush): Promise<void> {
     try {
-      await syncDirectory(this.#folders.folderOf(blobId));
+      await flush();
+      this.#unsureRemovals.delete(blobId);
     } catch (error) {
-      if (!isErrno(error, 'ENOENT')) throw storeFailure(`Deleting blob ${blobId}`, error);
+      if (!isErrno(error, 'ENOENT')) {
+        this.#unsureRemovals.add(blobId);
+        throw storeFailure(`Deleting blob ${blobId}`, error);
+      }
       // No folder: there never was such a blob, provided that the store itself is still there.
-      const failure = await this.#folders.lookupFailure(blobId, error);
+      const failure = await this.#place.folders.lookupFailure(blobId, error);
       if (failure.code !== 'missing_blob') throw failure;
     }
   }
@@ -98,4 +112,14 @@ export class FileBlobStore implements BlobStore {
   #checkOpen(): void {
     if (this.#closed) throw new StoreError('closed', 'The blob store was closed');
   }
+}
+
+/**
+ * Opens the blob half of a local store on its own, making its folders where they are not there: what {@link openLocalStore} keeps
+ * under `blobs`, for metadata that is kept elsewhere.
+ *
+ * @throws StoreError `full` or `io` if the folder can not be made or used.
+ */
+export async function openFileBlobStore(root: string, files?: BlobFileSystem): Promise<BlobStore> {
+  return attempt('Opening the blob folder', FileBlobStore.open(root, files));
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
+import type { BlobFileSystem } from './blob-file-system.ts';
 import { makeDurableDirectory, syncDirectory } from './durable-directory.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 import { checkLmdbFiles } from './lmdb-files.ts';
@@ -10,6 +11,8 @@ import { storeFailure } from './store-failure.ts';
 export interface LocalStoreOptions {
   /** Where everything is kept; made, mode 0700, where it is not there. Must be on a local file system. */
   readonly directory: string;
+  /** How blobs are reached; the operating system's file system by default. Another one is for tests. */
+  readonly blobFileSystem?: BlobFileSystem;
 }
 
 /** The embedded store: metadata in LMDB under `metadata`, blobs as files under `blobs`. */
@@ -31,11 +34,11 @@ export const localStoreLayout = {
  *
  * @throws StoreError `full` or `io` if the directory can not be made or used.
  */
-export async function openLocalStore({ directory }: LocalStoreOptions): Promise<LocalStore> {
+export async function openLocalStore({ directory, blobFileSystem }: LocalStoreOptions): Promise<LocalStore> {
   try {
     const metadataDirectory = localStoreLayout.metadata(directory);
     await makeDurableDirectory(metadataDirectory);
-    const blobs = await FileBlobStore.open(localStoreLayout.blobs(directory));
+    const blobs = await FileBlobStore.open(localStoreLayout.blobs(directory), blobFileSystem);
     await checkLmdbFiles(metadataDirectory);
     const metadata = new LmdbMetadataStore(openLmdb(metadataDirectory));
     await syncDirectory(metadataDirectory);

@@ -24,6 +24,7 @@ export async function admit(core: Core, file: NewFile): Promise<Admission> {
   requireMetadataSize(core, file, encryption.mode !== 'none' || bucket.fileLockEnabled);
   const lock = lockOfNewFile(bucket, file, core.clock.now());
   requireCustomTimestamp(core, file.customTimestamp);
+  await core.monitor.requireWritable();
   return { file, bucket, encryption, lock };
 }
 

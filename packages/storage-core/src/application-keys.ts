@@ -28,6 +28,7 @@ async function createKey(
   core: Core,
   wanted: NewApplicationKey,
 ): Promise<{ readonly key: ApplicationKeyRecord; readonly secret: SecretString }> {
+  await core.monitor.requireWritable();
   const secret = makeApplicationKeySecret();
   const key = await core.queue.run(`application-keys/${wanted.accountId}`, () =>
     transact(core.metadata, (tx) => addKey(core, tx, wanted, secret)),

@@ -25,6 +25,7 @@ export function bucketService(core: Core): BucketService {
 
 async function createBucket(core: Core, wanted: Parameters<BucketService['create']>[0]): Promise<BucketRecord> {
   const bucket = withSettings(bareBucket(core, wanted), wanted.settings, core.options);
+  await core.monitor.requireWritable();
   return transact(core.metadata, async (tx) => {
     if ((await tx.get('bucketNames', keys.bucketNames(bucket.name))) !== undefined) throw failures.bucketNameTaken();
     await requireRoom(core, tx, bucket.accountId);
@@ -68,6 +69,7 @@ async function updateBucket(
   settings: BucketSettings,
   ifRevisionIs: number | undefined,
 ): Promise<BucketRecord> {
+  await core.monitor.requireWritable();
   return transact(core.metadata, async (tx) => {
     const bucket = await bucketIn(tx, bucketId);
     if (ifRevisionIs !== undefined && ifRevisionIs !== bucket.revision) throw failures.bucketRevisionMismatch();

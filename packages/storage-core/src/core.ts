@@ -4,7 +4,9 @@ import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { headerMetadataSize } from './metadata-size.ts';
 import { completeOptions } from './options.ts';
+import { HealthMonitor } from './storage-health.ts';
 import type { StorageDependencies, StorageOptions } from './storage.ts';
+import { watchBlobs, watchMetadata } from './watched-ports.ts';
 
 /** What every operation works over. */
 export interface Core {
@@ -17,17 +19,21 @@ export interface Core {
   readonly metadataSize: (name: string, fileInfo: Readonly<Record<string, string>>) => number;
   /** One change at a time of the same thing within this process, so that they do not make each other retry. */
   readonly queue: KeyedQueue;
+  readonly monitor: HealthMonitor;
 }
 
 export function createCore(dependencies: StorageDependencies, options: Partial<StorageOptions> | undefined): Core {
+  const completed = completeOptions(options);
+  const monitor = new HealthMonitor(dependencies.metadata, dependencies.clock, completed.writeRetryMilliseconds);
   return {
-    metadata: guardMetadata(dependencies.metadata),
-    blobs: guardBlobs(dependencies.blobs),
+    metadata: guardMetadata(watchMetadata(dependencies.metadata, monitor)),
+    blobs: guardBlobs(watchBlobs(dependencies.blobs, monitor)),
     keys: guardKeys(dependencies.keys),
     clock: dependencies.clock,
     random: dependencies.random,
-    options: completeOptions(options),
+    options: completed,
     metadataSize: dependencies.metadataSize ?? headerMetadataSize,
     queue: new KeyedQueue(),
+    monitor,
   };
 }

@@ -55,5 +55,6 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     },
     reads: { open: (version, encryption) => openFile(core, version, encryption) },
     recovery: { recover: () => recover(core), checkKeyring: () => checkKeyring(core) },
+    health: () => core.monitor.health,
   };
 }

@@ -1,4 +1,11 @@
-import { keys, type FileVersionRecord, type MetadataStore, type TableName, type Tables } from '@coffer/storage-ports';
+import {
+  keys,
+  type FileLocation,
+  type FileVersionRecord,
+  type MetadataStore,
+  type TableName,
+  type Tables,
+} from '@coffer/storage-ports';
 import type { Core } from './core.ts';
 import { failures } from './failures.ts';
 import { isPossibleName } from './file-name.ts';
@@ -21,7 +28,30 @@ export async function findVersion(reader: RecordReader, fileId: string): Promise
   if (!isPossibleId(fileId)) return undefined;
   const place = await reader.get('fileIds', keys.fileIds(fileId));
   if (place === undefined) return undefined;
-  return reader.get('fileVersions', keys.fileVersions(place.bucketId, place.name, place.uploadTimestamp, fileId));
+  const version = await reader.get(
+    'fileVersions',
+    keys.fileVersions(place.bucketId, place.name, place.uploadTimestamp, fileId),
+  );
+  return version && requireOwnPlace(version, { ...place, fileId });
+}
+
+/**
+ * A record's seal says that the record is whole, and not that it is the one that belongs where it was found.
+ *
+ * @throws StorageError `integrity` for the record of another version.
+ */
+function requireOwnPlace(
+  version: FileVersionRecord,
+  place: FileLocation & { readonly fileId: string },
+): FileVersionRecord {
+  const { fileId, bucketId, name, uploadTimestamp } = place;
+  const isOwn =
+    version.fileId === fileId &&
+    version.bucketId === bucketId &&
+    version.name === name &&
+    version.uploadTimestamp === uploadTimestamp;
+  if (!isOwn) throw failures.integrity(fileId);
+  return version;
 }
 
 /** @throws StorageError `file_missing`. */
@@ -50,7 +80,7 @@ export async function findVisible(core: Core, bucketId: string, name: string): P
     const { fileId, uploadTimestamp } = visible.value;
     const stored = await core.metadata.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
     // Deleted between the two reads: another version is current by now.
-    if (stored !== undefined) return stored.value;
+    if (stored !== undefined) return requireOwnPlace(stored.value, { ...visible.value, bucketId, name });
   }
   throw failures.storageUnavailable(new Error('The current version kept changing'));
 }

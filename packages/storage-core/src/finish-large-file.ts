@@ -16,6 +16,7 @@ export async function finishLargeFile(
   partSha1s: readonly string[],
 ): Promise<FileVersionRecord> {
   const started = await getUnfinished(readerOf(core.metadata), fileId);
+  await core.monitor.requireWritable();
   return core.queue.run(nameQueueKey(started), () =>
     transact(core.metadata, async (tx) => {
       const unfinished = await getUnfinished(tx, fileId);

@@ -14,6 +14,7 @@ const hideMarkerContentType = 'application/x-bz-hide-marker';
 export async function hideFile(core: Core, bucketId: string, name: string): Promise<FileVersionRecord> {
   const { accountId } = await requireBucket(core, bucketId);
   if (!isPossibleName(name)) throw failures.nameMissing(name);
+  await core.monitor.requireWritable();
   const draft = markerOf(accountId, bucketId, name, makeFileId(core, bucketId, 'small'));
   return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {

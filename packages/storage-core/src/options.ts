@@ -13,6 +13,7 @@ const defaults: StorageOptions = {
   maximumBuckets: 100,
   customTimestamps: false,
   ignoreUnneededCustomerKey: false,
+  writeRetryMilliseconds: 5_000,
   metadataLimit: { plain: 7_000, restricted: 2_048 },
 };
 

@@ -46,6 +46,11 @@ export interface StorageOptions {
   readonly customTimestamps: boolean;
   /** Ignore a customer key given for a file that is not SSE-C, instead of refusing. Default: false. */
   readonly ignoreUnneededCustomerKey: boolean;
+  /**
+   * How long, after the stores ran out of space or refused commits, operations that add something are refused without asking them
+   * again. Default: 5,000.
+   */
+  readonly writeRetryMilliseconds: number;
   /** Bytes of file name and file info together: plain files, and files with encryption or in lock-enabled buckets. Default: 7,000 and 2,048. */
   readonly metadataLimit: { readonly plain: number; readonly restricted: number };
 }
@@ -63,6 +68,23 @@ export interface Storage {
   readonly listings: ListingService;
   readonly reads: ReadService;
   readonly recovery: RecoveryService;
+  /** Whether the stores take what is to be kept, as far as their last answers tell. Asks nobody. */
+  health(): StorageHealth;
+}
+
+export interface StorageHealth {
+  /**
+   * - `ok`.
+   * - `read-only`: there is no space. Reads go on, deletes are tried, everything else is refused as `storage_full`; that ends by
+   *   itself once there is space again.
+   * - `failed`: the metadata store does not know the outcome of a commit and takes no more. Reads go on, every change is refused
+   *   as `storage_unavailable`, for most stores until they are opened again.
+   */
+  readonly state: 'ok' | 'read-only' | 'failed';
+  /** For the operator; null if `ok`. */
+  readonly reason: string | null;
+  /** When the state began, in milliseconds since the epoch; null if `ok`. */
+  readonly since: number | null;
 }
 
 export interface AccountService {

@@ -51,6 +51,7 @@ export async function openUpload(core: Core, target: PartTarget): Promise<OpenUp
   if (violation !== undefined) throw failures.sse(violation);
   if (request?.mode === 'SSE-C' && !isCustomerKeyOf(encryption, request.customerKey.key, fileId))
     throw failures.sse('customer_key_mismatch');
+  await core.monitor.requireWritable();
   return { started, encryption, target };
 }
 

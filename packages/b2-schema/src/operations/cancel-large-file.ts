@@ -21,5 +21,5 @@ export const cancelLargeFile = {
     fileId: wireFileId,
     fileName: z.string(),
   }),
-  errors: mayAnswer(),
+  errors: mayAnswer('storage_cap_exceeded'),
 } as const satisfies JsonRow;

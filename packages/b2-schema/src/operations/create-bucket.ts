@@ -37,5 +37,5 @@ export const createBucket = {
     replicationConfiguration: replicationField.optional(),
   }),
   response: wireBucket,
-  errors: mayAnswer('duplicate_bucket_name', 'too_many_buckets', 'bad_bucket_id'),
+  errors: mayAnswer('duplicate_bucket_name', 'too_many_buckets', 'bad_bucket_id', 'storage_cap_exceeded'),
 } as const satisfies JsonRow;

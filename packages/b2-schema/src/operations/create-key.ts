@@ -28,5 +28,5 @@ export const createKey = {
   }),
   response: wireNewKey,
   olderResponses: { v1: wireNewKeyV3, v2: wireNewKeyV3, v3: wireNewKeyV3 },
-  errors: mayAnswer('bad_bucket_id'),
+  errors: mayAnswer('bad_bucket_id', 'storage_cap_exceeded'),
 } as const satisfies JsonRow;

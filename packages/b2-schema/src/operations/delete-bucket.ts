@@ -16,5 +16,5 @@ export const deleteBucket = {
   scope: { on: 'bucket', field: 'bucketId' },
   request: z.strictObject({ accountId: accountIdField, bucketId: bucketIdField }),
   response: wireBucket,
-  errors: mayAnswer('bad_bucket_id', 'cannot_delete_non_empty_bucket', 'conflict'),
+  errors: mayAnswer('bad_bucket_id', 'cannot_delete_non_empty_bucket', 'conflict', 'storage_cap_exceeded'),
 } as const satisfies JsonRow;

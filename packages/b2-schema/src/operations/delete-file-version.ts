@@ -21,5 +21,5 @@ export const deleteFileVersion = {
     bypassGovernance: booleanField.default(false),
   }),
   response: z.object({ fileId: wireFileId, fileName: z.string() }),
-  errors: mayAnswer('file_not_present', 'access_denied'),
+  errors: mayAnswer('file_not_present', 'access_denied', 'storage_cap_exceeded'),
 } as const satisfies JsonRow;

@@ -17,5 +17,5 @@ export const deleteKey = {
   request: z.strictObject({ applicationKeyId: applicationKeyIdField }),
   response: wireKey,
   olderResponses: { v1: wireKeyV3, v2: wireKeyV3, v3: wireKeyV3 },
-  errors: mayAnswer(),
+  errors: mayAnswer('storage_cap_exceeded'),
 } as const satisfies JsonRow;

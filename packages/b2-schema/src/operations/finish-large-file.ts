@@ -19,5 +19,5 @@ export const finishLargeFile = {
   scope: { on: 'file', field: 'fileId' },
   request: z.strictObject({ fileId: fileIdField, partSha1Array: z.array(sha1).max(maxPartNumber) }),
   response: wireStoredFile,
-  errors: mayAnswer('missing_part', 'part_sha1_mismatch'),
+  errors: mayAnswer('missing_part', 'part_sha1_mismatch', 'storage_cap_exceeded'),
 } as const satisfies JsonRow;

@@ -16,5 +16,5 @@ export const hideFile = {
   scope: { on: 'name', bucket: 'bucketId', name: 'fileName' },
   request: z.strictObject({ bucketId: bucketIdField, fileName: fileNameField }),
   response: wireHideMarker,
-  errors: mayAnswer('bad_bucket_id', 'no_such_file', 'already_hidden'),
+  errors: mayAnswer('bad_bucket_id', 'no_such_file', 'already_hidden', 'storage_cap_exceeded'),
 } as const satisfies JsonRow;

@@ -48,5 +48,6 @@ export const updateBucket = {
     'file_lock_conflict',
     'source_replication_conflict',
     'restricted_bucket_conflict',
+    'storage_cap_exceeded',
   ),
 } as const satisfies JsonRow;

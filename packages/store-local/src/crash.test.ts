@@ -109,7 +109,7 @@ test('a process that is killed while it writes does not hold up another that has
 }, 60_000);
 
 test('a limit that is hit: what was acknowledged stays, nothing else appears, and after opening again it goes on', async () => {
-  const command = `ulimit -f 4000; exec "$0" "$@"`;
+  const command = `ulimit -f 10000; exec "$0" "$@"`;
   const shell = spawn(
     'sh',
     ['-c', command, process.execPath, ...nodeArguments, child('fill-limited-files.mjs'), directory],

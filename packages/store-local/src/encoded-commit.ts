@@ -1,4 +1,11 @@
-import { StoreError, afterPrefix, type Commit, type Expectation, type Write } from '@coffer/storage-ports';
+import {
+  StoreError,
+  afterPrefix,
+  type Commit,
+  type Expectation,
+  type TableName,
+  type Write,
+} from '@coffer/storage-ports';
 import type { BinaryDatabase, LmdbEnvironment } from './lmdb-environment.ts';
 import { encodeRecord, readVersion, stampVersion } from './record-codec.ts';
 
@@ -10,6 +17,8 @@ export interface EncodedCommit {
   readonly writes: readonly EncodedWrite[];
   /** Bytes of all records to put. */
   readonly size: number;
+  /** Whether it leaves more space than there was. */
+  readonly frees: boolean;
 }
 
 type Check = { readonly database: BinaryDatabase; readonly expectation: Expectation };
@@ -27,7 +36,18 @@ export function encodeCommit(environment: LmdbEnvironment, { expectations, write
     checks: expectations.map((expectation) => encodeCheck(environment, expectation)),
     writes: encoded,
     size: encoded.reduce((sum, { record }) => sum + (record?.length ?? 0), 0),
+    frees: frees(writes),
   };
+}
+
+/** Tables in which a delete also puts: what is the newest version of a name now, and which blobs are to be removed. */
+const putByDeletes = new Set<TableName>(['nameHeads', 'visibleNames', 'pendingDeletions']);
+
+function frees(writes: readonly Write[]): boolean {
+  return (
+    writes.some((write) => 'delete' in write) &&
+    writes.every((write) => 'delete' in write || putByDeletes.has(write.table))
+  );
 }
 
 /** Must run inside a write transaction. Writes nothing where it returns an error. */

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { encodeCommit } from './encoded-commit.ts';
 import { GroupCommit } from './group-commit.ts';
+import { SpaceReserve } from './space-reserve.ts';
 import { openLmdb, type LmdbEnvironment } from './lmdb-environment.ts';
 
 let directory = '';
 let environment: LmdbEnvironment;
+let reserve: SpaceReserve;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'coffer-group-'));
   environment = openLmdb(directory);
+  reserve = new SpaceReserve(join(directory, 'reserve'), 1);
 });
 afterEach(async () => {
   await environment.root.close();
@@ -20,7 +23,7 @@ afterEach(async () => {
 const key = (text: string) => new TextEncoder().encode(text);
 
 test('a thousand concurrent small commits share a few flushes', async () => {
-  const group = new GroupCommit(environment);
+  const group = new GroupCommit(environment, reserve);
   const put = (n: number) => ({ table: 'counters', key: key(`k${n}`), put: { last: n } }) as const;
   const commits = Array.from({ length: 1_000 }, (_, n) =>
     encodeCommit(environment, { expectations: [], writes: [put(n)] }),
@@ -30,7 +33,7 @@ test('a thousand concurrent small commits share a few flushes', async () => {
 });
 
 test('large commits are spread over several transactions', async () => {
-  const group = new GroupCommit(environment);
+  const group = new GroupCommit(environment, reserve);
   const put = (n: number) =>
     ({ table: 'inlineBlobs', key: key(`k${n}`), put: new Uint8Array(3_000_000).fill(n) }) as const;
   const commits = Array.from({ length: 10 }, (_, n) =>
@@ -41,7 +44,7 @@ test('large commits are spread over several transactions', async () => {
 });
 
 test('a write that throws takes back its whole group, and the next commit goes through', async () => {
-  const group = new GroupCommit(environment);
+  const group = new GroupCommit(environment, reserve);
   const good = encodeCommit(environment, {
     expectations: [],
     writes: [{ table: 'counters', key: key('a'), put: { last: 1 } }],

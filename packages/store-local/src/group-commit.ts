@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { StoreError } from '@coffer/storage-ports';
 import { applyCommit, type EncodedCommit } from './encoded-commit.ts';
 import type { LmdbEnvironment } from './lmdb-environment.ts';
+import type { SpaceReserve } from './space-reserve.ts';
 import { storeFailure } from './store-failure.ts';
 
 /** So that one transaction neither holds the event loop for long nor has too many dirty pages. */
@@ -23,18 +24,21 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #environment: LmdbEnvironment;
+  readonly #reserve: SpaceReserve;
   readonly #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
   #refusal: StoreError | undefined;
   /** Transactions made so far. */
   transactions = 0;
 
-  constructor(environment: LmdbEnvironment) {
+  constructor(environment: LmdbEnvironment, reserve: SpaceReserve) {
     this.#environment = environment;
+    this.#reserve = reserve;
   }
 
   /** Resolves once the commit is on disk. */
   async add(commit: EncodedCommit): Promise<void> {
+    if (!commit.frees) await this.#reserve.require();
     const error = await new Promise<StoreError | undefined>((settle) => {
       this.#waiting.push({ commit, settle });
       this.#running ??= this.#run();
@@ -73,8 +77,17 @@ export class GroupCommit {
     } catch (error) {
       const failure = await this.#failureOf(error, group);
       this.#afterFailure(failure, applied);
-      for (const { settle } of group) settle(this.#refusal ?? failure);
+      const again = await this.#againFromReserve(failure, group);
+      this.#waiting.unshift(...again);
+      for (const waiting of group) if (!again.includes(waiting)) waiting.settle(this.#refusal ?? failure);
     }
+  }
+
+  /** On a full disk: the commits that free space, to be tried once more with the space that was kept back for them. */
+  async #againFromReserve(failure: StoreError, group: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const freeing = group.filter(({ commit }) => commit.frees);
+    if (failure.code !== 'full' || this.#refusal !== undefined || freeing.length === 0) return [];
+    return (await this.#reserve.release()) ? freeing : [];
   }
 
   /** LMDB reports a disk that fills up in the middle of a write as EIO, so how full it is must be asked. */

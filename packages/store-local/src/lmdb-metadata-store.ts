@@ -13,6 +13,7 @@ import { checkKey, encodeCommit } from './encoded-commit.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { LmdbEnvironment } from './lmdb-environment.ts';
 import { decodeRecord, readVersion } from './record-codec.ts';
+import type { SpaceReserve } from './space-reserve.ts';
 import { storeFailure } from './store-failure.ts';
 
 /** The smallest key there can be: LMDB has no empty ones. */
@@ -24,9 +25,9 @@ export class LmdbMetadataStore implements MetadataStore {
   readonly #groupCommit: GroupCommit;
   #closing: Promise<void> | undefined;
 
-  constructor(environment: LmdbEnvironment) {
+  constructor(environment: LmdbEnvironment, reserve: SpaceReserve) {
     this.#environment = environment;
-    this.#groupCommit = new GroupCommit(environment);
+    this.#groupCommit = new GroupCommit(environment, reserve);
   }
 
   // The methods are async so that whatever they throw is a rejection.

@@ -6,6 +6,8 @@ import { FileBlobStore } from './file-blob-store.ts';
 import { checkLmdbFiles } from './lmdb-files.ts';
 import { openLmdb } from './lmdb-environment.ts';
 import { LmdbMetadataStore } from './lmdb-metadata-store.ts';
+import { reservingBlobStore } from './reserving-blob-store.ts';
+import { SpaceReserve } from './space-reserve.ts';
 import { storeFailure } from './store-failure.ts';
 
 export interface LocalStoreOptions {
@@ -40,12 +42,14 @@ export async function openLocalStore({ directory, blobFileSystem }: LocalStoreOp
     await makeDurableDirectory(metadataDirectory);
     const blobs = await FileBlobStore.open(localStoreLayout.blobs(directory), blobFileSystem);
     await checkLmdbFiles(metadataDirectory);
-    const metadata = new LmdbMetadataStore(openLmdb(metadataDirectory));
+    const reserve = new SpaceReserve(join(metadataDirectory, 'reserve'));
+    const metadata = new LmdbMetadataStore(openLmdb(metadataDirectory), reserve);
     await syncDirectory(metadataDirectory);
+    await reserve.open();
     const close = async () => {
       await Promise.all([metadata.close(), blobs.close()]);
     };
-    return { metadata, blobs, close };
+    return { metadata, blobs: reservingBlobStore(blobs, reserve), close };
   } catch (error) {
     throw storeFailure('Opening the local store', error);
   }

@@ -1,0 +1,23 @@
+import type { BlobStore } from '@coffer/storage-ports';
+import type { SpaceReserve } from './space-reserve.ts';
+
+/** The blob store, taking nothing new while the space that is kept back for deletes is given up. */
+export function reservingBlobStore(blobs: BlobStore, reserve: SpaceReserve): BlobStore {
+  return {
+    write: async (blobId, stream, options) => {
+      try {
+        await reserve.require();
+      } catch (error) {
+        await stream[Symbol.asyncIterator]().return?.();
+        throw error;
+      }
+      return blobs.write(blobId, stream, options);
+    },
+    size: (blobId) => blobs.size(blobId),
+    read: (blobId, range) => blobs.read(blobId, range),
+    delete: (blobId) => blobs.delete(blobId),
+    list: (options) => blobs.list(options),
+    sweep: () => blobs.sweep(),
+    close: () => blobs.close(),
+  };
+}

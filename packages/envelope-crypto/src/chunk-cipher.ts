@@ -56,7 +56,7 @@ export class ChunkCipher {
     const cipher = createCipheriv(algorithm, this.#liveKey(), chunkNonce(this.#baseNonce, index), options);
     const ciphertext = cipher.update(plaintext);
     cipher.final();
-    return [ciphertext, cipher.getAuthTag()];
+    return [plainArray(ciphertext), plainArray(cipher.getAuthTag())];
   }
 
   /**
@@ -76,7 +76,7 @@ export class ChunkCipher {
       plaintext.fill(0);
       throw new EnvelopeError('not_authentic', `Chunk ${index} of the blob is damaged or not in its place`);
     }
-    return plaintext;
+    return plainArray(plaintext);
   }
 
   /** Wipes what can be wiped and lets go of the key. Idempotent; the cipher is of no use afterwards. */
@@ -89,4 +89,9 @@ export class ChunkCipher {
     if (this.#key === undefined) throw new Error('The cipher was discarded and can no longer be used');
     return this.#key;
   }
+}
+
+/** Not a Buffer, whose `slice` shares memory where a Uint8Array's copies. */
+function plainArray({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }

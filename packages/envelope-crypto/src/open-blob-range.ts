@@ -1,4 +1,4 @@
-import { collect, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
+import { collect, streamOf, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
 import { encodeBlobContext, type BlobContext } from './blob-context.ts';
 import {
   CHUNK_LENGTH,
@@ -11,8 +11,8 @@ import {
 } from './blob-layout.ts';
 import { ChunkCipher } from './chunk-cipher.ts';
 import { ChunkCutter } from './chunk-cutter.ts';
+import { ChunkStream, type ChunkWork } from './chunk-stream.ts';
 import { EnvelopeError } from './envelope-error.ts';
-import { PieceGatherer } from './piece-gatherer.ts';
 
 /** A stored blob that can be read from any offset. */
 export interface BlobSource {
@@ -50,65 +50,68 @@ export function openChunkRange(
   context: Uint8Array,
   plaintextLength: number,
   range: ByteRange,
-): ByteStream {
+): ChunkStream {
   requireRange(range, plaintextLength);
   const expected = ciphertextLength(plaintextLength);
-  return readRange(source, key, context, expected, ciphertextRange(range, plaintextLength), range);
-}
-
-async function* readRange(
-  source: BlobSource,
-  key: SecretBytes,
-  context: Uint8Array,
-  expectedLength: number,
-  stored: ByteRange,
-  range: ByteRange,
-): AsyncGenerator<Uint8Array, void> {
-  if (source.length !== expectedLength)
-    throw new EnvelopeError('not_authentic', `The blob has ${source.length} bytes instead of ${expectedLength}`);
-  const header = await collect(await source.read({ start: 0, length: HEADER_LENGTH }), HEADER_LENGTH);
-  const cipher = ChunkCipher.forHeader(header, key, context);
-  try {
-    if (range.length === 0) return;
-    const chunks = openStoredChunks(await source.read(stored), cipher, chunkIndexAt(range.start), stored.length);
-    yield* clipped(chunks, range.start % CHUNK_LENGTH, range.length);
-  } finally {
-    cipher.discard();
-  }
-}
-
-/** The plaintext of whole chunks that start at place `index` and fill `length` stored bytes. */
-async function* openStoredChunks(
-  stored: ByteStream,
-  cipher: ChunkCipher,
-  index: number,
-  length: number,
-): AsyncGenerator<Uint8Array, void> {
-  const cutter = new ChunkCutter(SEALED_CHUNK_LENGTH);
-  const gatherer = new PieceGatherer();
-  let missing = length;
-  for await (const piece of stored) {
-    missing -= piece.length;
-    if (missing < 0) throw new EnvelopeError('not_authentic', 'More of the blob was read than was asked for');
-    for (const chunk of cutter.push(piece)) {
-      gatherer.add(cipher.open(index++, chunk));
-      if (gatherer.full) yield gatherer.take();
+  const stored = ciphertextRange(range, plaintextLength);
+  return new ChunkStream(async () => {
+    if (source.length !== expected)
+      throw new EnvelopeError('not_authentic', `The blob has ${source.length} bytes instead of ${expected}`);
+    const header = await collect(await source.read({ start: 0, length: HEADER_LENGTH }), HEADER_LENGTH);
+    const cipher = ChunkCipher.forHeader(header, key, context);
+    try {
+      const chunks = range.length === 0 ? streamOf() : await source.read(stored);
+      return new RangeOpening(chunks, cipher, range, stored.length);
+    } catch (error) {
+      cipher.discard();
+      throw error;
     }
-  }
-  if (missing > 0) throw new EnvelopeError('not_authentic', `The blob ended ${missing} bytes too early`);
-  const last = cutter.rest();
-  if (last.length > 0) gatherer.add(cipher.open(index, last));
-  if (!gatherer.empty) yield gatherer.take();
+  });
 }
 
-/** `length` bytes from `skip` on. */
-async function* clipped(stream: ByteStream, skip: number, length: number): AsyncGenerator<Uint8Array, void> {
-  let from = skip;
-  let left = length;
-  for await (const piece of stream) {
-    const part = piece.subarray(from, from + left);
-    from = Math.max(0, from - piece.length);
-    left -= part.length;
-    if (part.length > 0) yield part;
+/** The bytes of a range out of the whole chunks that cover it. */
+class RangeOpening implements ChunkWork {
+  readonly source: ByteStream;
+  readonly #cipher: ChunkCipher;
+  readonly #cutter = new ChunkCutter(SEALED_CHUNK_LENGTH);
+  #index: number;
+  /** Stored bytes still to come. */
+  #missing: number;
+  /** Plaintext bytes before the range, in its first chunk only. */
+  #skip: number;
+  /** Plaintext bytes still to be released. */
+  #left: number;
+
+  constructor(source: ByteStream, cipher: ChunkCipher, range: ByteRange, storedLength: number) {
+    this.source = source;
+    this.#cipher = cipher;
+    this.#index = chunkIndexAt(range.start);
+    this.#missing = storedLength;
+    this.#skip = range.start % CHUNK_LENGTH;
+    this.#left = range.length;
+  }
+
+  *push(piece: Uint8Array): Generator<Uint8Array, void> {
+    this.#missing -= piece.length;
+    if (this.#missing < 0) throw new EnvelopeError('not_authentic', 'More of the blob was read than was asked for');
+    for (const chunk of this.#cutter.push(piece)) yield this.#open(chunk);
+  }
+
+  end(): readonly Uint8Array[] {
+    if (this.#missing > 0) throw new EnvelopeError('not_authentic', `The blob ended ${this.#missing} bytes too early`);
+    const last = this.#cutter.rest();
+    return last.length > 0 ? [this.#open(last)] : [];
+  }
+
+  discard(): void {
+    this.#cipher.discard();
+  }
+
+  #open(chunk: Uint8Array): Uint8Array {
+    const plaintext = this.#cipher.open(this.#index++, chunk);
+    const part = plaintext.subarray(this.#skip, this.#skip + this.#left);
+    this.#skip = 0;
+    this.#left -= part.length;
+    return part;
   }
 }

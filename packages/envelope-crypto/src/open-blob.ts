@@ -3,11 +3,11 @@ import { encodeBlobContext, type BlobContext } from './blob-context.ts';
 import { HEADER_LENGTH, SEALED_CHUNK_LENGTH } from './blob-layout.ts';
 import { ChunkCipher } from './chunk-cipher.ts';
 import { ChunkCutter } from './chunk-cutter.ts';
+import { ChunkStream, type ChunkWork } from './chunk-stream.ts';
 import { HeaderReader } from './header-reader.ts';
-import { PieceGatherer } from './piece-gatherer.ts';
 
 /**
- * Opens a whole blob, however its bytes are cut into pieces, and hands its plaintext on in pieces of about 64 KiB.
+ * Opens a whole blob, however its bytes are cut into pieces, and hands its plaintext on a chunk at a time.
  *
  * No byte is released before its chunk was authenticated. A prefix of authentic chunks may be released before damage or
  * truncation behind it is found: only a stream that ended without an error was the whole plaintext. After an error the
@@ -22,31 +22,38 @@ export function openBlob(ciphertext: ByteStream, fileKey: SecretBytes, context: 
 }
 
 /** Cobblestone-256 decryption with any context; Coffer's own contexts come from {@link encodeBlobContext}. */
-export async function* openChunks(
-  ciphertext: ByteStream,
-  key: SecretBytes,
-  context: Uint8Array,
-): AsyncGenerator<Uint8Array, void> {
-  const header = new HeaderReader(HEADER_LENGTH);
-  const cutter = new ChunkCutter(SEALED_CHUNK_LENGTH);
-  const gatherer = new PieceGatherer();
-  let cipher: ChunkCipher | undefined;
-  let index = 0;
-  try {
-    for await (const piece of ciphertext) {
-      const body = header.push(piece);
-      if (!header.complete) continue;
-      cipher ??= ChunkCipher.forHeader(header.bytes, key, context);
-      for (const chunk of cutter.push(body)) {
-        gatherer.add(cipher.open(index++, chunk));
-        if (gatherer.full) yield gatherer.take();
-      }
-    }
-    cipher ??= ChunkCipher.forHeader(header.bytes, key, context);
+export function openChunks(ciphertext: ByteStream, key: SecretBytes, context: Uint8Array): ChunkStream {
+  return new ChunkStream(() => new ChunkOpening(ciphertext, (header) => ChunkCipher.forHeader(header, key, context)));
+}
+
+class ChunkOpening implements ChunkWork {
+  readonly source: ByteStream;
+  readonly #header = new HeaderReader(HEADER_LENGTH);
+  readonly #cutter = new ChunkCutter(SEALED_CHUNK_LENGTH);
+  readonly #cipherFor: (header: Uint8Array) => ChunkCipher;
+  #cipher: ChunkCipher | undefined;
+  #index = 0;
+
+  constructor(source: ByteStream, cipherFor: (header: Uint8Array) => ChunkCipher) {
+    this.source = source;
+    this.#cipherFor = cipherFor;
+  }
+
+  *push(piece: Uint8Array): Generator<Uint8Array, void> {
+    const body = this.#header.push(piece);
+    if (!this.#header.complete) return;
+    this.#cipher ??= this.#cipherFor(this.#header.bytes);
+    for (const chunk of this.#cutter.push(body)) yield this.#cipher.open(this.#index++, chunk);
+  }
+
+  end(): readonly Uint8Array[] {
+    this.#cipher ??= this.#cipherFor(this.#header.bytes);
     // The last chunk is always short, so a blob that ends with a full one, leaving nothing here, was cut off.
-    gatherer.add(cipher.open(index, cutter.rest()));
-    if (!gatherer.empty) yield gatherer.take();
-  } finally {
-    cipher?.discard();
+    const last = this.#cipher.open(this.#index, this.#cutter.rest());
+    return last.length > 0 ? [last] : [];
+  }
+
+  discard(): void {
+    this.#cipher?.discard();
   }
 }

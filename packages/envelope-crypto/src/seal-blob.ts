@@ -4,11 +4,12 @@ import { encodeBlobContext, type BlobContext } from './blob-context.ts';
 import { CHUNK_LENGTH, SALT_LENGTH } from './blob-layout.ts';
 import { ChunkCipher } from './chunk-cipher.ts';
 import { ChunkCutter } from './chunk-cutter.ts';
-import { PieceGatherer } from './piece-gatherer.ts';
+import { ChunkStream, type ChunkWork } from './chunk-stream.ts';
 
 /**
- * Seals one contiguous plaintext into a blob (`docs/format.md`, "Blobs"), in pieces of about 64 KiB. Holds one chunk and one
- * piece, whatever the length.
+ * Seals one contiguous plaintext into a blob (`docs/format.md`, "Blobs"). Pieces come as the cipher makes them, ciphertext and tag
+ * of a chunk each on its own, so a consumer that pays for every piece gathers them. Holds one chunk and one piece of the plaintext,
+ * whatever the length.
  *
  * `fileKey` must stay unwiped until the first piece arrived; it stays the caller's. The salt is random unless given; giving
  * one is for known-answer tests, since a salt used twice with one file key, file and part breaks both blobs.
@@ -26,27 +27,45 @@ export function sealBlob(
 }
 
 /** Cobblestone-256 encryption with any context; Coffer's own contexts come from {@link encodeBlobContext}. */
-export async function* sealChunks(
+export function sealChunks(
   plaintext: ByteStream,
   key: SecretBytes,
   context: Uint8Array,
   salt: Uint8Array,
-): AsyncGenerator<Uint8Array, void> {
-  const cipher = new ChunkCipher(key, salt, context);
-  try {
-    const cutter = new ChunkCutter(CHUNK_LENGTH);
-    const gatherer = new PieceGatherer();
-    gatherer.add(cipher.header);
-    let index = 0;
-    for await (const piece of plaintext) {
-      for (const chunk of cutter.push(piece)) {
-        gatherer.add(...cipher.seal(index++, chunk));
-        if (gatherer.full) yield gatherer.take();
-      }
-    }
-    gatherer.add(...cipher.seal(index, cutter.rest()));
-    yield gatherer.take();
-  } finally {
-    cipher.discard();
+): ChunkStream {
+  return new ChunkStream(() => new ChunkSealing(plaintext, new ChunkCipher(key, salt, context)));
+}
+
+class ChunkSealing implements ChunkWork {
+  readonly source: ByteStream;
+  /** Goes out before the first chunk; empty from then on. */
+  #header: readonly Uint8Array[];
+  readonly #cipher: ChunkCipher;
+  readonly #cutter = new ChunkCutter(CHUNK_LENGTH);
+  #index = 0;
+
+  constructor(source: ByteStream, cipher: ChunkCipher) {
+    this.source = source;
+    this.#cipher = cipher;
+    this.#header = [cipher.header];
+  }
+
+  *push(piece: Uint8Array): Generator<Uint8Array, void> {
+    yield* this.#takeHeader();
+    for (const chunk of this.#cutter.push(piece)) yield* this.#cipher.seal(this.#index++, chunk);
+  }
+
+  end(): readonly Uint8Array[] {
+    return [...this.#takeHeader(), ...this.#cipher.seal(this.#index, this.#cutter.rest())];
+  }
+
+  discard(): void {
+    this.#cipher.discard();
+  }
+
+  #takeHeader(): readonly Uint8Array[] {
+    const header = this.#header;
+    this.#header = [];
+    return header;
   }
 }

@@ -27,7 +27,7 @@ describe('what is no HTTP', () => {
     [
       'a coding that is not undone',
       'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
-      501,
+      400,
     ],
   ])('such as %s is answered and the server lives', async (_, text, status) => {
     const server = await startServer(fine);

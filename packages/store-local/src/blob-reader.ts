@@ -23,7 +23,7 @@ export async function readBlob(
     await stream.next();
     return stream;
   } catch (error) {
-    await file.close();
+    await release(file);
     throw error;
   }
 }
@@ -57,8 +57,13 @@ async function* pieces(file: BlobFile, blobId: string, range: ByteRange): AsyncG
     }
   } finally {
     await ahead?.catch(() => undefined);
-    await file.close();
+    await release(file);
   }
+}
+
+/** What was read was read, whatever closing says. */
+async function release(file: BlobFile): Promise<void> {
+  await file.close().catch(() => undefined);
 }
 
 async function readPiece(file: BlobFile, blobId: string, offset: number, length: number): Promise<Uint8Array> {

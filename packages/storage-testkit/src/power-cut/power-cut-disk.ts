@@ -2,15 +2,7 @@ import type { Choose } from './choices.ts';
 import { crashState } from './crash-state.ts';
 import type { DiskOperation, HistoryEntry, Inode } from './disk-operation.ts';
 import { DiskTree, errno } from './disk-tree.ts';
-
-/** An open file on the modelled disk. */
-export interface ModelFile {
-  read(target: Uint8Array, position: number): Promise<number>;
-  write(bytes: Uint8Array): Promise<number>;
-  datasync(): Promise<void>;
-  size(): Promise<number>;
-  close(): Promise<void>;
-}
+import type { FileSystemCalls, OpenFileCalls } from './file-system-calls.ts';
 
 /**
  * A disk in memory that remembers what was written, flushed, named and removed, in order, and can tell in which states a power cut
@@ -19,7 +11,7 @@ export interface ModelFile {
  *
  * `Mark`: what a test notes in between, such as that a write was acknowledged.
  */
-export class PowerCutDisk<Mark = never> {
+export class PowerCutDisk<Mark = never> implements FileSystemCalls {
   readonly #start: DiskTree;
   readonly #tree: DiskTree;
   readonly #history: HistoryEntry<Mark>[] = [];
@@ -55,14 +47,14 @@ export class PowerCutDisk<Mark = never> {
     return new PowerCutDisk<Mark>(crashState(this.#start, operations, choose));
   }
 
-  async create(path: string): Promise<ModelFile> {
+  async create(path: string): Promise<OpenFileCalls> {
     await turn();
     const inode = this.#newName(path, false);
     this.#tree.files.set(inode, new Uint8Array());
     return this.#file(inode);
   }
 
-  async open(path: string): Promise<ModelFile> {
+  async open(path: string): Promise<OpenFileCalls> {
     await turn();
     const inode = this.#tree.lookup(path);
     if (!this.#tree.files.has(inode)) throw errno('EISDIR', path);
@@ -126,7 +118,7 @@ export class PowerCutDisk<Mark = never> {
     if (fails) throw errno('EIO', `inode ${inode}`);
   }
 
-  #file(inode: Inode): ModelFile {
+  #file(inode: Inode): OpenFileCalls {
     const content = () => this.#tree.files.get(inode) ?? new Uint8Array();
     let end = 0;
     return {

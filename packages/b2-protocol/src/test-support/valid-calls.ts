@@ -18,6 +18,7 @@ export async function validCalls(server: TestServer): Promise<ValidCalls> {
   const part = 'a'.repeat(10);
   await server.uploadPart(finished, 1, part);
   await server.uploadPart(finished, 2, part);
+  await server.uploadPart(cancelled, 1, part);
   const newKey = { accountId, keyName: 'a-key', capabilities: ['readFiles'] };
   const { applicationKeyId } = await server.ok('b2_create_key', newKey);
   return {

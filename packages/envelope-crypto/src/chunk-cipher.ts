@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { concatBytes, constantTimeEqual, type SecretBytes } from '@coffer/bytes';
 import { COMMITMENT_LENGTH, HEADER_LENGTH, SALT_LENGTH, TAG_LENGTH } from './blob-layout.ts';
-import { NONCE_LENGTH, chunkNonce } from './chunk-nonce.ts';
+import { ChunkNonces, NONCE_LENGTH } from './chunk-nonces.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import { hkdfExpandSha512 } from './hkdf-expand.ts';
 import { ascii } from './labelled-context.ts';
@@ -15,7 +15,7 @@ const infoPrefix = ascii('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0');
 export class ChunkCipher {
   /** The salt and commitment that the blob starts with. */
   readonly header: Uint8Array;
-  readonly #baseNonce: Uint8Array;
+  readonly #nonces: ChunkNonces;
   #key: KeyObject | undefined;
 
   /**
@@ -31,7 +31,7 @@ export class ChunkCipher {
     const length = keyLength + NONCE_LENGTH + COMMITMENT_LENGTH;
     const okm = fileKey.expose((bytes) => hkdfExpandSha512(bytes, info, length));
     this.#key = createSecretKey(okm.subarray(0, keyLength));
-    this.#baseNonce = okm.slice(keyLength, keyLength + NONCE_LENGTH);
+    this.#nonces = new ChunkNonces(okm.subarray(keyLength, keyLength + NONCE_LENGTH));
     this.header = concatBytes([salt, okm.subarray(keyLength + NONCE_LENGTH)]);
     okm.fill(0);
   }
@@ -53,7 +53,7 @@ export class ChunkCipher {
 
   /** The chunk at place `index`, sealed, as ciphertext and tag. A place must not be sealed twice. */
   seal(index: number, plaintext: Uint8Array): readonly [ciphertext: Uint8Array, tag: Uint8Array] {
-    const cipher = createCipheriv(algorithm, this.#liveKey(), chunkNonce(this.#baseNonce, index), options);
+    const cipher = createCipheriv(algorithm, this.#liveKey(), this.#nonces.at(index), options);
     const ciphertext = cipher.update(plaintext);
     cipher.final();
     return [plainArray(ciphertext), plainArray(cipher.getAuthTag())];
@@ -67,7 +67,7 @@ export class ChunkCipher {
   open(index: number, sealed: Uint8Array): Uint8Array {
     const end = sealed.length - TAG_LENGTH;
     if (end < 0) throw new EnvelopeError('not_authentic', `The blob is cut off in chunk ${index}`);
-    const decipher = createDecipheriv(algorithm, this.#liveKey(), chunkNonce(this.#baseNonce, index), options);
+    const decipher = createDecipheriv(algorithm, this.#liveKey(), this.#nonces.at(index), options);
     decipher.setAuthTag(sealed.subarray(end));
     const plaintext = decipher.update(sealed.subarray(0, end));
     try {
@@ -81,7 +81,7 @@ export class ChunkCipher {
 
   /** Wipes what can be wiped and lets go of the key. Idempotent; the cipher is of no use afterwards. */
   discard(): void {
-    this.#baseNonce.fill(0);
+    this.#nonces.wipe();
     this.#key = undefined;
   }
 

@@ -52,7 +52,11 @@ class ChunkSealing implements ChunkWork {
 
   *push(piece: Uint8Array): Generator<Uint8Array, void> {
     yield* this.#takeHeader();
-    for (const chunk of this.#cutter.push(piece)) yield* this.#cipher.seal(this.#index++, chunk);
+    for (const chunk of this.#cutter.push(piece)) {
+      const [ciphertext, tag] = this.#cipher.seal(this.#index++, chunk);
+      yield ciphertext;
+      yield tag;
+    }
   }
 
   end(): readonly Uint8Array[] {

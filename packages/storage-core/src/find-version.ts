@@ -74,11 +74,15 @@ export async function getVisibleVersion(core: Core, bucketId: string, name: stri
 
 /** As {@link getVisibleVersion}, but undefined where there is none. */
 export async function findVisible(core: Core, bucketId: string, name: string): Promise<FileVersionRecord | undefined> {
+  let seen: number | undefined;
   for (let attempt = 1; attempt <= lookups; attempt++) {
     const visible = await core.metadata.get('visibleNames', keys.visibleNames(bucketId, name));
     if (visible === undefined) return undefined;
     const { fileId, uploadTimestamp } = visible.value;
     const stored = await core.metadata.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
+    // What it leads to is not there, and nothing has changed: no delete did that.
+    if (visible.version === seen) throw failures.integrity(fileId);
+    seen = visible.version;
     // Deleted between the two reads: another version is current by now.
     if (stored !== undefined) return requireOwnPlace(stored.value, { ...visible.value, bucketId, name });
   }

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { engineBenchmark } from './engine/engine-benchmark.ts';
+import { listingsBenchmark } from './listings/listings-benchmark.ts';
 import { describeMachine } from './machine.ts';
 import { renderReport, type BenchmarkResult, type Report } from './report.ts';
 import { versionsInUse } from './versions.ts';
@@ -8,10 +10,14 @@ import { versionsInUse } from './versions.ts';
 const usage = `Usage: pnpm bench <engine|listings|server> [options]
 
   --json FILE         also write the report as JSON
-  --rounds N          rounds to take the median of (engine: 9)
+  --rounds N          rounds to take the median of (9)
 
 engine    sealing and opening, against bare ciphers
   --mib N             plaintext of one pass in MiB (64)
+
+listings  pages of buckets with many versions, against buckets with a thousand
+  --versions N        versions of each large bucket, at least 2,000 (1,000,000)
+  --directory DIR     where the stores are made and removed again (the system's temporary directory); a million takes 4 GiB
 `;
 
 const { values, positionals } = parseArgs({
@@ -20,15 +26,20 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     rounds: { type: 'string' },
     mib: { type: 'string' },
+    versions: { type: 'string' },
+    directory: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
 
+const directory = values.directory ?? tmpdir();
+
 const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   engine: () => engineBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
+  listings: () => listingsBenchmark({ versions: count('versions', 1_000_000), rounds: count('rounds', 9), directory }),
 };
 
-function count(name: 'rounds' | 'mib', byDefault: number): number {
+function count(name: 'rounds' | 'mib' | 'versions', byDefault: number): number {
   const value = values[name];
   if (value === undefined) return byDefault;
   if (/^[1-9][0-9]{0,8}$/.test(value)) return Number(value);

@@ -1,3 +1,4 @@
 export { createStorage } from './create-storage.ts';
+export { exportRecord, type ExportedRecord, type VersionChoice } from './export-record.ts';
 export { StorageError, type StorageErrorCode, type StorageErrorDetails } from './storage-error.ts';
 export type * from './storage.ts';

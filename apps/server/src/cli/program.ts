@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addExportRecordCommand } from './export-record-command.ts';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { addKeyringCommand } from './keyring-command.ts';
 import { addKeysCommand } from './keys-command.ts';
@@ -41,6 +42,7 @@ function createProgram(terminal: Terminal, failed: () => void): Command {
   addDoctorCommand(program, terminal, failed);
   addKeysCommand(program, terminal);
   addKeyringCommand(program, terminal);
+  addExportRecordCommand(program, terminal);
   program
     .command('version')
     .description('print the version')

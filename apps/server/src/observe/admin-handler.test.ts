@@ -1,13 +1,16 @@
 import { responseBytes, testRequest } from '@coffer/http/testing';
-import { StorageError } from '@coffer/storage-core';
+import { StorageError, type StorageHealth } from '@coffer/storage-core';
 import { expect, it } from 'vitest';
 import { createAdminHandler, type ServerState } from './admin-handler.ts';
 import { createMetrics } from './metrics.ts';
 
 let state: ServerState = 'ready';
 let storeWorks = true;
+let health: StorageHealth = { state: 'ok', reason: null, since: null };
 const metrics = createMetrics(() => 7);
+metrics.watchStorage(() => health);
 const handler = createAdminHandler({
+  health: () => health,
   state: () => state,
   checkStore: () => (storeWorks ? Promise.resolve() : Promise.reject(new Error('io'))),
   metrics,
@@ -30,6 +33,17 @@ it('is ready only between start and stop, and while the store answers', async ()
   expect(await ask('/readyz')).toEqual({ status: 200, text: 'ready\n' });
   storeWorks = false;
   expect(await ask('/readyz')).toEqual({ status: 503, text: 'the store does not answer\n' });
+  storeWorks = true;
+});
+
+it('stays ready on a full disk, and is not where the store takes no changes', async () => {
+  health = { state: 'read-only', reason: 'no space', since: 1 };
+  expect(await ask('/readyz')).toEqual({ status: 200, text: 'ready, read-only: no space\n' });
+  expect((await ask('/metrics')).text).toContain('coffer_storage_state{state="read-only"} 1\n');
+  health = { state: 'failed', reason: 'unknown outcome', since: 1 };
+  const text = 'the store takes no changes until the server is started again: unknown outcome\n';
+  expect(await ask('/readyz')).toEqual({ status: 503, text });
+  expect((await ask('/metrics')).text).toContain('coffer_storage_state{state="ok"} 0\n');
 });
 
 it('shows what was measured', async () => {

@@ -1,4 +1,5 @@
 import type { HttpHandler, HttpResponse } from '@coffer/http';
+import type { StorageHealth } from '@coffer/storage-core';
 import type { Metrics } from './metrics.ts';
 
 /** Where the server is in its life. Only `ready` is fit for traffic. */
@@ -8,6 +9,7 @@ export interface AdminOptions {
   readonly state: () => ServerState;
   /** Rejects while the store can not answer. */
   readonly checkStore: () => Promise<unknown>;
+  readonly health: () => StorageHealth;
   readonly metrics: Pick<Metrics, 'render'>;
 }
 
@@ -15,7 +17,8 @@ export interface AdminOptions {
  * The operator's side door, without authentication, so for trusted networks only:
  *
  * - `/healthz`: 200 while the process answers at all;
- * - `/readyz`: 200 when it takes requests and its store answers, otherwise 503 with the reason;
+ * - `/readyz`: 200 when it takes requests and its store answers, also while a full disk makes it read-only, which the text says;
+ *   otherwise 503 with the reason;
  * - `/metrics`: Prometheus.
  */
 export function createAdminHandler(options: AdminOptions): HttpHandler {
@@ -35,14 +38,25 @@ export function createAdminHandler(options: AdminOptions): HttpHandler {
   };
 }
 
-async function readiness({ state, checkStore }: AdminOptions): Promise<HttpResponse> {
+async function readiness({ state, checkStore, health }: AdminOptions): Promise<HttpResponse> {
   const now = state();
   if (now !== 'ready') return text(503, now);
   try {
     await checkStore();
-    return text(200, now);
+    return storageReadiness(health());
   } catch {
     return text(503, 'the store does not answer');
+  }
+}
+
+function storageReadiness({ state, reason }: StorageHealth): HttpResponse {
+  switch (state) {
+    case 'ok':
+      return text(200, 'ready');
+    case 'read-only':
+      return text(200, `ready, read-only: ${reason ?? ''}`);
+    case 'failed':
+      return text(503, `the store takes no changes until the server is started again: ${reason ?? ''}`);
   }
 }
 

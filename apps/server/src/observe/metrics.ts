@@ -1,5 +1,5 @@
 import type { B2RequestEvent } from '@coffer/b2-protocol';
-import { StorageError } from '@coffer/storage-core';
+import { StorageError, type StorageHealth } from '@coffer/storage-core';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** What is measured. Labels have few values: no name, id or key of anybody's. */
@@ -7,6 +7,8 @@ export interface Metrics {
   requestFinished(event: B2RequestEvent): void;
   /** An error that the server's operator should know of. */
   errorSeen(error: unknown): void;
+  /** From now on the state of the storage is shown. */
+  watchStorage(health: () => StorageHealth): void;
   /** The text that Prometheus scrapes, and its media type. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -26,8 +28,25 @@ export function createMetrics(active: () => number): Metrics {
     errorSeen: (error) => {
       meters.errors.inc({ code: StorageError.is(error) ? error.code : 'unexpected' });
     },
+    watchStorage: (health) => {
+      watchStorage(registry, health);
+    },
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
+}
+
+function watchStorage(registry: Registry, health: () => StorageHealth): void {
+  const states = ['ok', 'read-only', 'failed'] as const satisfies readonly StorageHealth['state'][];
+  new Gauge({
+    name: 'coffer_storage_state',
+    help: '1 for the state the storage is in: ok, read-only (no space left), failed (to be started again)',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { state } = health();
+      for (const each of states) this.set({ state: each }, each === state ? 1 : 0);
+    },
+  });
 }
 
 type Meters = ReturnType<typeof createMeters>;

@@ -16,11 +16,16 @@ export interface PublicListeners {
 }
 
 /** The operator's listener, unless it is off. */
-export async function listenAdmin(context: ServerContext, metadata: MetadataStore): Promise<Listener | undefined> {
+export async function listenAdmin(
+  context: ServerContext,
+  { metadata, storage }: { readonly metadata: MetadataStore; readonly storage: Storage },
+): Promise<Listener | undefined> {
   const { config, metrics, cleanup } = context;
   if (config.adminListen === undefined) return undefined;
+  metrics.watchStorage(() => storage.health());
   const handler = createAdminHandler({
     state: () => context.state,
+    health: () => storage.health(),
     checkStore: () => metadata.get('counters', keys.counters('account')),
     metrics,
   });

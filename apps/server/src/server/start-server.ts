@@ -26,7 +26,7 @@ async function start(context: ServerContext): Promise<RunningServer> {
   const { config, logger } = context;
   const opened = await openStorage(config, context);
   // Before recovery, which may take a while: whoever watches sees that the server is starting.
-  const admin = await listenAdmin(context, opened.metadata);
+  const admin = await listenAdmin(context, opened);
   const account = await prepare(context, opened);
   const { http, https } = await listenPublic(context, opened.storage);
   context.state = 'ready';

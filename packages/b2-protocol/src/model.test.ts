@@ -1,0 +1,76 @@
+import { SecretBytes } from '@coffer/bytes';
+import { MemoryKeyProvider } from '@coffer/envelope-crypto';
+import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
+import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { openLocalStore } from '@coffer/store-local';
+import { fc } from '@fast-check/vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compare } from './test-support/model/compare.ts';
+import { Model } from './test-support/model/model.ts';
+import { runStep } from './test-support/model/run-step.ts';
+import { scripts, type Step } from './test-support/model/step.ts';
+import { TestServer } from './test-support/test-server.ts';
+
+interface Stores {
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly dispose: () => Promise<void>;
+}
+
+async function memoryStores(): Promise<Stores> {
+  const dispose = () => Promise.resolve();
+  return { metadata: createMemoryMetadataStore(), blobs: createMemoryBlobStore(), dispose };
+}
+
+async function localStores(): Promise<Stores> {
+  const directory = await mkdtemp(join(tmpdir(), 'coffer-model-'));
+  const store = await openLocalStore({ directory });
+  const dispose = async () => {
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
+  };
+  return { ...store, dispose };
+}
+
+/** Runs a script on a new server and on the model, comparing all there is to see at its end. */
+async function play(open: () => Promise<Stores>, script: readonly Step[]): Promise<void> {
+  const { metadata, blobs, dispose } = await open();
+  try {
+    const server = await TestServer.open(
+      {
+        ...{ metadata, blobs, clock: fixedClock(1_700_000_000_000), random: seededRandom(1) },
+        keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
+      },
+      { storage: { inlineThreshold: 40 } },
+    );
+    const model = new Model();
+    for (const step of script) await runStep(server, model, step);
+    await compare(server, model);
+    expect(server.errors).toEqual([]);
+    expect(await server.storage.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
+  } finally {
+    await dispose();
+  }
+}
+
+/** More with `COFFER_MODEL_RUNS=5000`; a failure prints its shortest script and the seed. */
+const runs = Number(process.env['COFFER_MODEL_RUNS'] ?? 300);
+
+describe('a server and a model of it agree after any script of operations', () => {
+  it('over memory', { timeout: 3_600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(scripts, (script) => play(memoryStores, script)),
+      { numRuns: runs },
+    );
+  });
+
+  it('over the local store', { timeout: 3_600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(scripts, (script) => play(localStores, script)),
+      { numRuns: Math.ceil(runs / 5) },
+    );
+  });
+});

@@ -27,16 +27,32 @@ export function readVersion(encoded: Uint8Array): number {
 
 /** The record, sharing no memory with `encoded`. */
 export function decodeRecord<Name extends TableName>(table: Name, encoded: Uint8Array): Tables[Name] {
-  const payload = Uint8Array.prototype.slice.call(encoded, versionLength);
-  return (table === 'inlineBlobs' ? Uint8Array.from(payload) : plain(messagePack.unpack(payload))) as Tables[Name];
+  const payload = encoded.subarray(versionLength);
+  return (table === 'inlineBlobs' ? ownBytes(payload) : plain(messagePack.unpack(payload))) as Tables[Name];
 }
 
 /** Decoded Maps as objects, and byte strings as `Uint8Array`s of their own instead of Buffers over the input. */
 function plain(value: unknown): unknown {
-  if (value instanceof Map)
-    return Object.fromEntries([...value].map(([key, inner]: [string, unknown]) => [key, plain(inner)]));
+  if (value instanceof Map) return plainObject(value);
   if (Array.isArray(value)) return value.map(plain);
-  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
+  return value instanceof Uint8Array ? ownBytes(value) : value;
+}
+
+/** Every listed row comes through here, so it makes nothing but the object. */
+function plainObject(map: ReadonlyMap<string, unknown>): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const [key, value] of map) {
+    const inner = plain(value);
+    // Assigning would set the prototype instead.
+    if (key === '__proto__')
+      Object.defineProperty(object, key, { value: inner, enumerable: true, configurable: true, writable: true });
+    else object[key] = inner;
+  }
+  return object;
+}
+
+function ownBytes({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer.slice(byteOffset, byteOffset + length));
 }
 
 function view(bytes: Uint8Array): DataView {

@@ -21,7 +21,7 @@ const tail = 100;
 /** Start points all over the bucket, so that the pages asked for are not the same few. */
 const anywhere = (count: number, i: number) => plainName((i * 7_919) % Math.max(1, count - tail));
 
-const both = <Query extends Omit<PageQuery, 'kind'>>(queries: readonly Query[]): PageQuery[] =>
+const both = (queries: readonly Omit<PageQuery, 'kind'>[]): PageQuery[] =>
   (['names', 'versions'] as const).flatMap((kind) => queries.map((query) => ({ ...query, kind })));
 
 export const pageQueries: readonly PageQuery[] = [

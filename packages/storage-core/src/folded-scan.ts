@@ -65,7 +65,7 @@ function* upToFolder<Name extends TableName>(
   scan: FoldedScan<Name>,
 ): Generator<FoldedRow<Name>, string | undefined> {
   for (const row of rows) {
-    const folder = folderOf(scan.nameOf(row), scan.prefix, scan.delimiter);
+    const folder = scan.delimiter ? folderOf(scan.nameOf(row), scan.prefix, scan.delimiter) : undefined;
     if (folder !== undefined) return folder;
     yield { kind: 'record', row };
   }
@@ -73,8 +73,7 @@ function* upToFolder<Name extends TableName>(
 }
 
 /** The name up to and with the first delimiter after the prefix; undefined if there is none. */
-function folderOf(name: string, prefix: string, delimiter: string | undefined): string | undefined {
-  if (delimiter === undefined || delimiter === '') return undefined;
+function folderOf(name: string, prefix: string, delimiter: string): string | undefined {
   const at = name.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : name.slice(0, at + delimiter.length);
 }

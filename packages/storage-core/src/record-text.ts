@@ -1,9 +1,7 @@
-import { recordKey } from '@coffer/storage-ports';
-
 const decoder = new TextDecoder();
 const closingBytes = 2;
 
-/** The text that follows the bucket's id in a key of two texts, which has no zero characters. */
+/** The text that follows the bucket's id, which is ASCII, in a key of two texts, which has no zero characters. */
 export function textAfterBucket(bucketId: string, key: Uint8Array): string {
-  return decoder.decode(key.subarray(recordKey(bucketId).length, key.length - closingBytes));
+  return decoder.decode(key.subarray(bucketId.length + closingBytes, key.length - closingBytes));
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
 import type { BlobFileSystem } from './blob-file-system.ts';
 import { makeDurableDirectory, syncDirectory } from './durable-directory.ts';
@@ -8,7 +8,7 @@ import { openLmdb } from './lmdb-environment.ts';
 import { LmdbMetadataStore } from './lmdb-metadata-store.ts';
 import { reservingBlobStore } from './reserving-blob-store.ts';
 import { SpaceReserve } from './space-reserve.ts';
-import { storeFailure } from './store-failure.ts';
+import { isErrno, storeFailure } from './store-failure.ts';
 
 export interface LocalStoreOptions {
   /** Where everything is kept; made, mode 0700, where it is not there. Must be on a local file system. */
@@ -40,6 +40,7 @@ export async function openLocalStore({ directory, blobFileSystem }: LocalStoreOp
   try {
     const metadataDirectory = localStoreLayout.metadata(directory);
     await makeDurableDirectory(metadataDirectory);
+    await flushNameOf(directory);
     const blobs = await FileBlobStore.open(localStoreLayout.blobs(directory), blobFileSystem);
     await checkLmdbFiles(metadataDirectory);
     const reserve = new SpaceReserve(join(metadataDirectory, 'reserve'));
@@ -52,5 +53,14 @@ export async function openLocalStore({ directory, blobFileSystem }: LocalStoreOp
     return { metadata, blobs: reservingBlobStore(blobs, reserve), close };
   } catch (error) {
     throw storeFailure('Opening the local store', error);
+  }
+}
+
+/** Whoever made the directory may have been cut off before its name was flushed. A parent that may not be read is left alone. */
+async function flushNameOf(directory: string): Promise<void> {
+  try {
+    await syncDirectory(dirname(resolve(directory)));
+  } catch (error) {
+    if (!isErrno(error, 'EACCES', 'EPERM')) throw error;
   }
 }

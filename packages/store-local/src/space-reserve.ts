@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
  * Bytes kept back. A delete makes LMDB write a copy of each page from a leaf to the root, in three or four tables, so some hundred
  * KiB at most, and the pages that it frees are used by the commit after the next.
  */
-export const reserveLength = 4 * 1024 * 1024;
+const reserveLength = 4 * 1024 * 1024;
 
 /**
  * A file that takes up space for nothing, next to the metadata. On a full disk even a delete needs some space before it frees any;

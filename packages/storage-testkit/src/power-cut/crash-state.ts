@@ -3,7 +3,7 @@ import { rootInode, type DiskOperation, type Inode } from './disk-operation.ts';
 import type { DiskTree } from './disk-tree.ts';
 
 /** A disk writes whole sectors; which of them a write that was cut off reached is anyone's guess. */
-export const sectorLength = 512;
+const sectorLength = 512;
 
 type NameChange = DiskOperation & { readonly kind: 'name' };
 type DataWrite = DiskOperation & { readonly kind: 'write' };

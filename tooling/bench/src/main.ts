@@ -5,6 +5,7 @@ import { engineBenchmark } from './engine/engine-benchmark.ts';
 import { listingsBenchmark } from './listings/listings-benchmark.ts';
 import { describeMachine } from './machine.ts';
 import { renderReport, type BenchmarkResult, type Report } from './report.ts';
+import { serverBenchmark } from './server/server-benchmark.ts';
 import { versionsInUse } from './versions.ts';
 
 const usage = `Usage: pnpm bench <engine|listings|server> [options]
@@ -18,6 +19,12 @@ engine    sealing and opening, against bare ciphers
 listings  pages of buckets with many versions, against buckets with a thousand
   --versions N        versions of each large bucket, at least 2,000 (1,000,000)
   --directory DIR     where the stores are made and removed again (the system's temporary directory); a million takes 4 GiB
+
+server    uploads and downloads with and without encryption, against a bare Node server; needs wrk
+  --sizes LIST        KiB per file (4,64,65536)
+  --connections LIST  (1,8,32)
+  --seconds N         of each load, at least 2; twice that for large files (5)
+  --directory DIR     where the servers keep their data
 `;
 
 const { values, positionals } = parseArgs({
@@ -28,6 +35,9 @@ const { values, positionals } = parseArgs({
     mib: { type: 'string' },
     versions: { type: 'string' },
     directory: { type: 'string' },
+    sizes: { type: 'string' },
+    connections: { type: 'string' },
+    seconds: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -37,16 +47,27 @@ const directory = values.directory ?? tmpdir();
 const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   engine: () => engineBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
   listings: () => listingsBenchmark({ versions: count('versions', 1_000_000), rounds: count('rounds', 9), directory }),
+  server: () =>
+    serverBenchmark({
+      sizes: counts('sizes', '4,64,65536').map((kibibytes) => kibibytes * 1024),
+      connections: counts('connections', '1,8,32'),
+      seconds: count('seconds', 5),
+      directory,
+    }),
 };
 
-function count(name: 'rounds' | 'mib' | 'versions', byDefault: number): number {
-  const value = values[name];
-  if (value === undefined) return byDefault;
-  if (/^[1-9][0-9]{0,8}$/.test(value)) return Number(value);
-  throw new UsageError(`--${name} must be a positive whole number`);
+function count(name: 'rounds' | 'mib' | 'versions' | 'seconds', byDefault: number): number {
+  return wholeNumber(name, values[name] ?? String(byDefault));
 }
 
-class UsageError extends Error {}
+function counts(name: 'sizes' | 'connections', byDefault: string): number[] {
+  return (values[name] ?? byDefault).split(',').map((value) => wholeNumber(name, value));
+}
+
+function wholeNumber(name: string, value: string): number {
+  if (/^[1-9][0-9]{0,8}$/.test(value)) return Number(value);
+  throw new Error(`--${name} takes positive whole numbers, not "${value}"`);
+}
 
 async function run(): Promise<void> {
   const [benchmark = '', ...surplus] = positionals;

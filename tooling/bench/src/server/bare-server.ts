@@ -1,0 +1,39 @@
+import { createReadStream } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { BareStore } from './bare-store.ts';
+
+/** What any Node server has to do for the same bytes: receive, digest, write and flush; read and send. Argument: a directory. */
+const store = await BareStore.open(process.argv[2] ?? '');
+
+const server = createServer((message, response) => {
+  answer(message, response).catch((error: unknown) => {
+    response.destroy(error instanceof Error ? error : undefined);
+  });
+});
+
+async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (message.method === 'POST') {
+    const body = JSON.stringify(await store.write(message));
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length }).end(body);
+    return;
+  }
+  const found = store.find(message.url?.slice(1) ?? '');
+  if (found === undefined) {
+    response.writeHead(404, { 'Content-Length': 0 }).end();
+    return;
+  }
+  response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': found.length });
+  if ('offset' in found) response.end(store.readInline(found.offset, found.length));
+  else await pipeline(createReadStream(found.path, { highWaterMark: 256 * 1024 }), response);
+}
+
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`http://127.0.0.1:${port}\n`);
+});
+process.once('SIGTERM', () => {
+  server.closeAllConnections();
+  server.close();
+});

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { startServerProcess } from './server-process.ts';
+import { fileCount, type StartTarget } from './target.ts';
+
+const program = fileURLToPath(new URL('./bare-server.js', import.meta.url));
+
+/** The bare server, in the place of Coffer. */
+export const bareTarget: StartTarget = async (directory, payload) => {
+  const server = await startServerProcess(program, [directory], /^http:\S+\n/);
+  const url = server.output.trim();
+  const ids: string[] = [];
+  for (let i = 0; i < fileCount; i++) {
+    const answer = await fetch(url, { method: 'POST', body: payload.bytes });
+    ids.push(((await answer.json()) as { readonly id: string }).id);
+  }
+  return {
+    ...server,
+    url,
+    upload: { method: 'POST', paths: ['/'], headers: {}, bodyFile: payload.file, nameHeader: null },
+    download: { method: 'GET', paths: ids.map((id) => `/${id}`), headers: {}, bodyFile: null, nameHeader: null },
+  };
+};

@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Load } from './load.ts';
+import { startServerProcess } from './server-process.ts';
+import { fileCount, largeBody, type Payload, type StartTarget } from './target.ts';
+
+export type Mode = 'none' | 'SSE-B2' | 'SSE-C';
+
+const program = fileURLToPath(new URL('../../../../apps/server/dist/main.js', import.meta.url));
+const bucketName = 'benchmark';
+
+/** A Coffer server with a bucket, and what every file in it is encrypted with. */
+export function cofferTarget(mode: Mode): StartTarget {
+  return async (directory, payload) => {
+    const options = ['serve', '--data', join(directory, 'data'), '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
+    const server = await startServerProcess(program, options, /B2_APPLICATION_KEY=\S+\n/);
+    const account = await authorize(server.output);
+    const bucketId = await createBucket(account);
+    const uploads = await uploadTarget(account, bucketId);
+    const sse = encryptionHeaders(mode);
+    const upload = uploadLoad(uploads, payload, sse.upload);
+    const paths = Array.from({ length: fileCount }, (_, i) => `/file/${bucketName}/file-${i}`);
+    const download = {
+      method: 'GET',
+      paths,
+      headers: { Authorization: account.token, ...sse.download },
+      bodyFile: null,
+      nameHeader: null,
+    } as const;
+    await putFiles(account.url, upload, payload);
+    await checkDownload(account.url, download, payload);
+    return { ...server, url: account.url, upload, download };
+  };
+}
+
+interface Account {
+  readonly url: string;
+  readonly accountId: string;
+  readonly token: string;
+}
+
+async function authorize(banner: string): Promise<Account> {
+  const [, url = ''] = /^\s*HTTP\s+(http:\S+)/m.exec(banner) ?? [];
+  const [, id = ''] = /B2_APPLICATION_KEY_ID=(\S+)/.exec(banner) ?? [];
+  const [, secret = ''] = /B2_APPLICATION_KEY=(\S+)/.exec(banner) ?? [];
+  const Authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+  const answer = await jsonOf(await fetch(`${url}/b2api/v2/b2_authorize_account`, { headers: { Authorization } }));
+  return { url, accountId: String(answer['accountId']), token: String(answer['authorizationToken']) };
+}
+
+async function createBucket({ url, accountId, token }: Account): Promise<string> {
+  const body = JSON.stringify({ accountId, bucketName, bucketType: 'allPrivate' });
+  const call = { method: 'POST', headers: { Authorization: token }, body };
+  return String((await jsonOf(await fetch(`${url}/b2api/v2/b2_create_bucket`, call)))['bucketId']);
+}
+
+interface UploadTarget {
+  readonly path: string;
+  readonly token: string;
+}
+
+async function uploadTarget({ url, token }: Account, bucketId: string): Promise<UploadTarget> {
+  const call = { method: 'POST', headers: { Authorization: token }, body: JSON.stringify({ bucketId }) };
+  const answer = await jsonOf(await fetch(`${url}/b2api/v2/b2_get_upload_url`, call));
+  return { path: new URL(String(answer['uploadUrl'])).pathname, token: String(answer['authorizationToken']) };
+}
+
+function uploadLoad({ path, token }: UploadTarget, payload: Payload, sse: Record<string, string>): Load {
+  const headers = {
+    Authorization: token,
+    'X-Bz-File-Name': 'upload',
+    'Content-Type': 'application/octet-stream',
+    'X-Bz-Content-Sha1': payload.sha1,
+    ...sse,
+  };
+  const nameHeader = payload.bytes.length < largeBody ? 'X-Bz-File-Name' : null;
+  return { method: 'POST', paths: [path], headers, bodyFile: payload.file, nameHeader };
+}
+
+function encryptionHeaders(mode: Mode): Record<'upload' | 'download', Record<string, string>> {
+  if (mode === 'none') return { upload: {}, download: {} };
+  if (mode === 'SSE-B2') return { upload: { 'X-Bz-Server-Side-Encryption': 'AES256' }, download: {} };
+  const key = randomBytes(32);
+  const headers = {
+    'X-Bz-Server-Side-Encryption-Customer-Algorithm': 'AES256',
+    'X-Bz-Server-Side-Encryption-Customer-Key': key.toString('base64'),
+    'X-Bz-Server-Side-Encryption-Customer-Key-Md5': createHash('md5').update(key).digest('base64'),
+  };
+  return { upload: headers, download: headers };
+}
+
+async function putFiles(url: string, { paths, headers }: Load, { bytes }: Payload): Promise<void> {
+  for (let i = 0; i < fileCount; i++) {
+    const call = { method: 'POST', headers: { ...headers, 'X-Bz-File-Name': `file-${i}` }, body: bytes };
+    await jsonOf(await fetch(`${url}${paths[0] ?? ''}`, call));
+  }
+}
+
+/** So that no figure is one of wrong answers. */
+async function checkDownload(url: string, { paths, headers }: Load, { sha1 }: Payload): Promise<void> {
+  const answer = await fetch(`${url}${paths[0] ?? ''}`, { headers });
+  const digest = createHash('sha1').update(new Uint8Array(await answer.arrayBuffer()));
+  if (!answer.ok || digest.digest('hex') !== sha1) throw new Error('What was downloaded is not what was uploaded');
+}
+
+async function jsonOf(answer: Response): Promise<Record<string, unknown>> {
+  if (!answer.ok) throw new Error(`The server answered with ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as Record<string, unknown>;
+}

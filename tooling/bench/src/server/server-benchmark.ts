@@ -1,0 +1,138 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BenchmarkResult, Ratio, Table } from '../report.ts';
+import { bareTarget } from './bare-target.ts';
+import { cofferTarget } from './coffer-target.ts';
+import { peakMemory } from './process-figures.ts';
+import { largeBody, type Payload, type StartTarget } from './target.ts';
+import { requireWrk, runWrk, type WrkOutcome } from './wrk.ts';
+
+export interface ServerOptions {
+  /** Bytes per file. */
+  readonly sizes: readonly number[];
+  readonly connections: readonly number[];
+  /** For each load; twice as long for large files. */
+  readonly seconds: number;
+  /** Where the servers keep their data, in a folder that is removed afterwards. */
+  readonly directory: string;
+}
+
+const contestants = {
+  bare: bareTarget,
+  none: cofferTarget('none'),
+  'SSE-B2': cofferTarget('SSE-B2'),
+  'SSE-C': cofferTarget('SSE-C'),
+} satisfies Record<string, StartTarget>;
+type ContestantName = keyof typeof contestants;
+const names = Object.keys(contestants) as ContestantName[];
+
+const directions = ['upload', 'download'] as const;
+type Direction = (typeof directions)[number];
+
+interface Outcome extends WrkOutcome {
+  /** MiB. */
+  readonly memory: number;
+}
+
+/** Uploads and downloads of a Coffer server without and with encryption, against each other and against the bare server. */
+export async function serverBenchmark(options: ServerOptions): Promise<BenchmarkResult> {
+  await requireWrk();
+  const place = await mkdtemp(join(options.directory, 'coffer-server-'));
+  const tables: Table[] = [];
+  const ratios: Ratio[] = [];
+  try {
+    for (const size of options.sizes) {
+      const payload = await makePayload(place, size);
+      for (const connections of options.connections) {
+        const outcomes = await runContestants(place, payload, connections, options.seconds);
+        for (const direction of directions) {
+          const title = `${direction} of ${sizeName(size)}, ${connections === 1 ? '1 connection' : `${connections} connections`}`;
+          tables.push(outcomeTable(title, size, outcomes[direction]));
+          ratios.push(...ratiosOf(title, size, outcomes[direction]));
+        }
+      }
+    }
+  } finally {
+    await rm(place, { recursive: true });
+  }
+  return { tables, ratios, notes };
+}
+
+const notes = [
+  'Load by wrk on one thread of the same machine, so where there are few cores the two share them. Every server is fresh and has one process.',
+  'bare: a Node server that receives, takes SHA-1 and MD5, writes and flushes as often, or reads and sends; no records, names, authorization or log.',
+  'MB/s of large files counts transfers that were under way at the end. Memory is the most that was resident until then.',
+];
+
+async function makePayload(directory: string, size: number): Promise<Payload> {
+  const file = join(directory, `payload-${size}`);
+  const bytes = randomBytes(size);
+  await writeFile(file, bytes);
+  return { file, bytes, sha1: createHash('sha1').update(bytes).digest('hex') };
+}
+
+async function runContestants(
+  place: string,
+  payload: Payload,
+  connections: number,
+  seconds: number,
+): Promise<Record<Direction, Record<ContestantName, Outcome>>> {
+  const outcomes = { upload: {}, download: {} } as Record<Direction, Record<ContestantName, Outcome>>;
+  for (const name of names) {
+    const directory = join(place, 'server');
+    await mkdir(directory);
+    const target = await contestants[name](directory, payload);
+    try {
+      for (const direction of directions) {
+        const duration = payload.bytes.length < largeBody ? seconds : 2 * seconds;
+        const { url, pid, [direction]: load } = target;
+        const outcome = await runWrk({ url, load, connections, seconds: duration, directory: place });
+        outcomes[direction][name] = { ...outcome, memory: await peakMemory(pid) };
+      }
+    } finally {
+      await target.close();
+      await rm(directory, { recursive: true });
+    }
+  }
+  return outcomes;
+}
+
+function outcomeTable(title: string, size: number, outcomes: Record<ContestantName, Outcome>): Table {
+  const rows = names.map((name) => {
+    const { requestsPerSecond, p50, p99, memory } = outcomes[name];
+    const rate = bytesPerSecond(outcomes[name], size) / 1e6;
+    return [
+      name,
+      requestsPerSecond.toFixed(1),
+      rate.toFixed(1),
+      p50?.toFixed(1) ?? '-',
+      p99?.toFixed(1) ?? '-',
+      memory,
+    ];
+  });
+  return { title, columns: ['', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms', 'memory MiB'], rows };
+}
+
+function ratiosOf(title: string, size: number, outcomes: Record<ContestantName, Outcome>): Ratio[] {
+  const ratio = (name: ContestantName, base: ContestantName, atLeast: number): Ratio => ({
+    name: `${title}: ${name} / ${base}`,
+    value: bytesPerSecond(outcomes[name], size) / bytesPerSecond(outcomes[base], size),
+    aim: { atLeast },
+  });
+  return [
+    ratio('SSE-B2', 'none', 0.85),
+    ratio('SSE-C', 'none', 0.85),
+    ratio('none', 'bare', 0.6),
+    ratio('SSE-B2', 'bare', 0.6),
+  ];
+}
+
+/** Of file content. Small requests have heads that count; large ones may not be finished when time is over. */
+function bytesPerSecond(outcome: WrkOutcome, size: number): number {
+  return size < largeBody ? outcome.requestsPerSecond * size : outcome.bytesPerSecond;
+}
+
+function sizeName(size: number): string {
+  return size < 2 ** 20 ? `${size / 1024} KiB` : `${size / 2 ** 20} MiB`;
+}

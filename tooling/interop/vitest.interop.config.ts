@@ -11,7 +11,7 @@ export default defineConfig({
   root,
   ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } },
   test: {
-    include: ['src/scenarios/**/*.interop.ts'],
+    include: ['src/scenarios/**/*.interop.ts', '../decoder/src/**/*.interop.ts'],
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 120_000,

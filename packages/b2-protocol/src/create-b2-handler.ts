@@ -1,4 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponse } from '@coffer/http';
+import { referenceInUrl } from './cors/bucket-reference.ts';
+import { crossOriginAnswer } from './cors/cross-origin-answer.ts';
+import { answerPreflight, isPreflight } from './cors/preflight.ts';
 import { dispatch } from './dispatch.ts';
 import { answerError } from './errors/answer-error.ts';
 import type { B2Options } from './options.ts';
@@ -14,12 +17,14 @@ export function createB2Handler(options: B2Options): HttpHandler {
   return async (request) => {
     const record = new RequestRecord(options, request);
     try {
-      return record.answer(await answer(options, request, record), null);
+      const response = await answer(options, request, record);
+      return record.answer(await crossOriginAnswer(options, request, record, response), null);
     } catch (error) {
       const answered = answerError(error);
       // What fails because the client went away is no fault of the server.
       if (answered.status >= 500 && !request.signal.aborted) record.report(error);
-      return record.answer(errorResponse(answered, request, record), answered.code);
+      const response = errorResponse(answered, request, record);
+      return record.answer(await crossOriginAnswer(options, request, record, response), answered.code);
     }
   };
 }
@@ -28,6 +33,8 @@ async function answer(options: B2Options, request: HttpRequest, record: RequestR
   const route = routeOf(request.target);
   record.operation = route.operation;
   record.version = route.downloadPath === undefined ? route.version : null;
+  if (isPreflight(request, route)) return answerPreflight(options, request, route);
+  record.about = referenceInUrl(route) ?? null;
   checkMethod(route, request.method);
   return dispatch({ options, request, record, route });
 }

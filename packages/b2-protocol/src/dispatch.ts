@@ -14,6 +14,7 @@ import type { HttpRequest, HttpResponse } from '@coffer/http';
 import { authenticate, type GrantAuthorization } from './access/authenticate.ts';
 import { checkAccount, checkFieldCapabilities, type Fields } from './access/fields.ts';
 import { checkScope } from './access/scope.ts';
+import { referenceInFields } from './cors/bucket-reference.ts';
 import { readerOf } from './download/reader.ts';
 import { badRequest, notFound } from './errors/b2-error.ts';
 import type { Call, DownloadCall, UploadCall } from './operations/handler.ts';
@@ -88,8 +89,11 @@ async function runUpload(incoming: Incoming, row: UploadRow): Promise<HttpRespon
 async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpResponse> {
   const { options, record, request, route } = incoming;
   const pairs = readQuery(request.method === 'POST' ? undefined : route.query);
+  // Before the token, because they say which bucket's CORS rules apply to the answer, also if the token is refused.
+  const fields = await readDownloadFields(incoming, row);
+  record.about ??= referenceInFields(row.name, fields) ?? null;
   const reader = await readerOf(options.storage, tokenOf(request, row, pairs));
-  const input = orRefuse(parseRequest(row, await readDownloadFields(incoming, row), route.version));
+  const input = orRefuse(parseRequest(row, fields, route.version));
   return withInput(input, () => {
     checkTransport(options, request.peer, input);
     const call: DownloadCall = { options, storage: options.storage, request, version: route.version, record, reader };

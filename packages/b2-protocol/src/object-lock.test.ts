@@ -142,4 +142,56 @@ describe('Object Lock', () => {
     const clear = { ...start, fileRetention: { mode: null, retainUntilTimestamp: null } };
     expect((await server.call('b2_start_large_file', clear)).json.fileRetention.value?.mode).toBeNull();
   });
+
+  it('is changed on stored files, with flat answers and a code of its own for who may not', async () => {
+    const server = await open();
+    const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
+    const { fileId } = (await server.upload(bucketId, 'a', 'x')).json;
+    const file = { fileName: 'a', fileId };
+    const compliance = { mode: 'compliance', retainUntilTimestamp: soon };
+    const update = (fields: object, token?: string) =>
+      server.call('b2_update_file_retention', { ...file, ...fields }, token === undefined ? {} : { token });
+    const forbidden = { status: 403, code: 'access_denied', message: 'Access Denied' } as const;
+    expect((await update({ fileRetention })).json).toEqual({ ...file, fileRetention });
+    const cleared = { mode: null, retainUntilTimestamp: null };
+    await server.refused(() => update({ fileRetention: cleared }), forbidden);
+    const writer = await server.restrictedToken(['writeFileRetentions']);
+    await server.refused(() => update({ fileRetention: cleared, bypassGovernance: true }, writer), forbidden);
+    const reader = await server.restrictedToken(['readFiles']);
+    await server.refused(() => update({ fileRetention: compliance }, reader), forbidden);
+    expect((await update({ fileRetention: cleared, bypassGovernance: true })).json).toEqual({
+      ...file,
+      fileRetention: cleared,
+    });
+    await update({ fileRetention: compliance }, writer);
+    await server.refused(() => update({ fileRetention: cleared, bypassGovernance: true }), forbidden);
+    const past = { mode: 'compliance', retainUntilTimestamp: 5 };
+    await server.refused(() => update({ fileRetention: past }), {
+      status: 400,
+      code: 'retain_until_timestamp_must_be_in_future',
+      message: 'The retainUntilTimestamp must be in future',
+    });
+    const hold = { ...file, legalHold: 'on' };
+    expect(await server.ok('b2_update_file_legal_hold', hold)).toEqual(hold);
+    const info = await server.ok('b2_get_file_info', { fileId });
+    expect(info).toMatchObject({ fileRetention: readable(compliance), legalHold: readable('on') });
+  });
+
+  it('refuses changes on files of a bucket without lock, after the capability', async () => {
+    const server = await open();
+    const bucketId = await server.createBucket('my-bucket');
+    const { fileId } = (await server.upload(bucketId, 'a', 'x')).json;
+    const file = { fileName: 'a', fileId };
+    const token = await server.restrictedToken(['readFiles']);
+    for (const [name, change] of [
+      ['b2_update_file_retention', { fileRetention }],
+      ['b2_update_file_legal_hold', { legalHold: 'on' }],
+    ] as const) {
+      await server.refused(() => server.call(name, { ...file, ...change }), missingLock);
+      const forbidden = { status: 403, code: 'access_denied' } as const;
+      await server.refused(() => server.call(name, { ...file, ...change }, { token }), forbidden);
+      const absent = { status: 400, code: 'file_not_present' } as const;
+      await server.refused(() => server.call(name, { ...file, ...change, fileName: 'b' }), absent);
+    }
+  });
 });

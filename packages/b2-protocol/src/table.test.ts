@@ -103,11 +103,13 @@ describe('the table of operations', () => {
     const { authorization } = rowOf(name);
     const needed = authorization.by === 'account' ? authorization.capability : undefined;
     const token = await server.restrictedToken(capabilityNames.filter((capability) => capability !== needed));
-    await server.refused(() => server.call(name, fields, { token }), {
-      status: 401,
-      code: 'unauthorized',
-      message: '',
-    });
+    const otherwise = authorization.by === 'account' ? authorization.otherwise : undefined;
+    await server.refused(
+      () => server.call(name, fields, { token }),
+      otherwise === undefined
+        ? { status: 401, code: 'unauthorized', message: '' }
+        : { status: 403, code: otherwise, message: 'Access Denied' },
+    );
   });
 
   it.each(operationNames)('%s refuses other methods and other versions', async (name) => {

@@ -86,7 +86,7 @@ export type LegalHold = z.output<typeof legalHoldField>;
 const wireMode = z.enum(retentionModes).nullable();
 
 /** `fileRetention.value` in a response. */
-const wireFileRetention = z.object({ mode: wireMode, retainUntilTimestamp: z.number().nullable() });
+export const wireFileRetention = z.object({ mode: wireMode, retainUntilTimestamp: z.number().nullable() });
 /** `fileRetention` and `legalHold` of a file in a response. */
 export const readableFileRetention = readableSchema(wireFileRetention);
 export const readableLegalHold = readableSchema(legalHoldField);

@@ -58,6 +58,8 @@ export {
   type CorsOperation,
   type CorsRule,
 } from './cors-rule.ts';
+export { matchCorsRule, parseRequestedHeaders, type CorsRequest, type CorsRuleFacts } from './cors-match.ts';
+export { answerHeaders, preflightHeaders, varyByOrigin } from './cors-answer.ts';
 export { lifecycleRule, lifecycleRulesField, printLifecycleRule, type LifecycleRule } from './lifecycle-rule.ts';
 export {
   defaultRetentionField,

@@ -8,13 +8,13 @@ import type { HeaderRequest } from './header-request.ts';
  * How a caller proves who they are. Required, and without a default: an operation that forgets it does not compile.
  *
  * - `basic`: application key id and key, as HTTP Basic.
- * - `account`: an account token of a key with the capability.
+ * - `account`: an account token of a key with the capability; without it the answer is `unauthorized` unless the row names another.
  * - `uploadToken`, `partToken`: the token that came with the upload URL; it carries what its key may do.
  * - `download`: nothing for a public bucket; else an account token with the capability, or, by name, a download token.
  */
 export type Authorization =
   | { readonly by: 'basic' }
-  | { readonly by: 'account'; readonly capability: Capability }
+  | { readonly by: 'account'; readonly capability: Capability; readonly otherwise?: 'access_denied' }
   | { readonly by: 'uploadToken' }
   | { readonly by: 'partToken' }
   | { readonly by: 'download'; readonly capability: 'readFiles' };
@@ -58,6 +58,8 @@ export interface FieldCapability {
   readonly field: string;
   readonly capability: Capability;
   readonly unless?: boolean;
+  /** What a caller without the capability is told; `unauthorized` by default. */
+  readonly otherwise?: 'access_denied';
 }
 
 interface CommonRow {

@@ -27,6 +27,8 @@ import { listParts } from './operations/list-parts.ts';
 import { listUnfinishedLargeFiles } from './operations/list-unfinished-large-files.ts';
 import { startLargeFile } from './operations/start-large-file.ts';
 import { updateBucket } from './operations/update-bucket.ts';
+import { updateFileLegalHold } from './operations/update-file-legal-hold.ts';
+import { updateFileRetention } from './operations/update-file-retention.ts';
 import { uploadFile } from './operations/upload-file.ts';
 import { uploadPart } from './operations/upload-part.ts';
 
@@ -57,6 +59,8 @@ export const operations = {
   b2_list_unfinished_large_files: listUnfinishedLargeFiles,
   b2_start_large_file: startLargeFile,
   b2_update_bucket: updateBucket,
+  b2_update_file_legal_hold: updateFileLegalHold,
+  b2_update_file_retention: updateFileRetention,
   b2_upload_file: uploadFile,
   b2_upload_part: uploadPart,
 } as const satisfies { readonly [Name in `b2_${string}`]: OperationRow };

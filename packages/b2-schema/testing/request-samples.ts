@@ -265,6 +265,19 @@ const samples: Partial<Record<OperationName, Sample>> = {
   b2_list_file_versions: { good: { ...listing, startFileId: fileId }, bad: { ...badListing, startFileId: badId } },
   b2_get_file_info: { good: { fileId }, bad: { fileId: badId } },
   b2_hide_file: { good: { bucketId, fileName: 'a' }, bad: { bucketId: badId, fileName: badName } },
+  b2_update_file_legal_hold: {
+    good: { fileName: 'a', fileId, legalHold: 'off' },
+    bad: { fileName: badName, fileId: badId, legalHold: badHold },
+  },
+  b2_update_file_retention: {
+    good: {
+      fileName: 'a',
+      fileId,
+      fileRetention: { mode: 'compliance', retainUntilTimestamp: '1628942493000' },
+      bypassGovernance: 'true',
+    },
+    bad: { fileName: badName, fileId: badId, fileRetention: badRetention, bypassGovernance: ['yes', 1] },
+  },
   b2_delete_file_version: {
     good: { fileName: 'a', fileId, bypassGovernance: 'true' },
     bad: { fileName: badName, fileId: badId, bypassGovernance: ['yes', 1] },

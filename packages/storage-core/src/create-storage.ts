@@ -17,6 +17,7 @@ import { recover } from './recovery.ts';
 import { startLargeFile } from './start-large-file.ts';
 import type { Storage, StorageDependencies, StorageOptions } from './storage.ts';
 import { tokenService } from './tokens.ts';
+import { updateLegalHold, updateRetention } from './update-lock.ts';
 import { uploadFile } from './upload-file.ts';
 import { uploadPart } from './upload-part.ts';
 
@@ -44,6 +45,10 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       finish: (fileId, partSha1s) => finishLargeFile(core, fileId, partSha1s),
       cancel: (fileId) => cancelLargeFile(core, fileId),
       listUnfinished: (query) => listUnfinished(core, query),
+    },
+    locks: {
+      updateRetention: (version, retention, options) => updateRetention(core, version, retention, options),
+      updateLegalHold: (version, legalHold) => updateLegalHold(core, version, legalHold),
     },
     copies: {
       copyFile: (copy) => copyFile(core, copy),

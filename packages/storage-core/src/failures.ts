@@ -75,6 +75,13 @@ export const failures = {
   bucketLockConflict: () =>
     new StorageError('bucket_lock_conflict', 'File lock can not be disabled once it is enabled', {}),
   retainUntilInPast: () => new StorageError('retain_until_in_past', 'The retainUntilTimestamp must be in future', {}),
+  lockChangeRefused: () => new StorageError('lock_change_refused', 'Access Denied', {}),
+  lockMetadataTooLarge: (limit: number) =>
+    new StorageError(
+      'lock_metadata_too_large',
+      `File name and file info of a file with a lock must not exceed ${limit} bytes together`,
+      { limit },
+    ),
   locked: () => new StorageError('locked', 'Access Denied', {}),
 
   storageFull: (cause: unknown) => new StorageError('storage_full', 'The storage has no space left', {}, { cause }),

@@ -32,6 +32,22 @@ export function requireDeletable(version: FileVersionRecord, bypassGovernance: b
   if (retention.mode === 'compliance' || !bypassGovernance) throw failures.locked();
 }
 
+/**
+ * Refuses a change of a stored version's retention that weakens it: never under compliance; under governance only where that is
+ * bypassed. A retention that is over is as none. Source: B2 docs "Object Lock".
+ */
+export function requireRetentionChange(
+  current: FileRetention | null,
+  next: FileRetention | null,
+  { bypassGovernance, now }: { readonly bypassGovernance: boolean; readonly now: number },
+): void {
+  if (next !== null && next.retainUntil <= now) throw failures.retainUntilInPast();
+  if (current === null || current.retainUntil <= now) return;
+  const isShorter = next === null || next.retainUntil < current.retainUntil;
+  if (current.mode === 'compliance' && (isShorter || next.mode !== 'compliance')) throw failures.lockChangeRefused();
+  if (current.mode === 'governance' && isShorter && !bypassGovernance) throw failures.lockChangeRefused();
+}
+
 /** Refuses a default retention that no bucket may have. */
 export function requireDefaultRetention({ period }: DefaultRetention): void {
   const days = period.unit === 'days' ? period.duration : period.duration * 365;

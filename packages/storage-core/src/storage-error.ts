@@ -56,7 +56,10 @@ export interface StorageErrorDetails {
   retain_until_in_past: object;
   /** Retention or legal hold forbids it, and the caller may not override. */
   locked: object;
-  bypass_not_permitted: object;
+  /** The retention is stronger than what is to replace it, and may not be weakened so. */
+  lock_change_refused: object;
+  /** The file's name and file info are too long for a file with a lock. */
+  lock_metadata_too_large: { readonly limit: number };
 
   /** The store has no space left. */
   storage_full: object;

@@ -2,7 +2,7 @@ import type { Authorization } from '@coffer/b2-schema';
 import { decodeBase64, SecretString } from '@coffer/bytes';
 import type { HeaderList } from '@coffer/http';
 import { StorageError, type Grant, type Storage } from '@coffer/storage-core';
-import { B2Error, unauthorized } from '../errors/b2-error.ts';
+import { B2Error, notPermitted } from '../errors/b2-error.ts';
 
 /** How all callers but those of downloads prove who they are. */
 export type GrantAuthorization = Exclude<Authorization, { by: 'download' }>;
@@ -30,7 +30,11 @@ export async function authenticate(
     case 'basic':
       return authenticateKey(storage, headers.get('authorization'));
     case 'account':
-      return holding(authorization.capability, await storage.tokens.checkAccountToken(bearerToken(headers)));
+      return holding(
+        authorization.capability,
+        await storage.tokens.checkAccountToken(bearerToken(headers)),
+        authorization.otherwise,
+      );
     case 'uploadToken':
       return holding('writeFiles', await storage.tokens.checkUploadToken(bearerToken(headers), uploadTarget ?? ''));
     case 'partToken':
@@ -45,8 +49,8 @@ function bearerToken(headers: HeaderList): string {
   return token;
 }
 
-function holding(capability: string, grant: Grant): Grant {
-  if (!grant.capabilities.has(capability)) throw unauthorized();
+function holding(capability: string, grant: Grant, otherwise?: 'access_denied'): Grant {
+  if (!grant.capabilities.has(capability)) throw notPermitted(otherwise);
   return grant;
 }
 

@@ -1,6 +1,6 @@
 import type { FieldCapability } from '@coffer/b2-schema';
 import type { Grant } from '@coffer/storage-core';
-import { badRequest, unauthorized } from '../errors/b2-error.ts';
+import { badRequest, notPermitted } from '../errors/b2-error.ts';
 
 /** A parsed request, seen by the checks that the table of operations describes by field name. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -16,10 +16,10 @@ export function checkFieldCapabilities(
   input: Fields,
   grant: Grant,
 ): void {
-  for (const { field, capability, unless } of needed ?? []) {
+  for (const { field, capability, unless, otherwise } of needed ?? []) {
     const value = input[field];
     const isSet = value !== undefined && (unless === undefined || value !== unless);
-    if (isSet && !grant.capabilities.has(capability)) throw unauthorized();
+    if (isSet && !grant.capabilities.has(capability)) throw notPermitted(otherwise);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   encodePercent,
   fileInfoHeaderPrefix,
   isSpecialFileInfoKey,
+  varyByOrigin,
 } from '@coffer/b2-schema';
 import { headerPairs, type HeaderPair } from '@coffer/http';
 import { printB2ResponseHeaders, viewOf, type EncryptionRequest } from '@coffer/sse-schema';
@@ -39,6 +40,8 @@ export function downloadResponseHeaders(download: Download): HeaderPair[] {
       ({ name, value }) => [name, value] as const,
     ),
     ...lockHeaders(download),
+    // A cache must not give an answer that another origin may read, or may not, to whoever asks next.
+    ...(download.bucket.corsRules.length > 0 ? [varyByOrigin] : []),
   ];
 }
 

@@ -36,6 +36,11 @@ export function unauthorized(): B2Error {
   return new B2Error('unauthorized', '');
 }
 
+/** For a caller without the capability: as the row says, `unauthorized` where it says nothing. */
+export function notPermitted(code?: 'access_denied'): B2Error {
+  return code === undefined ? unauthorized() : new B2Error(code, 'Access Denied', { status: 403 });
+}
+
 export function notFound(message = 'File not present'): B2Error {
   return new B2Error('not_found', message);
 }

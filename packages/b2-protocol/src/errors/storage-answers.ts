@@ -1,7 +1,7 @@
 import { unsatisfiedContentRange } from '@coffer/http';
 import { violationMessage } from '@coffer/sse-schema';
 import type { StorageError, StorageErrorCode, StorageErrorDetails } from '@coffer/storage-core';
-import { B2Error, badRequest, notFound, unauthorized } from './b2-error.ts';
+import { B2Error, badRequest, notFound } from './b2-error.ts';
 import { sseErrorCodes } from './sse-answers.ts';
 
 type Answer<Code extends StorageErrorCode> = (details: StorageErrorDetails[Code], error: StorageError<Code>) => B2Error;
@@ -67,7 +67,8 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
     new B2Error('retain_until_timestamp_must_be_in_future', 'The retainUntilTimestamp must be in future'),
   // 401, not the usual 403: the B2 CLI expects what b2sdk makes of a 401 with this text when a locked version is deleted.
   locked: () => new B2Error('access_denied', 'Access Denied', { status: 401 }),
-  bypass_not_permitted: () => unauthorized(),
+  lock_change_refused: () => new B2Error('access_denied', 'Access Denied', { status: 403 }),
+  lock_metadata_too_large: (_, error) => new B2Error('metadata_exceeded', error.message),
 
   // A client repeats a 5xx without end, and nothing changes until the operator makes room.
   storage_full: () => new B2Error('storage_cap_exceeded', 'The storage has no space left'),

@@ -25,6 +25,8 @@ import { listParts } from './list-parts.ts';
 import { listUnfinishedLargeFiles } from './list-unfinished-large-files.ts';
 import { startLargeFile } from './start-large-file.ts';
 import { updateBucket } from './update-bucket.ts';
+import { updateFileLegalHold } from './update-file-legal-hold.ts';
+import { updateFileRetention } from './update-file-retention.ts';
 import { uploadFile } from './upload-file.ts';
 import { uploadPart } from './upload-part.ts';
 
@@ -55,6 +57,8 @@ export const handlers = {
   b2_list_unfinished_large_files: listUnfinishedLargeFiles,
   b2_start_large_file: startLargeFile,
   b2_update_bucket: updateBucket,
+  b2_update_file_legal_hold: updateFileLegalHold,
+  b2_update_file_retention: updateFileRetention,
   b2_upload_file: uploadFile,
   b2_upload_part: uploadPart,
 } satisfies { readonly [Name in OperationName]: Handler<Name> };

@@ -2,6 +2,7 @@ import { encodeHex } from '@coffer/bytes';
 import type { ApiVersion, B2ErrorCode, OperationName } from '@coffer/b2-schema';
 import type { HttpRequest, HttpResponse } from '@coffer/http';
 import type { SseMode } from '@coffer/sse-schema';
+import type { BucketReference } from '../cors/bucket-reference.ts';
 import type { B2Options } from '../options.ts';
 import { trackAnswer, type AnswerEnd } from './tracked-answer.ts';
 import { TrackedBody } from './tracked-body.ts';
@@ -15,6 +16,8 @@ export class RequestRecord {
   operation: OperationName | null = null;
   version: ApiVersion | null = null;
   encryption: SseMode | null = null;
+  /** The bucket whose CORS rules apply; null while no part of the request has named one. */
+  about: BucketReference | null = null;
   readonly #options: B2Options;
   readonly #request: HttpRequest;
   readonly #startedAt: number;

@@ -56,11 +56,15 @@ function unknownPath(): B2Error {
   return notFound('There is no such operation');
 }
 
+/** The methods that the route's operation takes at this URL. */
+export function methodsOf({ operation, downloadPath }: Route): readonly string[] {
+  // The body of a POST would be a second place for the name in the path.
+  return downloadPath === undefined ? operations[operation].methods : ['GET', 'HEAD'];
+}
+
 /** @throws B2Error `method_not_allowed`. */
 export function checkMethod(route: Route, method: string): void {
-  // The body of a POST would be a second place for the name in the path.
-  const methods: readonly string[] =
-    route.downloadPath === undefined ? operations[route.operation].methods : ['GET', 'HEAD'];
+  const methods = methodsOf(route);
   if (methods.includes(method)) return;
   throw new B2Error('method_not_allowed', `The method must be ${methods.join(' or ')}`, {
     headers: [['Allow', methods.join(', ')]],

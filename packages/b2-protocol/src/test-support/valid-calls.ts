@@ -9,6 +9,8 @@ export async function validCalls(server: TestServer): Promise<ValidCalls> {
   const { accountId } = server;
   const bucketId = await server.createBucket('bucket-full');
   const emptyBucket = await server.createBucket('bucket-empty');
+  const lockedBucket = await server.createBucket('bucket-locked', { fileLockEnabled: true });
+  const locked = (await server.upload(lockedBucket, 'locked', 'content')).json.fileId;
   const put = async (name: string) => (await server.upload(bucketId, name, 'content')).json.fileId;
   const [kept, deleted] = [await put('kept'), await put('deleted')];
   await put('hidden');
@@ -45,5 +47,10 @@ export async function validCalls(server: TestServer): Promise<ValidCalls> {
     b2_list_unfinished_large_files: { bucketId },
     b2_start_large_file: start,
     b2_update_bucket: { bucketId },
+    b2_update_file_legal_hold: { fileId: locked, fileName: 'locked', legalHold: 'on' },
+    b2_update_file_retention: {
+      ...{ fileId: locked, fileName: 'locked' },
+      fileRetention: { mode: 'governance', retainUntilTimestamp: 4_000_000_000_000 },
+    },
   };
 }

@@ -1,0 +1,45 @@
+import { answerHeaders, matchCorsRule, varyByOrigin, type CorsOperation } from '@coffer/b2-schema';
+import type { HeaderPair, HttpRequest, HttpResponse } from '@coffer/http';
+import type { BucketRecord } from '@coffer/storage-ports';
+import type { B2Options } from '../options.ts';
+import type { RequestRecord } from '../request/request-record.ts';
+import { findBucket } from './bucket-reference.ts';
+import { corsOperationOf } from './cors-operation.ts';
+
+/**
+ * The answer, an error too, with what lets a page of another origin read it, if a rule of the bucket does. Never rejects: whoever
+ * calls it holds an answer that must be sent or released.
+ */
+export async function crossOriginAnswer(
+  { storage }: B2Options,
+  request: HttpRequest,
+  record: RequestRecord,
+  response: HttpResponse,
+): Promise<HttpResponse> {
+  const origin = request.headers.get('origin');
+  const operation = corsOperationOf(record.operation);
+  const { about } = record;
+  if (origin === undefined || operation === undefined || about === null || request.method === 'OPTIONS')
+    return response;
+  try {
+    const bucket = await findBucket(storage, about);
+    return bucket === undefined ? response : withRules(response, bucket, operation, origin);
+  } catch (error) {
+    record.report(error);
+    return response;
+  }
+}
+
+function withRules(
+  response: HttpResponse,
+  { corsRules }: BucketRecord,
+  operation: CorsOperation,
+  origin: string,
+): HttpResponse {
+  if (corsRules.length === 0) return response;
+  const rule = matchCorsRule(corsRules, { operation, origin });
+  const names = response.headers.map(([name]) => name);
+  const varies: readonly HeaderPair[] = names.includes(varyByOrigin[0]) ? [] : [varyByOrigin];
+  const allowing = rule === undefined ? [] : answerHeaders(rule, origin, names);
+  return { ...response, headers: [...response.headers, ...varies, ...allowing] };
+}

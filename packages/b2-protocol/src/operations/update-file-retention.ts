@@ -1,0 +1,10 @@
+import type { JsonHandler } from './handler.ts';
+
+/** The answer shows the retention as it was asked for, not wrapped: who may write it may know it. */
+export const updateFileRetention: JsonHandler<'b2_update_file_retention'> = async (input, { storage }) => {
+  const { fileId, fileName, fileRetention, bypassGovernance } = input;
+  const { mode, retainUntilTimestamp } = fileRetention;
+  const retention = mode === null ? null : { mode, retainUntil: retainUntilTimestamp };
+  await storage.locks.updateRetention({ name: fileName, fileId }, retention, { bypassGovernance });
+  return { fileId, fileName, fileRetention };
+};

@@ -1,0 +1,47 @@
+/** An origin taken apart (RFC 6454). The scheme's own port is the empty one. */
+interface Origin {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: string;
+}
+
+const schemeOnly = /^https?$/i;
+// Browsers send hosts in ASCII (RFC 6454 section 6.2), so nothing else can match, and nothing else is ever sent back.
+const origin = /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?<host>\[[0-9a-f:.]+\]|[a-z0-9._~-]+)(?::(?<port>\d{1,5}))?$/i;
+const pattern = /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?<host>\[[0-9a-f:.*]+\]|[a-z0-9._~*-]+)(?::(?<port>[\d*]+))?$/i;
+const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
+/**
+ * Whether an entry of `allowedOrigins` covers the origin of a request (B2 docs "Cross-Origin Resource Sharing Rules"):
+ *
+ * - `*` is any origin, also the opaque `null`.
+ * - `https` or `http` is any origin of that scheme, at any port.
+ * - `https://host[:port]` is that origin; without a port, the scheme's own. One `*` stands for one or more characters of the host,
+ *   or for any port. So `https://*` is narrower than `https`.
+ *
+ * Scheme and host are compared without regard to case.
+ */
+export function originMatches(entry: string, requested: string): boolean {
+  if (entry === '*') return true;
+  const asked = parse(origin, requested);
+  if (asked === undefined) return false;
+  if (schemeOnly.test(entry)) return asked.scheme === entry.toLowerCase();
+  const allowed = parse(pattern, entry);
+  if (allowed?.scheme !== asked.scheme || !wildcardMatches(allowed.host, asked.host)) return false;
+  return allowed.port === '*' || wildcardMatches(allowed.port, asked.port);
+}
+
+function parse(shape: RegExp, text: string): Origin | undefined {
+  const found = shape.exec(text)?.groups;
+  if (found === undefined) return undefined;
+  const scheme = (found['scheme'] ?? '').toLowerCase();
+  const port = found['port'] ?? '';
+  return { scheme, host: (found['host'] ?? '').toLowerCase(), port: port === defaultPorts[scheme] ? '' : port };
+}
+
+function wildcardMatches(allowed: string, asked: string): boolean {
+  const star = allowed.indexOf('*');
+  if (star === -1) return allowed === asked;
+  const [before, after] = [allowed.slice(0, star), allowed.slice(star + 1)];
+  return asked.length > before.length + after.length && asked.startsWith(before) && asked.endsWith(after);
+}

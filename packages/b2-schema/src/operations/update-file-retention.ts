@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { booleanField, fileIdField, fileNameField } from '../fields.ts';
+import { fileRetentionField, wireFileRetention } from '../file-lock.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { wireFileId } from '../wire-ids.ts';
+
+/** B2 docs `b2_update_file_retention`. Who may not gets `access_denied`, unlike elsewhere. */
+export const updateFileRetention = {
+  name: 'b2_update_file_retention',
+  requestType: 'UpdateFileRetentionRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'writeFileRetentions', otherwise: 'access_denied' },
+  scope: { on: 'file', field: 'fileId' },
+  fieldCapabilities: [
+    { field: 'bypassGovernance', capability: 'bypassGovernance', unless: false, otherwise: 'access_denied' },
+  ],
+  request: z.strictObject({
+    fileName: fileNameField,
+    fileId: fileIdField,
+    fileRetention: fileRetentionField,
+    bypassGovernance: booleanField.default(false),
+  }),
+  response: z.object({ fileId: wireFileId, fileName: z.string(), fileRetention: wireFileRetention }),
+  errors: mayAnswer(
+    'access_denied',
+    'bucket_missing_file_lock',
+    'file_not_present',
+    'metadata_exceeded',
+    'retain_until_timestamp_must_be_in_future',
+    'storage_cap_exceeded',
+  ),
+} as const satisfies JsonRow;

@@ -91,7 +91,7 @@ async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpRe
   const pairs = readQuery(request.method === 'POST' ? undefined : route.query);
   // Before the token, because they say which bucket's CORS rules apply to the answer, also if the token is refused.
   const fields = await readDownloadFields(incoming, row);
-  record.about ??= referenceInFields(row.name, fields) ?? null;
+  record.about ??= referenceInFields(route.operation, fields) ?? null;
   const reader = await readerOf(options.storage, tokenOf(request, row, pairs));
   const input = orRefuse(parseRequest(row, fields, route.version));
   return withInput(input, () => {

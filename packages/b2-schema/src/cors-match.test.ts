@@ -168,7 +168,8 @@ describe('the rule of a request', () => {
     expect(matchCorsRule(rules, { operation: 's3_put', origin })).toBe(rules[0]);
     expect(matchCorsRule(rules, { operation: 's3_put', origin, headers: ['a'] })).toBeUndefined();
     expect(matchCorsRule(rules, { operation: 's3_get', origin })).toBeUndefined();
-    expect(matchCorsRule([], { operation: 's3_get', origin })).toBeUndefined();
+    const none: readonly CorsRuleFacts[] = [];
+    expect(matchCorsRule(none, { operation: 's3_get', origin })).toBeUndefined();
   });
 
   it('is what a search without shortcuts finds', () => {

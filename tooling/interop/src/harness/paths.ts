@@ -8,6 +8,9 @@ export const workFolder = at('../../.work');
 /** Programs of the virtual environment, such as `b2`. */
 export const venvBin = at('../../.work/venv/bin');
 
+/** The pinned rclone with its b2 backend, as `run` builds it. */
+export const currentRclone = at('../../.work/bin/rclone');
+
 /** The server as it was built. */
 export const serverEntry = at('../../../../apps/server/dist/main.js');
 

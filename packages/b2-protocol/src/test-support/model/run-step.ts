@@ -7,7 +7,7 @@ import { bucketNames, names, type Step } from './step.ts';
 const customerKeys = { 'SSE-C 1': customerKey(1), 'SSE-C 2': customerKey(2) } as const;
 
 /** Headers that ask for an encryption. */
-export function headersOf(mode: Mode): Readonly<Record<string, string>> {
+function headersOf(mode: Mode): Readonly<Record<string, string>> {
   if (mode === 'none') return {};
   return mode === 'SSE-B2' ? sseB2Headers : customerKeys[mode].headers;
 }

@@ -15,6 +15,7 @@ const stopLimit = 30_000;
 export class ServerProcess {
   readonly folder: string;
   readonly #options: readonly string[];
+  readonly #launcher: readonly string[];
   #child: ChildProcess | undefined;
   #banner: Banner | undefined;
   #key: string | undefined;
@@ -23,10 +24,12 @@ export class ServerProcess {
   /**
    * @param folder Holds all of the server's directories and logs.
    * @param options More of the command line, such as `--encrypt-by-default`.
+   * @param launcher A command before the server's that runs it elsewhere, in the same process.
    */
-  constructor(folder: string, options: readonly string[] = []) {
+  constructor(folder: string, options: readonly string[] = [], launcher: readonly string[] = []) {
     this.folder = folder;
     this.#options = options;
+    this.#launcher = launcher;
     mkdirSync(this.logFolder, { recursive: true });
   }
 
@@ -59,7 +62,8 @@ export class ServerProcess {
   /** Starts on free ports, later on the same ones. @throws Error with the log if it does not come up. */
   async start(): Promise<void> {
     const log = join(this.logFolder, `start-${++this.#starts}.log`);
-    const child = spawn(process.execPath, [serverEntry, 'serve', ...this.#arguments()], {
+    const [program = '', ...args] = [...this.#launcher, process.execPath, serverEntry, 'serve', ...this.#arguments()];
+    const child = spawn(program, args, {
       cwd: this.folder,
       env: serverEnvironment(this.folder),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -97,6 +101,10 @@ export class ServerProcess {
     return code;
   }
 
+  get #hasCertificate(): boolean {
+    return this.#options.includes('--tls-cert');
+  }
+
   #arguments(): readonly string[] {
     const address = (name: 'http' | 'https' | 'admin'): string => {
       const url = this.#banner?.[name];
@@ -104,7 +112,8 @@ export class ServerProcess {
     };
     return [
       ...['--data', this.dataFolder, '--keys', join(this.folder, 'keys')],
-      ...['--listen', address('http'), '--dev-tls', '--https-listen', address('https')],
+      ...['--listen', address('http'), ...(this.#hasCertificate ? [] : ['--dev-tls'])],
+      ...['--https-listen', address('https')],
       ...['--admin-listen', address('admin')],
       ...['--minimum-part-size', '200', '--recommended-part-size', '4000000'],
       ...['--log-level', 'debug', '--log-format', 'json'],

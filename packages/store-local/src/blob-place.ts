@@ -1,3 +1,4 @@
+import type { Readers } from './blob-reader.ts';
 import type { BlobFileSystem } from './blob-file-system.ts';
 import type { BlobFolders } from './blob-folders.ts';
 import type { DirectoryFlushes } from './directory-flushes.ts';
@@ -7,4 +8,5 @@ export interface BlobPlace {
   readonly files: BlobFileSystem;
   readonly folders: BlobFolders;
   readonly flushes: DirectoryFlushes;
+  readonly readers: Readers;
 }

@@ -4,11 +4,21 @@ import type { BlobFile } from './blob-file-system.ts';
 import type { BlobPlace } from './blob-place.ts';
 import { attempt } from './store-failure.ts';
 
-const pieceLength = 64 * 1024;
+/**
+ * Bytes read at a time; two pieces are held per reader. A larger piece takes less than half the time per byte; where many read at
+ * once, the smaller keeps them from holding much memory together.
+ */
+const pieceLengths = { fewReaders: 256 * 1024, manyReaders: 64 * 1024 };
+const manyReaders = 64;
+
+/** How many are reading from a store. */
+export interface Readers {
+  count: number;
+}
 
 /** Opens a blob; an open file outlives the removal of its name. */
 export async function readBlob(
-  { files, folders }: BlobPlace,
+  { files, folders, readers }: BlobPlace,
   blobId: string,
   range: ByteRange | undefined,
 ): Promise<ByteStream> {
@@ -18,7 +28,7 @@ export async function readBlob(
   });
   try {
     const size = await attempt('Reading the blob', file.size());
-    const stream = pieces(file, blobId, checkRange(range, size));
+    const stream = pieces(file, blobId, checkRange(range, size), readers);
     // A generator that was not started yet skips its finally when it is left: this one waits at its first, empty piece.
     await stream.next();
     return stream;
@@ -39,23 +49,32 @@ function checkRange(range: ByteRange | undefined, size: number): ByteRange {
 }
 
 /** An empty piece, then the range's bytes, read one piece ahead of the consumer. */
-async function* pieces(file: BlobFile, blobId: string, range: ByteRange): AsyncGenerator<Uint8Array, void> {
-  const end = range.start + range.length;
+async function* pieces(
+  file: BlobFile,
+  blobId: string,
+  { start, length }: ByteRange,
+  readers: Readers,
+): AsyncGenerator<Uint8Array, void> {
+  let left = length;
   let ahead: Promise<Uint8Array> | undefined;
-  const readAhead = (offset: number) => {
-    ahead = offset < end ? readPiece(file, blobId, offset, Math.min(pieceLength, end - offset)) : undefined;
+  const readAhead = () => {
+    const size = Math.min(left, readers.count > manyReaders ? pieceLengths.manyReaders : pieceLengths.fewReaders);
+    ahead = size > 0 ? readPiece(file, blobId, start + length - left, size) : undefined;
+    left -= size;
     // Its failure is reported when the consumer comes for the piece.
     ahead?.catch(() => undefined);
   };
+  readers.count++;
   try {
     yield new Uint8Array();
-    readAhead(range.start);
-    for (let offset = range.start; ahead !== undefined; offset += pieceLength) {
+    readAhead();
+    while (ahead !== undefined) {
       const piece: Uint8Array = await ahead;
-      readAhead(offset + pieceLength);
+      readAhead();
       yield piece;
     }
   } finally {
+    readers.count--;
     await ahead?.catch(() => undefined);
     await release(file);
   }
@@ -67,7 +86,8 @@ async function release(file: BlobFile): Promise<void> {
 }
 
 async function readPiece(file: BlobFile, blobId: string, offset: number, length: number): Promise<Uint8Array> {
-  const piece = new Uint8Array(length);
+  // Not zeroed: all of it is filled or none of it handed on.
+  const piece = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   let filled = 0;
   while (filled < length) {
     const reading = file.read(piece.subarray(filled), offset + filled);

@@ -4,10 +4,8 @@ import type { ByteStream } from '@coffer/bytes';
 import { StoreError } from '@coffer/storage-ports';
 import type { BlobFile } from './blob-file-system.ts';
 import type { BlobPlace } from './blob-place.ts';
+import { GatheredWriter } from './gathered-writer.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
-
-/** Bytes gathered before they are written: large enough to make system calls rare, small enough for many uploads at once. */
-const gatherLength = 256 * 1024;
 
 /**
  * Writes a new blob: into a temporary file, flushed, then linked to its name, which fails where the name is taken, then the
@@ -53,37 +51,22 @@ async function prepare(
 }
 
 async function fill(file: BlobFile, stream: ByteStream, signal: AbortSignal | undefined): Promise<number> {
+  const writer = new GatheredWriter(file);
   try {
-    const gathered = new Uint8Array(gatherLength);
-    let used = 0;
     let length = 0;
     for await (const piece of stream) {
       signal?.throwIfAborted();
       length += piece.length;
-      let rest = piece;
-      while (rest.length > 0) {
-        const part = rest.subarray(0, gatherLength - used);
-        gathered.set(part, used);
-        used += part.length;
-        rest = rest.subarray(part.length);
-        if (used === gatherLength) {
-          await writeAll(file, gathered);
-          used = 0;
-        }
-      }
+      // Most pieces are only copied: waiting for each would cost more than that.
+      const full = writer.add(piece);
+      if (full !== undefined) await full;
     }
-    await writeAll(file, gathered.subarray(0, used));
+    await writer.end();
     await attempt('Flushing the blob', file.datasync());
     return length;
   } finally {
+    await writer.idle();
     await attempt('Closing the blob', file.close());
-  }
-}
-
-async function writeAll(file: BlobFile, bytes: Uint8Array): Promise<void> {
-  let rest = bytes;
-  while (rest.length > 0) {
-    rest = rest.subarray(await attempt('Writing the blob', file.write(rest)));
   }
 }
 

@@ -28,7 +28,8 @@ describe('backpressure', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const { bytesWritten, writableLength } = server.sockets[0]!;
-    expect(produced - (bytesWritten - writableLength)).toBeLessThanOrEqual(3 * size);
+    // The buffer, the piece that filled it and the one that is held back as perhaps the last.
+    expect(produced - (bytesWritten - writableLength)).toBeLessThanOrEqual(2 ** 18 + 2 * size);
     client.socket.destroy();
   });
 

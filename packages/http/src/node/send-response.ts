@@ -7,6 +7,8 @@ import { releaseBody, type HttpResponse } from '../http-response.ts';
 import type { Exchange } from './exchange.ts';
 
 const statusesWithoutContent = new Set([204, 304]);
+/** Bytes of an answer that may wait for the connection before its producer has to. */
+const sendBufferLength = 256 * 1024;
 const adaptersOwn = new Set(['date', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 /**
@@ -70,7 +72,9 @@ async function sendStream(exchange: Exchange, response: HttpResponse, body: Size
 
 async function writePiece(exchange: Exchange, response: HttpResponse, piece: Uint8Array): Promise<void> {
   if (!exchange.res.headersSent) writeHead(exchange, response);
-  if (!exchange.res.write(piece)) await drained(exchange);
+  const { res } = exchange;
+  // Node gathers what is written until the event loop turns, so waiting only now makes one system call of many small pieces.
+  if (!res.write(piece) && res.writableLength >= sendBufferLength) await drained(exchange);
 }
 
 async function drained({ res, message }: Exchange): Promise<void> {

@@ -1,0 +1,74 @@
+import type { BlobFile } from './blob-file-system.ts';
+import { attempt } from './store-failure.ts';
+
+/** Bytes gathered before they are written: large enough to make system calls rare, small enough for many uploads at once. */
+const gatherLength = 256 * 1024;
+
+/** Writes pieces of any size in few calls. While one write is under way the next is gathered, so two buffers are held at most. */
+export class GatheredWriter {
+  readonly #file: BlobFile;
+  #gathered = newBuffer();
+  #used = 0;
+  #spare: Uint8Array | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(file: BlobFile) {
+    this.#file = file;
+  }
+
+  /**
+   * Takes the bytes, which may change as soon as this returns undefined or what it returned has resolved. Undefined where they only
+   * had to be copied; otherwise rejects with the failure of an earlier write.
+   */
+  add(piece: Uint8Array): Promise<void> | undefined {
+    if (piece.length >= gatherLength - this.#used) return this.#addAndFlush(piece);
+    this.#gathered.set(piece, this.#used);
+    this.#used += piece.length;
+    return undefined;
+  }
+
+  /** Writes what is left. Resolves when all of it was written, which is not yet to say flushed. */
+  async end(): Promise<void> {
+    await this.#writing;
+    await writeAll(this.#file, this.#gathered.subarray(0, this.#used));
+    this.#used = 0;
+  }
+
+  /** Resolves when no write is under way, failed or not. */
+  async idle(): Promise<void> {
+    await this.#writing?.catch(() => undefined);
+  }
+
+  async #addAndFlush(piece: Uint8Array): Promise<void> {
+    let rest = piece;
+    while (rest.length > 0) {
+      const part = rest.subarray(0, gatherLength - this.#used);
+      this.#gathered.set(part, this.#used);
+      this.#used += part.length;
+      rest = rest.subarray(part.length);
+      if (this.#used === gatherLength) await this.#flush();
+    }
+  }
+
+  /** Begins to write the full buffer, after what was written before. */
+  async #flush(): Promise<void> {
+    await this.#writing;
+    const full = this.#gathered;
+    this.#writing = writeAll(this.#file, full);
+    // Whoever comes next hears of its failure.
+    this.#writing.catch(() => undefined);
+    this.#gathered = this.#spare ?? newBuffer();
+    this.#spare = full;
+    this.#used = 0;
+  }
+}
+
+/** Not zeroed: no byte of it is written before it was set. */
+function newBuffer(): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(gatherLength).buffer);
+}
+
+async function writeAll(file: BlobFile, bytes: Uint8Array): Promise<void> {
+  let rest = bytes;
+  while (rest.length > 0) rest = rest.subarray(await attempt('Writing the blob', file.write(rest)));
+}

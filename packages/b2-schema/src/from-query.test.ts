@@ -38,7 +38,13 @@ describe('fromQuery', () => {
     });
   });
 
-  it('takes an empty value for an absent one', () => {
+  it('takes an empty value for an absent one, unless it means something', () => {
     expect(fromQuery(row, [['bucketName', '']])).toEqual({ ok: true, value: {} });
+    const pairs: [string, string][] = [
+      ['bucketId', ''],
+      ['fileNamePrefix', ''],
+    ];
+    const value = { fileNamePrefix: '' };
+    expect(fromQuery(operations.b2_get_download_authorization, pairs)).toEqual({ ok: true, value });
   });
 });

@@ -9,7 +9,8 @@ type Shape = 'text' | 'number' | 'boolean' | 'array' | 'object';
 
 /**
  * The JSON that the query of a GET stands for, to be given to `parseRequest`: numbers and booleans as text, arrays and objects as
- * JSON text, an array of strings also as a comma-separated or repeated parameter. An empty value is absent. Pairs are decoded.
+ * JSON text, an array of strings also as a comma-separated or repeated parameter. An empty value is absent, unless the row says that
+ * it means something. Pairs are decoded.
  *
  * A customer key in a query is refused: URLs end up in logs.
  */
@@ -19,7 +20,7 @@ export function fromQuery(
 ): RequestResult<Record<string, unknown>> {
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) {
-    if (value === '' || (name === tokenParameter && takesToken(row))) continue;
+    if ((value === '' && !mayBeEmpty(row, name)) || (name === tokenParameter && takesToken(row))) continue;
     values.set(name, [...(values.get(name) ?? []), value]);
   }
   const wire: [string, unknown][] = [];
@@ -29,6 +30,10 @@ export function fromQuery(
     wire.push([name, read.value]);
   }
   return { ok: true, value: Object.fromEntries(wire) };
+}
+
+function mayBeEmpty(row: FieldRow, name: string): boolean {
+  return row.kind === 'json' && row.emptyInQuery?.includes(name) === true;
 }
 
 function takesToken(row: FieldRow): boolean {

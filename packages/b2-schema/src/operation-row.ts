@@ -79,6 +79,8 @@ export interface JsonRow extends CommonRow {
   readonly methods: readonly ['GET', 'POST'];
   /** From the JSON of the request to values. Strict: use `parseRequest`, which knows the service's messages. */
   readonly request: z.ZodObject;
+  /** Fields whose empty value means something, so that it is not the absent one in a query either. */
+  readonly emptyInQuery?: readonly string[];
   /** Fields that not all versions have. */
   readonly fieldVersions?: Readonly<Record<string, readonly ApiVersion[]>>;
   /** Other spellings of fields, which real clients send. */

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { collect } from '@coffer/bytes';
+import { describe, expect, test, vi } from 'vitest';
+import { collect, SecretBytes } from '@coffer/bytes';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import { keys, type FileVersionRecord, type StoredEncryption } from '@coffer/storage-ports';
 import {
@@ -229,12 +229,32 @@ describe('an open file', () => {
     });
     const file = await fixture.storage.reads.open(version);
     const first = file.read({ start: 0, length: 500 });
-    const second = file.read({ start: 199, length: 2 });
+    const second = file.read({ start: 199, length: 2 })[Symbol.asyncIterator]();
+    const begun = await second.next();
     file.close();
     file.close();
-    expect(await collect(first, 500)).toHaveLength(500);
-    expect(await collect(second, 2)).toHaveLength(2);
+    // The stream that was begun keeps the key; the one that nobody pulled from can not.
+    await expect(collect(first, 500)).rejects.toThrow('closed');
+    let length = begun.done === true ? 0 : begun.value.length;
+    for (let piece = await second.next(); piece.done !== true; piece = await second.next())
+      length += piece.value.length;
+    expect(length).toBe(2);
     expect(() => file.read({ start: 0, length: 1 })).toThrow('closed');
+  });
+
+  test('wipes its key when it is closed, also if a stream of it was never begun', async () => {
+    const fixture = await createFixture();
+    const version = await uploadTo(fixture, 'a', sampleBytes(200), { encryption: { mode: 'SSE-B2' } });
+    const wiped = vi.spyOn(SecretBytes.prototype, 'wipe');
+    try {
+      const file = await fixture.storage.reads.open(version);
+      file.read({ start: 0, length: 200 });
+      const before = wiped.mock.calls.length;
+      file.close();
+      expect(wiped.mock.calls.length).toBe(before + 1);
+    } finally {
+      wiped.mockRestore();
+    }
   });
 
   test('reads nothing outside the file, and stops at a signal', async () => {

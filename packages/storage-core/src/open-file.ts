@@ -51,10 +51,9 @@ class OpenedFile implements OpenFile {
   }
 
   read(range: ByteRange, signal?: AbortSignal): ByteStream {
-    if (this.#closed) throw new Error('The file was closed');
+    this.#requireOpen();
     if (!(range.start >= 0 && range.length >= 0 && range.start + range.length <= this.version.size))
       throw new RangeError(`${range.length} bytes from ${range.start} are not within ${this.version.size}`);
-    this.#reading++;
     const bytes = this.#read(range);
     return signal === undefined ? bytes : abortable(bytes, signal);
   }
@@ -64,7 +63,10 @@ class OpenedFile implements OpenFile {
     this.#forgetKey();
   }
 
+  /** Counts from the first pull on: a stream that nobody ever begins, or ends, must not hold the key. */
   async *#read(range: ByteRange): AsyncGenerator<Uint8Array, void> {
+    this.#requireOpen();
+    this.#reading++;
     try {
       for (const piece of this.#covered(range)) yield* this.#readPart(piece.part, piece.range);
     } catch (error) {
@@ -92,6 +94,10 @@ class OpenedFile implements OpenFile {
     if (this.#fileKey !== null) yield* openBlobRange(source, this.#fileKey, context, size, range);
     else if (source.length !== size) throw failures.integrity(this.version.fileId);
     else if (range.length > 0) yield* await source.read(range);
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new Error('The file was closed');
   }
 
   #forgetKey(): void {

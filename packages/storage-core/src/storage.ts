@@ -367,7 +367,7 @@ export interface OpenFile {
   readonly version: FileVersionRecord;
   /** Plaintext bytes; the range must lie within the file. May be called several times until {@link OpenFile.close}. */
   read(range: ByteRange, signal?: AbortSignal): ByteStream;
-  /** Forgets the file key. Idempotent; also done by the stream of the last read. */
+  /** Forgets the file key, once the streams that were begun have ended; one that was not yet begun fails. Idempotent. */
   close(): void;
 }
 

@@ -22,6 +22,8 @@ export const getDownloadAuthorization = {
     validDurationInSeconds: z.int().min(1).max(maxDownloadAuthorizationSeconds),
     ...overrideFields,
   }),
+  // The empty prefix is the whole bucket.
+  emptyInQuery: ['fileNamePrefix'],
   response: z.object({ authorizationToken: z.string(), bucketId: wireBucketId, fileNamePrefix: z.string() }),
   errors: mayAnswer('bad_bucket_id'),
 } as const satisfies JsonRow;

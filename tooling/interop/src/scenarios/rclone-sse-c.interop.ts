@@ -54,11 +54,17 @@ scenarios('rclone with SSE-C', (world) => {
     const content = makeSecret(local, 'file', 20_000);
     await rclone(world().modes.sseC1).ok('copy', local, remote);
     expectSameBytes(await rclone(world().modes.sseC1).ok('cat', `${remote}/file`), content);
-    for (const mode of [world().modes.sseC2, world().modes.none]) {
+    // rclone takes every 400 of a download, which is the answer where no key is given, for a file that is not there.
+    const { sseC2, none } = world().modes;
+    const refusals = [
+      { mode: sseC2, said: 'encryption key is wrong. (403 access_denied)' },
+      { mode: none, said: 'object not found' },
+    ];
+    for (const { mode, said } of refusals) {
       const target = join(world().folder, `read with ${mode.label}`);
       const answer = await rclone(mode).run('copy', remote, target);
       expect(answer.code, answer.stderr).not.toBe(0);
-      expect(answer.stderr).toMatch(/failed to GET for download: .*encryption/);
+      expect(answer.stderr).toContain(said);
       expect(existsSync(join(target, 'file'))).toBe(false);
     }
   });

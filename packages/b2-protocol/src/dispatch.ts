@@ -28,6 +28,7 @@ import type { RequestRecord } from './request/request-record.ts';
 import { jsonResponse } from './request/responses.ts';
 import type { Route } from './request/route.ts';
 import { checkTransport } from './request/secure-transport.ts';
+import { disturbUpload } from './test-mode/disturb-upload.ts';
 import { uploadBody } from './upload/upload-content.ts';
 
 /** A request whose operation is known. */
@@ -80,6 +81,7 @@ async function runUpload(incoming: Incoming, row: UploadRow): Promise<HttpRespon
   return withInput(input, async () => {
     await authorise(incoming, row, call, input);
     const body = uploadBody(request, record, input as Parameters<typeof uploadBody>[2]);
+    await disturbUpload(call.options, request);
     const uploadCall: UploadCall = { ...call, target: route.uploadTarget ?? '', body };
     const handle = handlerOf(incoming) as RunUpload;
     return jsonResponse(await handle(input, uploadCall));

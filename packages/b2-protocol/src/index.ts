@@ -1,2 +1,3 @@
 export { createB2Handler } from './create-b2-handler.ts';
 export type { B2Options, B2Origins, B2RequestEvent } from './options.ts';
+export type { TestMode } from './test-mode/test-mode.ts';

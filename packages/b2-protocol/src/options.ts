@@ -3,6 +3,7 @@ import type { HttpRequest } from '@coffer/http';
 import type { SseMode } from '@coffer/sse-schema';
 import type { Storage } from '@coffer/storage-core';
 import type { Clock, RandomSource } from '@coffer/storage-ports';
+import type { TestMode } from './test-mode/test-mode.ts';
 
 /** Where clients find this server; each an origin without a slash at the end. */
 export interface B2Origins {
@@ -53,6 +54,13 @@ export interface B2Options {
   readonly allowKeylessHead?: boolean;
   /** Refuse new file names that the service refused until 2018: `//`, `/` at an end, backslashes, segments over 250 bytes. */
   readonly strictFileNames?: boolean;
+  /**
+   * Refuse to make keys with capabilities that the maker's own key has not. Default: false, as in the service, where `writeKeys` is
+   * as good as everything.
+   */
+  readonly grantOnlyOwnCapabilities?: boolean;
+  /** Fail on purpose where a request asks for it, for tests of clients. Default: absent, and such requests are like any other. */
+  readonly testMode?: TestMode;
   /** Called once for each request, after the last byte of its answer. */
   readonly onRequest?: (event: B2RequestEvent) => void;
   /** Told what the client is not: unexpected errors, and stored data that is not what was stored. */

@@ -1,14 +1,15 @@
 import { canShowKey, printAuthorization, type WireAuthorization } from '@coffer/b2-schema';
 import type { Grant } from '@coffer/storage-core';
 import { B2Error } from '../errors/b2-error.ts';
+import { tokenLifetime } from '../test-mode/token-lifetime.ts';
 import type { Call, JsonHandler } from './handler.ts';
 
 export const authorizeAccount: JsonHandler<'b2_authorize_account'> = async (_, call) => {
-  const { grant, storage, version } = call;
+  const { grant, options, request, storage, version } = call;
   if (!canShowKey(grant.key.bucketIds, version)) {
     throw new B2Error('unsupported', 'A key that is restricted to several buckets needs version 4 of the API');
   }
-  const authorizationToken = await storage.tokens.issueAccountToken(grant.key);
+  const authorizationToken = await storage.tokens.issueAccountToken(grant.key, tokenLifetime(options, request));
   return printAuthorization(await authorization(call, authorizationToken), version);
 };
 

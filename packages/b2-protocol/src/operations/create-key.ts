@@ -1,10 +1,12 @@
 import { isAllowedOnBucketKey, printKeyV3, type RequestOf } from '@coffer/b2-schema';
-import { badRequest } from '../errors/b2-error.ts';
+import type { Grant } from '@coffer/storage-core';
+import { badRequest, unauthorized } from '../errors/b2-error.ts';
 import { keyView } from '../views/key-view.ts';
 import type { JsonHandler } from './handler.ts';
 
-export const createKey: JsonHandler<'b2_create_key'> = async (input, { storage, version }) => {
+export const createKey: JsonHandler<'b2_create_key'> = async (input, { grant, options, storage, version }) => {
   const bucketIds = bucketIdsOf(input);
+  if (options.grantOnlyOwnCapabilities === true) checkOwned(input, grant);
   checkCapabilities(input, bucketIds);
   const { key, secret } = await storage.applicationKeys.create({
     accountId: input.accountId,
@@ -24,6 +26,10 @@ export const createKey: JsonHandler<'b2_create_key'> = async (input, { storage, 
 function bucketIdsOf({ bucketId, bucketIds }: RequestOf<'b2_create_key'>): readonly string[] | null {
   if (bucketIds !== undefined) return [...new Set(bucketIds)];
   return bucketId === undefined ? null : [bucketId];
+}
+
+function checkOwned({ capabilities }: RequestOf<'b2_create_key'>, grant: Grant): void {
+  if (!capabilities.every((capability) => grant.capabilities.has(capability))) throw unauthorized();
 }
 
 function checkCapabilities({ capabilities }: RequestOf<'b2_create_key'>, bucketIds: readonly string[] | null): void {

@@ -16,7 +16,7 @@ interface Scene {
   readonly clock: FixedClock;
   readonly bucketId: string;
   /** Uploads with a value of `X-Bz-Test-Mode`. */
-  upload(mode?: string, options?: { signal?: AbortSignal }): Promise<Answer>;
+  readonly upload: (mode?: string) => Promise<Answer>;
 }
 
 async function open(testMode: TestMode | undefined, seed = 1): Promise<Scene> {
@@ -77,9 +77,9 @@ describe('in test mode', () => {
     expect(countOf(seen[0]!, 200) + countOf(seen[0]!, 503)).toBe(80);
     expect(countOf(seen[0]!, 503)).toBeGreaterThan(8);
     expect(countOf(seen[0]!, 503)).toBeLessThan(40);
-    const { files } = await scene!.server.ok('b2_list_file_versions', { bucketId: scene!.bucketId });
+    const { files } = await scene.server.ok('b2_list_file_versions', { bucketId: scene.bucketId });
     expect(files).toHaveLength(countOf(seen[0]!, 200));
-    expect(await statuses(30, () => scene!.upload())).toEqual(Array.from({ length: 30 }, () => 200));
+    expect(await statuses(30, () => scene.upload())).toEqual(Array.from({ length: 30 }, () => 200));
   });
 
   it('fails a share of all uploads, whatever they ask for', async () => {

@@ -6,7 +6,7 @@ import { clientEnvironment } from './client-environment.ts';
 import { expectSuccess, runCommand, type CommandResult } from './command.ts';
 
 /** The name that clients without a setting for the realm connect to. */
-export const realName = 'api.backblazeb2.com';
+const realName = 'api.backblazeb2.com';
 
 /**
  * A network of its own in which {@link realName} is this machine, for clients that cannot be told another. Nothing in it

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServerProcess } from './server-process.ts';
 import { fileCount, type StartTarget } from './target.ts';
@@ -6,7 +7,7 @@ const program = fileURLToPath(new URL('./bare-server.js', import.meta.url));
 
 /** The bare server, in the place of Coffer. */
 export const bareTarget: StartTarget = async (directory, payload) => {
-  const server = await startServerProcess(program, [directory], /^http:\S+\n/);
+  const server = await startServerProcess(program, [directory], /^http:\S+\n/, join(directory, 'server.log'));
   const url = server.output.trim();
   const ids: string[] = [];
   for (let i = 0; i < fileCount; i++) {

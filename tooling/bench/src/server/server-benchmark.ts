@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BenchmarkResult, Ratio, Table } from '../report.ts';
 import { bareTarget } from './bare-target.ts';
 import { cofferTarget } from './coffer-target.ts';
-import { peakMemory } from './process-figures.ts';
+import { peakMemory, processorSeconds } from './process-figures.ts';
 import { largeBody, type Payload, type StartTarget } from './target.ts';
 import { requireWrk, runWrk, type WrkOutcome } from './wrk.ts';
 
@@ -33,6 +33,8 @@ type Direction = (typeof directions)[number];
 interface Outcome extends WrkOutcome {
   /** MiB. */
   readonly memory: number;
+  /** Of the server, in seconds of processor time per second. */
+  readonly processors: number;
 }
 
 /** Uploads and downloads of a Coffer server without and with encryption, against each other and against the bare server. */
@@ -63,6 +65,7 @@ const notes = [
   'Load by wrk on one thread of the same machine, so where there are few cores the two share them. Every server is fresh and has one process.',
   'bare: a Node server that receives, takes SHA-1 and MD5, writes and flushes as often, or reads and sends; no records, names, authorization or log.',
   'MB/s of large files counts transfers that were under way at the end. Memory is the most that was resident until then.',
+  'CPU is the processor time of the server for one request, in all its threads: what hardly depends on what else the machine does.',
 ];
 
 async function makePayload(directory: string, size: number): Promise<Payload> {
@@ -87,8 +90,10 @@ async function runContestants(
       for (const direction of directions) {
         const duration = payload.bytes.length < largeBody ? seconds : 2 * seconds;
         const { url, pid, [direction]: load } = target;
+        const before = await processorSeconds(pid);
         const outcome = await runWrk({ url, load, connections, seconds: duration, directory: place });
-        outcomes[direction][name] = { ...outcome, memory: await peakMemory(pid) };
+        const processors = ((await processorSeconds(pid)) - before) / duration;
+        outcomes[direction][name] = { ...outcome, memory: await peakMemory(pid), processors };
       }
     } finally {
       await target.close();
@@ -111,7 +116,7 @@ function outcomeTable(title: string, size: number, outcomes: Record<ContestantNa
       memory,
     ];
   });
-  return { title, columns: ['', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms', 'memory MiB'], rows };
+  return { title, columns: ['', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms', 'CPU ms/request', 'memory MiB'], rows };
 }
 
 function ratiosOf(title: string, size: number, outcomes: Record<ContestantName, Outcome>): Ratio[] {

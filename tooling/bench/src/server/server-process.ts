@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
 
 /** A server in a process of its own that says on stdout where it listens. */
 export interface ServerProcess {
@@ -9,14 +10,18 @@ export interface ServerProcess {
   close(): Promise<void>;
 }
 
-/** Starts a Node program and waits until its output has what `ready` looks for. Its log goes nowhere. */
+/** Starts a Node program and waits until its output has what `ready` looks for. What it writes to stderr goes into `logFile`. */
 export async function startServerProcess(
   program: string,
   options: readonly string[],
   ready: RegExp,
+  logFile: string,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const log = await open(logFile, 'w');
+  const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', log.fd] });
+  await log.close();
   const output = await readyOutput(child, ready);
+  if (!ready.test(output)) throw new Error(`The server did not start:\n${output}${await readFile(logFile, 'utf8')}`);
   return {
     pid: child.pid ?? 0,
     output,
@@ -34,6 +39,5 @@ async function readyOutput(child: ChildProcess, ready: RegExp): Promise<string> 
     output += String(text);
     if (ready.test(output)) break;
   }
-  if (!ready.test(output)) throw new Error(`The server did not start:\n${output}`);
   return output;
 }

@@ -36,6 +36,7 @@ export interface B2RequestEvent {
   readonly incomplete: boolean;
 }
 
+/** What the handler works with, and how it behaves where the operator may choose. */
 export interface B2Options {
   readonly storage: Storage;
   readonly clock: Clock;

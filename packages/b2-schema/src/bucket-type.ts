@@ -3,10 +3,12 @@ import { rule } from './rule.ts';
 
 /** What a bucket can be made as: whether downloads need a token. */
 export const bucketTypeField = z.enum(['allPublic', 'allPrivate']);
+/** A bucket type that a request may set. */
 export type BucketType = z.output<typeof bucketTypeField>;
 
 /** What a bucket can be seen as. The last three are made by the service only. */
 export const wireBucketType = z.enum(['allPublic', 'allPrivate', 'snapshot', 'restricted', 'shared']);
+/** A bucket type as a response may show it. */
 export type WireBucketType = z.output<typeof wireBucketType>;
 
 function typesProblem(types: readonly string[]): string | undefined {

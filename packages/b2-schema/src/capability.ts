@@ -44,11 +44,13 @@ export const capabilities = {
   bypassGovernance: anyKey,
 } as const satisfies Record<string, CapabilityFacts>;
 
+/** The name of a capability. */
 export type Capability = keyof typeof capabilities;
 
 /** All names, in the order of the table: what a master key holds. */
 export const capabilityNames = Object.keys(capabilities) as [Capability, ...Capability[]];
 
+/** Whether there is a capability of this name. */
 export function isCapability(name: string): name is Capability {
   return Object.hasOwn(capabilities, name);
 }

@@ -24,6 +24,7 @@ export function parseContentSha1(text: string): ContentSha1 | undefined {
   return hexSha1.test(sha1) ? { kind: 'unverified', sha1: sha1.toLowerCase() } : undefined;
 }
 
+/** The value of the `X-Bz-Content-Sha1` header; the inverse of parsing it. */
 export function printContentSha1(value: ContentSha1): string {
   switch (value.kind) {
     case 'hex':

@@ -15,6 +15,7 @@ export const corsOperations = [
   's3_post',
   's3_put',
 ] as const;
+/** An operation that a CORS rule can allow. */
 export type CorsOperation = (typeof corsOperations)[number];
 
 const nameShape = /^[A-Za-z0-9-]{6,63}$/;
@@ -56,6 +57,7 @@ export const corsRule = z.strictObject({
   maxAgeSeconds: z.int().min(0).max(maxCorsAgeSeconds),
 });
 
+/** A CORS rule that keeps all limits. */
 export type CorsRule = z.output<typeof corsRule>;
 
 function stringBytes(value: CorsRule): number {

@@ -44,7 +44,9 @@ export const overrideHeaders = {
   b2ContentType: 'Content-Type',
   b2Expires: 'Expires',
 } as const satisfies Record<keyof typeof overrideFields, string>;
+/** A parameter of a download that fixes a response header, such as `b2ContentType`. */
 export type OverrideName = keyof typeof overrideHeaders;
+/** All parameters that fix response headers. */
 export const overrideNames = Object.keys(overrideHeaders) as OverrideName[];
 
 /** `serverSideEncryption` of a download by POST. */
@@ -55,6 +57,7 @@ export interface DownloadHeaders {
   readonly serverSideEncryption?: EncryptionRequest;
 }
 
+/** What the headers of a download say, both ways: range and customer key. */
 export const downloadHeaders: HeaderRequest<DownloadHeaders> = {
   parse: (headers) => {
     const read = parseB2DownloadHeaders(lookupIn(headers));

@@ -54,6 +54,7 @@ export const b2ErrorCodes = {
   service_unavailable: [503],
 } as const satisfies Record<string, readonly [number, ...number[]]>;
 
+/** The `code` of an error. */
 export type B2ErrorCode = keyof typeof b2ErrorCodes;
 
 /** The usual HTTP status of a code. */
@@ -61,6 +62,7 @@ export function statusOf(code: B2ErrorCode): number {
   return b2ErrorCodes[code][0];
 }
 
+/** Whether the service has an error of this code. */
 export function isB2ErrorCode(code: string): code is B2ErrorCode {
   return Object.hasOwn(b2ErrorCodes, code);
 }

@@ -78,6 +78,7 @@ function timestampOf(date: string, time: string): number {
   return !Number.isNaN(parsed) && new Date(parsed).toISOString() === iso ? parsed : Number.NaN;
 }
 
+/** Whether the text has the shape of a file id. */
 export function isFileId(text: string): text is FileId {
   return parseFileId(text) !== undefined;
 }

@@ -6,6 +6,7 @@ import { issueOf, rule } from './rule.ts';
 
 /** B2 docs "Object Lock". */
 export const retentionModes = ['governance', 'compliance'] as const;
+/** How strict a retention is: governance can be bypassed with a capability, compliance by nobody. */
 export type RetentionMode = (typeof retentionModes)[number];
 
 /** A mode in a request; null and `none` (b2sdk's spelling) clear. */
@@ -21,6 +22,7 @@ export const retentionPeriod = z
         : undefined,
     ),
   );
+/** How long a default retention lasts: at most 3,000 days. */
 export type RetentionPeriod = z.output<typeof retentionPeriod>;
 
 /** What a bucket applies to new files that ask for no retention. */
@@ -80,7 +82,9 @@ export function readFileRetention(
   return isSet || hasTime ? undefined : { mode: null, retainUntilTimestamp: null };
 }
 
+/** `legalHold` in the JSON of a request. */
 export const legalHoldField = z.enum(['on', 'off']);
+/** Whether a legal hold is on. */
 export type LegalHold = z.output<typeof legalHoldField>;
 
 const wireMode = z.enum(retentionModes).nullable();

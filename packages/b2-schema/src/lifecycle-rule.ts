@@ -12,6 +12,7 @@ export const lifecycleRule = z.strictObject({
   daysFromStartingToCancelingUnfinishedLargeFiles: days,
 });
 
+/** A lifecycle rule; days are positive, null where the rule does not do that. */
 export type LifecycleRule = z.output<typeof lifecycleRule>;
 
 function rulesProblem(rules: readonly LifecycleRule[]): string | undefined {

@@ -10,8 +10,11 @@ export const maxCopySize = maxUploadSize;
 export const maxLargeFileSize = 10_000_000_000_000;
 /** Shortest part that is not the last, unless a server says otherwise. */
 export const absoluteMinimumPartSize = 5_000_000;
+/** Bytes that clients are told to put in a part. */
 export const recommendedPartSize = 100_000_000;
+/** The number of a large file's first part. */
 export const minPartNumber = 1;
+/** The largest part number, and so the most parts of a file. */
 export const maxPartNumber = 10_000;
 /** A large file has at least so many parts. */
 export const minPartCount = 2;
@@ -25,20 +28,26 @@ export const maxFileInfoSizeProtected = 2048;
 /** Name of one file info entry. */
 export const maxFileInfoKeyBytes = 50;
 
+/** Buckets that an account may have. */
 export const maxBucketsPerAccount = 100;
+/** Entries of `bucketInfo`. */
 export const maxBucketInfoEntries = 10;
+/** CORS rules of a bucket. */
 export const maxCorsRules = 100;
 /** Sum of the UTF-8 bytes of all strings of one CORS rule; must stay below. */
 export const maxCorsRuleBytes = 1000;
 /** `maxAgeSeconds` of a CORS rule. */
 export const maxCorsAgeSeconds = 86_400;
+/** Lifecycle rules of a bucket. */
 export const maxLifecycleRules = 100;
+/** Event notification rules of a bucket. */
 export const maxNotificationRules = 25;
 /** Period of a retention. */
 export const maxRetentionDays = 3000;
 
 /** Rows of one listing of files or parts. */
 export const maxListCount = 10_000;
+/** Rows of a page when the request names no number. */
 export const defaultListCount = 100;
 /** Rows of one listing of unfinished large files; more are cut down to this. */
 export const maxUnfinishedCount = 100;
@@ -50,4 +59,5 @@ export const maxDownloadAuthorizationSeconds = 604_800;
 /** Life of an account or upload token: 24 hours. */
 export const maxTokenSeconds = 86_400;
 
+/** Characters of a file id. */
 export const maxFileIdLength = 200;

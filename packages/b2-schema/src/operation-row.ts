@@ -112,6 +112,7 @@ export interface DownloadRow extends CommonRow {
   readonly tokenInQuery: boolean;
 }
 
+/** One operation of the API. */
 export type OperationRow = JsonRow | UploadRow | DownloadRow;
 
 /** Methods of a JSON operation: the docs say on nearly every page that both are taken. */

@@ -65,15 +65,19 @@ export const operations = {
   b2_upload_part: uploadPart,
 } as const satisfies { readonly [Name in `b2_${string}`]: OperationRow };
 
+/** The type of the table, each row with its own literal types. */
 export type Operations = typeof operations;
+/** The name of an operation, such as `b2_list_buckets`. */
 export type OperationName = keyof Operations;
 /** Names of the operations of one kind. */
 export type OperationNameOf<Kind extends OperationRow['kind']> = {
   [Name in OperationName]: Operations[Name]['kind'] extends Kind ? Name : never;
 }[OperationName];
 
+/** All names, in the order of the table. */
 export const operationNames = Object.keys(operations) as [OperationName, ...OperationName[]];
 
+/** Whether the table has an operation of this name. */
 export function isOperationName(name: string): name is OperationName {
   return Object.hasOwn(operations, name);
 }

@@ -15,6 +15,7 @@ export const replicationRule = z.strictObject({
   priority: z.int().min(1).max(highestPriority).default(defaultPriority),
   replicationRuleName: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
 });
+/** What a replication source copies where. */
 export type ReplicationRule = z.output<typeof replicationRule>;
 
 function rulesProblem(rules: readonly ReplicationRule[]): string | undefined {
@@ -38,6 +39,7 @@ export const replicationField = z.strictObject({
   asReplicationSource: source.nullish(),
   asReplicationDestination: destination.nullish(),
 });
+/** A bucket's replication configuration; a member is null where the bucket does not play that role. */
 export type ReplicationConfiguration = z.output<typeof replicationField>;
 
 const wireReplication = z.object({

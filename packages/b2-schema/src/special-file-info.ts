@@ -39,6 +39,7 @@ export const specialFileInfoHeaders = {
   'b2-content-encoding': 'Content-Encoding',
 } as const satisfies Record<`b2-${string}`, string>;
 
+/** A key of file info that becomes a response header of its own, such as `b2-content-disposition`. */
 export type SpecialFileInfoKey = keyof typeof specialFileInfoHeaders;
 
 /** Grammar of each. */
@@ -50,6 +51,7 @@ const grammars: Readonly<Record<SpecialFileInfoKey, RegExp>> = {
   'b2-content-encoding': encodings,
 };
 
+/** Whether this key of file info becomes a response header of its own. */
 export function isSpecialFileInfoKey(key: string): key is SpecialFileInfoKey {
   return Object.hasOwn(grammars, key);
 }

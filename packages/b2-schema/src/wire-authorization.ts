@@ -26,6 +26,7 @@ const flat = z.object({
 
 /** v1: with the old name of `recommendedPartSize`. */
 export const authorizeResponseV1 = flat.extend({ minimumPartSize: z.int() });
+/** The schema of the flat response of v2. */
 export const authorizeResponseV2 = flat;
 
 const common = {
@@ -34,6 +35,7 @@ const common = {
   authorizationToken: z.string(),
 };
 
+/** The schema of the response of v3, which has one bucket at most. */
 export const authorizeResponseV3 = z.object({
   ...common,
   apiInfo: z.object({
@@ -56,9 +58,13 @@ export const authorizeResponse = z.object({
   }),
 });
 
+/** The response of `b2_authorize_account` in v4. */
 export type WireAuthorization = z.input<typeof authorizeResponse>;
+/** The response of `b2_authorize_account` in v1. */
 export type WireAuthorizationV1 = z.input<typeof authorizeResponseV1>;
+/** The response of `b2_authorize_account` in v2. */
 export type WireAuthorizationV2 = z.input<typeof authorizeResponseV2>;
+/** The response of `b2_authorize_account` in v3. */
 export type WireAuthorizationV3 = z.input<typeof authorizeResponseV3>;
 
 /**

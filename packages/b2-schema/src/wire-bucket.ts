@@ -24,6 +24,7 @@ export const wireBucket = z.object({
   revision: z.int(),
 });
 
+/** A bucket in a response. */
 export type WireBucket = z.input<typeof wireBucket>;
 
 /** `options` of every bucket and key. */

@@ -72,15 +72,21 @@ export const wireFolder = z.object({
 
 /** A file in a response; the action says which kind (B2 docs `b2_list_file_versions`). */
 export const wireFile = z.discriminatedUnion('action', [wireStoredFile, wireStartedFile, wireHideMarker, wireFolder]);
+/** A file in the response to what made or looked it up. */
 export type WireFile = z.input<typeof wireFile>;
 
+/** A stored file. */
 export type WireStoredFile = z.input<typeof wireStoredFile>;
+/** An unfinished large file. */
 export type WireStartedFile = z.input<typeof wireStartedFile>;
+/** A hide marker; it has no encryption and no lock. */
 export type WireHideMarker = z.input<typeof wireHideMarker>;
+/** A row that stands for all names that share what is up to the delimiter. */
 export type WireFolder = z.input<typeof wireFolder>;
 
 /** Any row but a folder. */
 export const wireFileVersion = z.discriminatedUnion('action', [wireStoredFile, wireStartedFile, wireHideMarker]);
+/** A row of a listing of versions. */
 export type WireFileVersion = z.input<typeof wireFileVersion>;
 
 /** What the service shows of the content of a hide marker: the digests of nothing. */

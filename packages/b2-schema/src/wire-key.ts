@@ -15,15 +15,19 @@ const common = {
 
 /** An application key in a response of v4 (B2 docs `b2_create_key`); null is no restriction. */
 export const wireKey = z.object({ ...common, bucketIds: z.array(wireBucketId).nullable() });
+/** An application key in a response of v4. */
 export type WireKey = z.input<typeof wireKey>;
 
 /** The same in v1 to v3, which know a restriction to one bucket only. */
 export const wireKeyV3 = z.object({ ...common, bucketId: wireBucketId.nullable() });
+/** An application key in a response of v1 to v3, restricted to one bucket at most. */
 export type WireKeyV3 = z.input<typeof wireKeyV3>;
 
 /** The secret, in the one response that has it. */
 const secret = { applicationKey: z.string() };
+/** The schema of a new application key of v4, the only response with its secret. */
 export const wireNewKey = wireKey.extend(secret);
+/** The schema of a new application key of v1 to v3, the only response with its secret. */
 export const wireNewKeyV3 = wireKeyV3.extend(secret);
 
 /** Whether a version can show the restriction of a key; v1 to v3 skip keys of several buckets in listings and refuse them elsewhere. */

@@ -13,4 +13,5 @@ export const wirePart = z.object({
   uploadTimestamp: z.int(),
 });
 
+/** A part of a large file in a response. */
 export type WirePart = z.input<typeof wirePart>;

@@ -10,12 +10,15 @@ const customerView = z.object({ algorithm: aes256, customerKeyMd5: z.string().op
 
 /** `serverSideEncryption` of a file or part in a response. There is no member that could hold a key. */
 export const wireEncryptionSchema = z.union([noneView, serverView, customerView]);
+/** A file's encryption in a response. Has no place for a key. */
 export type WireEncryption = z.output<typeof wireEncryptionSchema>;
 
 /** `defaultServerSideEncryption.value` of a bucket in a response. */
 export const wireDefaultEncryptionSchema = z.union([noneView, serverView]);
+/** A bucket's default encryption in a response; both members are null where there is none. */
 export type WireDefaultEncryption = z.output<typeof wireDefaultEncryptionSchema>;
 
+/** A file's encryption as responses show it. */
 export function printB2View(view: EncryptionView): WireEncryption {
   if (view.mode === 'none') return { algorithm: null, mode: null };
   if (view.mode === 'SSE-B2') return { algorithm, mode: 'SSE-B2' };
@@ -31,10 +34,12 @@ export function readB2View(wire: WireEncryption | null | undefined): EncryptionV
   return customerKeyMd5 === undefined ? { mode: 'SSE-C' } : { mode: 'SSE-C', customerKeyMd5 };
 }
 
+/** A bucket's default encryption as responses show it. */
 export function printB2DefaultView(value: DefaultEncryption): WireDefaultEncryption {
   return value === 'SSE-B2' ? { algorithm, mode: 'SSE-B2' } : { algorithm: null, mode: null };
 }
 
+/** The inverse of {@link printB2DefaultView}. */
 export function readB2DefaultView(wire: WireDefaultEncryption): DefaultEncryption {
   return wire.mode ?? 'none';
 }

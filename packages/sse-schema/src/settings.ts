@@ -2,6 +2,7 @@ import type { CustomerKey } from './customer-key.ts';
 
 /** The ways a file's data can be at rest, spelled as in the B2 Native API; S3 calls SSE-B2 SSE-S3. */
 export const sseModes = ['none', 'SSE-B2', 'SSE-C'] as const;
+/** How a file's data is at rest. */
 export type SseMode = (typeof sseModes)[number];
 
 /** What a request asks for. An absent setting is `undefined`. May hold a key: see {@link wipeEncryption}. */

@@ -54,6 +54,7 @@ export const sseViolations = [
   'blocked_encryption_not_supported',
 ] as const;
 
+/** The name of a broken rule. */
 export type SseViolation = (typeof sseViolations)[number];
 
 /** Clients match on this text: it is the answer to reading an SSE-C file without a key, on both protocols. */

@@ -67,6 +67,7 @@ export interface StorageErrorDetails {
   storage_unavailable: object;
 }
 
+/** What went wrong. */
 export type StorageErrorCode = keyof StorageErrorDetails;
 
 /** The one error type of the storage core. `message` is safe to show to clients. */

@@ -33,6 +33,7 @@ export interface StorageDependencies {
   readonly metadataSize?: (name: string, fileInfo: Readonly<Record<string, string>>) => number;
 }
 
+/** How the storage behaves where the operator may choose. */
 export interface StorageOptions {
   /** The newer public behaviour: every new file is SSE-B2 unless it asks for SSE-C. Default: false. */
   readonly encryptByDefault: boolean;
@@ -73,6 +74,7 @@ export interface Storage {
   health(): StorageHealth;
 }
 
+/** Whether the storage takes changes, and if not, why and since when (milliseconds since the epoch). */
 export interface StorageHealth {
   /**
    * - `ok`.
@@ -88,6 +90,7 @@ export interface StorageHealth {
   readonly since: number | null;
 }
 
+/** The account and its master key. */
 export interface AccountService {
   /**
    * The account this store was made for with its master key, made on the first call ever; `secret` is given only then.
@@ -102,6 +105,7 @@ export interface AccountService {
   revealMasterKey(accountId: string): Promise<SecretString>;
 }
 
+/** What a new application key is to be allowed. */
 export interface NewApplicationKey {
   readonly accountId: string;
   readonly keyName: string;
@@ -112,6 +116,7 @@ export interface NewApplicationKey {
   readonly validDurationInSeconds: number | null;
 }
 
+/** Application keys: who may do what. */
 export interface ApplicationKeyService {
   /** `bucket_missing` if a bucket of the restriction does not exist. The secret is shown this once. */
   create(key: NewApplicationKey): Promise<{ readonly key: ApplicationKeyRecord; readonly secret: SecretString }>;
@@ -146,6 +151,7 @@ export interface DownloadOverrides {
   readonly contentType?: string;
 }
 
+/** What a download token allows: names with a prefix in one bucket, with fixed response headers. */
 export interface DownloadAuthorization {
   readonly accountId: string;
   readonly bucketId: string;
@@ -196,6 +202,7 @@ export interface BucketSettings {
   readonly replication?: ReplicationConfiguration | null;
 }
 
+/** Buckets and their settings. */
 export interface BucketService {
   create(bucket: {
     readonly accountId: string;
@@ -226,11 +233,13 @@ export type ContentSha1 =
   /** Not compared; kept as given or computed. */
   | { readonly kind: 'unverified'; readonly sha1?: string };
 
+/** What a new version asks to be locked with; the bucket must be lock-enabled. */
 export interface LockSettings {
   readonly retention?: FileRetention;
   readonly legalHold?: 'on' | 'off';
 }
 
+/** All of a new version but its data. */
 export interface NewFile extends LockSettings {
   readonly bucketId: string;
   readonly name: string;
@@ -242,6 +251,7 @@ export interface NewFile extends LockSettings {
   readonly customTimestamp?: number;
 }
 
+/** The data of an upload and what the uploader says of it. */
 export interface UploadBody {
   /** The body as sent, with its length; with SHA-1 `atEnd` the last 40 bytes are not data. */
   readonly body: SizedStream;
@@ -251,6 +261,7 @@ export interface UploadBody {
   readonly signal?: AbortSignal;
 }
 
+/** File versions that are not large files in the making. */
 export interface FileService {
   /**
    * Stores a new version; resolves once it would survive a power cut. What can be refused without the body (missing bucket,
@@ -267,6 +278,7 @@ export interface FileService {
   getByName(bucketId: string, name: string): Promise<FileVersionRecord>;
 }
 
+/** Large files: started, filled part by part, then finished or cancelled. */
 export interface LargeFileService {
   start(file: NewFile): Promise<FileVersionRecord>;
   /** An unfinished large file; `no_active_upload` otherwise. */
@@ -309,6 +321,7 @@ export interface LockService {
   ): Promise<FileVersionRecord>;
 }
 
+/** A stored file, or a range of it, to copy from. */
 export interface CopySource {
   readonly fileId: string;
   /** Inclusive start, as requested; the end is clipped to the source. Absent: all of it. */
@@ -316,6 +329,7 @@ export interface CopySource {
   readonly encryption?: EncryptionRequest;
 }
 
+/** Copies within the server. Data is encrypted again, under a key of the copy's own. */
 export interface CopyService {
   /** A new version with a file key of its own. `metadata` absent: the source's content type and file info. */
   copyFile(copy: {
@@ -337,10 +351,12 @@ export interface CopyService {
   }): Promise<PartRecord>;
 }
 
+/** A row of a listing. */
 export type ListingRow =
   | { readonly kind: 'version'; readonly version: FileVersionRecord }
   | { readonly kind: 'folder'; readonly name: string };
 
+/** Listings. A page costs what its rows cost, however much there is around them. */
 export interface ListingService {
   /** One row per visible name, in UTF-8 byte order; with a delimiter, names that share what is up to it fold into one folder row. */
   names(query: { bucketId: string; prefix?: string; delimiter?: string; startName?: string; limit: number }): Promise<{
@@ -371,6 +387,7 @@ export interface OpenFile {
   close(): void;
 }
 
+/** Reading stored data. */
 export interface ReadService {
   /**
    * Opens a stored file. In this order: `file_missing` for hide markers and unfinished files, `sse_violation` where a customer
@@ -379,6 +396,7 @@ export interface ReadService {
   open(version: FileVersionRecord, encryption?: EncryptionRequest): Promise<OpenFile>;
 }
 
+/** What is done when a store is opened. */
 export interface RecoveryService {
   /**
    * Finishes interrupted deletes and removes blobs that no file refers to. Only while nothing else uses the store.

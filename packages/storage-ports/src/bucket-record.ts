@@ -1,6 +1,7 @@
 /** What encryption files of a bucket get when their upload asks for none. */
 export type BucketDefaultEncryption = 'none' | 'SSE-B2';
 
+/** Whether downloads need a token. */
 export type BucketType = 'allPublic' | 'allPrivate';
 
 /** A bucket's CORS rule, as set by its owner. */
@@ -22,6 +23,7 @@ export interface LifecycleRule {
   readonly daysFromStartingToCancelingUnfinishedLargeFiles: number | null;
 }
 
+/** Governance can be bypassed by who holds the capability, compliance by nobody. */
 export type RetentionMode = 'governance' | 'compliance';
 
 /** The retention that new files of a lock-enabled bucket get when their upload asks for none. */
@@ -30,6 +32,7 @@ export interface DefaultRetention {
   readonly period: { readonly duration: number; readonly unit: 'days' | 'years' };
 }
 
+/** What a replication source would copy where. */
 export interface ReplicationRule {
   readonly destinationBucketId: string;
   readonly fileNamePrefix: string;
@@ -50,6 +53,7 @@ export interface ReplicationConfiguration {
   } | null;
 }
 
+/** A bucket and its settings. */
 export interface BucketRecord {
   /** 24 hexadecimal digits. */
   readonly bucketId: string;

@@ -23,6 +23,7 @@ export interface StoredSha1 {
   readonly verified: boolean;
 }
 
+/** Until when a version can not be deleted. */
 export interface FileRetention {
   readonly mode: RetentionMode;
   /** Milliseconds since the epoch. */

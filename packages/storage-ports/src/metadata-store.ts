@@ -11,6 +11,7 @@ export interface Row<T> extends Stored<T> {
   readonly key: Uint8Array;
 }
 
+/** Which rows of a table, and in which direction. */
 export interface ScanOptions {
   /** First key wanted, inclusive. */
   readonly start: Uint8Array;
@@ -29,12 +30,14 @@ export type Expectation =
   /** No key of the table begins with the prefix. */
   | { readonly table: TableName; readonly emptyPrefix: Uint8Array };
 
+/** A record written or deleted. */
 export type Write = {
   [Name in TableName]:
     | { readonly table: Name; readonly key: Uint8Array; readonly put: Tables[Name] }
     | { readonly table: Name; readonly key: Uint8Array; readonly delete: true };
 }[TableName];
 
+/** What must hold, and what is written if it does. */
 export interface Commit {
   readonly expectations: readonly Expectation[];
   readonly writes: readonly Write[];

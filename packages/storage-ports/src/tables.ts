@@ -69,6 +69,7 @@ export interface Tables {
   readonly keyringCanary: KeyringCanary;
 }
 
+/** The name of a table. */
 export type TableName = keyof Tables;
 
 /** All tables, for adapters that must create them. */

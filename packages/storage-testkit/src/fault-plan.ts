@@ -30,6 +30,7 @@ export interface CountingPlan extends FaultPlan {
   readonly fired: boolean;
 }
 
+/** Which call fails, and how. */
 export interface CountingPlanOptions {
   /** Which call fails, from 1; left out: none does. */
   readonly failing?: number;

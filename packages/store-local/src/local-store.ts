@@ -10,6 +10,7 @@ import { reservingBlobStore } from './reserving-blob-store.ts';
 import { SpaceReserve } from './space-reserve.ts';
 import { isErrno, storeFailure } from './store-failure.ts';
 
+/** Where the store is, and over which file system its blobs are. */
 export interface LocalStoreOptions {
   /** Where everything is kept; made, mode 0700, where it is not there. Must be on a local file system. */
   readonly directory: string;

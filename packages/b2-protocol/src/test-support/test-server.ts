@@ -47,10 +47,11 @@ export interface CallOptions {
   readonly token?: string | null;
   readonly peer?: Partial<HttpPeer>;
   readonly method?: 'GET' | 'POST';
+  /** More headers. One of undefined is left out. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface UploadOptions extends CallOptions {
-  readonly headers?: Readonly<Record<string, string | undefined>>;
   /** The length declared, where it is not the body's. */
   readonly contentLength?: number | undefined;
 }
@@ -140,7 +141,7 @@ export class TestServer {
     const answer = await this.send({
       method,
       target,
-      headers: this.#authorization(options),
+      headers: { ...this.#authorization(options), ...options.headers },
       ...(method === 'POST' ? { body: JSON.stringify(fields) } : {}),
       ...(peer && { peer }),
     });
@@ -232,10 +233,7 @@ export class TestServer {
   }
 
   /** Downloads from a download URL. */
-  async download(
-    path: string,
-    options: CallOptions & { headers?: Readonly<Record<string, string>>; head?: boolean } = {},
-  ): Promise<Answer> {
+  async download(path: string, options: CallOptions & { head?: boolean } = {}): Promise<Answer> {
     const answer = await this.send({
       method: options.head === true ? 'HEAD' : 'GET',
       target: path,

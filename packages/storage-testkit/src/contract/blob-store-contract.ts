@@ -5,6 +5,7 @@ import { readingTests } from './blob-reading.ts';
 import { writingTests } from './blob-writing.ts';
 import { ContractTests, type ContractOptions, type StoreFixture } from './contract-test.ts';
 
+/** A blob store under test. */
 export type BlobFixture = StoreFixture<BlobStore>;
 
 /** Defines the vitest suite that every blob store must pass. Call it in a test file; each test makes a store of its own. */

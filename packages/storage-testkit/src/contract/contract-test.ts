@@ -17,6 +17,7 @@ export interface ProvokedFault<Fixture> {
   readonly provoke: (fixture: Fixture) => Promise<() => Promise<void>>;
 }
 
+/** Where an adapter deviates, and which faults it can be made to have. */
 export interface ContractOptions<Fixture> {
   readonly deviations?: readonly Deviation[];
   readonly faults?: readonly ProvokedFault<Fixture>[];

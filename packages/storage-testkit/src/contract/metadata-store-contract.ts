@@ -6,6 +6,7 @@ import { lifecycleTests } from './metadata-lifecycle.ts';
 import { recordTests } from './metadata-records.ts';
 import { scanTests } from './metadata-scans.ts';
 
+/** A metadata store under test. */
 export type MetadataFixture = StoreFixture<MetadataStore>;
 
 /** Defines the vitest suite that every metadata store must pass. Call it in a test file; each test makes a store of its own. */

@@ -4,14 +4,14 @@ import { basic, origin, sha1, type Answer, type TestServer } from './test-server
 import { validCalls } from './valid-calls.ts';
 
 /** What a key may do, as a test makes one. */
-export interface Rights {
+interface Rights {
   readonly capabilities: readonly string[];
   readonly bucketIds?: readonly string[];
   readonly namePrefix?: string;
 }
 
 /** What a call has besides, or instead: fields where it is JSON, headers where it is an upload or a download. */
-export interface Changes {
+interface Changes {
   readonly fields?: Readonly<Record<string, unknown>>;
   /** Undefined leaves one out. */
   readonly headers?: Readonly<Record<string, string | undefined>>;

@@ -11,7 +11,7 @@ interface Rights {
 }
 
 /** What a call has besides, or instead: fields where it is JSON, headers where it is an upload or a download. */
-interface Changes {
+export interface Changes {
   readonly fields?: Readonly<Record<string, unknown>>;
   /** Undefined leaves one out. */
   readonly headers?: Readonly<Record<string, string | undefined>>;

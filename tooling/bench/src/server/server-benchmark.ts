@@ -104,17 +104,13 @@ async function runContestants(
 }
 
 function outcomeTable(title: string, size: number, outcomes: Record<ContestantName, Outcome>): Table {
+  const milliseconds = (value: number | null) => value?.toFixed(1) ?? '-';
   const rows = names.map((name) => {
-    const { requestsPerSecond, p50, p99, memory } = outcomes[name];
-    const rate = bytesPerSecond(outcomes[name], size) / 1e6;
-    return [
-      name,
-      requestsPerSecond.toFixed(1),
-      rate.toFixed(1),
-      p50?.toFixed(1) ?? '-',
-      p99?.toFixed(1) ?? '-',
-      memory,
-    ];
+    const { p50, p99, memory, processors } = outcomes[name];
+    const rate = bytesPerSecond(outcomes[name], size);
+    const processorTime = ((processors / rate) * size * 1000).toFixed(2);
+    const speed = [(rate / size).toFixed(1), (rate / 1e6).toFixed(1)];
+    return [name, ...speed, milliseconds(p50), milliseconds(p99), processorTime, memory];
   });
   return { title, columns: ['', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms', 'CPU ms/request', 'memory MiB'], rows };
 }

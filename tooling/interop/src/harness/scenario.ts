@@ -84,6 +84,9 @@ export class World {
   }
 }
 
+/** How long the log may lag behind the answers: it goes through a pipe, so what is counted in it has to be waited for. */
+export const logged = { timeout: 10_000 } as const;
+
 /**
  * Declares scenarios over HTTP and over HTTPS, each against a server of its own. After each scenario the server's disk and
  * logs are searched for everything secret that it has seen until then.

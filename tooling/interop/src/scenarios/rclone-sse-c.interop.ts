@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Encryption } from '../harness/encryption.ts';
 import { Rclone } from '../harness/rclone.ts';
-import { scenarios } from '../harness/scenario.ts';
+import { logged, scenarios } from '../harness/scenario.ts';
 import { expectSameBytes } from '../harness/stored-files.ts';
 import { makeTestFile } from '../harness/test-file.ts';
 import { expectSameTree } from '../harness/tree.ts';
@@ -29,7 +29,7 @@ scenarios('rclone with SSE-C', (world) => {
     makeSecret(local, 'dir/empty', 0);
     const large = makeSecret(local, 'dir/large.bin', 12_000_000);
     await client.ok('copy', local, remote);
-    expect(world().requestsFor('b2_upload_part')).toBeGreaterThan(2);
+    await expect.poll(() => world().requestsFor('b2_upload_part'), logged).toBeGreaterThan(2);
     await client.ok('check', '--download', local, remote);
     const cat = await client.ok('cat', '--offset', '16000', '--count', '50000', `${remote}/dir/large.bin`);
     expectSameBytes(cat, large.subarray(16_000, 66_000));
@@ -37,7 +37,7 @@ scenarios('rclone with SSE-C', (world) => {
     rmSync(join(local, 'dir/empty'));
     await client.ok('sync', local, remote);
     await client.ok('copyto', `${remote}/dir/large.bin`, `${remote}/copied`);
-    expect(world().requestsFor('b2_copy_file')).toBe(1);
+    await expect.poll(() => world().requestsFor('b2_copy_file'), logged).toBe(1);
     expectSameBytes(await client.ok('cat', `${remote}/copied`), large);
     expect(await client.lines('lsf', '-R', '--files-only', '--b2-versions', remote)).toHaveLength(5);
     await client.ok('cleanup', remote);

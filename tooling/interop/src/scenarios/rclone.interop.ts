@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Rclone } from '../harness/rclone.ts';
-import { scenarios, type World } from '../harness/scenario.ts';
+import { logged, scenarios, type World } from '../harness/scenario.ts';
 import { expectSameBytes } from '../harness/stored-files.ts';
 import { makeTestFile, type TestFile } from '../harness/test-file.ts';
 import { expectSameTree } from '../harness/tree.ts';
@@ -22,7 +22,7 @@ scenarios('rclone', (world) => {
         const local = join(folder, 'tree');
         const tree = makeTree(world(), local, given.bucketDefault !== 'none');
         await rclone().ok('copy', local, remote);
-        expect(world().requestsFor('b2_upload_part')).toBeGreaterThan(2);
+        await expect.poll(() => world().requestsFor('b2_upload_part'), logged).toBeGreaterThan(2);
         await rclone().ok('check', '--download', local, remote);
         const cat = await rclone().ok('cat', '--offset', '16000', '--count', '50000', `${remote}/dir/ü/large.bin`);
         expectSameBytes(cat, tree['dir/ü/large.bin'].content.subarray(16_000, 66_000));

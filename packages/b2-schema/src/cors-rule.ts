@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maxCorsAgeSeconds, maxCorsRuleBytes, maxCorsRules } from './limits.ts';
 import { rule } from './rule.ts';
-import { utf8Length } from './text.ts';
+import { isWellFormed, utf8Length } from './text.ts';
 
 /** Operations a rule can allow (B2 docs "Cross-Origin Resource Sharing Rules"). */
 export const corsOperations = [
@@ -32,7 +32,9 @@ function originsProblem(origins: readonly string[]): string | undefined {
   if (origins.includes('*')) {
     return origins.length === 1 ? undefined : "The origin '*' must be the only one of its rule";
   }
-  const isGood = origins.every((text) => schemeOnly.test(text) || (origin.test(text) && !text.endsWith('://')));
+  const isGood = origins.every(
+    (text) => schemeOnly.test(text) || (origin.test(text) && isWellFormed(text) && !text.endsWith('://')),
+  );
   return isGood ? undefined : 'Origins must be *, a scheme, or scheme://host[:port] with at most one *';
 }
 

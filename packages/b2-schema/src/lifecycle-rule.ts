@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameBoundField } from './fields.ts';
 import { maxLifecycleRules } from './limits.ts';
 import { rule } from './rule.ts';
 
@@ -6,7 +7,7 @@ const days = z.int().positive().nullish();
 
 /** One rule in the JSON of a request. */
 export const lifecycleRule = z.strictObject({
-  fileNamePrefix: z.string(),
+  fileNamePrefix: nameBoundField,
   daysFromUploadingToHiding: days,
   daysFromHidingToDeleting: days,
   daysFromStartingToCancelingUnfinishedLargeFiles: days,

@@ -1,6 +1,6 @@
 import { readableSchema } from '@coffer/sse-schema';
 import { z } from 'zod';
-import { applicationKeyIdField, bucketIdField } from './fields.ts';
+import { applicationKeyIdField, bucketIdField, nameBoundField } from './fields.ts';
 import { rule } from './rule.ts';
 
 const highestPriority = 2_147_483_647;
@@ -9,7 +9,7 @@ const defaultPriority = 128;
 /** One rule in the JSON of a request. */
 export const replicationRule = z.strictObject({
   destinationBucketId: bucketIdField,
-  fileNamePrefix: z.string().default(''),
+  fileNamePrefix: nameBoundField.default(''),
   includeExistingFiles: z.boolean().default(false),
   isEnabled: z.boolean().default(true),
   priority: z.int().min(1).max(highestPriority).default(defaultPriority),
@@ -31,7 +31,7 @@ const source = z.strictObject({
 });
 
 const destination = z.strictObject({
-  sourceToDestinationKeyMapping: z.record(z.string(), applicationKeyIdField),
+  sourceToDestinationKeyMapping: z.record(applicationKeyIdField, applicationKeyIdField),
 });
 
 /** `replicationConfiguration` in the JSON of a request (B2 docs "Cloud Replication"). */

@@ -65,6 +65,7 @@ const badCors = [
   [{ ...cors, allowedOrigins: ['*', 'https://a.example'] }],
   [{ ...cors, allowedOrigins: ['https://*.*.example'] }],
   [{ ...cors, allowedOrigins: [''] }],
+  [{ ...cors, allowedOrigins: ['https://\ud800'] }],
   [{ ...cors, allowedOperations: [] }],
   [{ ...cors, allowedHeaders: ['a*b'] }],
   [{ ...cors, maxAgeSeconds: 86_401 }],
@@ -79,6 +80,7 @@ const badLifecycle = [
   [lifecycle, { ...lifecycle, fileNamePrefix: 'logs/a' }],
   [lifecycle, lifecycle],
   [{ daysFromHidingToDeleting: 7 }],
+  [{ ...lifecycle, fileNamePrefix: '\ud800' }],
 ];
 const replication = {
   asReplicationSource: {
@@ -89,7 +91,17 @@ const replication = {
   },
   asReplicationDestination: null,
 };
-const badReplication = [{ asReplicationSource: {} }, { more: 1 }];
+const badReplication = [
+  { asReplicationSource: {} },
+  { more: 1 },
+  { asReplicationDestination: { sourceToDestinationKeyMapping: { nonsense: '002d2e6b27577ea000000000c' } } },
+  {
+    asReplicationSource: {
+      sourceApplicationKeyId: '002d2e6b27577ea000000000c',
+      replicationRules: [{ destinationBucketId: bucketId, fileNamePrefix: '\ud800', replicationRuleName: 'a_rule' }],
+    },
+  },
+];
 const badInfoOfBucket = [{ ' ': 'x' }, Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${i}`, 'x'])), 'x'];
 
 const bucketSettings = {

@@ -1,12 +1,15 @@
 import { SecretString } from '@coffer/bytes';
 import { z } from 'zod';
-import { environmentVariable, onOff, originUrl, path, wholeNumber } from './fields.ts';
+import { environmentVariable, onOff, originUrl, path, share, wholeNumber } from './fields.ts';
 import { listenAddress } from './listen-address.ts';
 
 /** Largest part: B2's documents say 5 GB, its clients allow 5 GiB. */
 const largestPart = 5 * 1024 ** 3;
 /** A record is read whole with its inline blob, so inline blobs stay small. */
 const largestInlineThreshold = 1024 ** 2;
+
+/** Longer, and clients give up before the server answers. */
+const longestTestLatencyMs = 600_000;
 
 const off = z.literal('off');
 const addressOrOff = z.union([off, listenAddress], { error: 'must be host:port, or off' });
@@ -31,6 +34,9 @@ export const configFields = z.strictObject({
   allowKeylessHead: onOff.default(false),
   inlineThreshold: wholeNumber(0, largestInlineThreshold).default(65_536),
   customTimestamps: onOff.default(false),
+  testMode: onOff.default(false),
+  testLatencyMs: wholeNumber(0, longestTestLatencyMs).optional(),
+  testUploadFailureRate: share.optional(),
   rootKeyFile: path.optional(),
   rootKeyEnv: environmentVariable.optional(),
   passphraseEnv: environmentVariable.optional(),

@@ -9,7 +9,7 @@ export interface Inconsistency {
 
 /** The rules that no single setting can break. */
 export function inconsistencies(fields: ConfigFields): readonly Inconsistency[] {
-  return [...tlsRules(fields), ...keyRules(fields), ...partSizeRules(fields)];
+  return [...tlsRules(fields), ...keyRules(fields), ...partSizeRules(fields), ...testModeRules(fields)];
 }
 
 function* tlsRules(fields: ConfigFields): Generator<Inconsistency> {
@@ -41,6 +41,12 @@ function* keyRules(fields: ConfigFields): Generator<Inconsistency> {
 function* partSizeRules({ recommendedPartSize, minimumPartSize }: ConfigFields): Generator<Inconsistency> {
   if (recommendedPartSize !== undefined && recommendedPartSize < minimumPartSize)
     yield { key: 'recommendedPartSize', message: `must not be less than the minimum part size, ${minimumPartSize}` };
+}
+
+function* testModeRules(fields: ConfigFields): Generator<Inconsistency> {
+  for (const key of ['testLatencyMs', 'testUploadFailureRate'] as const) {
+    if (fields[key] !== undefined && !fields.testMode) yield { key, message: 'needs --test-mode' };
+  }
 }
 
 function isWithin(path: string, directory: string): boolean {

@@ -8,6 +8,22 @@ export function wholeNumber(minimum: number, maximum: number) {
     .pipe(z.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error }));
 }
 
+const notAShare = 'must be a number from 0 to 1';
+
+/** A share from 0 to 1, given as a number in a file and as decimal digits on the command line and in the environment. */
+export const share = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^\d(?:\.\d{1,6})?$/)
+        .transform(Number),
+    ],
+    { error: notAShare },
+  )
+  .pipe(z.number({ error: notAShare }).min(0, { error: notAShare }).max(1, { error: notAShare }));
+
 const switchWords = { true: true, yes: true, '1': true, false: false, no: false, '0': false } as const;
 
 /** On or off: a boolean in a file, a flag on the command line, a word in the environment. */

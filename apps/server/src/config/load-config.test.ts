@@ -69,6 +69,16 @@ describe('precedence', () => {
   });
 });
 
+describe('test mode', () => {
+  it('is off, and has its settings where it is on', () => {
+    expect(load({}).testMode).toBeUndefined();
+    const none = { latencyMilliseconds: 0, uploadFailureRate: 0 };
+    expect(load({ flags: { testMode: true } }).testMode).toEqual(none);
+    const flags = { testMode: true, testLatencyMs: '250', testUploadFailureRate: '0.25' };
+    expect(load({ flags }).testMode).toEqual({ latencyMilliseconds: 250, uploadFailureRate: 0.25 });
+  });
+});
+
 describe('words for the environment', () => {
   it.each([
     ['true', true],
@@ -116,6 +126,10 @@ describe('what is wrong is named where it was set', () => {
     [{ flags: { data: '/d', keys: '/d/keys' } }, '--keys must be outside the data directory'],
     [{ flags: { data: '/d', keys: '/d' } }, '--keys must be outside the data directory'],
     [{ flags: { data: '/d', rootKeyFile: '/d/x/root.key' } }, '--root-key-file must be outside the data directory'],
+    [{ flags: { testLatencyMs: '5' } }, '--test-latency-ms needs --test-mode.'],
+    [{ environment: { COFFER_TEST_UPLOAD_FAILURE_RATE: '0.5' } }, 'COFFER_TEST_UPLOAD_FAILURE_RATE needs --test-mode.'],
+    [{ flags: { testMode: true, testUploadFailureRate: '1.5' } }, '--test-upload-failure-rate must be a number from 0'],
+    [{ flags: { testMode: true, testUploadFailureRate: '-1' } }, '--test-upload-failure-rate must be a number from 0'],
     [
       { flags: { minimumPartSize: '20', recommendedPartSize: '10' } },
       '--recommended-part-size must not be less than the minimum part size, 20.',

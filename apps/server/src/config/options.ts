@@ -81,6 +81,23 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     group: 'server',
   },
   customTimestamps: { description: 'let uploads set their own upload timestamp', default: 'off', group: 'server' },
+  testMode: {
+    description: 'fail on purpose where a request asks for it with X-Bz-Test-Mode, for tests of clients',
+    default: 'off',
+    group: 'server',
+  },
+  testLatencyMs: {
+    value: 'MILLISECONDS',
+    description: 'in test mode, let every upload wait so long',
+    default: '0',
+    group: 'server',
+  },
+  testUploadFailureRate: {
+    value: 'SHARE',
+    description: 'in test mode, answer that share of all uploads with 503, from 0 to 1',
+    default: '0',
+    group: 'server',
+  },
   rootKeyFile: { value: 'PATH', description: 'file of the root key', default: '<keys>/root.key', group: 'place' },
   rootKeyEnv: {
     value: 'NAME',

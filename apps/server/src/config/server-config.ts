@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { TestMode } from '@coffer/b2-protocol';
 import type { SecretString } from '@coffer/bytes';
 import type { ConfigFields } from './config-fields.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -37,6 +38,8 @@ export interface ServerConfig extends PlaceConfig {
   readonly allowInsecureCustomerKeys: boolean;
   readonly allowKeylessHead: boolean;
   readonly customTimestamps: boolean;
+  /** Faults on purpose; undefined: none. */
+  readonly testMode: Pick<TestMode, 'latencyMilliseconds' | 'uploadFailureRate'> | undefined;
   readonly logLevel: ConfigFields['logLevel'];
   /** Undefined: whichever suits where the log goes. */
   readonly logFormat: 'pretty' | 'json' | undefined;
@@ -69,10 +72,20 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     allowInsecureCustomerKeys,
     allowKeylessHead,
     customTimestamps: fields.customTimestamps,
+    testMode: testModeOf(fields),
     logLevel: fields.logLevel,
     logFormat: fields.logFormat,
     masterKey: fields.masterKey,
   };
+}
+
+function testModeOf({
+  testMode,
+  testLatencyMs = 0,
+  testUploadFailureRate = 0,
+}: ConfigFields): ServerConfig['testMode'] {
+  if (!testMode) return undefined;
+  return { latencyMilliseconds: testLatencyMs, uploadFailureRate: testUploadFailureRate };
 }
 
 function tlsSource({ devTls, tlsCert, tlsKey }: ConfigFields, data: string): TlsSource | undefined {

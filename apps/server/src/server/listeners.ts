@@ -67,7 +67,7 @@ function publicHandler(
   storage: Storage,
   urls: ListenerUrls,
 ): HttpHandler {
-  const { recommendedPartSize, allowInsecureCustomerKeys, allowKeylessHead, publicUrl } = config;
+  const { recommendedPartSize, allowInsecureCustomerKeys, allowKeylessHead, publicUrl, testMode } = config;
   const handler = createB2Handler({
     storage,
     clock,
@@ -76,6 +76,7 @@ function publicHandler(
     recommendedPartSize,
     allowInsecureCustomerKeys,
     allowKeylessHead,
+    ...(testMode && { testMode }),
     onRequest: (event) => {
       tracker.finished();
       metrics.requestFinished(event);

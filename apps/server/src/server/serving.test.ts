@@ -112,6 +112,20 @@ it('uses the part sizes, the encryption default and the public URL that are conf
   });
 });
 
+it('fails on purpose in test mode only', async () => {
+  const statuses = async (input: Parameters<typeof testConfig>[1], fault?: string) => {
+    const server = await start(testConfig(await temporaryDirectory(), input));
+    const session = await authorize(server.urls.http!, server.masterKeyId, secretOf(server));
+    const bucketId = await session.createBucket('my-bucket');
+    const headers: Record<string, string> = fault === undefined ? {} : { 'X-Bz-Test-Mode': fault };
+    return (await session.upload(bucketId, 'a', Buffer.from('x'), headers)).status;
+  };
+  expect(await statuses({}, 'force_cap_exceeded')).toBe(200);
+  expect(await statuses({ testMode: true })).toBe(200);
+  expect(await statuses({ testMode: true }, 'force_cap_exceeded')).toBe(403);
+  expect(await statuses({ testMode: true, testLatencyMs: 1, testUploadFailureRate: 1 })).toBe(503);
+});
+
 it('takes a master key that is given, on the first and on later starts', async () => {
   const root = await temporaryDirectory();
   for (const given of ['K001first-given-key', 'K001another-given-key']) {

@@ -30,6 +30,7 @@ describe('buckets', () => {
       fileLockEnabled: false,
       defaultRetention: null,
       replication: null,
+      notifies: false,
       revision: 2,
       createdAt: startTime,
     });

@@ -49,6 +49,7 @@ function bareBucket(core: Core, { accountId, name, type }: Parameters<BucketServ
     fileLockEnabled: false,
     defaultRetention: null,
     replication: null,
+    notifies: false,
     revision: firstRevision,
     createdAt: core.clock.now(),
   };

@@ -59,6 +59,11 @@ export class Transaction {
     this.#writes.push({ table, key, put: record } as Write);
   }
 
+  /** Adds a row whose key the store makes: see {@link Write}. */
+  append<Name extends TableName>(table: Name, prefix: Uint8Array, record: Tables[Name]): void {
+    this.#writes.push({ table, prefix, append: record } as Write);
+  }
+
   delete(table: TableName, key: Uint8Array): void {
     this.#writes.push({ table, key, delete: true } as Write);
   }

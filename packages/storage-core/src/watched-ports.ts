@@ -41,5 +41,5 @@ export function watchBlobs(blobs: BlobStore, monitor: HealthMonitor): BlobStore 
 
 /** That something could be deleted does not mean that there is space. */
 function addsOnly({ writes }: Commit): boolean {
-  return writes.length > 0 && writes.every((write) => 'put' in write);
+  return writes.length > 0 && writes.every((write) => !('delete' in write));
 }

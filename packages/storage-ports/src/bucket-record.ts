@@ -68,6 +68,8 @@ export interface BucketRecord {
   readonly fileLockEnabled: boolean;
   readonly defaultRetention: DefaultRetention | null;
   readonly replication: ReplicationConfiguration | null;
+  /** Whether an event notification rule is enabled, so that changes to files of a bucket without any need not look for them. */
+  readonly notifies: boolean;
   /** 2 after creation, one more with each update. */
   readonly revision: number;
   readonly createdAt: number;

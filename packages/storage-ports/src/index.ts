@@ -31,6 +31,14 @@ export type {
   StoredEncryption,
   StoredSha1,
 } from './file-version-record.ts';
+export type {
+  NotificationEventRecord,
+  NotificationEventType,
+  NotificationRuleRecord,
+  NotificationRulesRecord,
+  NotificationStateRecord,
+  NotificationSuspension,
+} from './notification-record.ts';
 export {
   keys,
   tableNames,

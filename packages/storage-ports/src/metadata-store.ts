@@ -34,7 +34,15 @@ export type Expectation =
 export type Write = {
   [Name in TableName]:
     | { readonly table: Name; readonly key: Uint8Array; readonly put: Tables[Name] }
-    | { readonly table: Name; readonly key: Uint8Array; readonly delete: true };
+    | { readonly table: Name; readonly key: Uint8Array; readonly delete: true }
+    /**
+     * Adds the record under a new key: `prefix` (0 … 1,392 bytes) followed by a number in 8 bytes, big-endian. The number is a safe
+     * integer, greater than that of every append to the table in a commit that took effect earlier, from any process, whatever
+     * became of those rows since; of several appends in one commit, each has a greater one than those before it. Numbers may be
+     * left out. So the rows of a prefix are in the order of their commits, and a reader that has seen one never finds a new one
+     * before it.
+     */
+    | { readonly table: Name; readonly prefix: Uint8Array; readonly append: Tables[Name] };
 }[TableName];
 
 /** What must hold, and what is written if it does. */

@@ -1,6 +1,11 @@
 import type { AccountRecord, ApplicationKeyRecord } from './account-record.ts';
 import type { BucketRecord } from './bucket-record.ts';
 import type { FileVersionRecord, PartRecord } from './file-version-record.ts';
+import type {
+  NotificationEventRecord,
+  NotificationRulesRecord,
+  NotificationStateRecord,
+} from './notification-record.ts';
 import { recordKey } from './record-key.ts';
 
 /** Where a file id is found in {@link Tables.fileVersions}. */
@@ -67,6 +72,10 @@ export interface Tables {
   /** The last number given out, by purpose. */
   readonly counters: { readonly last: number };
   readonly keyringCanary: KeyringCanary;
+  readonly notificationRules: NotificationRulesRecord;
+  /** Events that are still to be delivered: appended to `recordKey(bucketId, ruleId)`. */
+  readonly notificationEvents: NotificationEventRecord;
+  readonly notificationStates: NotificationStateRecord;
 }
 
 /** The name of a table. */
@@ -90,6 +99,9 @@ export const tableNames = Object.keys({
   pendingDeletions: 1,
   counters: 1,
   keyringCanary: 1,
+  notificationRules: 1,
+  notificationEvents: 1,
+  notificationStates: 1,
 } satisfies Record<TableName, 1>) as readonly TableName[];
 
 /** The key of a record in each table. */
@@ -111,4 +123,8 @@ export const keys = {
   pendingDeletions: (id: string) => recordKey(id),
   counters: (purpose: string) => recordKey(purpose),
   keyringCanary: () => recordKey('keyring'),
+  notificationRules: (bucketId: string) => recordKey(bucketId),
+  /** `number`: the one that the append of the event was given. */
+  notificationEvents: (bucketId: string, ruleId: string, number: number) => recordKey(bucketId, ruleId, number),
+  notificationStates: (bucketId: string, ruleId: string) => recordKey(bucketId, ruleId),
 } satisfies Record<TableName, (...parts: never[]) => Uint8Array>;

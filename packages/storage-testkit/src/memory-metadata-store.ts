@@ -12,7 +12,7 @@ import {
   type Write,
 } from '@coffer/storage-ports';
 import { copyRecord } from './copy-record.ts';
-import { OrderedTable } from './ordered-table.ts';
+import { OrderedTable, type StoredRow } from './ordered-table.ts';
 
 /** A metadata store in this process's memory. */
 export interface MemoryMetadataStore extends MetadataStore {
@@ -37,19 +37,20 @@ class MemoryTables {
 
   /** Without an await in between, so that nobody sees half of it. */
   commit({ expectations, writes }: Commit): void {
-    const rows = writes.map((write) => ({ write, ...this.#rowOf(write) }));
+    const rows = writes.map((write) => ({ write, row: this.#rowOf(write) }));
     const broken = expectations.find((expectation) => !this.#holds(expectation));
     if (broken !== undefined) throw new StoreError('conflict', `An expectation on ${broken.table} does not hold`);
     for (const { write, row } of rows) {
-      if (row === undefined) this.table(write.table).delete(write.key);
-      else this.table(write.table).put(row);
+      if ('delete' in write) this.table(write.table).delete(write.key);
+      else if (row !== undefined) this.table(write.table).put(row);
     }
   }
 
-  #rowOf(write: Write) {
+  #rowOf(write: Write): StoredRow | undefined {
+    const version = ++this.#lastVersion;
+    if ('append' in write) return { key: appendKey(write.prefix, version), value: copyRecord(write.append), version };
     checkKey(write.key);
-    if (!('put' in write)) return { row: undefined };
-    return { row: { key: write.key.slice(), value: copyRecord(write.put), version: ++this.#lastVersion } };
+    return 'put' in write ? { key: write.key.slice(), value: copyRecord(write.put), version } : undefined;
   }
 
   #holds(expectation: Expectation): boolean {
@@ -91,6 +92,14 @@ function openHandle(tables: MemoryTables): MemoryMetadataStore {
     },
     reopen: () => openHandle(tables),
   };
+}
+
+function appendKey(prefix: Uint8Array, number: number): Uint8Array {
+  const key = new Uint8Array(prefix.length + 8);
+  key.set(prefix);
+  new DataView(key.buffer).setBigUint64(prefix.length, BigInt(number));
+  checkKey(key);
+  return key;
 }
 
 function checkKey(key: Uint8Array): void {

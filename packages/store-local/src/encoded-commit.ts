@@ -15,6 +15,8 @@ const maximumKeyLength = 1_400;
 export interface EncodedCommit {
   readonly checks: readonly Check[];
   readonly writes: readonly EncodedWrite[];
+  /** How many of the store's numbers it takes: one for its version or, where it appends, one for each append. */
+  readonly numbers: number;
   /** Bytes of all records to put. */
   readonly size: number;
   /** Whether it leaves more space than there was. */
@@ -23,25 +25,38 @@ export interface EncodedCommit {
 
 type Check = { readonly database: BinaryDatabase; readonly expectation: Expectation };
 
-/** `record` undefined: delete. */
+/** `record` undefined: delete. `appends`: the last 8 bytes of the key are filled in when it is written. */
 type EncodedWrite = {
   readonly database: BinaryDatabase;
   readonly key: Uint8Array;
   readonly record: Uint8Array | undefined;
+  readonly appends?: true;
 };
+
+const numberLength = 8;
 
 export function encodeCommit(environment: LmdbEnvironment, { expectations, writes }: Commit): EncodedCommit {
   const encoded = writes.map((write) => encodeWrite(environment, write));
   return {
     checks: expectations.map((expectation) => encodeCheck(environment, expectation)),
     writes: encoded,
+    numbers: Math.max(1, encoded.filter(({ appends }) => appends).length),
     size: encoded.reduce((sum, { record }) => sum + (record?.length ?? 0), 0),
     frees: frees(writes),
   };
 }
 
-/** Tables in which a delete also puts: what is the newest version of a name now, and which blobs are to be removed. */
-const putByDeletes = new Set<TableName>(['nameHeads', 'visibleNames', 'pendingDeletions']);
+/**
+ * Tables in which a delete also puts: what is the newest version of a name now, which blobs are to be removed, who is to be told of
+ * it, and, when that is done, how far the telling is.
+ */
+const putByDeletes = new Set<TableName>([
+  'nameHeads',
+  'visibleNames',
+  'pendingDeletions',
+  'notificationEvents',
+  'notificationStates',
+]);
 
 function frees(writes: readonly Write[]): boolean {
   return (
@@ -50,13 +65,18 @@ function frees(writes: readonly Write[]): boolean {
   );
 }
 
-/** Must run inside a write transaction. Writes nothing where it returns an error. */
+/**
+ * Must run inside a write transaction. Writes nothing where it returns an error. `version` is the first of the commit's numbers: the
+ * version of its records, and the place of its first append.
+ */
 export function applyCommit(commit: EncodedCommit, version: number): StoreError | undefined {
   for (const { database, expectation } of commit.checks) {
     if (!holds(database, expectation))
       return new StoreError('conflict', `An expectation on ${expectation.table} does not hold`);
   }
-  for (const { database, key, record } of commit.writes) {
+  let number = version;
+  for (const { database, key, record, appends } of commit.writes) {
+    if (appends) numberOf(key).setBigUint64(0, BigInt(number++));
     if (record === undefined) {
       database.removeSync(key);
     } else {
@@ -83,10 +103,23 @@ function encodeCheck({ table }: LmdbEnvironment, expectation: Expectation): Chec
   return { database, expectation: { ...expectation, key: expectation.key.slice() } };
 }
 
-function encodeWrite({ table }: LmdbEnvironment, write: Write): EncodedWrite {
+function encodeWrite(environment: LmdbEnvironment, write: Write): EncodedWrite {
+  if ('append' in write) return encodeAppend(environment, write);
   checkKey(write.key);
   const record = 'put' in write ? encodeRecord(write.table, write.put) : undefined;
-  return { database: table(write.table), key: write.key.slice(), record };
+  return { database: environment.table(write.table), key: write.key.slice(), record };
+}
+
+function encodeAppend(environment: LmdbEnvironment, write: Extract<Write, { append: unknown }>): EncodedWrite {
+  const key = new Uint8Array(write.prefix.length + numberLength);
+  key.set(write.prefix);
+  checkKey(key);
+  const record = encodeRecord(write.table, write.append);
+  return { database: environment.table(write.table), key, record, appends: true };
+}
+
+function numberOf(key: Uint8Array): DataView {
+  return new DataView(key.buffer, key.byteOffset + key.length - numberLength, numberLength);
 }
 
 function holds(database: BinaryDatabase, expectation: Expectation): boolean {

@@ -110,7 +110,7 @@ export class GroupCommit {
     let version = before === undefined ? 0 : readCounter(before);
     const outcomes = group.map(({ commit }) => {
       const outcome = applyCommit(commit, version + 1);
-      if (outcome === undefined) version++;
+      if (outcome === undefined) version += commit.numbers;
       return outcome;
     });
     state.putSync(versionKey, counter(version));

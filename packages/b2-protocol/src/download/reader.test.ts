@@ -14,6 +14,7 @@ const bucket = (type: BucketRecord['type']): BucketRecord => ({
   fileLockEnabled: false,
   defaultRetention: null,
   replication: null,
+  notifies: false,
   revision: 2,
   createdAt: 0,
 });

@@ -1,6 +1,7 @@
 import type { MetadataStore } from '@coffer/storage-ports';
 import { describe } from 'vitest';
 import { ContractTests, type ContractOptions, type StoreFixture } from './contract-test.ts';
+import { appendTests } from './metadata-appends.ts';
 import { commitTests } from './metadata-commits.ts';
 import { lifecycleTests } from './metadata-lifecycle.ts';
 import { recordTests } from './metadata-records.ts';
@@ -25,6 +26,9 @@ export function metadataStoreContract(
     });
     describe('commits', () => {
       commitTests(tests);
+    });
+    describe('appends', () => {
+      appendTests(tests);
     });
     describe('life cycle', () => {
       lifecycleTests(tests, options);

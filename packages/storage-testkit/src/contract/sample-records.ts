@@ -69,6 +69,7 @@ export const sampleRecords: Tables = {
     fileLockEnabled: true,
     defaultRetention: { mode: 'compliance', period: { duration: 7, unit: 'days' } },
     replication: null,
+    notifies: false,
     revision: 2,
     createdAt: 1,
   },
@@ -93,4 +94,29 @@ export const sampleRecords: Tables = {
   pendingDeletions: { kind: 'parts', fileId: 'f' },
   counters: { last: Number.MAX_SAFE_INTEGER },
   keyringCanary: { globalKeyId: 'g1', mac: bytes(32, 200) },
+  notificationRules: {
+    bucketId: '0123456789abcdef01234567',
+    rules: [
+      {
+        ruleId: 'r1',
+        name: 'my-rule',
+        eventTypes: ['b2:ObjectCreated:*'],
+        objectNamePrefix: 'été/',
+        isEnabled: true,
+        maxEventsPerBatch: 50,
+        sealedTarget: bytes(90),
+        globalKeyId: 'g1',
+        suspension: { reason: 'for a test', since: 1 },
+      },
+    ],
+  },
+  notificationEvents: {
+    eventId: 'e1',
+    eventTimestamp: 1,
+    eventType: 'b2:ObjectDeleted:Delete',
+    objectName: '\u{1f600}',
+    objectSize: Number.MAX_SAFE_INTEGER,
+    objectVersionId: 'f',
+  },
+  notificationStates: { lease: { owner: 'w', expiresAt: 1 }, failures: { attempts: 1, since: 2, retryAt: 3 } },
 };

@@ -60,6 +60,8 @@ export interface B2Options {
    * as good as everything.
    */
   readonly grantOnlyOwnCapabilities?: boolean;
+  /** Let the webhooks of event notification rules have http URLs, too; the service takes https only. Default: false. */
+  readonly allowHttpWebhooks?: boolean;
   /** Fail on purpose where a request asks for it, for tests of clients. Default: absent, and such requests are like any other. */
   readonly testMode?: TestMode;
   /** Called once for each request, after the last byte of its answer. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxCorsAgeSeconds, maxCorsRuleBytes, maxCorsRules } from './limits.ts';
 import { rule } from './rule.ts';
+import { ruleNameProblem } from './rule-name.ts';
 import { isWellFormed, utf8Length } from './text.ts';
 
 /** Operations a rule can allow (B2 docs "Cross-Origin Resource Sharing Rules"). */
@@ -18,15 +19,9 @@ export const corsOperations = [
 /** An operation that a CORS rule can allow. */
 export type CorsOperation = (typeof corsOperations)[number];
 
-const nameShape = /^[A-Za-z0-9-]{6,63}$/;
 const schemeOnly = /^https?$/;
 const origin = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s/?#@*]*\*?[^\s/?#@*]*$/;
 const headerPattern = /^(?:[!#$%&'+\-.^_`|~0-9A-Za-z]+\*?|\*)$/;
-
-function ruleNameProblem(name: string): string | undefined {
-  if (!nameShape.test(name)) return 'Rule names must be 6 to 63 letters, digits or hyphens';
-  return name.toLowerCase().startsWith('b2-') ? "Rule names must not start with 'b2-'" : undefined;
-}
 
 function originsProblem(origins: readonly string[]): string | undefined {
   if (origins.includes('*')) {

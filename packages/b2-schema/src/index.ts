@@ -80,6 +80,27 @@ export {
   type ReplicationConfiguration,
   type ReplicationRule,
 } from './replication.ts';
+export {
+  coversEventType,
+  eventTypesCovered,
+  notificationEventTypes,
+  type NotificationEventType,
+} from './notification-event-type.ts';
+export type { NotificationTarget } from './notification-target.ts';
+export {
+  notificationRule,
+  notificationRulesField,
+  wireNotificationRule,
+  wireNotificationRules,
+  type NotificationRule,
+  type WireNotificationRule,
+} from './notification-rule.ts';
+export {
+  notificationSignatureHeader,
+  wireNotification,
+  wireNotificationEvent,
+  type WireNotificationEvent,
+} from './wire-notification.ts';
 export { isAutomaticContentType, type InclusiveRange } from './fields.ts';
 export { printJson } from './print-json.ts';
 export { wireBucket, wireOptions, type WireBucket } from './wire-bucket.ts';

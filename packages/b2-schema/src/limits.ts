@@ -42,6 +42,16 @@ export const maxCorsAgeSeconds = 86_400;
 export const maxLifecycleRules = 100;
 /** Event notification rules of a bucket. */
 export const maxNotificationRules = 25;
+/** `maxEventsPerBatch` of an event notification rule. */
+export const maxEventsPerBatch = 50;
+/** `maxEventsPerBatch` where a rule has none. */
+export const defaultEventsPerBatch = 1;
+/** Custom headers of a webhook. */
+export const maxCustomHeaders = 10;
+/** UTF-8 bytes of the names and values of a webhook's custom headers together. */
+export const maxCustomHeaderBytes = 2048;
+/** Characters in the URL of a webhook. The docs give no limit; this is Coffer's. */
+export const maxWebhookUrlLength = 2048;
 /** Period of a retention. */
 export const maxRetentionDays = 3000;
 

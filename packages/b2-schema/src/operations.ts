@@ -14,6 +14,7 @@ import { deleteKey } from './operations/delete-key.ts';
 import { downloadFileById } from './operations/download-file-by-id.ts';
 import { downloadFileByName } from './operations/download-file-by-name.ts';
 import { finishLargeFile } from './operations/finish-large-file.ts';
+import { getBucketNotificationRules } from './operations/get-bucket-notification-rules.ts';
 import { getDownloadAuthorization } from './operations/get-download-authorization.ts';
 import { getFileInfo } from './operations/get-file-info.ts';
 import { getUploadPartUrl } from './operations/get-upload-part-url.ts';
@@ -25,6 +26,7 @@ import { listFileVersions } from './operations/list-file-versions.ts';
 import { listKeys } from './operations/list-keys.ts';
 import { listParts } from './operations/list-parts.ts';
 import { listUnfinishedLargeFiles } from './operations/list-unfinished-large-files.ts';
+import { setBucketNotificationRules } from './operations/set-bucket-notification-rules.ts';
 import { startLargeFile } from './operations/start-large-file.ts';
 import { updateBucket } from './operations/update-bucket.ts';
 import { updateFileLegalHold } from './operations/update-file-legal-hold.ts';
@@ -46,6 +48,7 @@ export const operations = {
   b2_download_file_by_id: downloadFileById,
   b2_download_file_by_name: downloadFileByName,
   b2_finish_large_file: finishLargeFile,
+  b2_get_bucket_notification_rules: getBucketNotificationRules,
   b2_get_download_authorization: getDownloadAuthorization,
   b2_get_file_info: getFileInfo,
   b2_get_upload_part_url: getUploadPartUrl,
@@ -57,6 +60,7 @@ export const operations = {
   b2_list_keys: listKeys,
   b2_list_parts: listParts,
   b2_list_unfinished_large_files: listUnfinishedLargeFiles,
+  b2_set_bucket_notification_rules: setBucketNotificationRules,
   b2_start_large_file: startLargeFile,
   b2_update_bucket: updateBucket,
   b2_update_file_legal_hold: updateFileLegalHold,

@@ -129,6 +129,73 @@ const badListing = {
   delimiter: badText,
 };
 
+const webhook = {
+  targetType: 'webhook',
+  url: 'https://example.com/hook?a=b',
+  customHeaders: [{ name: 'X-Token', value: 'a b' }],
+  hmacSha256SigningSecret: 'a1'.repeat(16),
+};
+const notification = {
+  name: 'my-rule',
+  eventTypes: ['b2:ObjectCreated:Upload', 'b2:ObjectCreated:Copy'],
+  isEnabled: true,
+  objectNamePrefix: 'a/',
+  maxEventsPerBatch: 50,
+  targetConfiguration: webhook,
+  isSuspended: false,
+  suspensionReason: '',
+};
+const badNotifications = [
+  ...['short', 'b2-rule', 'under_score', 7].map((name) => [{ ...notification, name }]),
+  ...[
+    [],
+    ['b2:ObjectCreated'],
+    ['b2:*'],
+    ['b2:ObjectCreated:Hide'],
+    ['b2:ObjectCreated:*', 'b2:ObjectCreated:Upload'],
+    ['b2:ObjectCreated:Upload', 'b2:ObjectCreated:Upload'],
+    ['b2:ObjectCreated:*', 'b2:ObjectDeleted:*'],
+    'b2:ObjectCreated:*',
+    [7],
+  ].map((eventTypes) => [{ ...notification, eventTypes }]),
+  ...['yes', undefined].map((isEnabled) => [{ ...notification, isEnabled }]),
+  ...['\ud800', undefined].map((objectNamePrefix) => [{ ...notification, objectNamePrefix }]),
+  ...[0, 51, 1.5, '1'].map((maxEventsPerBatch) => [{ ...notification, maxEventsPerBatch }]),
+  ...[
+    { ...webhook, targetType: 'url' },
+    ...['example.com', 'ftp://example.com', 'https://', ' https://example.com', 'https://a:b@example.com/', 7].map(
+      (url) => ({ ...webhook, url }),
+    ),
+    { ...webhook, url: `https://example.com/${'x'.repeat(2048)}` },
+    ...['a1'.repeat(15), `${'a1'.repeat(15)}-_`, 7].map((hmacSha256SigningSecret) => ({
+      ...webhook,
+      hmacSha256SigningSecret,
+    })),
+    ...[
+      [{ name: 'X-Bz-Token', value: '' }],
+      [{ name: 'host', value: 'example.org' }],
+      [{ name: 'a b', value: '' }],
+      [{ name: 'a', value: 'x\r\ny: z' }],
+      [
+        { name: 'a', value: '1' },
+        { name: 'A', value: '2' },
+      ],
+      [{ name: 'a', value: 'x'.repeat(2048) }],
+      Array.from({ length: 11 }, (_, i) => ({ name: `a${i}`, value: '' })),
+      [{ name: 'a' }],
+      { 'Content-Length': '1' },
+      'a: b',
+    ].map((customHeaders) => ({ ...webhook, customHeaders })),
+    { ...webhook, more: 1 },
+    undefined,
+  ].map((targetConfiguration) => [{ ...notification, targetConfiguration }]),
+  [{ ...notification, more: 1 }],
+  [notification, notification],
+  [notification, { ...notification, name: 'other-rule', objectNamePrefix: 'a' }],
+  [notification, { ...notification, name: 'other-rule', objectNamePrefix: 'a/b', eventTypes: ['b2:ObjectCreated:*'] }],
+  Array.from({ length: 26 }, (_, i) => ({ ...notification, name: `rule-${i}`, objectNamePrefix: `${i}/` })),
+];
+
 const samples: Partial<Record<OperationName, Sample>> = {
   b2_create_bucket: {
     good: { accountId, bucketName: 'my-bucket', bucketType: 'allPrivate', ...bucketSettings },
@@ -275,6 +342,11 @@ const samples: Partial<Record<OperationName, Sample>> = {
   },
   b2_list_file_names: { good: listing, bad: badListing },
   b2_list_file_versions: { good: { ...listing, startFileId: fileId }, bad: { ...badListing, startFileId: badId } },
+  b2_get_bucket_notification_rules: { good: { bucketId }, bad: { bucketId: badId } },
+  b2_set_bucket_notification_rules: {
+    good: { bucketId, eventNotificationRules: [notification] },
+    bad: { bucketId: badId, eventNotificationRules: badNotifications },
+  },
   b2_get_file_info: { good: { fileId }, bad: { fileId: badId } },
   b2_hide_file: { good: { bucketId, fileName: 'a' }, bad: { bucketId: badId, fileName: badName } },
   b2_update_file_legal_hold: {

@@ -3,7 +3,7 @@ import type { KeyProvider } from './key-provider.ts';
 import { labelledContext, requireId } from './labelled-context.ts';
 
 /** What a sealed secret is; part of what it is bound to. */
-export type SealedSecretKind = 'application-key';
+export type SealedSecretKind = 'application-key' | 'event-notification';
 
 /**
  * Seals a short secret, such as an application key's, under a global key: nonce(24) ‖ ciphertext ‖ tag(16), bound to its kind,

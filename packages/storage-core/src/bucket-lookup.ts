@@ -12,12 +12,25 @@ export async function requireBucket(core: Core, bucketId: string): Promise<Bucke
 }
 
 /**
+ * The bucket; the commit depends on it as it is now.
+ *
+ * @throws StorageError `bucket_missing`.
+ */
+export async function bucketIn(tx: Transaction, bucketId: string): Promise<BucketRecord> {
+  const bucket = isPossibleId(bucketId) ? await tx.get('buckets', keys.buckets(bucketId)) : undefined;
+  if (bucket === undefined) throw failures.bucketMissing(bucketId);
+  return bucket;
+}
+
+/**
  * Makes the commit depend on the bucket's being there, but not on its settings.
  *
  * @throws StorageError `bucket_missing` if it is gone already.
  */
-export async function keepBucket(tx: Transaction, bucketId: string): Promise<void> {
+export async function keepBucket(tx: Transaction, bucketId: string): Promise<BucketRecord> {
   const key = keys.buckets(bucketId);
-  if ((await tx.peek('buckets', key)) === undefined) throw failures.bucketMissing(bucketId);
+  const bucket = await tx.peek('buckets', key);
+  if (bucket === undefined) throw failures.bucketMissing(bucketId);
   tx.expectPresent('buckets', key);
+  return bucket;
 }

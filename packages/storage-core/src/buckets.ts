@@ -1,10 +1,11 @@
 import { effectiveDefault } from '@coffer/sse-schema';
 import { afterKey, compareKeys, keys, prefixRange, recordKey, type BucketRecord } from '@coffer/storage-ports';
-import { requireBucket } from './bucket-lookup.ts';
+import { bucketIn, requireBucket } from './bucket-lookup.ts';
 import { withSettings } from './bucket-settings.ts';
 import type { Core } from './core.ts';
 import { failures } from './failures.ts';
 import { isPossibleId, makeBucketId } from './identifiers.ts';
+import { removeRules } from './notification-rules.ts';
 import type { BucketService, BucketSettings } from './storage.ts';
 import { transact, type Transaction } from './transaction.ts';
 
@@ -87,16 +88,11 @@ async function deleteBucket(core: Core, bucketId: string): Promise<BucketRecord>
     const some = await tx.scan('fileVersions', { ...prefixRange(versions), limit: 1 });
     if (some.length > 0) throw failures.bucketNotEmpty();
     tx.expectEmptyPrefix('fileVersions', versions);
+    await removeRules(tx, bucketId);
     tx.delete('buckets', keys.buckets(bucketId));
     tx.delete('bucketNames', keys.bucketNames(bucket.name));
     return { ...bucket, revision: bucket.revision + 1 };
   });
-}
-
-async function bucketIn(tx: Transaction, bucketId: string): Promise<BucketRecord> {
-  const bucket = isPossibleId(bucketId) ? await tx.get('buckets', keys.buckets(bucketId)) : undefined;
-  if (bucket === undefined) throw failures.bucketMissing(bucketId);
-  return bucket;
 }
 
 async function listBuckets(

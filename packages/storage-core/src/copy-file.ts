@@ -17,7 +17,7 @@ export async function copyFile(core: Core, copy: FileCopy): Promise<FileVersionR
   if (source.action !== 'upload') throw failures.fileMissing();
   const admission = await admit(core, newFileOf(copy, source));
   const opened = await openSource(core, copy.source, copy.signal);
-  return copying(opened, () => storeFile(core, admission, opened.plaintext));
+  return copying(opened, () => storeFile(core, admission, opened.plaintext, 'b2:ObjectCreated:Copy'));
 }
 
 /** `CopyService.copyPart`. */

@@ -12,6 +12,8 @@ import { listNames } from './list-names.ts';
 import { listParts } from './list-parts.ts';
 import { listUnfinished } from './list-unfinished.ts';
 import { listVersions } from './list-versions.ts';
+import { notificationOutbox } from './notification-outbox.ts';
+import { notificationService } from './notification-rules.ts';
 import { openFile } from './open-file.ts';
 import { recover } from './recovery.ts';
 import { startLargeFile } from './start-large-file.ts';
@@ -32,8 +34,8 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     buckets: bucketService(core),
     files: {
       upload: (file, content) => uploadFile(core, file, content),
-      hide: (bucketId, name) => hideFile(core, bucketId, name),
-      deleteVersion: (version) => deleteVersion(core, version),
+      hide: (bucketId, name, options) => hideFile(core, bucketId, name, options?.cause),
+      deleteVersion: (version, options) => deleteVersion(core, version, options?.cause),
       get: (fileId) => getVersion(core, fileId),
       getByName: (bucketId, name) => getVisibleVersion(core, bucketId, name),
     },
@@ -59,6 +61,8 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       versions: (query) => listVersions(core, query),
     },
     reads: { open: (version, encryption) => openFile(core, version, encryption) },
+    notifications: notificationService(core),
+    outbox: notificationOutbox(core),
     recovery: { recover: () => recover(core), checkKeyring: () => checkKeyring(core) },
     health: () => core.monitor.health,
   };

@@ -4,6 +4,7 @@ import { failures } from './failures.ts';
 import { readParts, sealedParts } from './file-parts.ts';
 import { getUnfinished, readerOf } from './find-version.ts';
 import { nameQueueKey } from './name-head.ts';
+import { recordEvent } from './notification-events.ts';
 import { maximumFileSize, maximumPartNumber } from './options.ts';
 import { requireSeal, sealEncryption } from './record-sealing.ts';
 import { transact } from './transaction.ts';
@@ -27,6 +28,7 @@ export async function finishLargeFile(
       tx.delete('unfinishedFiles', keys.unfinishedFiles(finished.bucketId, fileId));
       tx.delete('partEpochs', keys.partEpochs(fileId));
       await replaceVersion(tx, finished);
+      await recordEvent(tx, core, 'b2:ObjectCreated:MultipartUpload', finished);
       return finished;
     }),
   );

@@ -24,6 +24,16 @@ export function makeBlobId({ random }: IdSources): string {
   return encodeHex(random.bytes(16));
 }
 
+/** 32 hexadecimal digits. */
+export function makeNotificationRuleId({ random }: IdSources): string {
+  return encodeHex(random.bytes(16));
+}
+
+/** 32 hexadecimal digits. */
+export function makeEventId({ random }: IdSources): string {
+  return encodeHex(random.bytes(16));
+}
+
 /** 25 hexadecimal digits: the cluster, the account and a number that is never given twice. */
 export function makeApplicationKeyId(accountId: string, number: number): string {
   return `${cluster}${accountId}${number.toString(16).padStart(10, '0')}`;

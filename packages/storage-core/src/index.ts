@@ -2,3 +2,4 @@ export { createStorage } from './create-storage.ts';
 export { exportRecord, type ExportedRecord, type VersionChoice } from './export-record.ts';
 export { StorageError, type StorageErrorCode, type StorageErrorDetails } from './storage-error.ts';
 export type * from './storage.ts';
+export type * from './notifications.ts';

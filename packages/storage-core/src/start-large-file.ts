@@ -22,7 +22,7 @@ export async function startLargeFile(core: Core, file: NewFile): Promise<FileVer
     transact(core.metadata, async (tx) => {
       tx.put('unfinishedFiles', keys.unfinishedFiles(bucketId, fileId), { name: file.name });
       tx.put('partEpochs', keys.partEpochs(fileId), { partNumber: 0 });
-      return addVersion(tx, core, draft, file.customTimestamp);
+      return addVersion(tx, core, draft, { customTimestamp: file.customTimestamp });
     }),
   );
 }

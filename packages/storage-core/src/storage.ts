@@ -18,6 +18,7 @@ import type {
   RandomSource,
   ReplicationConfiguration,
 } from '@coffer/storage-ports';
+import type { NotificationOutbox, NotificationService } from './notifications.ts';
 
 /** What the core works over. */
 export interface StorageDependencies {
@@ -69,6 +70,8 @@ export interface Storage {
   readonly copies: CopyService;
   readonly listings: ListingService;
   readonly reads: ReadService;
+  readonly notifications: NotificationService;
+  readonly outbox: NotificationOutbox;
   readonly recovery: RecoveryService;
   /** Whether the stores take what is to be kept, as far as their last answers tell. Asks nobody. */
   health(): StorageHealth;
@@ -261,6 +264,9 @@ export interface UploadBody {
   readonly signal?: AbortSignal;
 }
 
+/** Who wants a change: a client, or a lifecycle rule. Events tell. Default: `request`. */
+export type ChangeCause = 'request' | 'lifecycle';
+
 /** File versions that are not large files in the making. */
 export interface FileService {
   /**
@@ -269,9 +275,12 @@ export interface FileService {
    * visible and nothing is left behind.
    */
   upload(file: NewFile, content: UploadBody): Promise<FileVersionRecord>;
-  hide(bucketId: string, name: string): Promise<FileVersionRecord>;
+  hide(bucketId: string, name: string, options?: { readonly cause: ChangeCause }): Promise<FileVersionRecord>;
   /** Also hide markers and unfinished large files. `file_not_present` unless id and name belong together. */
-  deleteVersion(version: { name: string; fileId: string; bypassGovernance: boolean }): Promise<FileVersionRecord>;
+  deleteVersion(
+    version: { name: string; fileId: string; bypassGovernance: boolean },
+    options?: { readonly cause: ChangeCause },
+  ): Promise<FileVersionRecord>;
   /** Any version by id, of any action; `file_missing` if there is none. */
   get(fileId: string): Promise<FileVersionRecord>;
   /** The current version of a name; `file_missing` if there is none or it is hidden. */

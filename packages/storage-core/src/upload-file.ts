@@ -1,4 +1,4 @@
-import type { FileVersionRecord } from '@coffer/storage-ports';
+import type { FileVersionRecord, NotificationEventType } from '@coffer/storage-ports';
 import { admit, type Admission } from './admission.ts';
 import { addBlob } from './blob-records.ts';
 import { commitBlob, writeBlob, type NewBlob } from './blob-writer.ts';
@@ -14,11 +14,16 @@ import { addVersion, type VersionDraft } from './version-commit.ts';
 
 /** `FileService.upload`. */
 export async function uploadFile(core: Core, file: NewFile, content: UploadBody): Promise<FileVersionRecord> {
-  return storeFile(core, await admit(core, file), plaintextOf(content));
+  return storeFile(core, await admit(core, file), plaintextOf(content), 'b2:ObjectCreated:Upload');
 }
 
-/** Stores the data as a new version: seals it under a fresh file key, then makes it visible with one commit. */
-export async function storeFile(core: Core, admission: Admission, plaintext: Plaintext): Promise<FileVersionRecord> {
+/** Stores the data as a new version: seals it under a fresh file key, then makes it visible with one commit that tells of `event`. */
+export async function storeFile(
+  core: Core,
+  admission: Admission,
+  plaintext: Plaintext,
+  event: NotificationEventType,
+): Promise<FileVersionRecord> {
   const { file, bucket, encryption: request } = admission;
   const fileId = makeFileId(core, bucket.bucketId, 'small');
   const { encryption, fileKey } = await makeEncryption(core, request, { bucketId: bucket.bucketId, fileId });
@@ -33,7 +38,11 @@ export async function storeFile(core: Core, admission: Admission, plaintext: Pla
       const parts = [{ partNumber: 0, blobId: blob.blobId, size: blob.size }];
       const identity = { bucketId, fileId, name: file.name, size: blob.size };
       const sealed = await sealEncryption(core, identity, encryption, parts);
-      return commitFile(core, { ...draftOf(admission, fileId, blob), encryption: sealed }, blob, file.customTimestamp);
+      const { customTimestamp } = file;
+      return commitFile(core, { ...draftOf(admission, fileId, blob), encryption: sealed }, blob, {
+        customTimestamp,
+        event,
+      });
     });
   } finally {
     fileKey?.wipe();
@@ -44,12 +53,12 @@ async function commitFile(
   core: Core,
   draft: VersionDraft,
   blob: NewBlob,
-  customTimestamp: number | undefined,
+  how: Parameters<typeof addVersion>[3],
 ): Promise<FileVersionRecord> {
   return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {
       addBlob(tx, blob, draft.fileId, 0);
-      return addVersion(tx, core, draft, customTimestamp);
+      return addVersion(tx, core, draft, how);
     }),
   );
 }

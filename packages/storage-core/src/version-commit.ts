@@ -1,8 +1,9 @@
-import { keys, type FileVersionRecord, type PendingDeletion } from '@coffer/storage-ports';
+import { keys, type FileVersionRecord, type NotificationEventType, type PendingDeletion } from '@coffer/storage-ports';
 import { removeBlob, removeParts } from './blob-records.ts';
 import { keepBucket } from './bucket-lookup.ts';
 import type { Core } from './core.ts';
 import { headWith, headWithout, putHead } from './name-head.ts';
+import { recordEvent } from './notification-events.ts';
 import type { Transaction } from './transaction.ts';
 import { nextTimestamp } from './upload-timestamp.ts';
 
@@ -14,15 +15,18 @@ export function versionKey(version: FileVersionRecord): Uint8Array {
   return keys.fileVersions(version.bucketId, version.name, version.uploadTimestamp, version.fileId);
 }
 
-/** Adds a version to its name, with the given timestamp or as the newest. */
+/** Adds a version to its name, with the given timestamp or as the newest, and tells of it as `event` where that is given. */
 export async function addVersion(
   tx: Transaction,
   core: Core,
   draft: VersionDraft,
-  customTimestamp?: number,
+  { customTimestamp, event }: { readonly customTimestamp?: number | undefined; readonly event?: NotificationEventType },
 ): Promise<FileVersionRecord> {
   const { bucketId, name, fileId } = draft;
-  const [head] = await Promise.all([tx.get('nameHeads', keys.nameHeads(bucketId, name)), keepBucket(tx, bucketId)]);
+  const [head, bucket] = await Promise.all([
+    tx.get('nameHeads', keys.nameHeads(bucketId, name)),
+    keepBucket(tx, bucketId),
+  ]);
   const now = core.clock.now();
   const uploadTimestamp = customTimestamp ?? nextTimestamp(head, now);
   const version: FileVersionRecord = { ...draft, uploadTimestamp, committedAt: now };
@@ -30,6 +34,7 @@ export async function addVersion(
   tx.put('fileIds', keys.fileIds(fileId), { bucketId, name, uploadTimestamp });
   tx.put('fileVersions', versionKey(version), version);
   putHead(tx, version, head, headWith(head, version));
+  if (event !== undefined) await recordEvent(tx, core, event, version, bucket);
   return version;
 }
 

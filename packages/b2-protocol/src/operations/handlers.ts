@@ -11,6 +11,7 @@ import { deleteKey } from './delete-key.ts';
 import { downloadFileById } from './download-file-by-id.ts';
 import { downloadFileByName } from './download-file-by-name.ts';
 import { finishLargeFile } from './finish-large-file.ts';
+import { getBucketNotificationRules } from './get-bucket-notification-rules.ts';
 import { getDownloadAuthorization } from './get-download-authorization.ts';
 import { getFileInfo } from './get-file-info.ts';
 import { getUploadPartUrl } from './get-upload-part-url.ts';
@@ -23,6 +24,7 @@ import { listFileVersions } from './list-file-versions.ts';
 import { listKeys } from './list-keys.ts';
 import { listParts } from './list-parts.ts';
 import { listUnfinishedLargeFiles } from './list-unfinished-large-files.ts';
+import { setBucketNotificationRules } from './set-bucket-notification-rules.ts';
 import { startLargeFile } from './start-large-file.ts';
 import { updateBucket } from './update-bucket.ts';
 import { updateFileLegalHold } from './update-file-legal-hold.ts';
@@ -44,6 +46,7 @@ export const handlers = {
   b2_download_file_by_id: downloadFileById,
   b2_download_file_by_name: downloadFileByName,
   b2_finish_large_file: finishLargeFile,
+  b2_get_bucket_notification_rules: getBucketNotificationRules,
   b2_get_download_authorization: getDownloadAuthorization,
   b2_get_file_info: getFileInfo,
   b2_get_upload_part_url: getUploadPartUrl,
@@ -55,6 +58,7 @@ export const handlers = {
   b2_list_keys: listKeys,
   b2_list_parts: listParts,
   b2_list_unfinished_large_files: listUnfinishedLargeFiles,
+  b2_set_bucket_notification_rules: setBucketNotificationRules,
   b2_start_large_file: startLargeFile,
   b2_update_bucket: updateBucket,
   b2_update_file_legal_hold: updateFileLegalHold,

@@ -23,6 +23,10 @@ export async function validCalls(server: TestServer): Promise<ValidCalls> {
   await server.uploadPart(cancelled, 1, part);
   const newKey = { accountId, keyName: 'a-key', capabilities: ['readFiles'] };
   const { applicationKeyId } = await server.ok('b2_create_key', newKey);
+  const rule = {
+    ...{ name: 'my-rule', eventTypes: ['b2:ObjectCreated:*'], isEnabled: true, objectNamePrefix: '' },
+    targetConfiguration: { targetType: 'webhook', url: 'https://example.com/' },
+  };
   return {
     b2_authorize_account: {},
     b2_cancel_large_file: { fileId: cancelled },
@@ -34,6 +38,7 @@ export async function validCalls(server: TestServer): Promise<ValidCalls> {
     b2_delete_file_version: { fileId: deleted, fileName: 'deleted' },
     b2_delete_key: { applicationKeyId },
     b2_finish_large_file: { fileId: finished, partSha1Array: [sha1(part), sha1(part)] },
+    b2_get_bucket_notification_rules: { bucketId },
     b2_get_download_authorization: { bucketId, fileNamePrefix: 'k', validDurationInSeconds: 60 },
     b2_get_file_info: { fileId: kept },
     b2_get_upload_part_url: { fileId: growing },
@@ -45,6 +50,7 @@ export async function validCalls(server: TestServer): Promise<ValidCalls> {
     b2_list_keys: { accountId },
     b2_list_parts: { fileId: growing },
     b2_list_unfinished_large_files: { bucketId },
+    b2_set_bucket_notification_rules: { bucketId, eventNotificationRules: [rule] },
     b2_start_large_file: start,
     b2_update_bucket: { bucketId },
     b2_update_file_legal_hold: { fileId: locked, fileName: 'locked', legalHold: 'on' },

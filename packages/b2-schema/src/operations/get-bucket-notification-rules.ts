@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { bucketIdField } from '../fields.ts';
+import { wireNotificationRules } from '../notification-rule.ts';
+
+/** B2 docs `b2_get_bucket_notification_rules`. */
+export const getBucketNotificationRules = {
+  name: 'b2_get_bucket_notification_rules',
+  requestType: 'GetBucketNotificationRulesRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'readBucketNotifications' },
+  scope: { on: 'bucket', field: 'bucketId' },
+  request: z.strictObject({ bucketId: bucketIdField }),
+  response: wireNotificationRules,
+  errors: mayAnswer('bad_bucket_id'),
+} as const satisfies JsonRow;

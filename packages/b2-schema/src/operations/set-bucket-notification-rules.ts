@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { apiVersions } from '../api-version.ts';
+import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { mayAnswer } from '../error-codes.ts';
+import { bucketIdField } from '../fields.ts';
+import { notificationRulesField, wireNotificationRules } from '../notification-rule.ts';
+
+/** B2 docs `b2_set_bucket_notification_rules`. The rules replace all that the bucket had. */
+export const setBucketNotificationRules = {
+  name: 'b2_set_bucket_notification_rules',
+  requestType: 'SetBucketNotificationRulesRequest',
+  kind: 'json',
+  methods: jsonMethods,
+  versions: apiVersions,
+  authorization: { by: 'account', capability: 'writeBucketNotifications' },
+  scope: { on: 'bucket', field: 'bucketId' },
+  request: z.strictObject({ bucketId: bucketIdField, eventNotificationRules: notificationRulesField }),
+  response: wireNotificationRules,
+  errors: mayAnswer(
+    'bad_bucket_id',
+    'event_types_empty',
+    'event_type_invalid',
+    'event_type_categories',
+    'event_type_overlap',
+    'storage_cap_exceeded',
+  ),
+} as const satisfies JsonRow;

@@ -1,0 +1,68 @@
+import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { allowList } from './allow-list.ts';
+import { isPublicAddress } from './public-address.ts';
+
+/** Where webhooks may go. */
+export interface AddressOptions {
+  /** Addresses, CIDR ranges and host names that are allowed besides the public Internet. Default: none. */
+  readonly allow?: readonly string[];
+  /** Allow http URLs, too. Default: false. */
+  readonly allowHttp?: boolean;
+  /** Resolves host names; the system's resolver by default. Its answers are checked. */
+  readonly lookup?: LookupAll;
+}
+
+/** The part of `dns.lookup` that is used. */
+export type LookupAll = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** A request that the operator does not want made. The message is for the bucket's owner: it says nothing of the network. */
+export class WebhookRefusedError extends Error {
+  override readonly name = 'WebhookRefusedError';
+}
+
+export interface AddressPolicy {
+  /** @throws WebhookRefusedError for a URL that needs no look-up to be refused. */
+  check(url: URL): void;
+  /**
+   * Resolves a name to the addresses that are allowed. The connection is made to what this returns, so a name that resolves
+   * otherwise later gains nothing. Node does not call it for a literal address: {@link AddressPolicy.check} comes first.
+   */
+  readonly lookup: LookupFunction;
+}
+
+/** @throws RangeError for an entry of `allow` that is none. */
+export function addressPolicy({ allow = [], allowHttp = false, lookup = systemLookup }: AddressOptions): AddressPolicy {
+  const isListed = allowList(allow);
+  const isAllowed = (address: string, hostname: string) => isPublicAddress(address) || isListed(address, hostname);
+  return {
+    check: (url) => {
+      if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:'))
+        throw new WebhookRefusedError('The server sends webhooks to https URLs only');
+      const host = hostOf(url);
+      if (isIP(host) !== 0 && !isAllowed(host, host)) throw addressRefused();
+    },
+    lookup: (hostname, options, callback) => {
+      lookup(hostname, { ...options, all: true }, (error, addresses) => {
+        const allowed = error === null ? addresses.filter(({ address }) => isAllowed(address, hostname)) : [];
+        const [first] = allowed;
+        if (first === undefined) callback(error ?? addressRefused(), []);
+        else if (options.all === true) callback(null, allowed);
+        else callback(null, first.address, first.family);
+      });
+    },
+  };
+}
+
+/** The host of a URL, an IPv6 address without its brackets. The URL parser has made decimal and other forms of IPv4 dotted ones. */
+export function hostOf(url: URL): string {
+  return url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
+}
+
+function addressRefused(): WebhookRefusedError {
+  return new WebhookRefusedError('The server does not send webhooks to the address of this URL');
+}

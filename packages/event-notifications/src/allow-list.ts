@@ -1,0 +1,56 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** An entry of an operator's list: a range of addresses, or a host whose addresses may be any. */
+type Entry =
+  | { readonly kind: 'range'; readonly range: ReturnType<typeof ipaddr.parseCIDR> }
+  | { readonly kind: 'host'; readonly name: string };
+
+/** Tells whether an address is on the list, of itself or because the host that it belongs to is. */
+export type AllowList = (address: string, hostname: string) => boolean;
+
+const hostName = /^(?!.*\.\.)[a-z0-9_][a-z0-9_.-]*$/;
+
+/**
+ * The list of these entries, each a CIDR range (`10.1.0.0/16`, `fd00::/8`), an address or a host name.
+ *
+ * @throws RangeError naming the entry that is none of these.
+ */
+export function allowList(entries: readonly string[]): AllowList {
+  const parsed = entries.map(parseEntry);
+  return (address, hostname) => parsed.some((entry) => covers(entry, address, hostname));
+}
+
+function parseEntry(text: string): Entry {
+  const [address = '', length, ...more] = text.split('/');
+  if (isIP(address) !== 0 && more.length === 0) return { kind: 'range', range: parseRange(text, address, length) };
+  const name = withoutDot(text.toLowerCase());
+  // What looks like a number would be one to a resolver: 127.1, 0x7f000001.
+  if (!hostName.test(name) || /(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) throw notAnEntry(text);
+  return { kind: 'host', name };
+}
+
+function parseRange(text: string, address: string, length: string | undefined): ReturnType<typeof ipaddr.parseCIDR> {
+  const bits = isIP(address) === 4 ? '32' : '128';
+  try {
+    return ipaddr.parseCIDR(`${address}/${length ?? bits}`);
+  } catch {
+    throw notAnEntry(text);
+  }
+}
+
+function covers(entry: Entry, address: string, hostname: string): boolean {
+  if (entry.kind === 'host') return entry.name === withoutDot(hostname.toLowerCase());
+  if (isIP(address) === 0) return false;
+  const ip = ipaddr.process(address);
+  const [base, length] = entry.range;
+  return ip.kind() === base.kind() && ip.match(base, length);
+}
+
+function withoutDot(name: string): string {
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+function notAnEntry(text: string): RangeError {
+  return new RangeError(`${text} is no address, no CIDR range and no host name`);
+}

@@ -9,9 +9,14 @@ export function addConfigOptions(command: Command, groups: readonly ConfigOption
   for (const option of configOptions.filter(({ group }) => groups.includes(group))) {
     const flags = option.value === undefined ? flagName(option.key) : `${flagName(option.key)} <${option.value}>`;
     const description = `${option.description} (default: ${option.default}; ${environmentName(option.key)})`;
-    command.addOption(new Option(flags, description));
+    const flag = new Option(flags, description);
+    command.addOption(option.repeatable ? flag.argParser(collect) : flag);
   }
   return command.option('--config <FILE>', 'JSON file of settings (COFFER_CONFIG)');
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** The configuration from a command's flags, the environment and the file. @throws StartupError `config`. */

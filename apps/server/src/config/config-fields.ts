@@ -1,6 +1,6 @@
 import { SecretString } from '@coffer/bytes';
 import { z } from 'zod';
-import { environmentVariable, onOff, originUrl, path, share, wholeNumber } from './fields.ts';
+import { addressList, environmentVariable, onOff, originUrl, path, share, wholeNumber } from './fields.ts';
 import { listenAddress } from './listen-address.ts';
 
 /** Largest part: B2's documents say 5 GB, its clients allow 5 GiB. */
@@ -34,6 +34,8 @@ export const configFields = z.strictObject({
   allowKeylessHead: onOff.default(false),
   inlineThreshold: wholeNumber(0, largestInlineThreshold).default(65_536),
   customTimestamps: onOff.default(false),
+  webhookAllow: addressList.default([]),
+  webhookAllowHttp: onOff.default(false),
   testMode: onOff.default(false),
   testLatencyMs: wholeNumber(0, longestTestLatencyMs).optional(),
   testUploadFailureRate: share.optional(),

@@ -1,3 +1,4 @@
+import { allowList } from '@coffer/event-notifications';
 import { z } from 'zod';
 
 /** A whole number, given as a number in a file and as digits on the command line and in the environment. */
@@ -53,3 +54,21 @@ export const originUrl = z.string({ error: 'must be a URL' }).transform((text, c
   });
   return z.NEVER;
 });
+
+const notAddresses = 'must be addresses, CIDR ranges or host names';
+
+/** Addresses, ranges and host names: a list in a file, a flag given several times, or separated by commas. */
+export const addressList = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((entry) => entry.trim()))], {
+    error: notAddresses,
+  })
+  .refine(isAllowList, { error: notAddresses });
+
+function isAllowList(entries: readonly string[]): boolean {
+  try {
+    allowList(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}

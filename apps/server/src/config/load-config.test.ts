@@ -69,6 +69,17 @@ describe('precedence', () => {
   });
 });
 
+describe('where webhooks may go', () => {
+  it('is nowhere but the Internet, and what is added by flags, the environment or a file', () => {
+    expect(load({}).webhooks).toEqual({ allow: [], allowHttp: false });
+    const allow = ['10.0.0.0/8', 'hooks.internal'];
+    const flags = { webhookAllow: allow, webhookAllowHttp: true };
+    expect(load({ flags }).webhooks).toEqual({ allow, allowHttp: true });
+    const environment = { COFFER_WEBHOOK_ALLOW: '10.0.0.0/8, hooks.internal', COFFER_WEBHOOK_ALLOW_HTTP: 'yes' };
+    expect(load({ environment }).webhooks).toEqual({ allow, allowHttp: true });
+  });
+});
+
 describe('test mode', () => {
   it('is off, and has its settings where it is on', () => {
     expect(load({}).testMode).toBeUndefined();
@@ -126,6 +137,8 @@ describe('what is wrong is named where it was set', () => {
     [{ flags: { data: '/d', keys: '/d/keys' } }, '--keys must be outside the data directory'],
     [{ flags: { data: '/d', keys: '/d' } }, '--keys must be outside the data directory'],
     [{ flags: { data: '/d', rootKeyFile: '/d/x/root.key' } }, '--root-key-file must be outside the data directory'],
+    [{ flags: { webhookAllow: ['10.0.0.0/8', '10.0.0.0/33'] } }, '--webhook-allow must be addresses, CIDR ranges or'],
+    [{ environment: { COFFER_WEBHOOK_ALLOW: '127.1' } }, 'COFFER_WEBHOOK_ALLOW must be addresses, CIDR ranges or'],
     [{ flags: { testLatencyMs: '5' } }, '--test-latency-ms needs --test-mode.'],
     [{ environment: { COFFER_TEST_UPLOAD_FAILURE_RATE: '0.5' } }, 'COFFER_TEST_UPLOAD_FAILURE_RATE needs --test-mode.'],
     [{ flags: { testMode: true, testUploadFailureRate: '1.5' } }, '--test-upload-failure-rate must be a number from 0'],

@@ -5,6 +5,8 @@ export interface ConfigOption {
   readonly key: ConfigKey;
   /** Placeholder of the flag's value; absent for a switch. */
   readonly value?: string;
+  /** Whether the flag may be given several times; elsewhere its values are separated by commas. */
+  readonly repeatable?: true;
   readonly description: string;
   /** In words, for help and documents. */
   readonly default: string;
@@ -81,6 +83,18 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     group: 'server',
   },
   customTimestamps: { description: 'let uploads set their own upload timestamp', default: 'off', group: 'server' },
+  webhookAllow: {
+    value: 'CIDR|HOST',
+    repeatable: true,
+    description: 'send webhooks of event notifications there too, not to the public Internet only; may be given again',
+    default: 'none',
+    group: 'server',
+  },
+  webhookAllowHttp: {
+    description: 'allow http URLs for webhooks of event notifications',
+    default: 'off',
+    group: 'server',
+  },
   testMode: {
     description: 'fail on purpose where a request asks for it with X-Bz-Test-Mode, for tests of clients',
     default: 'off',

@@ -38,6 +38,8 @@ export interface ServerConfig extends PlaceConfig {
   readonly allowInsecureCustomerKeys: boolean;
   readonly allowKeylessHead: boolean;
   readonly customTimestamps: boolean;
+  /** Where webhooks may be sent besides public https URLs. */
+  readonly webhooks: { readonly allow: readonly string[]; readonly allowHttp: boolean };
   /** Faults on purpose; undefined: none. */
   readonly testMode: Pick<TestMode, 'latencyMilliseconds' | 'uploadFailureRate'> | undefined;
   readonly logLevel: ConfigFields['logLevel'];
@@ -72,6 +74,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     allowInsecureCustomerKeys,
     allowKeylessHead,
     customTimestamps: fields.customTimestamps,
+    webhooks: { allow: fields.webhookAllow, allowHttp: fields.webhookAllowHttp },
     testMode: testModeOf(fields),
     logLevel: fields.logLevel,
     logFormat: fields.logFormat,

@@ -1,10 +1,13 @@
 import type { B2RequestEvent } from '@coffer/b2-protocol';
+import type { DeliveryEvent } from '@coffer/event-notifications';
 import { StorageError, type StorageHealth } from '@coffer/storage-core';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** What is measured. Labels have few values: no name, id or key of anybody's. */
 export interface Metrics {
   requestFinished(event: B2RequestEvent): void;
+  /** A webhook was delivered, or was not. */
+  notificationSent(event: DeliveryEvent): void;
   /** An error that the server's operator should know of. */
   errorSeen(error: unknown): void;
   /** From now on the state of the storage is shown. */
@@ -24,6 +27,10 @@ export function createMetrics(active: () => number): Metrics {
   return {
     requestFinished: (event) => {
       record(meters, event);
+    },
+    notificationSent: ({ outcome, events }) => {
+      meters.webhooks.inc({ outcome });
+      meters.webhookEvents.inc({ outcome }, events);
     },
     errorSeen: (error) => {
       meters.errors.inc({ code: StorageError.is(error) ? error.code : 'unexpected' });
@@ -91,6 +98,18 @@ function createMeters(registry: Registry, active: () => number) {
       name: 'coffer_answers_cut_total',
       help: 'Answers whose body did not reach its end',
       labelNames: ['operation'],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: 'coffer_webhooks_total',
+      help: 'Attempts to deliver a batch of event notifications, by outcome: delivered, failed, suspended',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    webhookEvents: new Counter({
+      name: 'coffer_webhook_events_total',
+      help: 'Event notifications in these attempts',
+      labelNames: ['outcome'],
       registers,
     }),
     errors: new Counter({

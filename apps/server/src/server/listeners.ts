@@ -67,7 +67,7 @@ function publicHandler(
   storage: Storage,
   urls: ListenerUrls,
 ): HttpHandler {
-  const { recommendedPartSize, allowInsecureCustomerKeys, allowKeylessHead, publicUrl, testMode } = config;
+  const { recommendedPartSize, allowInsecureCustomerKeys, allowKeylessHead, publicUrl, testMode, webhooks } = config;
   const handler = createB2Handler({
     storage,
     clock,
@@ -76,6 +76,7 @@ function publicHandler(
     recommendedPartSize,
     allowInsecureCustomerKeys,
     allowKeylessHead,
+    allowHttpWebhooks: webhooks.allowHttp,
     ...(testMode && { testMode }),
     onRequest: (event) => {
       tracker.finished();

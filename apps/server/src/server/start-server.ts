@@ -2,6 +2,7 @@ import type { ServerConfig } from '../config/server-config.ts';
 import { shutdownGraceMs } from '../net/limits.ts';
 import type { Listener } from '../net/listener.ts';
 import { trustFile } from '../tls/tls-material.ts';
+import { startDeliveries } from './deliveries.ts';
 import { listenAdmin, listenPublic } from './listeners.ts';
 import { openStorage, type OpenedStorage } from './open-storage.ts';
 import type { RunningServer } from './running-server.ts';
@@ -29,6 +30,7 @@ async function start(context: ServerContext): Promise<RunningServer> {
   const admin = await listenAdmin(context, opened);
   const account = await prepare(context, opened);
   const { http, https } = await listenPublic(context, opened.storage);
+  startDeliveries(context, opened.storage);
   context.state = 'ready';
   const urls = { http: http?.url, https: https?.url, admin: admin?.url };
   logger.info({ ...urls, data: config.data }, 'ready');

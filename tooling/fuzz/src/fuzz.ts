@@ -45,24 +45,38 @@ export class Fuzz {
   }
 
   async #batch(requests: readonly RawRequest[]): Promise<void> {
-    const accepted: boolean[] = [];
-    for (const request of requests) accepted.push(await this.#one(request));
+    const refused = await this.#sendRefused(requests);
     const after = await snapshot(this.#api, this.#stage);
-    // What was accepted may change things; what was refused may not.
-    if (after !== this.#before && !accepted.includes(true)) await this.#findChange(requests);
+    // What was accepted, or ended without an answer, may change things. What was refused may not, and is sent again by itself.
+    if (after !== this.#before) await this.#findChange(refused);
     this.#before = await snapshot(this.#api, this.#stage);
   }
 
-  async #one(request: RawRequest): Promise<boolean> {
+  /** Sends all of them; those that were answered with a refusal. */
+  async #sendRefused(requests: readonly RawRequest[]): Promise<readonly RawRequest[]> {
+    const refused: RawRequest[] = [];
+    for (const request of requests) if ((await this.#send(request)).status >= 400) refused.push(request);
+    return refused;
+  }
+
+  async #send(request: RawRequest): Promise<RawAnswer> {
     const answer = await exchange(this.#port, request);
     this.#requests++;
     this.#statuses[answer.status] = (this.#statuses[answer.status] ?? 0) + 1;
     const fault = faultOf(request, answer);
     if (fault !== undefined) this.#findings.push({ what: fault, request, answer });
-    return answer.status >= 200 && answer.status < 300;
+    return answer;
   }
 
   async #findChange(requests: readonly RawRequest[]): Promise<void> {
+    const before = await snapshot(this.#api, this.#stage);
+    const refused = await this.#sendRefused(requests);
+    const change = (await snapshot(this.#api, this.#stage)) !== before;
+    // A refusal may depend on what the batch had changed before; one that is accepted now may change things.
+    if (change && refused.length === requests.length) await this.#blame(requests);
+  }
+
+  async #blame(requests: readonly RawRequest[]): Promise<void> {
     for (const request of requests) {
       const before = await snapshot(this.#api, this.#stage);
       const answer = await exchange(this.#port, request);

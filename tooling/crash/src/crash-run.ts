@@ -1,0 +1,91 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { textIn } from './answer.ts';
+import { Client } from './client.ts';
+import { Ledger } from './ledger.ts';
+import { createRandom, type Random } from './random.ts';
+import { Report } from './report.ts';
+import { CrashServer } from './server.ts';
+import { readEverything } from './verify/reading.ts';
+import { compareBlobs } from './verify/stored-blobs.ts';
+import { verify } from './verify/verify.ts';
+import { startWork, type Workplace } from './workload.ts';
+
+const connections = 6;
+/** Milliseconds of work before a kill. */
+const earliest = 50;
+const latest = 600;
+
+/** One data directory and its rounds of work, kill, restart and comparison. */
+export class CrashRun {
+  readonly ledger = new Ledger();
+  readonly report: Report;
+  readonly #random: Random;
+  readonly #server: CrashServer;
+  #place: Workplace | undefined;
+
+  /** @param folder Empty; gets the data, the keyring and the server's log. */
+  constructor(folder: string, seed: number) {
+    this.report = new Report(seed);
+    this.#random = createRandom(seed);
+    this.#server = new CrashServer(folder);
+  }
+
+  /** Whether nothing has been violated so far. */
+  get holds(): boolean {
+    return this.ledger.problems.length === 0;
+  }
+
+  get progress(): string {
+    const { acknowledged, inFlightAtKill, versions, violations } = this.report.facts(this.ledger);
+    return `${acknowledged} acknowledged, ${inFlightAtKill} in flight at the kills, ${versions} versions there, ${violations} violations`;
+  }
+
+  async begin(): Promise<void> {
+    const { origin, credentials } = await this.#server.start();
+    const client = await Client.open(origin, credentials);
+    const { accountId } = client;
+    const fields = { accountId, bucketName: 'crash-files', bucketType: 'allPrivate' };
+    const bucketId = textIn(await client.call('b2_create_bucket', fields), 'bucketId');
+    this.#place = { client, ledger: this.ledger, random: this.#random, bucketId };
+  }
+
+  /** Violations go into the ledger. @throws Error if the server does not come up again, or ended by itself. */
+  async round(): Promise<void> {
+    this.ledger.round++;
+    const began = performance.now();
+    await this.#workAndKill();
+    const killed = performance.now();
+    await this.#restart();
+    const restarted = performance.now();
+    await compareBlobs(this.ledger, this.#server.dataFolder);
+    await verify(this.#at());
+    const verified = performance.now();
+    this.report.addRound({ working: killed - began, restart: restarted - killed, verifying: verified - restarted });
+  }
+
+  /** Reads everything once more and stops the server. */
+  async end(): Promise<void> {
+    if (this.holds) await readEverything(this.#at());
+    await this.#server.stop();
+  }
+
+  async #workAndKill(): Promise<void> {
+    const work = startWork(this.#at(), connections);
+    await pause(earliest + this.#random.below(latest - earliest));
+    work.expectEnd();
+    await this.#server.kill();
+    await work.ended;
+    this.report.addKill(this.ledger);
+  }
+
+  async #restart(): Promise<void> {
+    const { origin, credentials } = await this.#server.start();
+    this.#place = { ...this.#at(), client: await Client.open(origin, credentials) };
+  }
+
+  #at(): Workplace {
+    if (this.#place === undefined) throw new Error('The run has not begun');
+    return this.#place;
+  }
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+
+/** A way to encrypt a file, as headers of uploads and downloads and as fields of JSON requests say it. */
+export interface Encryption {
+  readonly name: string;
+  readonly uploadHeaders: Readonly<Record<string, string>>;
+  /** SSE-C only: a part and a download name the key, a file under SSE-B2 needs nothing. */
+  readonly keyHeaders: Readonly<Record<string, string>>;
+  readonly setting: Readonly<Record<string, string | null>>;
+  readonly keySetting: Readonly<Record<string, string>> | undefined;
+}
+
+export const unencrypted: Encryption = {
+  name: 'none',
+  uploadHeaders: {},
+  keyHeaders: {},
+  setting: { mode: null },
+  keySetting: undefined,
+};
+
+const managed: Encryption = {
+  name: 'SSE-B2',
+  uploadHeaders: { 'X-Bz-Server-Side-Encryption': 'AES256' },
+  keyHeaders: {},
+  setting: { mode: 'SSE-B2', algorithm: 'AES256' },
+  keySetting: undefined,
+};
+
+function customer(number: number): Encryption {
+  const key = Buffer.alloc(32, number);
+  const customerKey = key.toString('base64');
+  const customerKeyMd5 = createHash('md5').update(key).digest('base64');
+  const headers = {
+    'X-Bz-Server-Side-Encryption-Customer-Algorithm': 'AES256',
+    'X-Bz-Server-Side-Encryption-Customer-Key': customerKey,
+    'X-Bz-Server-Side-Encryption-Customer-Key-Md5': customerKeyMd5,
+  };
+  const setting = { mode: 'SSE-C', algorithm: 'AES256', customerKey, customerKeyMd5 };
+  return { name: `SSE-C key ${number}`, uploadHeaders: headers, keyHeaders: headers, setting, keySetting: setting };
+}
+
+/** Every mode, with two customer keys. */
+export const encryptions: readonly Encryption[] = [unencrypted, managed, customer(1), customer(2)];

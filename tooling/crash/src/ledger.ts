@@ -1,0 +1,96 @@
+import { Refusal, type Answer } from './answer.ts';
+import type { Content } from './content.ts';
+import type { Encryption } from './encryption.ts';
+import type { Operation } from './operation.ts';
+
+/** A version that the server has acknowledged, or turned out to have. */
+export interface KnownVersion {
+  readonly name: string;
+  action: 'upload' | 'hide' | 'start';
+  readonly encryption: Encryption;
+  /** What an upload holds. */
+  content: Content;
+  /** Parts of a large file by number. */
+  readonly parts: Map<number, Content>;
+  /** Whether its bytes were read back after a restart. */
+  checked: boolean;
+}
+
+export interface KnownKey {
+  readonly name: string;
+  /** The application key itself; undefined when no answer told it. Lives in this process only. */
+  readonly secret: string | undefined;
+}
+
+export interface KnownBucket {
+  readonly name: string;
+  /** The last acknowledged value of its bucket info. */
+  note: string;
+}
+
+/**
+ * What the server has acknowledged, and what it was asked and had not answered when it was killed. An operation is entered before it
+ * is sent and struck out when it is answered; a refused one must have done nothing.
+ */
+export class Ledger {
+  readonly versions = new Map<string, KnownVersion>();
+  readonly keys = new Map<string, KnownKey>();
+  readonly buckets = new Map<string, KnownBucket>();
+  /** Ids of everything whose removal was acknowledged. */
+  readonly gone = new Set<string>();
+  readonly open = new Set<Operation>();
+  /** Keys and buckets that a connection is changing. */
+  readonly claimed = new Set<string>();
+  /** How often each kind of operation was acknowledged. */
+  readonly acknowledged = new Map<string, number>();
+  readonly refused = new Map<string, number>();
+  readonly problems: string[] = [];
+  round = 0;
+  readonly #history = new Map<string, string[]>();
+
+  /**
+   * Runs an operation; `settle` enters what its answer says and gives the id that it is about.
+   *
+   * @throws Refusal, or another error if there was no answer: then it stays open.
+   */
+  async during(operation: Operation, send: () => Promise<Answer>, settle: (answer: Answer) => string): Promise<void> {
+    this.open.add(operation);
+    try {
+      this.note(settle(await send()), `${operation.do} acknowledged`);
+      count(this.acknowledged, operation.do);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#refuse(operation, error);
+    }
+    this.open.delete(operation);
+  }
+
+  /** Adds to what is told about an id in a violation. */
+  note(id: string, event: string): void {
+    const events = this.#history.get(id) ?? [];
+    events.push(`round ${this.round}: ${event}`);
+    this.#history.set(id, events);
+  }
+
+  forgetVersion(fileId: string): void {
+    this.versions.delete(fileId);
+    this.gone.add(fileId);
+  }
+
+  /** Notes a violation with what is known about its id. */
+  violated(what: string, id: string): void {
+    const events = this.#history.get(id) ?? ['no answer ever named it'];
+    this.problems.push([`round ${this.round}: ${what} (${id})`, ...events.map((event) => `    ${event}`)].join('\n'));
+  }
+
+  /** A refusal is how races between connections end. A failure is no refusal. */
+  #refuse(operation: Operation, refusal: Refusal): void {
+    count(this.refused, `${operation.do}: ${refusal.status} ${refusal.code}`);
+    if (refusal.status >= 500)
+      this.violated(`${operation.do} was answered ${refusal.message}`, JSON.stringify(operation));
+  }
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+}

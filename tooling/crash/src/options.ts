@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  readonly rounds: number;
+  readonly seed: number;
+  /** Where the report goes as JSON; undefined: nowhere. */
+  readonly json: string | undefined;
+}
+
+/** @throws TypeError if an option is unknown or no number. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    // pnpm hands on the `--` before the options.
+    args: args.filter((argument) => argument !== '--'),
+    options: { rounds: { type: 'string' }, seed: { type: 'string' }, json: { type: 'string' } },
+  });
+  return {
+    rounds: wholeNumber('rounds', values.rounds ?? '20'),
+    seed: wholeNumber('seed', values.seed ?? String(Date.now() % 1_000_000)),
+    json: values.json,
+  };
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new TypeError(`--${option} is a whole number from 1`);
+  return Number(text);
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Ledger } from './ledger.ts';
+
+/** How long the phases of one round took, in milliseconds. */
+export interface RoundTimes {
+  readonly working: number;
+  readonly restart: number;
+  readonly verifying: number;
+}
+
+/** What a run comes to. */
+export class Report {
+  readonly #seed: number;
+  readonly #times: RoundTimes[] = [];
+  readonly #inFlight = new Map<string, number>();
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  get rounds(): number {
+    return this.#times.length;
+  }
+
+  addRound(times: RoundTimes): void {
+    this.#times.push(times);
+  }
+
+  /** Takes down what the server had not answered when it was killed. */
+  addKill({ open }: Ledger): void {
+    for (const operation of open) this.#inFlight.set(operation.do, (this.#inFlight.get(operation.do) ?? 0) + 1);
+  }
+
+  facts(ledger: Ledger) {
+    return {
+      seed: this.#seed,
+      rounds: this.rounds,
+      acknowledged: sum(ledger.acknowledged.values()),
+      inFlightAtKill: sum(this.#inFlight.values()),
+      refused: sum(ledger.refused.values()),
+      versions: ledger.versions.size,
+      violations: ledger.problems.length,
+      acknowledgedByKind: sorted(ledger.acknowledged),
+      inFlightByKind: sorted(this.#inFlight),
+      refusals: sorted(ledger.refused),
+      millisecondsPerRound: this.#perRound(),
+    };
+  }
+
+  /** For a person. */
+  print(ledger: Ledger): void {
+    for (const problem of ledger.problems) console.error(problem);
+    console.log(JSON.stringify(this.facts(ledger), undefined, 2));
+  }
+
+  /** For CI: `passed` counts rounds, `failed` violations. */
+  write(path: string, ledger: Ledger): void {
+    const failed = ledger.problems.length;
+    mkdirSync(dirname(path), { recursive: true });
+    const passed = failed === 0 ? this.rounds : this.rounds - 1;
+    writeFileSync(path, `${JSON.stringify({ passed, failed, ...this.facts(ledger) }, undefined, 2)}\n`);
+  }
+
+  #perRound() {
+    const mean = (phase: keyof RoundTimes): number =>
+      Math.round(sum(this.#times.map((times) => times[phase])) / Math.max(1, this.rounds));
+    const all = this.#times.map(({ working, restart, verifying }) => working + restart + verifying);
+    return {
+      mean: { working: mean('working'), restart: mean('restart'), verifying: mean('verifying') },
+      longest: Math.round(Math.max(0, ...all)),
+    };
+  }
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}
+
+function sorted(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...counts].sort(([, one], [, other]) => other - one));
+}

@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Credentials } from './client.ts';
+
+const entry = fileURLToPath(new URL('../../../apps/server/dist/main.js', import.meta.url));
+const startLimit = 60_000;
+
+/** Where a run of the server is reached, and its master application key. */
+export interface RunningServer {
+  readonly origin: string;
+  readonly credentials: Credentials;
+}
+
+/** A server that is killed and started again on the same data. */
+export class CrashServer {
+  readonly #folder: string;
+  #child: ChildProcess | undefined;
+  #key: string | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get dataFolder(): string {
+    return join(this.#folder, 'data');
+  }
+
+  /** Standard error of every run. */
+  get logFile(): string {
+    return join(this.#folder, 'server.log');
+  }
+
+  /** @throws Error if it does not come up within a minute. */
+  async start(): Promise<RunningServer> {
+    const log = openSync(this.logFile, 'a');
+    const args = [entry, 'serve', ...this.#arguments()];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', log] });
+    closeSync(log);
+    this.#child = child;
+    const banner = await readBanner(child);
+    this.#key ??= found(/B2_APPLICATION_KEY=(\S+)/, banner);
+    return {
+      origin: found(/(http:\/\/127\.0\.0\.1:\d+)/, banner),
+      credentials: { keyId: found(/Key id\s+(\S+)/, banner), key: this.#key },
+    };
+  }
+
+  /** Ends it at once. @throws Error if it had ended by itself. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`The server had ended by itself; see ${this.logFile}`);
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  #arguments(): readonly string[] {
+    return [
+      ...['--data', this.dataFolder, '--keys', join(this.#folder, 'keys')],
+      ...['--listen', '127.0.0.1:0', '--admin-listen', 'off', '--log-level', 'warn'],
+      ...['--minimum-part-size', '100', '--inline-threshold', '2000'],
+    ];
+  }
+}
+
+/** Reads standard output up to the last line of the banner. */
+function readBanner(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const timer = setTimeout(() => child.kill('SIGKILL'), startLimit);
+    child.stdout?.on('data', (piece: Buffer) => {
+      text += piece.toString();
+      if (!text.includes('curl -u')) return;
+      clearTimeout(timer);
+      resolve(text);
+    });
+    child.once('exit', () => {
+      clearTimeout(timer);
+      reject(new Error('The server ended, or had to be ended, before it was ready'));
+    });
+  });
+}
+
+function found(pattern: RegExp, text: string): string {
+  const value = pattern.exec(text)?.[1];
+  if (value === undefined) throw new Error(`The banner has no ${String(pattern)}`);
+  return value;
+}

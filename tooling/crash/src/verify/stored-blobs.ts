@@ -1,0 +1,40 @@
+import { openLocalStore, type LocalStore } from '@coffer/store-local';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ledger } from '../ledger.ts';
+
+type Table = Parameters<LocalStore['metadata']['scan']>[0];
+
+/** Rows per scan. */
+const page = 1000;
+
+/** After the sweep of a start, before any work: each blob has a reference, each reference its blob, and nothing is left to delete. */
+export async function compareBlobs(ledger: Ledger, dataFolder: string): Promise<void> {
+  // Before the store is opened here, which could tidy up.
+  const files = readdirSync(join(dataFolder, 'blobs'), { recursive: true, withFileTypes: true });
+  const stored = new Set(files.filter((entry) => entry.isFile()).map(({ name }) => name));
+  const store = await openLocalStore({ directory: dataFolder });
+  try {
+    const inline = new Set(await ids(store, 'inlineBlobs'));
+    const referenced = new Set(await ids(store, 'blobReferences'));
+    for (const id of stored) if (!referenced.has(id)) ledger.violated('a blob that nothing refers to', id);
+    for (const id of inline) if (!referenced.has(id)) ledger.violated('an inline blob that nothing refers to', id);
+    for (const id of referenced)
+      if (stored.has(id) === inline.has(id)) ledger.violated('a reference without its blob, or with two', id);
+    for (const id of await ids(store, 'pendingDeletions')) ledger.violated('a blob still to be removed', id);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Blob ids, which are the keys of these tables, with two bytes that end them. */
+async function ids({ metadata }: LocalStore, table: Table): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let start = new Uint8Array(0); ;) {
+    const rows = await metadata.scan(table, { start, end: undefined, limit: page });
+    for (const { key } of rows) found.push(Buffer.from(key.subarray(0, -2)).toString('latin1'));
+    const last = rows.at(-1)?.key;
+    if (last === undefined || rows.length < page) return found;
+    start = Uint8Array.of(...last, 0);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Client } from './client.ts';
+import { Refusal } from './answer.ts';
+import type { Ledger } from './ledger.ts';
+import { copyFile } from './operations/copies.ts';
+import { largeFile } from './operations/large-files.ts';
+import { changeBuckets, changeKeys } from './operations/account.ts';
+import { hideName, removeVersion, upload } from './operations/files.ts';
+import type { Random } from './random.ts';
+
+/** What an operation of the workload works with. */
+export interface Workplace {
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly random: Random;
+  /** The bucket that the files are in. */
+  readonly bucketId: string;
+}
+
+export interface Work {
+  /** To be called right before the server is killed: from then on requests may go without an answer. */
+  expectEnd(): void;
+  /** When every connection has noticed that the server is gone. */
+  readonly ended: Promise<unknown>;
+}
+
+type Step = (place: Workplace) => Promise<void>;
+
+/** From this many versions on as many are removed as are added, so that a long run does not grow without end. */
+const manyVersions = 400;
+
+const growing: readonly Step[] = [
+  ...[upload, upload, upload, upload, largeFile, largeFile, copyFile, copyFile],
+  ...[hideName, removeVersion, removeVersion, changeKeys, changeBuckets],
+];
+const steady: readonly Step[] = [...growing, ...Array.from({ length: 8 }, () => removeVersion)];
+
+/** Works on the server from several connections until it is gone. */
+export function startWork(place: Workplace, connections: number): Work {
+  let ending = false;
+  const isEnding = (): boolean => ending;
+  const loops = Array.from({ length: connections }, () => connection(place, isEnding));
+  return { expectEnd: () => (ending = true), ended: Promise.all(loops) };
+}
+
+async function connection(place: Workplace, isEnding: () => boolean): Promise<void> {
+  const { ledger, random } = place;
+  while (!isEnding()) {
+    try {
+      await random.pick(ledger.versions.size < manyVersions ? growing : steady)(place);
+    } catch (error) {
+      // Of preparations, such as getting an upload URL for a file that another connection has just removed.
+      if (error instanceof Refusal && error.status < 500) continue;
+      if (!isEnding()) ledger.violated(`without an answer while the server ran: ${String(error)}`, 'connection');
+      return;
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 
 /** Bytes that a number stands for, so that only the number has to be kept. */
-export interface Piece {
+interface Piece {
   readonly seed: number;
   /** Bytes. */
   readonly size: number;

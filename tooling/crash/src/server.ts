@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Credentials } from './client.ts';
 
-const entry = fileURLToPath(new URL('../../../apps/server/dist/main.js', import.meta.url));
+const entry = fileURLToPath(new URL('dist/main.js', import.meta.resolve('@coffer/server/package.json')));
 const startLimit = 60_000;
 
 /** Where a run of the server is reached, and its master application key. */

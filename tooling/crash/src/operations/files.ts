@@ -19,10 +19,6 @@ export function newNumber(): number {
   return ++seeds;
 }
 
-export function someName(random: Random): string {
-  return `folder-${random.below(4)}/file-${random.below(names / 4)}`;
-}
-
 export function newVersion(random: Random, action: 'upload' | 'start', content: Content): KnownVersion {
   const encryption = random.pick(encryptions);
   return { name: someName(random), action, encryption, content, parts: new Map(), checked: false };
@@ -77,4 +73,8 @@ export function addVersion(ledger: Ledger, fileId: string, version: KnownVersion
 export function someUpload({ ledger, random }: Workplace): readonly [string, KnownVersion] | undefined {
   const all = [...ledger.versions].filter(([, { action }]) => action === 'upload');
   return all.length === 0 ? undefined : random.pick(all);
+}
+
+function someName(random: Random): string {
+  return `folder-${random.below(4)}/file-${random.below(names / 4)}`;
 }

@@ -21,8 +21,14 @@ export function withSettings(bucket: BucketRecord, settings: BucketSettings, opt
     defaultRetention: settings.defaultRetention === undefined ? bucket.defaultRetention : settings.defaultRetention,
     replication: settings.replication === undefined ? bucket.replication : settings.replication,
   };
+  if (isSource(bucket) && isSource(changed) && changed.fileLockEnabled && !bucket.fileLockEnabled)
+    throw failures.bucketReplicationConflict();
   if (changed.defaultRetention === null) return changed;
   if (!changed.fileLockEnabled) throw failures.bucketLockMissing();
   requireDefaultRetention(changed.defaultRetention);
   return changed;
+}
+
+function isSource({ replication }: BucketRecord): boolean {
+  return replication !== null && replication.asReplicationSource !== null;
 }

@@ -8,6 +8,7 @@ import { getUnfinished, getVersion, getVisibleVersion, readerOf } from './find-v
 import { finishLargeFile } from './finish-large-file.ts';
 import { hideFile } from './hide-file.ts';
 import { checkKeyring } from './keyring-canary.ts';
+import { lifecycleService } from './lifecycle-service.ts';
 import { listNames } from './list-names.ts';
 import { listParts } from './list-parts.ts';
 import { listUnfinished } from './list-unfinished.ts';
@@ -34,8 +35,8 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     buckets: bucketService(core),
     files: {
       upload: (file, content) => uploadFile(core, file, content),
-      hide: (bucketId, name, options) => hideFile(core, bucketId, name, options?.cause),
-      deleteVersion: (version, options) => deleteVersion(core, version, options?.cause),
+      hide: (bucketId, name) => hideFile(core, bucketId, name),
+      deleteVersion: (version) => deleteVersion(core, version),
       get: (fileId) => getVersion(core, fileId),
       getByName: (bucketId, name) => getVisibleVersion(core, bucketId, name),
     },
@@ -63,6 +64,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     reads: { open: (version, encryption) => openFile(core, version, encryption) },
     notifications: notificationService(core),
     outbox: notificationOutbox(core),
+    lifecycle: lifecycleService(core),
     recovery: { recover: () => recover(core), checkKeyring: () => checkKeyring(core) },
     health: () => core.monitor.health,
   };

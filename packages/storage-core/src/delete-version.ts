@@ -6,19 +6,15 @@ import { requireDeletable } from './lock-rules.ts';
 import { nameQueueKey } from './name-head.ts';
 import { recordEvent } from './notification-events.ts';
 import { tryFinishDeletion } from './pending-deletion.ts';
-import type { ChangeCause } from './storage.ts';
 import { transact } from './transaction.ts';
 import { removeVersion } from './version-commit.ts';
-
-const events = { request: 'b2:ObjectDeleted:Delete', lifecycle: 'b2:ObjectDeleted:LifecycleRule' } as const;
 
 /** `FileService.deleteVersion`. */
 export async function deleteVersion(
   core: Core,
   { name, fileId, bypassGovernance }: { name: string; fileId: string; bypassGovernance: boolean },
-  cause: ChangeCause = 'request',
 ): Promise<FileVersionRecord> {
-  return removeCommitted(core, cause, async (reader) => {
+  return removeCommitted(core, async (reader) => {
     const version = await findVersion(reader, fileId);
     if (version?.name !== name) throw failures.fileNotPresent(name, fileId);
     requireDeletable(version, bypassGovernance, core.clock.now());
@@ -28,13 +24,12 @@ export async function deleteVersion(
 
 /** `LargeFileService.cancel`. */
 export async function cancelLargeFile(core: Core, fileId: string): Promise<FileVersionRecord> {
-  return removeCommitted(core, 'request', (reader) => getUnfinished(reader, fileId));
+  return removeCommitted(core, (reader) => getUnfinished(reader, fileId));
 }
 
 /** Removes the version that `find` gives: its records with one commit, its blobs after that. */
 async function removeCommitted(
   core: Core,
-  cause: ChangeCause,
   find: (reader: RecordReader) => Promise<FileVersionRecord>,
 ): Promise<FileVersionRecord> {
   const queueKey = nameQueueKey(await find(readerOf(core.metadata)));
@@ -42,7 +37,7 @@ async function removeCommitted(
     transact(core.metadata, async (tx) => {
       const found = await find(tx);
       // A hide marker is no object, and an unfinished large file none yet.
-      if (found.action === 'upload') await recordEvent(tx, core, events[cause], found);
+      if (found.action === 'upload') await recordEvent(tx, core, 'b2:ObjectDeleted:Delete', found);
       return { version: found, pending: await removeVersion(tx, found) };
     }),
   );

@@ -74,6 +74,8 @@ export const failures = {
   bucketLockMissing: () => new StorageError('bucket_lock_missing', 'The bucket is not file lock enabled', {}),
   bucketLockConflict: () =>
     new StorageError('bucket_lock_conflict', 'File lock can not be disabled once it is enabled', {}),
+  bucketReplicationConflict: () =>
+    new StorageError('bucket_replication_conflict', 'File lock can not be enabled for a bucket that is replicated', {}),
   retainUntilInPast: () => new StorageError('retain_until_in_past', 'The retainUntilTimestamp must be in future', {}),
   lockChangeRefused: () => new StorageError('lock_change_refused', 'Access Denied', {}),
   lockMetadataTooLarge: (limit: number) =>

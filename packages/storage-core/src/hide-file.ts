@@ -5,29 +5,21 @@ import { failures } from './failures.ts';
 import { isPossibleName } from './file-name.ts';
 import { makeFileId } from './identifiers.ts';
 import { nameQueueKey } from './name-head.ts';
-import type { ChangeCause } from './storage.ts';
 import { transact, type Transaction } from './transaction.ts';
 import { addVersion, type VersionDraft } from './version-commit.ts';
 
 const hideMarkerContentType = 'application/x-bz-hide-marker';
 
-const events = { request: 'b2:HideMarkerCreated:Hide', lifecycle: 'b2:HideMarkerCreated:LifecycleRule' } as const;
-
 /** `FileService.hide`. */
-export async function hideFile(
-  core: Core,
-  bucketId: string,
-  name: string,
-  cause: ChangeCause = 'request',
-): Promise<FileVersionRecord> {
+export async function hideFile(core: Core, bucketId: string, name: string): Promise<FileVersionRecord> {
   const { accountId } = await requireBucket(core, bucketId);
   if (!isPossibleName(name)) throw failures.nameMissing(name);
   await core.monitor.requireWritable();
-  const draft = markerOf(accountId, bucketId, name, makeFileId(core, bucketId, 'small'));
+  const draft = hideMarkerDraft(accountId, bucketId, name, makeFileId(core, bucketId, 'small'));
   return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {
       await requireVisible(tx, bucketId, name);
-      return addVersion(tx, core, draft, { event: events[cause] });
+      return addVersion(tx, core, draft, { event: 'b2:HideMarkerCreated:Hide' });
     }),
   );
 }
@@ -39,7 +31,8 @@ async function requireVisible(tx: Transaction, bucketId: string, name: string): 
   if (current.hidden) throw failures.alreadyHidden(name);
 }
 
-function markerOf(accountId: string, bucketId: string, name: string, fileId: string): VersionDraft {
+/** A hide marker before it has its place. */
+export function hideMarkerDraft(accountId: string, bucketId: string, name: string, fileId: string): VersionDraft {
   return {
     fileId,
     accountId,

@@ -25,11 +25,17 @@ export function lockOfNewFile(bucket: BucketRecord, asked: LockSettings, now: nu
  * bypassed. Unfinished large files are not data yet and never locked.
  */
 export function requireDeletable(version: FileVersionRecord, bypassGovernance: boolean, now: number): void {
-  if (version.action !== 'upload') return;
-  if (version.legalHold === 'on') throw failures.locked();
-  const { retention } = version;
-  if (retention === null || retention.retainUntil <= now) return;
-  if (retention.mode === 'compliance' || !bypassGovernance) throw failures.locked();
+  if (isLocked(version, now) && !(bypassGovernance && isBypassable(version))) throw failures.locked();
+}
+
+/** Whether a version is under legal hold or under a retention that is not over at `now`. */
+export function isLocked({ action, legalHold, retention }: FileVersionRecord, now: number): boolean {
+  if (action !== 'upload') return false;
+  return legalHold === 'on' || (retention !== null && retention.retainUntil > now);
+}
+
+function isBypassable({ legalHold, retention }: FileVersionRecord): boolean {
+  return legalHold !== 'on' && retention?.mode === 'governance';
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   uploadTo,
   type Fixture,
 } from '../test/fixture.ts';
+import { day, rule as lifecycleRule, runAll, told } from '../test/lifecycle-fixture.ts';
 import { drain, rule, setRules } from '../test/notification-fixture.ts';
 
 const everything = ['ObjectCreated', 'ObjectDeleted', 'HideMarkerCreated'].map((category) =>
@@ -45,14 +46,34 @@ describe('events', () => {
 
   test('tell what a lifecycle rule did', async () => {
     const fixture = await createFixture();
-    const { storage, bucket } = fixture;
+    const { storage, bucket, clock } = fixture;
+    const { bucketId } = bucket;
     const version = await uploadTo(fixture, 'a');
+    await storage.largeFiles.start(newFile(bucketId, 'unfinished'));
     await setRules(fixture, ...everything);
-    await storage.files.hide(bucket.bucketId, 'a', { cause: 'lifecycle' });
-    await storage.files.deleteVersion({ ...version, bypassGovernance: false }, { cause: 'lifecycle' });
-    expect((await eventsOf(fixture)).map(({ eventType }) => eventType)).toEqual(
-      expect.arrayContaining(['b2:HideMarkerCreated:LifecycleRule', 'b2:ObjectDeleted:LifecycleRule']),
+    await storage.buckets.update(bucketId, {
+      lifecycleRules: [
+        lifecycleRule({
+          daysFromUploadingToHiding: 1,
+          daysFromHidingToDeleting: 1,
+          daysFromStartingToCancelingUnfinishedLargeFiles: 1,
+        }),
+      ],
+    });
+    clock.advance(day);
+    expect(told(await runAll(storage))).toEqual(
+      expect.arrayContaining(['done hide a', 'done cancel-large-file unfinished']),
     );
+    const hidden = await eventsOf(fixture);
+    expect(hidden.map(({ eventType, objectName }) => [eventType, objectName])).toEqual([
+      ['b2:HideMarkerCreated:LifecycleRule', 'a'],
+    ]);
+    clock.advance(day);
+    expect(told(await runAll(storage))).toEqual(['done delete-version a', 'done delete-hide-marker a']);
+    const deleted = await eventsOf(fixture);
+    expect(deleted.map(({ eventType, objectVersionId }) => [eventType, objectVersionId])).toEqual([
+      ['b2:ObjectDeleted:LifecycleRule', version.fileId],
+    ]);
   });
 
   test('there are none of unfinished large files, and none of hide markers that are deleted', async () => {

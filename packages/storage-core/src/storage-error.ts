@@ -53,6 +53,8 @@ export interface StorageErrorDetails {
 
   bucket_lock_missing: object;
   bucket_lock_conflict: object;
+  /** File lock can not be enabled later for a bucket that is a replication source. */
+  bucket_replication_conflict: object;
   retain_until_in_past: object;
   /** Retention or legal hold forbids it, and the caller may not override. */
   locked: object;

@@ -19,6 +19,7 @@ import type {
   ReplicationConfiguration,
 } from '@coffer/storage-ports';
 import type { NotificationOutbox, NotificationService } from './notifications.ts';
+import type { LifecycleService } from './lifecycle.ts';
 
 /** What the core works over. */
 export interface StorageDependencies {
@@ -72,6 +73,7 @@ export interface Storage {
   readonly reads: ReadService;
   readonly notifications: NotificationService;
   readonly outbox: NotificationOutbox;
+  readonly lifecycle: LifecycleService;
   readonly recovery: RecoveryService;
   /** Whether the stores take what is to be kept, as far as their last answers tell. Asks nobody. */
   health(): StorageHealth;
@@ -264,9 +266,6 @@ export interface UploadBody {
   readonly signal?: AbortSignal;
 }
 
-/** Who wants a change: a client, or a lifecycle rule. Events tell. Default: `request`. */
-export type ChangeCause = 'request' | 'lifecycle';
-
 /** File versions that are not large files in the making. */
 export interface FileService {
   /**
@@ -275,12 +274,9 @@ export interface FileService {
    * visible and nothing is left behind.
    */
   upload(file: NewFile, content: UploadBody): Promise<FileVersionRecord>;
-  hide(bucketId: string, name: string, options?: { readonly cause: ChangeCause }): Promise<FileVersionRecord>;
+  hide(bucketId: string, name: string): Promise<FileVersionRecord>;
   /** Also hide markers and unfinished large files. `file_not_present` unless id and name belong together. */
-  deleteVersion(
-    version: { name: string; fileId: string; bypassGovernance: boolean },
-    options?: { readonly cause: ChangeCause },
-  ): Promise<FileVersionRecord>;
+  deleteVersion(version: { name: string; fileId: string; bypassGovernance: boolean }): Promise<FileVersionRecord>;
   /** Any version by id, of any action; `file_missing` if there is none. */
   get(fileId: string): Promise<FileVersionRecord>;
   /** The current version of a name; `file_missing` if there is none or it is hidden. */

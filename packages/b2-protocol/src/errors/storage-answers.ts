@@ -63,6 +63,11 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
       'file_lock_conflict',
       'fileLockEnabled value of false is not allowed when bucket is already file lock enabled.',
     ),
+  bucket_replication_conflict: () =>
+    new B2Error(
+      'source_replication_conflict',
+      'Turning on file lock for an existing bucket having source replication configuration is not allowed.',
+    ),
   retain_until_in_past: () =>
     new B2Error('retain_until_timestamp_must_be_in_future', 'The retainUntilTimestamp must be in future'),
   // 401, not the usual 403: the B2 CLI expects what b2sdk makes of a 401 with this text when a locked version is deleted.

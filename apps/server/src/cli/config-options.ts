@@ -19,8 +19,11 @@ function collect(value: string, before: readonly string[] | undefined): readonly
   return [...(before ?? []), value];
 }
 
-/** The configuration from a command's flags, the environment and the file. @throws StartupError `config`. */
+const settings: ReadonlySet<string> = new Set(configOptions.map(({ key }) => key));
+
+/** The configuration from a command's flags, as far as they are settings, the environment and the file. @throws StartupError `config`. */
 export function configOf(command: Command, { environment }: Terminal): ServerConfig {
-  const { config, ...flags } = command.opts<Record<string, unknown> & { config?: string }>();
+  const { config, ...given } = command.opts<Record<string, unknown> & { config?: string }>();
+  const flags = Object.fromEntries(Object.entries(given).filter(([name]) => settings.has(name)));
   return loadConfig({ flags, environment, file: config });
 }

@@ -3,7 +3,7 @@ import { StartupError, type StartupErrorCode } from '../startup-error.ts';
 
 /** What the process exits with. 0: done, or stopped by a signal in good order. */
 export const exitCodes = {
-  /** An unexpected failure; for `doctor`: something is wrong. */
+  /** An unexpected failure; for `doctor`: something is wrong; for `lifecycle run`: an action failed. */
   failure: 1,
   config: 2,
   keys: 3,
@@ -22,7 +22,7 @@ export function exitCodeOf(error: unknown): number {
 export const exitCodesHelp = `
 Exit codes:
   0  done, or stopped in good order
-  1  unexpected failure; doctor: something is wrong
+  1  unexpected failure; doctor: something is wrong; lifecycle run: an action failed
   2  wrong command line or configuration
   3  keyring or root key missing, wrong or unreadable
   4  the data directory is in use by another server

@@ -1,12 +1,7 @@
-import { createStorage } from '@coffer/storage-core';
-import { systemClock, systemRandom } from '@coffer/storage-ports';
-import { checkLocalStore } from '@coffer/store-local';
 import type { Command } from 'commander';
 import type { ServerConfig } from '../config/server-config.ts';
-import { openKeys } from '../keys/open-keys.ts';
 import { createCleanup } from '../server/cleanup.ts';
-import { openStore, proveKeys } from '../server/open-storage.ts';
-import { StartupError } from '../startup-error.ts';
+import { openStorageBeside } from '../server/open-beside.ts';
 import { addConfigOptions, configOf } from './config-options.ts';
 import { keyExports } from './client-lines.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,20 +17,10 @@ export function addKeysCommand(program: Command, terminal: Terminal): void {
 }
 
 async function showMaster(config: ServerConfig, { environment, stdout }: Terminal): Promise<void> {
-  if ((await checkLocalStore(config.data)).metadata === 'absent') {
-    throw new StartupError('data', `There is no data in ${config.data} yet. Start the server once: it makes the key.`);
-  }
   const cleanup = createCleanup();
   try {
-    const keyring = await openKeys(config, environment);
-    cleanup.add(() => {
-      keyring.close();
-    });
-    const store = await openStore(config.data);
-    const { metadata, blobs } = store;
-    cleanup.add(() => store.close());
-    const storage = createStorage({ metadata, blobs, keys: keyring, clock: systemClock, random: systemRandom });
-    await proveKeys(config, storage);
+    const absent = `There is no data in ${config.data} yet. Start the server once: it makes the key.`;
+    const storage = await openStorageBeside(config, environment, { cleanup, absent });
     const { accountId, masterKey } = await storage.accounts.bootstrap();
     const secret = await storage.accounts.revealMasterKey(accountId);
     secret.expose((text) => {

@@ -5,6 +5,7 @@ import { addExportRecordCommand } from './export-record-command.ts';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { addKeyringCommand } from './keyring-command.ts';
 import { addKeysCommand } from './keys-command.ts';
+import { addLifecycleCommand } from './lifecycle-command.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addServeCommand } from './serve-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -43,6 +44,7 @@ function createProgram(terminal: Terminal, failed: () => void): Command {
   addKeysCommand(program, terminal);
   addKeyringCommand(program, terminal);
   addExportRecordCommand(program, terminal);
+  addLifecycleCommand(program, terminal, failed);
   program
     .command('version')
     .description('print the version')

@@ -10,6 +10,8 @@ const largestInlineThreshold = 1024 ** 2;
 
 /** Longer, and clients give up before the server answers. */
 const longestTestLatencyMs = 600_000;
+/** Three weeks: a timer of Node takes 24 days at most. */
+const longestLifecycleInterval = 1_814_400;
 
 const off = z.literal('off');
 const addressOrOff = z.union([off, listenAddress], { error: 'must be host:port, or off' });
@@ -33,6 +35,7 @@ export const configFields = z.strictObject({
   allowInsecureCustomerKeys: onOff.default(false),
   allowKeylessHead: onOff.default(false),
   inlineThreshold: wholeNumber(0, largestInlineThreshold).default(65_536),
+  lifecycleInterval: wholeNumber(0, longestLifecycleInterval).default(86_400),
   customTimestamps: onOff.default(false),
   webhookAllow: addressList.default([]),
   webhookAllowHttp: onOff.default(false),

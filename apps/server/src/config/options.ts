@@ -82,6 +82,12 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     default: '65536',
     group: 'server',
   },
+  lifecycleInterval: {
+    value: 'SECONDS',
+    description: 'time between two applications of lifecycle rules in the background; 0 turns them off',
+    default: '86400',
+    group: 'server',
+  },
   customTimestamps: { description: 'let uploads set their own upload timestamp', default: 'off', group: 'server' },
   webhookAllow: {
     value: 'CIDR|HOST',

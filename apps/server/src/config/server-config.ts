@@ -34,6 +34,8 @@ export interface ServerConfig extends PlaceConfig {
   readonly recommendedPartSize: number;
   /** Bytes. */
   readonly inlineThreshold: number;
+  /** Seconds between two applications of lifecycle rules; 0: none. */
+  readonly lifecycleInterval: number;
   readonly encryptByDefault: boolean;
   readonly allowInsecureCustomerKeys: boolean;
   readonly allowKeylessHead: boolean;
@@ -73,6 +75,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     encryptByDefault,
     allowInsecureCustomerKeys,
     allowKeylessHead,
+    lifecycleInterval: fields.lifecycleInterval,
     customTimestamps: fields.customTimestamps,
     webhooks: { allow: fields.webhookAllow, allowHttp: fields.webhookAllowHttp },
     testMode: testModeOf(fields),

@@ -7,12 +7,15 @@ import type { ServerState } from '../observe/admin-handler.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createCleanup, type Cleanup } from './cleanup.ts';
+import { systemTimer, type Timer } from './timer.ts';
 
 /** What a server takes from its process. */
 export interface StartOptions {
   /** For the variables that the configuration names; the process's environment by default. */
   readonly environment?: Environment;
   readonly clock?: Clock;
+  /** What wakes up the work in the background. */
+  readonly timer?: Timer;
   /** Where the log goes; stderr by default. */
   readonly logDestination?: DestinationStream;
 }
@@ -22,6 +25,7 @@ export interface ServerContext {
   readonly config: ServerConfig;
   readonly environment: Environment;
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly logger: Logger;
   readonly tracker: RequestTracker;
   readonly metrics: Metrics;
@@ -30,13 +34,14 @@ export interface ServerContext {
 }
 
 export function createContext(config: ServerConfig, options: StartOptions): ServerContext {
-  const { environment = process.env, clock = systemClock, logDestination } = options;
+  const { environment = process.env, clock = systemClock, timer = systemTimer, logDestination } = options;
   const { logLevel, logFormat } = config;
   const tracker = createRequestTracker();
   return {
     config,
     environment,
     clock,
+    timer,
     logger: createLogger({ logLevel, logFormat, ...(logDestination && { destination: logDestination }) }),
     tracker,
     metrics: createMetrics(() => tracker.active),

@@ -4,6 +4,7 @@ import type { Listener } from '../net/listener.ts';
 import { trustFile } from '../tls/tls-material.ts';
 import { startDeliveries } from './deliveries.ts';
 import { listenAdmin, listenPublic } from './listeners.ts';
+import { startLifecycleWorker } from './lifecycle-worker.ts';
 import { openStorage, type OpenedStorage } from './open-storage.ts';
 import type { RunningServer } from './running-server.ts';
 import { createContext, type ServerContext, type StartOptions } from './server-context.ts';
@@ -31,6 +32,7 @@ async function start(context: ServerContext): Promise<RunningServer> {
   const account = await prepare(context, opened);
   const { http, https } = await listenPublic(context, opened.storage);
   startDeliveries(context, opened.storage);
+  applyLifecycleRules(context, opened);
   context.state = 'ready';
   const urls = { http: http?.url, https: https?.url, admin: admin?.url };
   logger.info({ ...urls, data: config.data }, 'ready');
@@ -51,6 +53,17 @@ async function prepare({ config, logger }: ServerContext, { storage, keyringCrea
   const recovered = await storage.recovery.recover();
   logger.info(recovered, 'recovered');
   return storage.accounts.bootstrap(config.masterKey && { masterKey: config.masterKey });
+}
+
+function applyLifecycleRules(
+  { config, timer, logger, metrics, cleanup }: ServerContext,
+  { storage: { lifecycle } }: OpenedStorage,
+): void {
+  const onError = (error: unknown): void => {
+    metrics.errorSeen(error);
+  };
+  const worker = startLifecycleWorker({ lifecycle, intervalSeconds: config.lifecycleInterval, timer, logger, onError });
+  cleanup.add(() => worker.stop());
 }
 
 /** Listeners first, each given its grace; then requests that lost their connection, since the store must outlive them. */

@@ -1,0 +1,74 @@
+import type { LifecycleActionKind, LifecycleOutcome, LifecycleService } from '@coffer/storage-core';
+import type { Logger } from 'pino';
+import type { Timer } from './timer.ts';
+
+/** A server that was just started has other things to do. */
+const firstRunMilliseconds = 10_000;
+
+export interface LifecycleWorkerOptions {
+  readonly lifecycle: Pick<LifecycleService, 'run'>;
+  /** From the end of one run to the next; 0: there is none. */
+  readonly intervalSeconds: number;
+  readonly timer: Timer;
+  readonly logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+  /** Told of every error, besides the log. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Applies lifecycle rules again and again, first soon after it is made. */
+export interface LifecycleWorker {
+  /** Ends a run that is under way after the actions it has begun. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export function startLifecycleWorker(options: LifecycleWorkerOptions): LifecycleWorker {
+  const { intervalSeconds, timer } = options;
+  const stopping = new AbortController();
+  let underWay = Promise.resolve();
+  let cancel: () => void = () => undefined;
+  const after = (milliseconds: number): void => {
+    cancel = timer(milliseconds, () => {
+      underWay = runOnce(options, stopping.signal).then(() => {
+        if (!stopping.signal.aborted) after(intervalSeconds * 1_000);
+      });
+    });
+  };
+  if (intervalSeconds > 0) after(firstRunMilliseconds);
+  return {
+    stop: () => {
+      stopping.abort();
+      cancel();
+      return underWay;
+    },
+  };
+}
+
+/** Never rejects: the next run tries again. */
+async function runOnce({ lifecycle, logger, onError }: LifecycleWorkerOptions, signal: AbortSignal): Promise<void> {
+  const done: Partial<Record<LifecycleActionKind, number>> = {};
+  const counts = { skipped: 0, failed: 0 };
+  try {
+    for await (const outcome of lifecycle.run({ signal })) {
+      logOutcome(logger, outcome);
+      const { action, result } = outcome;
+      if (result === 'done') done[action.kind] = (done[action.kind] ?? 0) + 1;
+      if (result === 'skipped' || result === 'failed') counts[result]++;
+      if (outcome.result === 'failed') onError(outcome.error);
+    }
+    logger.info({ done, ...counts }, 'lifecycle rules applied');
+  } catch (error) {
+    if (signal.aborted) {
+      logger.info({ done, ...counts }, 'lifecycle rules applied in part: the server stops');
+      return;
+    }
+    onError(error);
+    logger.error({ err: error, done, ...counts }, 'lifecycle rules could not be applied');
+  }
+}
+
+function logOutcome(logger: LifecycleWorkerOptions['logger'], outcome: LifecycleOutcome): void {
+  const { kind, bucketId, fileId } = outcome.action;
+  if (outcome.result === 'failed')
+    logger.warn({ kind, bucketId, fileId, err: outcome.error }, 'lifecycle action failed');
+  else logger.debug({ kind, bucketId, fileId, result: outcome.result }, 'lifecycle action');
+}

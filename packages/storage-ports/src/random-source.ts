@@ -4,7 +4,18 @@ export interface RandomSource {
   bytes(length: number): Uint8Array;
 }
 
-/** The platform's cryptographic random source. */
+const pool = new Uint8Array(4096);
+let used = pool.length;
+
+/** The platform's cryptographic random source, asked for some hundred identifiers at a time: each call of it costs microseconds. */
 export const systemRandom: RandomSource = {
-  bytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+  bytes: (length) => {
+    if (length > pool.length / 8) return globalThis.crypto.getRandomValues(new Uint8Array(length));
+    if (used + length > pool.length) {
+      globalThis.crypto.getRandomValues(pool);
+      used = 0;
+    }
+    used += length;
+    return pool.slice(used - length, used);
+  },
 };

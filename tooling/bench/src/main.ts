@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { engineBenchmark } from './engine/engine-benchmark.ts';
+import { isShapeName, shapeNames, type ShapeName } from './listings/bucket-shapes.ts';
 import { listingsBenchmark } from './listings/listings-benchmark.ts';
 import { describeMachine } from './machine.ts';
 import { renderReport, type BenchmarkResult, type Report } from './report.ts';
@@ -18,7 +19,8 @@ engine    sealing and opening, against bare ciphers
 
 listings  pages of buckets with many versions, against buckets with a thousand
   --versions N        versions of each large bucket, at least 2,000 (1,000,000)
-  --directory DIR     where the stores are made and removed again (the system's temporary directory); a million takes 4 GiB
+  --buckets LIST      which buckets (${shapeNames.join(',')})
+  --directory DIR     where the stores are made and removed again (the system's temporary directory); a million takes 1 GiB for each bucket
 
 server    uploads and downloads with and without encryption, against a bare Node server; needs wrk
   --sizes LIST        KiB per file (4,64,65536)
@@ -34,6 +36,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     mib: { type: 'string' },
     versions: { type: 'string' },
+    buckets: { type: 'string' },
     directory: { type: 'string' },
     sizes: { type: 'string' },
     connections: { type: 'string' },
@@ -46,7 +49,13 @@ const directory = values.directory ?? tmpdir();
 
 const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   engine: () => engineBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
-  listings: () => listingsBenchmark({ versions: count('versions', 1_000_000), rounds: count('rounds', 9), directory }),
+  listings: () =>
+    listingsBenchmark({
+      versions: count('versions', 1_000_000),
+      shapes: chosenShapes(values.buckets),
+      rounds: count('rounds', 9),
+      directory,
+    }),
   server: () =>
     serverBenchmark({
       sizes: counts('sizes', '4,64,65536').map((kibibytes) => kibibytes * 1024),
@@ -67,6 +76,15 @@ function counts(name: 'sizes' | 'connections', byDefault: string): number[] {
 function wholeNumber(name: string, value: string): number {
   if (/^[1-9][0-9]{0,8}$/.test(value)) return Number(value);
   throw new Error(`--${name} takes positive whole numbers, not "${value}"`);
+}
+
+function chosenShapes(list: string | undefined): readonly ShapeName[] {
+  return list === undefined ? shapeNames : list.split(',').map(shapeNamed);
+}
+
+function shapeNamed(name: string): ShapeName {
+  if (isShapeName(name)) return name;
+  throw new Error(`--buckets takes some of ${shapeNames.join(', ')}, not "${name}"`);
 }
 
 async function run(): Promise<void> {

@@ -49,6 +49,13 @@ export const shapes = {
   },
 } satisfies Record<string, BucketShape>;
 
+export type ShapeName = keyof typeof shapes;
+export const shapeNames = Object.keys(shapes) as ShapeName[];
+
+export function isShapeName(name: string): name is ShapeName {
+  return Object.hasOwn(shapes, name);
+}
+
 function padded(i: number): string {
   return String(i).padStart(8, '0');
 }

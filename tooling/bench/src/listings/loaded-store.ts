@@ -3,41 +3,40 @@ import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { createStorage, type ListingService, type Storage } from '@coffer/storage-core';
 import { systemClock, systemRandom } from '@coffer/storage-ports';
 import { openLocalStore, type LocalStore } from '@coffer/store-local';
-import { shapes } from './bucket-shapes.ts';
+import { shapes, type ShapeName } from './bucket-shapes.ts';
 import { loadVersions } from './version-loader.ts';
 
-export type ShapeName = keyof typeof shapes;
-
-/** A store of its own with one bucket per shape, each of about `count` versions. */
+/** A store of its own with one bucket for each of some shapes, each of about `count` versions. */
 export interface LoadedStore {
   readonly count: number;
   readonly listings: ListingService;
-  readonly bucketIds: Readonly<Record<ShapeName, string>>;
+  readonly bucketIds: Readonly<Partial<Record<ShapeName, string>>>;
   /** Versions in all buckets. */
   readonly versions: number;
   readonly loadSeconds: number;
   close(): Promise<void>;
 }
 
-export async function loadStore(directory: string, count: number): Promise<LoadedStore> {
+export async function loadStore(directory: string, count: number, names: readonly ShapeName[]): Promise<LoadedStore> {
   const store = await openLocalStore({ directory });
   const storage = storageOver(store);
   const { accountId } = await storage.accounts.bootstrap();
   const start = performance.now();
-  const bucketIds: Record<string, string> = {};
+  const bucketIds: Partial<Record<ShapeName, string>> = {};
   let versions = 0;
-  for (const [key, shape] of Object.entries(shapes)) {
+  for (const name of names) {
+    const shape = shapes[name];
     const bucketId = await createBucket(storage, accountId, shape.name.replaceAll(' ', '-'));
     const template = await uploadTemplate(storage, bucketId);
     versions += 1 + (await loadVersions(store.metadata, template, shape.versionsOf(count)));
-    bucketIds[key] = bucketId;
+    bucketIds[name] = bucketId;
   }
   const loadSeconds = (performance.now() - start) / 1000;
   const { listings } = storage;
   return {
     count,
     listings,
-    bucketIds: bucketIds as Record<ShapeName, string>,
+    bucketIds,
     versions,
     loadSeconds,
     close: () => store.close(),

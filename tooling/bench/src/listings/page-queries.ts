@@ -1,5 +1,5 @@
-import { folderName, group, plainName } from './bucket-shapes.ts';
-import type { LoadedStore, ShapeName } from './loaded-store.ts';
+import { folderName, group, plainName, type ShapeName } from './bucket-shapes.ts';
+import type { LoadedStore } from './loaded-store.ts';
 
 /** A kind of page, asked of a bucket of any size. */
 export interface PageQuery {
@@ -46,8 +46,10 @@ function lastFolder(count: number): string {
 /** Asks for page number `i`. Throws unless it is full, since pages of different lengths cannot be compared. */
 export async function askPage({ listings, bucketIds, count }: LoadedStore, query: PageQuery, i: number): Promise<void> {
   const { kind, shape, limit, prefix, delimiter, startName } = query;
+  const bucketId = bucketIds[shape];
+  if (bucketId === undefined) throw new Error(`The store has no bucket "${shape}"`);
   const { rows } = await listings[kind]({
-    bucketId: bucketIds[shape],
+    bucketId,
     limit,
     ...(prefix && { prefix: prefix(count) }),
     ...(delimiter !== undefined && { delimiter }),

@@ -8,10 +8,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compare } from './test-support/model/compare.ts';
-import { Model } from './test-support/model/model.ts';
+import { compareEvents } from './test-support/model/compare-events.ts';
+import { compare, compareVersions } from './test-support/model/compare.ts';
+import { callerNames } from './test-support/model/caller.ts';
 import { runStep } from './test-support/model/run-step.ts';
-import { scripts, type Step } from './test-support/model/step.ts';
+import { openScene } from './test-support/model/scene.ts';
+import { scripts } from './test-support/model/scripts.ts';
+import type { Step } from './test-support/model/step.ts';
 import { TestServer } from './test-support/test-server.ts';
 
 interface Stores {
@@ -35,20 +38,24 @@ async function localStores(): Promise<Stores> {
   return { ...store, dispose };
 }
 
-/** Runs a script on a new server and on the model, comparing all there is to see at its end. */
+/**
+ * Runs a script on a new server and on the model. After each step the listing of all versions is compared, to one caller after the
+ * other; at the end, all there is to see.
+ */
 async function play(open: () => Promise<Stores>, script: readonly Step[]): Promise<void> {
   const { metadata, blobs, dispose } = await open();
   try {
-    const server = await TestServer.open(
-      {
-        ...{ metadata, blobs, clock: fixedClock(1_700_000_000_000), random: seededRandom(1) },
-        keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      },
-      { storage: { inlineThreshold: 40 } },
-    );
-    const model = new Model();
-    for (const step of script) await runStep(server, model, step);
-    await compare(server, model);
+    const clock = fixedClock(1_700_000_000_000);
+    const keys = new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]);
+    const dependencies = { metadata, blobs, keys, clock, random: seededRandom(1) };
+    const server = await TestServer.open(dependencies, { storage: { inlineThreshold: 40 } });
+    const scene = await openScene(server, clock);
+    for (const [index, step] of script.entries()) {
+      await runStep(scene, step);
+      await compareVersions(scene, scene.callers.get(callerNames[index % callerNames.length] ?? 'owner'));
+    }
+    await compare(scene);
+    await compareEvents(scene);
     expect(server.errors).toEqual([]);
     expect(await server.storage.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
   } finally {

@@ -16,6 +16,7 @@ import type { HeaderList, HttpHandler, HttpPeer } from '@coffer/http';
 import { HeaderList as Headers } from '@coffer/http';
 import { responseBytes, testRequest, type TestRequest } from '@coffer/http/testing';
 import { createStorage, type Storage, type StorageDependencies, type StorageOptions } from '@coffer/storage-core';
+import type { ApplicationKeyRecord } from '@coffer/storage-ports';
 import { createHash } from 'node:crypto';
 import assert from 'node:assert/strict';
 import { createB2Handler, type B2Options, type B2RequestEvent } from '../index.ts';
@@ -74,6 +75,7 @@ export class TestServer {
   readonly #dependencies: StorageDependencies;
   #accountId = '';
   #masterToken = '';
+  #masterKey: ApplicationKeyRecord | undefined;
   #secret: SecretString | undefined;
 
   constructor(dependencies: StorageDependencies, options: TestServerOptions) {
@@ -95,7 +97,8 @@ export class TestServer {
     const server = new TestServer(dependencies, options);
     const { accountId, secret, masterKey } = await server.storage.accounts.bootstrap();
     server.#accountId = accountId;
-    server.#masterToken = await server.storage.tokens.issueAccountToken(masterKey);
+    server.#masterKey = masterKey;
+    await server.renewMasterToken();
     server.#secret = secret ?? undefined;
     return server;
   }
@@ -106,6 +109,12 @@ export class TestServer {
 
   get masterToken(): string {
     return this.#masterToken;
+  }
+
+  /** Authorizes the master key anew, as a client does when its token has expired. */
+  async renewMasterToken(): Promise<void> {
+    assert.ok(this.#masterKey);
+    this.#masterToken = await this.storage.tokens.issueAccountToken(this.#masterKey);
   }
 
   /** The `Authorization` header of the master key. */

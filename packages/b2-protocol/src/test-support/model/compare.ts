@@ -1,25 +1,71 @@
 import assert from 'node:assert/strict';
 import type { TestServer } from '../test-server.ts';
+import { callerNames, type Caller } from './caller.ts';
+import { readHeaders } from './encryption.ts';
+import { listNames, listVersions, type ListedVersion } from './listings.ts';
+import { configurationSeen, lockHeaderNames, lockHeadersSeen, lockSeen } from './lock-wire.ts';
 import type { Model, ModelBucket, ModelVersion } from './model.ts';
-import { readHeaders } from './run-step.ts';
+import type { Scene } from './scene.ts';
 
 /** Compares everything that can be listed and read with the model. */
-export async function compare(server: TestServer, model: Model): Promise<void> {
-  const { accountId } = server;
-  const { buckets } = await server.ok('b2_list_buckets', { accountId });
-  assert.deepEqual(
-    buckets.map(({ bucketName, defaultServerSideEncryption: { value } }) => [bucketName, value?.mode]).sort(),
-    model.buckets.map(({ name, encrypts }) => [name, encrypts ? 'SSE-B2' : null]).sort(),
-  );
-  const { keys } = await server.ok('b2_list_keys', { accountId });
+export async function compare(scene: Scene): Promise<void> {
+  const { server, model, callers } = scene;
+  for (const name of callerNames) await compareBuckets(scene, callers.get(name));
+  const { keys } = await server.ok('b2_list_keys', { accountId: server.accountId });
   assert.deepEqual(
     keys.map(({ applicationKeyId }) => applicationKeyId),
-    model.keys.map(({ id }) => id).sort(),
+    [...callers.keyIds, ...model.keys.map(({ id }) => id)].sort(),
   );
-  for (const bucket of model.buckets) await compareBucket(server, model, bucket);
+  for (const bucket of model.buckets) await compareBucket(scene, bucket);
 }
 
-async function compareBucket(server: TestServer, model: Model, bucket: ModelBucket): Promise<void> {
+/** Compares what a listing of all versions shows. */
+export async function compareVersions({ server, model }: Scene, caller: Caller): Promise<void> {
+  for (const bucket of model.buckets) {
+    const listing = { bucketId: bucket.bucketId, maxFileCount: 1_000 };
+    const rows = await listVersions(server, listing, await caller.options());
+    const expected = model.sorted(bucket).map((version) => versionSeen(version, caller));
+    assert.deepEqual(rows, expected);
+  }
+}
+
+function versionSeen(version: ModelVersion, caller: Caller): ListedVersion {
+  const { name, fileId, timestamp, action, data, lock } = version;
+  const shown = { name, fileId, timestamp, action, size: data.length };
+  return action === 'hide' ? shown : { ...shown, mode: shownMode(version), ...lockSeen(lock, caller) };
+}
+
+async function compareBuckets({ server, model }: Scene, caller: Caller): Promise<void> {
+  const { buckets } = await server.ok('b2_list_buckets', { accountId: server.accountId }, await caller.options());
+  const shown = buckets.map((bucket) => ({
+    ...{ id: bucket.bucketId, name: bucket.bucketName, mode: bucket.defaultServerSideEncryption.value?.mode },
+    ...{ lock: bucket.fileLockConfiguration, rules: bucket.lifecycleRules },
+  }));
+  const expected = model.buckets.map(({ bucketId: id, name, encrypts, lock, lifecycleRules: rules }) => ({
+    ...{ id, name, mode: encrypts ? 'SSE-B2' : null, lock: configurationSeen(lock, caller), rules },
+  }));
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+  assert.deepEqual(shown.sort(byId), expected.sort(byId));
+}
+
+async function compareBucket(scene: Scene, bucket: ModelBucket): Promise<void> {
+  const { server, model } = scene;
+  await compareListings(server, model, bucket);
+  const { files } = await server.ok('b2_list_unfinished_large_files', { bucketId: bucket.bucketId });
+  assert.deepEqual(
+    files.map(({ fileId }) => fileId).sort(),
+    model
+      .unfinished(bucket)
+      .map(({ fileId }) => fileId)
+      .sort(),
+  );
+  for (const version of bucket.versions) await compareVersion(scene, bucket, version);
+  for (const version of model.visible(bucket))
+    assert.equal(await read(server, `/file/${bucket.name}/${encodeURI(version.name)}`, version), version.data);
+}
+
+/** All pages, with and without folders. */
+async function compareListings(server: TestServer, model: Model, bucket: ModelBucket): Promise<void> {
   for (const [prefix, delimiter] of [
     ['', ''],
     ['', '/'],
@@ -30,38 +76,27 @@ async function compareBucket(server: TestServer, model: Model, bucket: ModelBuck
     const visible = model.visible(bucket).map(({ name }) => name);
     assert.deepEqual(await listNames(server, listing), model.folded(visible, prefix, delimiter));
     const all = model.sorted(bucket).map(({ name }) => name);
+    const rows = await listVersions(server, { ...listing, maxFileCount: 3 });
     assert.deepEqual(
-      (await listVersions(server, listing)).map(([name]) => name),
+      rows.map(({ name }) => name),
       model.folded(all, prefix, delimiter),
     );
   }
-  assert.deepEqual(
-    await listVersions(server, { bucketId: bucket.bucketId }),
-    model.sorted(bucket).map((version) => [version.name, version.fileId, version.action, shownMode(version)]),
-  );
-  const { files } = await server.ok('b2_list_unfinished_large_files', { bucketId: bucket.bucketId });
-  assert.deepEqual(
-    files.map(({ fileId }) => fileId).sort(),
-    model
-      .unfinished(bucket)
-      .map(({ fileId }) => fileId)
-      .sort(),
-  );
-  for (const version of bucket.versions) await compareVersion(server, version);
-  for (const version of model.visible(bucket))
-    assert.equal(await read(server, `/file/${bucket.name}/${encodeURI(version.name)}`, version), version.data);
 }
 
-async function compareVersion(server: TestServer, version: ModelVersion): Promise<void> {
-  const { fileId, action } = version;
+async function compareVersion(scene: Scene, bucket: ModelBucket, version: ModelVersion): Promise<void> {
+  const { fileId, action, parts, data } = version;
   if (action === 'start') {
-    const { parts } = await server.ok('b2_list_parts', { fileId });
-    const listed = parts.map(({ partNumber, contentLength }) => [partNumber, contentLength]);
-    assert.deepEqual(listed, [...version.parts].map(([number, data]) => [number, data.length]).sort());
+    const listed = (await scene.server.ok('b2_list_parts', { fileId })).parts;
+    assert.deepEqual(
+      listed.map(({ partNumber, contentLength }) => [partNumber, contentLength]),
+      [...parts].map(([number, part]) => [number, part.length]).sort(),
+    );
   } else if (action === 'upload') {
     const path = `/b2api/v4/b2_download_file_by_id?fileId=${fileId}`;
-    assert.equal(await read(server, path, version), version.data);
-    await compareRefusals(server, path, version);
+    assert.equal(await read(scene.server, path, version), data);
+    await compareRefusals(scene.server, path, version);
+    await compareLockHeaders(scene, path, bucket, version);
   }
 }
 
@@ -73,47 +108,30 @@ async function compareRefusals(server: TestServer, path: string, { mode }: Model
   assert.equal(wrong.status, 403);
 }
 
+/** To each caller in turn: one for each version is enough. */
+async function compareLockHeaders(
+  { server, callers }: Scene,
+  path: string,
+  bucket: ModelBucket,
+  version: ModelVersion,
+): Promise<void> {
+  const caller = callers.get(callerNames[bucket.versions.indexOf(version) % callerNames.length] ?? 'owner');
+  const options = { ...(await caller.options()), headers: readHeaders(version.mode), head: true };
+  const { status, headers } = await server.download(path, options);
+  assert.equal(status, 200);
+  const shown = lockHeaderNames.map((name) => [name, headers.get(name)] as const);
+  assert.deepEqual(
+    Object.fromEntries(shown.filter(([, value]) => value !== undefined)),
+    lockHeadersSeen(version.lock, bucket.lock.enabled, caller),
+  );
+}
+
 async function read(server: TestServer, path: string, version: ModelVersion): Promise<string> {
   const { status, bytes } = await server.download(path, { headers: readHeaders(version.mode) });
   assert.equal(status, 200);
   return Buffer.from(bytes).toString('latin1');
 }
 
-/** All pages, in small ones. */
-async function listNames(server: TestServer, listing: object): Promise<string[]> {
-  const rows: string[] = [];
-  for (let startFileName: string | null = ''; typeof startFileName === 'string';) {
-    const page: { files: { fileName: string }[]; nextFileName: string | null } = await server.ok('b2_list_file_names', {
-      ...listing,
-      maxFileCount: 2,
-      ...(startFileName === '' ? {} : { startFileName }),
-    });
-    rows.push(...page.files.map(({ fileName }) => fileName));
-    startFileName = page.nextFileName;
-  }
-  return rows;
-}
-
-async function listVersions(server: TestServer, listing: object): Promise<(string | null | undefined)[][]> {
-  const rows: (string | null | undefined)[][] = [];
-  let start: { startFileName?: string | null; startFileId?: string | null } | undefined = {};
-  while (start !== undefined) {
-    const page: Awaited<ReturnType<typeof pageOfVersions>> = await pageOfVersions(server, { ...listing, ...start });
-    for (const file of page.files) {
-      const mode = 'serverSideEncryption' in file ? file.serverSideEncryption.mode : undefined;
-      rows.push([file.fileName, file.fileId, file.action, mode]);
-    }
-    const { nextFileName: startFileName, nextFileId: startFileId } = page;
-    start = startFileName === null ? undefined : { startFileName, startFileId };
-  }
-  return rows;
-}
-
-function pageOfVersions(server: TestServer, fields: object) {
-  return server.ok('b2_list_file_versions', { ...fields, maxFileCount: 3 });
-}
-
-function shownMode({ action, mode }: ModelVersion): string | null | undefined {
-  if (action === 'hide') return undefined;
+function shownMode({ mode }: ModelVersion): string | null {
   return mode === 'none' ? null : mode.slice(0, mode === 'SSE-B2' ? 6 : 5);
 }

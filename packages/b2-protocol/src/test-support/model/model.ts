@@ -1,3 +1,7 @@
+import type { LockConfiguration, Lock } from './lock-model.ts';
+import type { LifecycleRule } from './lifecycle-model.ts';
+import { nothingTold, type EventLog } from './event-model.ts';
+
 /** How a file is asked to be encrypted, and how it is in the end. The numbers are two customers' keys. */
 export type Mode = 'none' | 'SSE-B2' | 'SSE-C 1' | 'SSE-C 2';
 
@@ -5,24 +9,47 @@ export interface ModelVersion {
   readonly fileId: string;
   readonly name: string;
   readonly timestamp: number;
+  /** When it became a version of its name: a large file keeps the timestamp of its start, but is one only once it is finished. */
+  since: number;
   readonly mode: Mode;
   action: 'upload' | 'start' | 'hide';
   data: string;
   /** Of an unfinished large file, by number. */
   readonly parts: Map<number, string>;
+  lock: Lock;
 }
 
 export interface ModelBucket {
   readonly bucketId: string;
   readonly name: string;
   encrypts: boolean;
+  lock: LockConfiguration;
+  lifecycleRules: readonly LifecycleRule[];
+  /** What it told of; null: nobody wants to know. */
+  readonly events: EventLog | null;
   versions: ModelVersion[];
+}
+
+/** A bucket as it is made, but for what is said. */
+export function newBucket(
+  bucketId: string,
+  name: string,
+  { encrypts, locks, tells }: { readonly encrypts: boolean; readonly locks: boolean; readonly tells: boolean },
+): ModelBucket {
+  const lock = { enabled: locks, standard: null };
+  return { bucketId, name, encrypts, lock, lifecycleRules: [], events: tells ? nothingTold() : null, versions: [] };
 }
 
 /** What a server must hold after some operations, in the plainest form there is: lists, sorted when they are looked at. */
 export class Model {
   buckets: ModelBucket[] = [];
   keys: { readonly id: string; readonly name: string }[] = [];
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
 
   /** The encryption that a file gets in a bucket when `asked` was asked for. */
   effective(bucket: ModelBucket, asked: Mode): Mode {
@@ -49,6 +76,10 @@ export class Model {
 
   unfinished(bucket: ModelBucket): ModelVersion[] {
     return bucket.versions.filter(({ action }) => action === 'start');
+  }
+
+  remove(bucket: ModelBucket, version: ModelVersion): void {
+    bucket.versions = bucket.versions.filter((one) => one !== version);
   }
 
   /** Names with a prefix, those that share what is up to the delimiter behind it as one. */

@@ -1,94 +1,87 @@
-import { fc } from '@fast-check/vitest';
+import type { CallerName } from './caller.ts';
+import type { LifecycleRule } from './lifecycle-model.ts';
+import type { AskedLock, AskedRetention } from './lock-model.ts';
 import type { Mode } from './model.ts';
 
+/** What a new file asks for. */
+interface Wishes {
+  readonly mode: Mode;
+  readonly lock: AskedLock;
+  readonly by: CallerName;
+}
+
+export interface BucketSteps {
+  readonly 'set default': { readonly encrypts: boolean };
+  readonly 'delete bucket': unknown;
+  readonly 'enable lock': { readonly by: CallerName };
+  readonly 'set retention': { readonly retention: AskedRetention | null; readonly by: CallerName };
+  readonly 'set rules': { readonly rules: readonly LifecycleRule[] };
+}
+
+export interface FileSteps {
+  readonly upload: { readonly name: number; readonly size: number } & Wishes;
+  readonly hide: { readonly name: number };
+  readonly copy: {
+    readonly version: number;
+    readonly to: number;
+    readonly name: number;
+    readonly range: boolean;
+  } & Wishes;
+}
+
+export interface VersionSteps {
+  readonly 'delete version': { readonly version: number; readonly bypass: boolean; readonly by: CallerName };
+  readonly retain: {
+    readonly version: number;
+    readonly retention: AskedRetention | null;
+    readonly bypass: boolean;
+    readonly by: CallerName;
+  };
+  readonly hold: { readonly version: number; readonly hold: 'on' | 'off'; readonly by: CallerName };
+}
+
+export interface LargeFileSteps {
+  readonly start: { readonly name: number; readonly filled: boolean } & Wishes;
+  readonly part: { readonly file: number; readonly part: number; readonly size: number };
+  readonly finish: { readonly file: number };
+  readonly cancel: { readonly file: number };
+}
+
+export interface AccountSteps {
+  readonly 'create bucket': {
+    readonly bucket: number;
+    readonly encrypts: boolean;
+    readonly locks: boolean;
+    readonly tells: boolean;
+  };
+  readonly 'create key': { readonly name: number };
+  readonly 'delete key': { readonly key: number };
+  readonly wait: { readonly hours: number };
+  readonly 'run lifecycle': unknown;
+}
+
+export type StepIn<Steps, Extra = unknown> = {
+  [Name in keyof Steps]: { readonly do: Name } & Steps[Name] & Extra;
+}[keyof Steps];
+interface InBucket {
+  readonly bucket: number;
+}
+
+export type AccountStep = StepIn<AccountSteps>;
+export type BucketStep = StepIn<BucketSteps & FileSteps & VersionSteps & LargeFileSteps, InBucket>;
+
 /** One operation of a script. Numbers choose among what there is at that moment, so that every script can be run and shortened. */
-export type Step =
-  | { readonly do: 'create bucket'; readonly bucket: number; readonly encrypts: boolean }
-  | { readonly do: 'set default'; readonly bucket: number; readonly encrypts: boolean }
-  | { readonly do: 'delete bucket'; readonly bucket: number }
-  | {
-      readonly do: 'upload';
-      readonly bucket: number;
-      readonly name: number;
-      readonly size: number;
-      readonly mode: Mode;
-    }
-  | { readonly do: 'hide'; readonly bucket: number; readonly name: number }
-  | { readonly do: 'delete version'; readonly bucket: number; readonly version: number }
-  | {
-      readonly do: 'start';
-      readonly bucket: number;
-      readonly name: number;
-      readonly mode: Mode;
-      readonly filled: boolean;
-    }
-  | {
-      readonly do: 'part';
-      readonly bucket: number;
-      readonly file: number;
-      readonly part: number;
-      readonly size: number;
-    }
-  | { readonly do: 'finish'; readonly bucket: number; readonly file: number }
-  | { readonly do: 'cancel'; readonly bucket: number; readonly file: number }
-  | {
-      readonly do: 'copy';
-      readonly bucket: number;
-      readonly version: number;
-      readonly to: number;
-      readonly name: number;
-      readonly mode: Mode;
-      readonly range: boolean;
-    }
-  | { readonly do: 'create key'; readonly name: number }
-  | { readonly do: 'delete key'; readonly key: number };
+export type Step = AccountStep | BucketStep;
 
 /** Folders, and names whose order differs between UTF-8 and UTF-16. */
 export const names = ['a', 'a/b', 'a/c', 'a/c/d', 'b', 'ä/x', '\u{10400}', '\uffee'] as const;
 export const bucketNames = ['first-bucket', 'Second-Bucket', 'third-bucket'] as const;
 
-// Mostly the same few, so that operations meet.
-const index = fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, fc.nat(20));
-const mode = fc.constantFrom<Mode>('none', 'SSE-B2', 'SSE-C 1', 'SSE-C 2');
-// Below, at and above the threshold for inline blobs, and around a chunk.
-const size = fc.constantFrom(0, 1, 40, 41, 300, 16_383, 16_384, 16_385);
-const bucket = fc.constantFrom(0, 0, 0, 0, 1, 2);
+export function nameOf(index: number): string {
+  return names[index % names.length] ?? '';
+}
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('create bucket' as const), bucket, encrypts: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('set default' as const), bucket, encrypts: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete bucket' as const), bucket }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('upload' as const), bucket, name: index, size, mode }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('hide' as const), bucket, name: index }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('delete version' as const), bucket, version: index }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('start' as const), bucket, name: index, mode, filled: fc.boolean() }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('part' as const),
-      bucket,
-      file: index,
-      part: fc.integer({ min: 1, max: 3 }),
-      size,
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('finish' as const), bucket, file: index }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), bucket, file: index }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('copy' as const),
-      ...{ bucket, version: index, to: index, name: index, mode, range: fc.boolean() },
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('create key' as const), name: index }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete key' as const), key: index }) },
-);
-
-/** Starts with a bucket, so that short scripts do something. */
-export const scripts: fc.Arbitrary<readonly Step[]> = fc
-  .array(step, { maxLength: 40, size: 'max' })
-  .map((steps) => [{ do: 'create bucket', bucket: 0, encrypts: false }, ...steps]);
+/** A script as lines to read, one for each step. */
+export function printScript(script: readonly Step[]): string {
+  return script.map(({ do: verb, ...details }) => `\n  ${verb}: ${JSON.stringify(details)}`).join('');
+}

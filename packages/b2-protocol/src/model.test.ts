@@ -64,7 +64,7 @@ async function play(open: () => Promise<Stores>, script: readonly Step[]): Promi
 }
 
 /** More with `COFFER_MODEL_RUNS=5000`; a failure prints its shortest script and the seed. */
-const runs = Number(process.env['COFFER_MODEL_RUNS'] ?? 300);
+const runs = Number(process.env['COFFER_MODEL_RUNS'] ?? 400);
 
 describe('a server and a model of it agree after any script of operations', () => {
   it('over memory', { timeout: 3_600_000 }, async () => {

@@ -15,6 +15,7 @@ const by = fc.constantFrom<CallerName>('owner', 'owner', 'owner', ...callerNames
 const bypass = fc.boolean();
 const lockMode = fc.constantFrom('governance' as const, 'compliance' as const);
 const days = fc.constantFrom(1, 2, 3, 5);
+const hours = fc.constantFrom(1, 23, 24, 48, 120);
 const hold = fc.constantFrom('on' as const, 'off' as const);
 
 const retentionOf = (each: fc.Arbitrary<number>): fc.Arbitrary<AskedRetention | null> =>
@@ -78,16 +79,43 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ ...is('create key'), name: index }) },
   { weight: 1, arbitrary: fc.record({ ...is('delete key'), key: index }) },
-  { weight: 4, arbitrary: fc.record({ ...is('wait'), hours: fc.constantFrom(1, 23, 24, 48, 120) }) },
+  { weight: 4, arbitrary: fc.record({ ...is('wait'), hours }) },
   { weight: 3, arbitrary: fc.record({ ...is('run lifecycle') }) },
 );
 
+/** Small files of two names in one bucket, that grow old. */
+const at = { bucket: fc.constant(0) };
+const name = fc.nat(1);
+const pick = fc.nat(5);
+const plain = { lock, by, mode: fc.constant<Mode>('none') };
+const agingStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ ...is('upload'), ...at, name, size: fc.constantFrom(1, 41), ...plain }) },
+  { weight: 2, arbitrary: fc.record({ ...is('hide'), ...at, name }) },
+  { weight: 2, arbitrary: fc.record({ ...is('start'), ...at, name, filled: fc.constant(true), ...plain }) },
+  { weight: 1, arbitrary: fc.record({ ...is('finish'), ...at, file: pick }) },
+  { weight: 1, arbitrary: fc.record({ ...is('delete version'), ...at, version: pick, bypass, by }) },
+  { weight: 2, arbitrary: fc.record({ ...is('retain'), ...at, version: pick, retention, bypass, by }) },
+  { weight: 1, arbitrary: fc.record({ ...is('hold'), ...at, version: pick, hold, by }) },
+  { weight: 1, arbitrary: fc.record({ ...is('set rules'), ...at, rules }) },
+  { weight: 4, arbitrary: fc.record({ ...is('wait'), hours }) },
+  { weight: 3, arbitrary: fc.record({ ...is('run lifecycle') }) },
+);
+
+const first = { ...is('create bucket'), ...newBucket, ...at, encrypts: fc.constant(false) };
+
 /** Starts with a bucket, so that short scripts do something. A script prints itself. */
-export const scripts: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(fc.boolean(), fc.boolean(), fc.array(step, { maxLength: 40, size: 'max' }))
-  .map(([locks, tells, steps]) =>
-    printable([{ do: 'create bucket', bucket: 0, encrypts: false, locks, tells }, ...steps]),
-  );
+export const scripts: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  fc
+    .tuple(fc.record(first), fc.array(step, { maxLength: 40, size: 'max' }))
+    .map(([bucketStep, steps]) => printable([bucketStep, ...steps])),
+  fc
+    .tuple(
+      fc.record({ ...first, locks: fc.constant(true) }),
+      fc.record({ ...is('set rules'), ...at, rules }),
+      fc.array(agingStep, { maxLength: 40, size: 'max' }),
+    )
+    .map(([bucketStep, rulesStep, steps]) => printable([bucketStep, rulesStep, ...steps])),
+);
 
 function printable(script: readonly Step[]): readonly Step[] {
   return Object.defineProperty(script, fc.toStringMethod, { value: () => printScript(script) });

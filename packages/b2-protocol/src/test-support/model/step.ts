@@ -81,7 +81,12 @@ export function nameOf(index: number): string {
   return names[index % names.length] ?? '';
 }
 
-/** A script as lines to read, one for each step. */
+/** A script as lines to read, one for each step; what a lifecycle rule does not do is left out. */
 export function printScript(script: readonly Step[]): string {
-  return script.map(({ do: verb, ...details }) => `\n  ${verb}: ${JSON.stringify(details)}`).join('');
+  return script.map(({ do: verb, ...details }) => `\n  ${verb}: ${JSON.stringify(details, shown)}`).join('');
+}
+
+function shown(key: string, value: unknown): unknown {
+  if (key === 'name' && typeof value === 'number') return nameOf(value);
+  return value === null && key.startsWith('days') ? undefined : value;
 }

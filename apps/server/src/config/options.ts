@@ -76,6 +76,21 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     group: 'server',
   },
   allowKeylessHead: { description: 'answer HEAD of an SSE-C file without its key', default: 'off', group: 'server' },
+  ignoreUnneededCustomerKey: {
+    description: 'ignore an SSE-C key given to read a file that is not SSE-C, instead of refusing',
+    default: 'off',
+    group: 'server',
+  },
+  strictFileNames: {
+    description: 'refuse new file names with //, a slash at an end, a backslash or a segment over 250 bytes',
+    default: 'off',
+    group: 'server',
+  },
+  grantOnlyOwnCapabilities: {
+    description: 'let a key make no keys with capabilities that it has not itself',
+    default: 'off',
+    group: 'server',
+  },
   inlineThreshold: {
     value: 'BYTES',
     description: 'files up to this size are kept in the metadata store',

@@ -39,6 +39,9 @@ export interface ServerConfig extends PlaceConfig {
   readonly encryptByDefault: boolean;
   readonly allowInsecureCustomerKeys: boolean;
   readonly allowKeylessHead: boolean;
+  readonly ignoreUnneededCustomerKey: boolean;
+  readonly strictFileNames: boolean;
+  readonly grantOnlyOwnCapabilities: boolean;
   readonly customTimestamps: boolean;
   /** Where webhooks may be sent besides public https URLs. */
   readonly webhooks: { readonly allow: readonly string[]; readonly allowHttp: boolean };
@@ -75,6 +78,9 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     encryptByDefault,
     allowInsecureCustomerKeys,
     allowKeylessHead,
+    ignoreUnneededCustomerKey: fields.ignoreUnneededCustomerKey,
+    strictFileNames: fields.strictFileNames,
+    grantOnlyOwnCapabilities: fields.grantOnlyOwnCapabilities,
     lifecycleInterval: fields.lifecycleInterval,
     customTimestamps: fields.customTimestamps,
     webhooks: { allow: fields.webhookAllow, allowHttp: fields.webhookAllowHttp },

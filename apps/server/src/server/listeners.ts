@@ -68,6 +68,7 @@ function publicHandler(
   urls: ListenerUrls,
 ): HttpHandler {
   const { recommendedPartSize, allowInsecureCustomerKeys, allowKeylessHead, publicUrl, testMode, webhooks } = config;
+  const { strictFileNames, grantOnlyOwnCapabilities } = config;
   const handler = createB2Handler({
     storage,
     clock,
@@ -76,6 +77,8 @@ function publicHandler(
     recommendedPartSize,
     allowInsecureCustomerKeys,
     allowKeylessHead,
+    strictFileNames,
+    grantOnlyOwnCapabilities,
     allowHttpWebhooks: webhooks.allowHttp,
     ...(testMode && { testMode }),
     onRequest: (event) => {

@@ -68,9 +68,9 @@ export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): 
 }
 
 function overStore(config: ServerConfig, keyring: Keyring, store: LocalStore, clock: Clock): Storage {
-  const { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps } = config;
+  const { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps, ignoreUnneededCustomerKey } = config;
   return createStorage(
     { metadata: store.metadata, blobs: store.blobs, keys: keyring, clock, random: systemRandom },
-    { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps },
+    { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps, ignoreUnneededCustomerKey },
   );
 }

@@ -34,6 +34,7 @@ export async function readAll(response: IncomingMessage): Promise<Buffer> {
 
 /** An authorized account, called as clients do. */
 export interface Session {
+  readonly accountId: string;
   readonly apiUrl: string;
   readonly token: string;
   /** The JSON of a 200; anything else throws. */
@@ -51,6 +52,7 @@ export async function authorize(url: string, keyId: string, secret: string, ca?:
   const account = json(answer);
   const token = String(account['authorizationToken']);
   const apiUrl = String(account['apiUrl']);
+  const accountId = String(account['accountId']);
   const api: Session['api'] = async (operation, body) => {
     const headers = { Authorization: token };
     return json(
@@ -58,11 +60,11 @@ export async function authorize(url: string, keyId: string, secret: string, ca?:
     );
   };
   return {
+    accountId,
     apiUrl,
     token,
     api,
     createBucket: async (bucketName) => {
-      const { accountId } = account;
       return String((await api('b2_create_bucket', { accountId, bucketName, bucketType: 'allPrivate' }))['bucketId']);
     },
     upload: async (bucketId, name, data, headers = {}) => {

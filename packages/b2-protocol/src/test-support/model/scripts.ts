@@ -15,7 +15,8 @@ const by = fc.constantFrom<CallerName>('owner', 'owner', 'owner', ...callerNames
 const bypass = fc.boolean();
 const lockMode = fc.constantFrom('governance' as const, 'compliance' as const);
 const days = fc.constantFrom(1, 2, 3, 5);
-const hours = fc.constantFrom(1, 23, 24, 48, 120);
+// Also a clock that was set back.
+const hours = fc.constantFrom(-1, 1, 23, 24, 24, 48, 120);
 const hold = fc.constantFrom('on' as const, 'off' as const);
 
 const retentionOf = (each: fc.Arbitrary<number>): fc.Arbitrary<AskedRetention | null> =>

@@ -1,7 +1,7 @@
 import { capabilityNames, type Capability } from '@coffer/b2-schema';
 import type { CallOptions, TestServer } from '../test-server.ts';
 
-export const lockRights = [
+const lockRights = [
   'readBucketRetentions',
   'writeBucketRetentions',
   'readFileRetentions',

@@ -1,7 +1,7 @@
 import type { Right } from './caller.ts';
 
 /** Source of every rule here: B2 docs "Object Lock". */
-export type LockMode = 'governance' | 'compliance';
+type LockMode = 'governance' | 'compliance';
 
 export interface Retention {
   readonly mode: LockMode;

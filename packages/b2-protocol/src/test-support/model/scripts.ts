@@ -35,6 +35,7 @@ const ruleFor = (fileNamePrefix: string): fc.Arbitrary<LifecycleRule> =>
     daysFromHidingToDeleting: deleting,
     daysFromStartingToCancelingUnfinishedLargeFiles: canceling,
   }));
+
 /** Also such that are refused: a prefix of another's, and no effect. */
 const rules: fc.Arbitrary<readonly LifecycleRule[]> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(ruleFor('')) },

@@ -60,21 +60,21 @@ export interface AccountSteps {
   readonly 'run lifecycle': unknown;
 }
 
-export type StepIn<Steps, Extra = unknown> = {
+type StepIn<Steps, Extra = unknown> = {
   [Name in keyof Steps]: { readonly do: Name } & Steps[Name] & Extra;
 }[keyof Steps];
 interface InBucket {
   readonly bucket: number;
 }
 
-export type AccountStep = StepIn<AccountSteps>;
+type AccountStep = StepIn<AccountSteps>;
 export type BucketStep = StepIn<BucketSteps & FileSteps & VersionSteps & LargeFileSteps, InBucket>;
 
 /** One operation of a script. Numbers choose among what there is at that moment, so that every script can be run and shortened. */
 export type Step = AccountStep | BucketStep;
 
 /** Folders, and names whose order differs between UTF-8 and UTF-16. */
-export const names = ['a', 'a/b', 'a/c', 'a/c/d', 'b', 'ä/x', '\u{10400}', '\uffee'] as const;
+const names = ['a', 'a/b', 'a/c', 'a/c/d', 'b', 'ä/x', '\u{10400}', '\uffee'] as const;
 export const bucketNames = ['first-bucket', 'Second-Bucket', 'third-bucket'] as const;
 
 export function nameOf(index: number): string {

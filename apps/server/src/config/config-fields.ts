@@ -8,6 +8,9 @@ const largestPart = 5 * 1024 ** 3;
 /** A record is read whole with its inline blob, so inline blobs stay small. */
 const largestInlineThreshold = 1024 ** 2;
 
+/** More sockets than a process is commonly allowed to open. */
+const mostConnections = 1_000_000;
+
 /** Longer, and clients give up before the server answers. */
 const longestTestLatencyMs = 600_000;
 /** Three weeks: a timer of Node takes 24 days at most. */
@@ -29,6 +32,7 @@ export const configFields = z.strictObject({
   tlsKey: path.optional(),
   publicUrl: originUrl.optional(),
   adminListen: addressOrOff.default({ host: '127.0.0.1', port: 8921 }),
+  maxConnections: wholeNumber(1, mostConnections).default(4_096),
   minimumPartSize: wholeNumber(1, largestPart).default(5_000_000),
   recommendedPartSize: wholeNumber(1, largestPart).optional(),
   encryptByDefault: onOff.default(false),

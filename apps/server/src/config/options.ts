@@ -53,6 +53,12 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     default: '127.0.0.1:8921',
     group: 'server',
   },
+  maxConnections: {
+    value: 'NUMBER',
+    description: 'connections at once to each of the HTTP and HTTPS listeners; more are closed at once',
+    default: '4096',
+    group: 'server',
+  },
   minimumPartSize: {
     value: 'BYTES',
     description: 'smallest part of a large file, except the last',

@@ -28,6 +28,8 @@ export interface ServerConfig extends PlaceConfig {
   readonly adminListen: ListenAddress | undefined;
   /** An origin. */
   readonly publicUrl: string | undefined;
+  /** To each listener of clients. */
+  readonly maxConnections: number;
   /** Bytes. */
   readonly minimumPartSize: number;
   /** Bytes. */
@@ -72,6 +74,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     https: tls && { listen: fields.httpsListen ?? defaultHttpsListen, tls },
     adminListen: unlessOff(fields.adminListen),
     publicUrl: fields.publicUrl,
+    maxConnections: fields.maxConnections,
     minimumPartSize,
     recommendedPartSize: fields.recommendedPartSize ?? Math.max(recommendedByB2, minimumPartSize),
     inlineThreshold,

@@ -1,23 +1,42 @@
-/**
- * Bytes of a request's head. Names and file info come to 7,000 bytes at most, a file name in the path is up to 3,072 once it is
- * percent-encoded, and a download authorization allows for header overrides in the query; twice all that fits.
- */
-export const maxHeaderBytes = 32 * 1024;
+/** What clients can not exceed on a listener. */
+export interface NetworkLimits {
+  /**
+   * Bytes of a request's head. Names and file info come to 7,000 bytes at most, a file name in the path is up to 3,072 once it is
+   * percent-encoded, and a download authorization allows for header overrides in the query; twice all that fits.
+   */
+  readonly maxHeaderBytes: number;
+  /** Milliseconds for the whole head of a request: ample for a slow line, short enough to be rid of those who send nothing. */
+  readonly headersTimeoutMs: number;
+  /** Milliseconds between looks for connections whose head is overdue. */
+  readonly headersCheckMs: number;
+  /**
+   * Milliseconds that an idle connection is kept. Clients and proxies keep theirs for up to a minute; the side that reuses a
+   * connection should be the one that closes it first, or requests are lost.
+   */
+  readonly keepAliveTimeoutMs: number;
+  /** Milliseconds for a TLS handshake: a few round trips of a slow line. */
+  readonly handshakeTimeoutMs: number;
+  /** Milliseconds that a body may make no progress. A whole upload may take as long as it wants. */
+  readonly bodyTimeoutMs: number;
+  /**
+   * Milliseconds that a client may take nothing of its answer. Long, since the system reports what a slow client took in lumps of up
+   * to some MiB. A whole download may take as long as it wants.
+   */
+  readonly answerTimeoutMs: number;
+}
 
-/** Milliseconds for the whole head of a request: ample for a slow line, short enough to be rid of those who send nothing. */
-export const headersTimeoutMs = 30_000;
+export const defaultLimits: NetworkLimits = {
+  maxHeaderBytes: 32 * 1024,
+  headersTimeoutMs: 30_000,
+  headersCheckMs: 5_000,
+  keepAliveTimeoutMs: 65_000,
+  handshakeTimeoutMs: 15_000,
+  bodyTimeoutMs: 60_000,
+  answerTimeoutMs: 300_000,
+};
 
-/**
- * Milliseconds that an idle connection is kept. Clients and proxies keep theirs for up to a minute; the side that reuses a
- * connection should be the one that closes it first, or requests are lost.
- */
-export const keepAliveTimeoutMs = 65_000;
-
-/** Milliseconds for a TLS handshake: a few round trips of a slow line. */
-export const handshakeTimeoutMs = 15_000;
-
-/** Milliseconds that a body may make no progress. A whole upload may take as long as it wants. */
-export const bodyTimeoutMs = 60_000;
+/** Connections to the operator's listener: a few scrapers and probes. They do not count among those of clients. */
+export const maxAdminConnections = 64;
 
 /** Milliseconds that requests under way are given at a shutdown; service managers commonly kill after 90 seconds. */
 export const shutdownGraceMs = 30_000;

@@ -7,14 +7,7 @@ import { attach, type NodeHandlerOptions } from '@coffer/http/node';
 import { printAddress, type ListenAddress } from '../config/listen-address.ts';
 import { StartupError, systemReason } from '../startup-error.ts';
 import type { TlsMaterial } from '../tls/dev-certificate.ts';
-import {
-  bodyTimeoutMs,
-  handshakeTimeoutMs,
-  headersTimeoutMs,
-  idleCheckMs,
-  keepAliveTimeoutMs,
-  maxHeaderBytes,
-} from './limits.ts';
+import { defaultLimits, idleCheckMs, type NetworkLimits } from './limits.ts';
 
 /** A server that accepts connections. */
 export interface Listener {
@@ -31,22 +24,22 @@ export interface ListenOptions {
   readonly address: ListenAddress;
   /** Absent: plain HTTP. */
   readonly tls?: TlsMaterial;
+  readonly limits?: NetworkLimits;
+  /** Connections at once. Those beyond are closed as soon as they are accepted, and the others go on. */
+  readonly maxConnections: number;
   readonly onError?: NonNullable<NodeHandlerOptions['onError']>;
+  /** Told of each connection that was one too many. */
+  readonly onRefused?: () => void;
 }
-
-const serverOptions = {
-  maxHeaderSize: maxHeaderBytes,
-  headersTimeout: headersTimeoutMs,
-  keepAliveTimeout: keepAliveTimeoutMs,
-  // Uploads may take hours; the body's progress is watched instead.
-  requestTimeout: 0,
-};
 
 /** Accepts connections at an address. @throws StartupError `network`. */
 export async function listen(handler: HttpHandler, options: ListenOptions): Promise<Listener> {
-  const { address, tls, onError } = options;
-  const server = makeServer(tls);
-  attach(server, handler, { bodyTimeoutMs, ...(onError && { onError }) });
+  const { address, tls, onError, onRefused, maxConnections, limits = defaultLimits } = options;
+  const { bodyTimeoutMs, answerTimeoutMs } = limits;
+  const server = makeServer(tls, limits);
+  server.maxConnections = maxConnections;
+  if (onRefused) server.on('drop', onRefused);
+  attach(server, handler, { bodyTimeoutMs, answerTimeoutMs, ...(onError && { onError }) });
   const sockets = trackSockets(server);
   const port = await bind(server, address);
   const url = `${tls === undefined ? 'http' : 'https'}://${printAddress({ host: reachableHost(address.host), port })}`;
@@ -54,14 +47,27 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
   return { url, close: (graceMs) => (closed ??= closeServer(server, sockets, graceMs)) };
 }
 
-function makeServer(tls: TlsMaterial | undefined): Server {
-  if (tls === undefined) return createServer(serverOptions);
+function makeServer(tls: TlsMaterial | undefined, limits: NetworkLimits): Server {
+  const options = serverOptions(limits);
+  if (tls === undefined) return createServer(options);
   try {
-    return createTlsServer({ ...serverOptions, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: handshakeTimeoutMs });
+    const { handshakeTimeoutMs: handshakeTimeout } = limits;
+    return createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown error';
     throw new StartupError('network', `The TLS certificate and its private key can not be used: ${reason}.`, { cause });
   }
+}
+
+function serverOptions(limits: NetworkLimits) {
+  return {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    connectionsCheckingInterval: limits.headersCheckMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    // Uploads may take hours; the body's progress is watched instead.
+    requestTimeout: 0,
+  };
 }
 
 /** Also connections that sent no request yet, or are still in the TLS handshake. */

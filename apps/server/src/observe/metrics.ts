@@ -8,6 +8,8 @@ export interface Metrics {
   requestFinished(event: B2RequestEvent): void;
   /** A webhook was delivered, or was not. */
   notificationSent(event: DeliveryEvent): void;
+  /** A connection was one too many. */
+  connectionRefused(): void;
   /** An error that the server's operator should know of. */
   errorSeen(error: unknown): void;
   /** From now on the state of the storage is shown. */
@@ -31,6 +33,9 @@ export function createMetrics(active: () => number): Metrics {
     notificationSent: ({ outcome, events }) => {
       meters.webhooks.inc({ outcome });
       meters.webhookEvents.inc({ outcome }, events);
+    },
+    connectionRefused: () => {
+      meters.refused.inc();
     },
     errorSeen: (error) => {
       meters.errors.inc({ code: StorageError.is(error) ? error.code : 'unexpected' });
@@ -98,6 +103,11 @@ function createMeters(registry: Registry, active: () => number) {
       name: 'coffer_answers_cut_total',
       help: 'Answers whose body did not reach its end',
       labelNames: ['operation'],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'coffer_connections_refused_total',
+      help: 'Connections that were closed at once because there were too many',
       registers,
     }),
     webhooks: new Counter({

@@ -2,9 +2,11 @@ import { createB2Handler } from '@coffer/b2-protocol';
 import type { HttpHandler } from '@coffer/http';
 import type { Storage } from '@coffer/storage-core';
 import { keys, systemRandom, type MetadataStore } from '@coffer/storage-ports';
+import { maxAdminConnections } from '../net/limits.ts';
 import { listen, type Listener, type ListenOptions } from '../net/listener.ts';
 import { originsOf, type ListenerUrls } from '../net/origins.ts';
 import { createAdminHandler } from '../observe/admin-handler.ts';
+import { warnOfFlood } from '../observe/flood-warning.ts';
 import { describeRequest, logFinishedRequest, logRequests } from '../observe/request-log.ts';
 import { loadTls } from '../tls/tls-material.ts';
 import type { ServerContext } from './server-context.ts';
@@ -29,7 +31,7 @@ export async function listenAdmin(
     checkStore: () => metadata.get('counters', keys.counters('account')),
     metrics,
   });
-  const listener = await listen(handler, { address: config.adminListen });
+  const listener = await listen(handler, { address: config.adminListen, maxConnections: maxAdminConnections });
   // Nobody waits for a scrape: the last one to close, without grace.
   cleanup.add(() => listener.close(0));
   return listener;
@@ -49,15 +51,20 @@ export async function listenPublic(context: ServerContext, storage: Storage): Pr
 }
 
 async function listenWatched(
-  { logger, metrics, cleanup }: ServerContext,
+  { config: { maxConnections }, limits, clock, logger, metrics, cleanup }: ServerContext,
   handler: HttpHandler,
-  options: ListenOptions,
+  options: Pick<ListenOptions, 'address' | 'tls'>,
 ): Promise<Listener> {
   const onError: ListenOptions['onError'] = (error, request) => {
     metrics.errorSeen(error);
     logger.error({ err: error, request: describeRequest(request) }, 'an answer failed');
   };
-  const listener = await listen(handler, { ...options, onError });
+  const warn = warnOfFlood(logger, clock, maxConnections);
+  const onRefused = (): void => {
+    metrics.connectionRefused();
+    warn();
+  };
+  const listener = await listen(handler, { ...options, limits, maxConnections, onError, onRefused });
   cleanup.add(() => listener.close(0));
   return listener;
 }

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '@coffer/storage-ports';
 import type { DestinationStream, Logger } from 'pino';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Environment } from '../keys/root-key-source.ts';
+import { defaultLimits, type NetworkLimits } from '../net/limits.ts';
 import { createRequestTracker, type RequestTracker } from '../net/request-tracker.ts';
 import type { ServerState } from '../observe/admin-handler.ts';
 import { createLogger } from '../observe/logger.ts';
@@ -16,6 +17,8 @@ export interface StartOptions {
   readonly clock?: Clock;
   /** What wakes up the work in the background. */
   readonly timer?: Timer;
+  /** Instead of the limits that documents give. */
+  readonly limits?: Partial<NetworkLimits>;
   /** Where the log goes; stderr by default. */
   readonly logDestination?: DestinationStream;
 }
@@ -30,6 +33,7 @@ export interface ServerContext {
   readonly tracker: RequestTracker;
   readonly metrics: Metrics;
   readonly cleanup: Cleanup;
+  readonly limits: NetworkLimits;
   state: ServerState;
 }
 
@@ -46,6 +50,7 @@ export function createContext(config: ServerConfig, options: StartOptions): Serv
     tracker,
     metrics: createMetrics(() => tracker.active),
     cleanup: createCleanup(),
+    limits: { ...defaultLimits, ...options.limits },
     state: 'starting',
   };
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { latch, startServer, stopServers } from '../test-support/test-server.ts';
 
 afterEach(stopServers);
@@ -49,5 +49,53 @@ describe('backpressure', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(server.sockets[0]!.bytesRead).toBeLessThanOrEqual(5 * 2 ** 16);
     client.socket.destroy();
+  });
+});
+
+describe('a client that stops reading', () => {
+  const get = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
+
+  it('is cut off, and what it was sent is given up', async () => {
+    const released = latch();
+    async function* endless() {
+      try {
+        for (;;) yield new Uint8Array(2 ** 16);
+      } finally {
+        released.open();
+      }
+    }
+    const handler = async () => ({ status: 200, headers: [], body: { stream: endless(), length: 2 ** 40 } });
+    const server = await startServer(handler, { answerTimeoutMs: 100 });
+    const client = await server.connect();
+    client.socket.pause();
+    client.send(get);
+    await released.promise;
+    expect(server.sockets[0]!.destroyed).toBe(true);
+  });
+
+  it('is cut off from an answer that was in memory already', async () => {
+    const handler = async () => ({ status: 200, headers: [], body: new Uint8Array(2 ** 25) });
+    const server = await startServer(handler, { answerTimeoutMs: 100 });
+    const client = await server.connect();
+    client.socket.pause();
+    client.send(get);
+    await vi.waitUntil(() => server.sockets[0]?.destroyed === true);
+    client.socket.resume();
+    await client.closed();
+    expect(client.received.length).toBeLessThan(2 ** 25);
+  });
+
+  it('is not one that waits for a slow producer', async () => {
+    async function* slow() {
+      yield new Uint8Array(1);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      yield new Uint8Array(1);
+    }
+    const handler = async () => ({ status: 200, headers: [], body: { stream: slow(), length: 2 } });
+    const server = await startServer(handler, { answerTimeoutMs: 20 });
+    const client = await server.connect();
+    client.send(get + get);
+    expect((await client.answer()).body).toHaveLength(2);
+    expect((await client.answer()).body).toHaveLength(2);
   });
 });

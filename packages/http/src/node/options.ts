@@ -11,6 +11,8 @@ export interface NodeHandlerOptions {
   readonly maxHeaderBytes?: number;
   /** Milliseconds that a reader of the body may wait for the next byte; 60,000 by default. */
   readonly bodyTimeoutMs?: number;
+  /** Milliseconds that a client may take nothing of an answer that waits for it; 300,000 by default. */
+  readonly answerTimeoutMs?: number;
   /** Bytes of an unread body that are received and dropped once the request was answered; 1 MiB by default. */
   readonly drainLimitBytes?: number;
   /**
@@ -29,6 +31,7 @@ export function withDefaults(options: NodeHandlerOptions): NodeHandlerSettings {
     now: options.now ?? Date.now,
     maxHeaderBytes: options.maxHeaderBytes ?? Number.POSITIVE_INFINITY,
     bodyTimeoutMs: options.bodyTimeoutMs ?? 60_000,
+    answerTimeoutMs: options.answerTimeoutMs ?? 300_000,
     drainLimitBytes: options.drainLimitBytes ?? 2 ** 20,
     lingerMs: options.lingerMs ?? 2_000,
     onError: options.onError ?? (() => undefined),

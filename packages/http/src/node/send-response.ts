@@ -4,6 +4,7 @@ import type { SizedStream } from '@coffer/bytes';
 import { formatHttpDate } from '../http-date.ts';
 import type { HeaderPair } from '../header-list.ts';
 import { releaseBody, type HttpResponse } from '../http-response.ts';
+import { breakWhenNotRead } from './answer-timeout.ts';
 import type { Exchange } from './exchange.ts';
 
 const statusesWithoutContent = new Set([204, 304]);
@@ -103,6 +104,7 @@ function writeHead(exchange: Exchange, response: HttpResponse): void {
   if (exchange.closing) lines.push('Connection', 'close');
   res.sendDate = false;
   res.writeHead(status, lines);
+  breakWhenNotRead(exchange);
 }
 
 function asksToClose(headers: readonly HeaderPair[]): boolean {

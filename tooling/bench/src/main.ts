@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { engineBenchmark } from './engine/engine-benchmark.ts';
+import { limitsBenchmark } from './limits/limits-benchmark.ts';
 import { isShapeName, shapeNames, type ShapeName } from './listings/bucket-shapes.ts';
 import { listingsBenchmark } from './listings/listings-benchmark.ts';
 import { describeMachine } from './machine.ts';
@@ -9,13 +10,18 @@ import { renderReport, type BenchmarkResult, type Report } from './report.ts';
 import { serverBenchmark } from './server/server-benchmark.ts';
 import { versionsInUse } from './versions.ts';
 
-const usage = `Usage: pnpm bench <engine|listings|server> [options]
+const usage = `Usage: pnpm bench <engine|limits|listings|server> [options]
 
   --json FILE         also write the report as JSON
   --rounds N          rounds to take the median of (9)
 
 engine    sealing and opening, against bare ciphers
   --mib N             plaintext of one pass in MiB (64)
+
+limits    memory under abuse, and what another client waits meanwhile; Linux only
+  --cases LIST        of nothing,uploads,stalled,unread,idle,listings,unfinished (all)
+  --size N            MiB of each of the 64 uploads (1024); their sum and 2 GiB have to be free on the disk
+  --directory DIR     where the servers keep their data
 
 listings  pages of buckets with many versions, against buckets with a thousand
   --versions N        versions of each large bucket, at least 2,000 (1,000,000)
@@ -38,6 +44,8 @@ const { values, positionals } = parseArgs({
     versions: { type: 'string' },
     buckets: { type: 'string' },
     directory: { type: 'string' },
+    cases: { type: 'string' },
+    size: { type: 'string' },
     sizes: { type: 'string' },
     connections: { type: 'string' },
     seconds: { type: 'string' },
@@ -49,6 +57,12 @@ const directory = values.directory ?? tmpdir();
 
 const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   engine: () => engineBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
+  limits: () =>
+    limitsBenchmark({
+      cases: values.cases?.split(',') ?? [],
+      size: count('size', 1024) * 2 ** 20,
+      directory,
+    }),
   listings: () =>
     listingsBenchmark({
       versions: count('versions', 1_000_000),
@@ -65,7 +79,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
     }),
 };
 
-function count(name: 'rounds' | 'mib' | 'versions' | 'seconds', byDefault: number): number {
+function count(name: 'rounds' | 'mib' | 'size' | 'versions' | 'seconds', byDefault: number): number {
   return wholeNumber(name, values[name] ?? String(byDefault));
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { authorize, createBucket, jsonOf, uploadTarget, type UploadTarget } from './coffer-account.ts';
 import type { Load } from './load.ts';
 import { startServerProcess } from './server-process.ts';
 import { fileCount, largeBody, type Payload, type StartTarget } from './target.ts';
@@ -16,7 +17,7 @@ export function cofferTarget(mode: Mode): StartTarget {
     const options = ['serve', '--data', join(directory, 'data'), '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
     const server = await startServerProcess(program, options, /B2_APPLICATION_KEY=\S+\n/, join(directory, 'log'));
     const account = await authorize(server.output);
-    const bucketId = await createBucket(account);
+    const bucketId = await createBucket(account, bucketName);
     const uploads = await uploadTarget(account, bucketId);
     const sse = encryptionHeaders(mode);
     const upload = uploadLoad(uploads, payload, sse.upload);
@@ -32,38 +33,6 @@ export function cofferTarget(mode: Mode): StartTarget {
     await checkDownload(account.url, download, payload);
     return { ...server, url: account.url, upload, download };
   };
-}
-
-interface Account {
-  readonly url: string;
-  readonly accountId: string;
-  readonly token: string;
-}
-
-async function authorize(banner: string): Promise<Account> {
-  const [, url = ''] = /^\s*HTTP\s+(http:\S+)/m.exec(banner) ?? [];
-  const [, id = ''] = /B2_APPLICATION_KEY_ID=(\S+)/.exec(banner) ?? [];
-  const [, secret = ''] = /B2_APPLICATION_KEY=(\S+)/.exec(banner) ?? [];
-  const Authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-  const answer = await jsonOf(await fetch(`${url}/b2api/v2/b2_authorize_account`, { headers: { Authorization } }));
-  return { url, accountId: String(answer['accountId']), token: String(answer['authorizationToken']) };
-}
-
-async function createBucket({ url, accountId, token }: Account): Promise<string> {
-  const body = JSON.stringify({ accountId, bucketName, bucketType: 'allPrivate' });
-  const call = { method: 'POST', headers: { Authorization: token }, body };
-  return String((await jsonOf(await fetch(`${url}/b2api/v2/b2_create_bucket`, call)))['bucketId']);
-}
-
-interface UploadTarget {
-  readonly path: string;
-  readonly token: string;
-}
-
-async function uploadTarget({ url, token }: Account, bucketId: string): Promise<UploadTarget> {
-  const call = { method: 'POST', headers: { Authorization: token }, body: JSON.stringify({ bucketId }) };
-  const answer = await jsonOf(await fetch(`${url}/b2api/v2/b2_get_upload_url`, call));
-  return { path: new URL(String(answer['uploadUrl'])).pathname, token: String(answer['authorizationToken']) };
 }
 
 function uploadLoad({ path, token }: UploadTarget, payload: Payload, sse: Record<string, string>): Load {
@@ -102,9 +71,4 @@ async function checkDownload(url: string, { paths, headers }: Load, { sha1 }: Pa
   const answer = await fetch(`${url}${paths[0] ?? ''}`, { headers });
   const digest = createHash('sha1').update(new Uint8Array(await answer.arrayBuffer()));
   if (!answer.ok || digest.digest('hex') !== sha1) throw new Error('What was downloaded is not what was uploaded');
-}
-
-async function jsonOf(answer: Response): Promise<Record<string, unknown>> {
-  if (!answer.ok) throw new Error(`The server answered with ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as Record<string, unknown>;
 }

@@ -1,0 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LimitCase } from '../limit-case.ts';
+
+/** What the others are compared with. */
+export const nothing: LimitCase = {
+  title: 'nothing else',
+  disk: 2 ** 20,
+  load: async () => {
+    await pause(10_000);
+    return '';
+  },
+};

@@ -1,0 +1,51 @@
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startCaseServer } from './case-server.ts';
+import type { LimitCase } from './limit-case.ts';
+import { MemoryWatch, type Memory } from './memory-watch.ts';
+import type { ProbeFigures } from './probe-messages.ts';
+import { Probe } from './probe.ts';
+
+/** What one case came to. */
+export interface CaseOutcome {
+  readonly title: string;
+  readonly memory: Memory & { readonly highWater: number };
+  readonly probe: ProbeFigures;
+  /** What became of the load. */
+  readonly remarks: string;
+}
+
+/** Disk that stays free for others. */
+const spareDisk = 2 ** 30;
+
+/** Runs a case on a server of its own, whose data is removed at once afterwards. @throws Error if the disk is too small. */
+export async function runCase(limitCase: LimitCase, place: string): Promise<CaseOutcome> {
+  await requireDisk(limitCase, place);
+  const directory = await mkdtemp(join(place, 'coffer-limits-'));
+  try {
+    const server = await startCaseServer(directory);
+    try {
+      await limitCase.prepare?.(server);
+      const { account, target, bucketName } = server;
+      const probe = new Probe({ account, target, bucketName });
+      const watch = await MemoryWatch.start(server.pid);
+      const remarks = await limitCase.load(server);
+      const memory = await watch.stop();
+      const figures = await probe.stop();
+      const after = await limitCase.after?.(server);
+      const { title } = limitCase;
+      return { title, memory, probe: figures, remarks: after === undefined ? remarks : `${remarks}; ${after}` };
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function requireDisk({ title, disk }: LimitCase, place: string): Promise<void> {
+  const { bavail, bsize } = await statfs(place);
+  if (bavail * bsize >= disk + spareDisk) return;
+  const [needed, free] = [disk + spareDisk, bavail * bsize].map((bytes) => (bytes / 2 ** 30).toFixed(1));
+  throw new Error(`"${title}" needs ${needed} GiB of disk, and ${free} GiB are free: say a smaller --size`);
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { LoadedServer } from './limit-case.ts';
+import { RawConnection } from './raw-connection.ts';
+
+/** Every upload is this block again and again: what is sent must cost the sender nothing. */
+export const block = new Uint8Array(256 * 1024);
+for (let i = 0; i < block.length; i++) block[i] = (i * 2_654_435_761) >>> 16;
+
+/** SHA-1 of `size` bytes of blocks. */
+export function sha1OfBlocks(size: number): string {
+  const hash = createHash('sha1');
+  for (let left = size; left > 0; left -= block.length) hash.update(block.subarray(0, left));
+  return hash.digest('hex');
+}
+
+/** A connection with the head of an upload under SSE-B2 sent. */
+export async function beginUpload(
+  server: LoadedServer,
+  name: string,
+  size: number,
+  sha1: string,
+): Promise<RawConnection> {
+  const connection = await RawConnection.open(server.account.url);
+  connection.head(`POST ${server.target.path}`, {
+    Authorization: server.target.token,
+    'X-Bz-File-Name': name,
+    'Content-Type': 'application/octet-stream',
+    'Content-Length': String(size),
+    'X-Bz-Content-Sha1': sha1,
+    'X-Bz-Server-Side-Encryption': 'AES256',
+  });
+  return connection;
+}
+
+/** Sends that many bytes as fast as the server takes them. */
+export async function sendBlocks(connection: RawConnection, size: number): Promise<void> {
+  for (let left = size; left > 0; left -= block.length) await connection.write(block.subarray(0, left));
+}
+
+/** One whole upload; its status. */
+export async function upload(server: LoadedServer, name: string, size: number, sha1: string): Promise<number> {
+  const connection = await beginUpload(server, name, size, sha1);
+  await sendBlocks(connection, size);
+  const status = await connection.status();
+  connection.destroy();
+  return status;
+}

@@ -5,6 +5,7 @@ import { answerPreflight, isPreflight } from './cors/preflight.ts';
 import { dispatch } from './dispatch.ts';
 import { answerError } from './errors/answer-error.ts';
 import type { B2Options } from './options.ts';
+import { LargePages } from './request/large-pages.ts';
 import { RequestRecord } from './request/request-record.ts';
 import { errorResponse } from './request/responses.ts';
 import { checkMethod, routeOf } from './request/route.ts';
@@ -14,10 +15,11 @@ import { checkMethod, routeOf } from './request/route.ts';
  * `/b2api/…` and `/file/…`; any other is `not_found`.
  */
 export function createB2Handler(options: B2Options): HttpHandler {
+  const largePages = new LargePages();
   return async (request) => {
     const record = new RequestRecord(options, request);
     try {
-      const response = await answer(options, request, record);
+      const response = await answer(options, request, record, largePages);
       return record.answer(await crossOriginAnswer(options, request, record, response), null);
     } catch (error) {
       const answered = answerError(error);
@@ -29,12 +31,17 @@ export function createB2Handler(options: B2Options): HttpHandler {
   };
 }
 
-async function answer(options: B2Options, request: HttpRequest, record: RequestRecord): Promise<HttpResponse> {
+async function answer(
+  options: B2Options,
+  request: HttpRequest,
+  record: RequestRecord,
+  largePages: LargePages,
+): Promise<HttpResponse> {
   const route = routeOf(request.target);
   record.operation = route.operation;
   record.version = route.downloadPath === undefined ? route.version : null;
   if (isPreflight(request, route)) return answerPreflight(options, request, route);
   record.about = referenceInUrl(route) ?? null;
   checkMethod(route, request.method);
-  return dispatch({ options, request, record, route });
+  return dispatch({ options, request, record, route, largePages });
 }

@@ -22,6 +22,7 @@ import { handlers } from './operations/handlers.ts';
 import type { B2Options } from './options.ts';
 import { headerFields } from './request/header-fields.ts';
 import { readJson } from './request/json-body.ts';
+import { rowsAskedFor, type LargePages } from './request/large-pages.ts';
 import { readQuery } from './request/query.ts';
 import { orRefuse } from './request/refusal.ts';
 import type { RequestRecord } from './request/request-record.ts';
@@ -37,6 +38,8 @@ export interface Incoming {
   readonly request: HttpRequest;
   readonly record: RequestRecord;
   readonly route: Route;
+  /** Of this server. */
+  readonly largePages: LargePages;
 }
 
 /** Runs the operation that a route names: authenticate, parse, authorise, handle, encode. */
@@ -70,7 +73,9 @@ async function runJson(incoming: Incoming, row: JsonRow): Promise<HttpResponse> 
   return withInput(input, async () => {
     await authorise(incoming, row, call, input);
     const handle = handlerOf(incoming) as RunJson;
-    return jsonResponse(await handle(input, call));
+    return incoming.largePages.make(rowsAskedFor(input), call.request.signal, async () =>
+      jsonResponse(await handle(input, call)),
+    );
   });
 }
 

@@ -102,7 +102,7 @@ export {
   type WireNotificationEvent,
 } from './wire-notification.ts';
 export { isAutomaticContentType, type InclusiveRange } from './fields.ts';
-export { printJson } from './print-json.ts';
+export { printJson, printJsonInPieces } from './print-json.ts';
 export { wireBucket, wireOptions, type WireBucket } from './wire-bucket.ts';
 export {
   hideMarkerContent,

@@ -6,6 +6,38 @@ export function printJson(value: unknown): string {
   return print(value) ?? 'null';
 }
 
+/**
+ * The text of {@link printJson} for an object, in pieces, so that a long answer can be printed bit by bit: lists in its members are
+ * cut every `rows` entries.
+ */
+export function* printJsonInPieces(value: object, rows: number): Generator<string, void> {
+  let before = '{';
+  for (const [key, member] of sortedMembers(value)) {
+    if (Array.isArray(member) && member.length > rows) {
+      yield `${before}${JSON.stringify(key)}:`;
+      yield* printList(member, rows);
+    } else {
+      const printed = printMember(key, member);
+      if (printed === undefined) continue;
+      yield `${before}${printed}`;
+    }
+    before = ',';
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+function* printList(list: readonly unknown[], rows: number): Generator<string, void> {
+  for (let at = 0; at < list.length; at += rows) {
+    const some = print(list.slice(at, at + rows)) ?? '[]';
+    yield `${at === 0 ? '[' : ','}${some.slice(1, -1)}`;
+  }
+  yield ']';
+}
+
+function sortedMembers(value: object): [string, unknown][] {
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 function print(value: unknown): string | undefined {
   if (Array.isArray(value)) return `[${value.map((item: unknown) => print(item) ?? 'null').join(',')}]`;
   if (!isPlainObject(value)) return JSON.stringify(value);

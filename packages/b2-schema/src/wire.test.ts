@@ -1,3 +1,4 @@
+import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { accountId, bucketId, fileId } from '../testing/request-samples.ts';
 import { apiVersions, parseApiVersion } from './api-version.ts';
@@ -5,7 +6,7 @@ import { capabilities, capabilityNames, isAllowedOnBucketKey, isCapability } fro
 import { b2ErrorCodes, isB2ErrorCode, statusOf, type B2ErrorCode } from './error-codes.ts';
 import { printListedFile } from './listed-file.ts';
 import { operations, responseSchema } from './operations.ts';
-import { printJson } from './print-json.ts';
+import { printJson, printJsonInPieces } from './print-json.ts';
 import { printReplication } from './replication.ts';
 import { printAuthorization, type WireAuthorization } from './wire-authorization.ts';
 import { hideMarkerContent, wireFile, type WireHideMarker } from './wire-file.ts';
@@ -132,6 +133,18 @@ describe('printJson', () => {
     expect(JSON.parse(printJson(value))).toEqual(value);
     expect(printJson([undefined, new Date(0)])).toBe('[null,"1970-01-01T00:00:00.000Z"]');
     expect(printJson(undefined)).toBe('null');
+  });
+});
+
+describe('printJsonInPieces', () => {
+  const object = fc.dictionary(fc.string(), fc.oneof(fc.array(fc.jsonValue(), { maxLength: 7 }), fc.jsonValue()));
+  test.prop([object, fc.integer({ min: 1, max: 4 })])('is the same text, cut', (value, rows) => {
+    expect([...printJsonInPieces(value, rows)].join('')).toBe(printJson(value));
+  });
+
+  it('leaves out what is undefined, and cuts lists only', () => {
+    expect([...printJsonInPieces({ b: 'x', a: undefined }, 1)].join('')).toBe('{"b":"x"}');
+    expect([...printJsonInPieces({ a: [1, 2, 3] }, 2)]).toEqual(['{"a":', '[1,2', ',3', ']', '}']);
   });
 });
 

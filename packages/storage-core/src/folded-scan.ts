@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   afterKey,
   afterPrefix,
@@ -8,7 +9,6 @@ import {
   type TableName,
   type Tables,
 } from '@coffer/storage-ports';
-import { maximumPage } from './page-limit.ts';
 
 /** A row of a listing before it is shown: a record, or a folder that stands for many. */
 export type FoldedRow<Name extends TableName> =
@@ -28,6 +28,7 @@ export interface FoldedScan<Name extends TableName> {
 }
 
 const firstPage = 16;
+const largestPage = 500;
 const pageAfterFolder = 2;
 
 /**
@@ -42,7 +43,7 @@ export async function* foldedScan<Name extends TableName>(
   const bounds = textPrefixKey([scan.bucketId], scan.prefix);
   const end = afterPrefix(bounds);
   let start = compareKeys(scan.start, bounds) > 0 ? scan.start : bounds;
-  let limit = scan.delimiter ? firstPage : Math.min(scan.limit, maximumPage);
+  let limit = scan.delimiter ? firstPage : Math.min(scan.limit, largestPage);
   while (end === undefined || compareKeys(start, end) < 0) {
     const rows = await metadata.scan(scan.table, { start, end, limit });
     const folder = yield* upToFolder(rows, scan);
@@ -55,7 +56,9 @@ export async function* foldedScan<Name extends TableName>(
     const last = rows.at(-1);
     if (last === undefined || rows.length < limit) return;
     start = afterKey(last.key);
-    limit = Math.min(2 * limit, maximumPage);
+    limit = Math.min(2 * limit, largestPage);
+    // A store in this process may answer without ever waiting, and then nobody else would be served.
+    await nextTurn();
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { keys, recordKey } from '@coffer/storage-ports';
 import { requireBucket } from './bucket-lookup.ts';
 import type { Core } from './core.ts';
@@ -39,6 +40,7 @@ async function listingRows(core: Core, bucketId: string, found: readonly NameRow
   for (let at = 0; at < found.length; at += lookupsAtOnce) {
     const some = found.slice(at, at + lookupsAtOnce).map((row) => listingRow(core, bucketId, row));
     for (const row of await Promise.all(some)) if (row !== undefined) rows.push(row);
+    await nextTurn();
   }
   return rows;
 }

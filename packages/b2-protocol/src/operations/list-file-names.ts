@@ -14,5 +14,5 @@ export const listFileNames: JsonHandler<'b2_list_file_names'> = async (input, ca
     limit: maxFileCount,
     ...present({ delimiter: foldingDelimiter(delimiter), startName: startFileName }),
   });
-  return { files: listingView(page.rows, bucket, call), nextFileName: page.nextName };
+  return { files: await listingView(page.rows, bucket, call), nextFileName: page.nextName };
 };

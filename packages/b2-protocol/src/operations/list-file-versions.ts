@@ -14,6 +14,6 @@ export const listFileVersions: JsonHandler<'b2_list_file_versions'> = async (inp
     limit: maxFileCount,
     ...present({ delimiter: foldingDelimiter(delimiter), startName: startFileName, startFileId }),
   });
-  const files = listingView(page.rows, bucket, call);
+  const files = await listingView(page.rows, bucket, call);
   return { files, nextFileId: page.nextFileId, nextFileName: page.nextName };
 };

@@ -1,4 +1,6 @@
-import { printJson } from '@coffer/b2-schema';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { printJson, printJsonInPieces } from '@coffer/b2-schema';
+import { streamOf, type SizedStream } from '@coffer/bytes';
 import type { HeaderPair, HttpRequest, HttpResponse } from '@coffer/http';
 import type { B2Error } from '../errors/b2-error.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -6,13 +8,29 @@ import type { RequestRecord } from './request-record.ts';
 const encoder = new TextEncoder();
 const noStore: HeaderPair = ['Cache-Control', 'max-age=0, no-cache, no-store'];
 
-/** The answer of a JSON operation or an upload. */
-export function jsonResponse(value: object): HttpResponse {
-  return {
-    status: 200,
-    headers: [['Content-Type', 'application/json;charset=UTF-8'], noStore],
-    body: encoder.encode(printJson(value)),
-  };
+/** Rows of a list that are printed in one go. */
+const rowsAtOnce = 100;
+/** Characters of an answer that are printed before everybody else has a turn. */
+const pieceLength = 65_536;
+
+/** The answer of a JSON operation or an upload. A long one is printed bit by bit, and its body is a stream. */
+export async function jsonResponse(value: object): Promise<HttpResponse> {
+  const pieces: Uint8Array[] = [];
+  let text = '';
+  for (const printed of printJsonInPieces(value, rowsAtOnce)) {
+    text += printed;
+    if (text.length < pieceLength) continue;
+    pieces.push(encoder.encode(text));
+    text = '';
+    await nextTurn();
+  }
+  const rest = encoder.encode(text);
+  const body = pieces.length === 0 ? rest : inPieces([...pieces, rest]);
+  return { status: 200, headers: [['Content-Type', 'application/json;charset=UTF-8'], noStore], body };
+}
+
+function inPieces(pieces: readonly Uint8Array[]): SizedStream {
+  return { stream: streamOf(...pieces), length: pieces.reduce((sum, piece) => sum + piece.length, 0) };
 }
 
 /** An error's answer (B2 docs "Calling the API"); one to HEAD has no body. */

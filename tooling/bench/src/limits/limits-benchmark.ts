@@ -36,7 +36,10 @@ export async function limitsBenchmark({ cases, size, directory }: LimitsOptions)
   for (const name of cases.length > 0 ? cases : Object.keys(all)) {
     const limitCase = all[name];
     if (limitCase === undefined) throw new Error(`There is no case "${name}", but ${Object.keys(all).join(', ')}`);
-    outcomes.push(await runCase(limitCase, directory));
+    const outcome = await runCase(limitCase, directory);
+    // A run takes minutes.
+    process.stderr.write(`${outcome.title}: ${outcome.memory.highWater} MiB; ${outcome.remarks}\n`);
+    outcomes.push(outcome);
   }
   return { tables: [memoryTable(outcomes), latencyTable(outcomes), remarkTable(outcomes)], ratios: [], notes };
 }

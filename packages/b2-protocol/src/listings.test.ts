@@ -1,4 +1,4 @@
-import { SecretBytes } from '@coffer/bytes';
+import { SecretBytes, streamOf } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
@@ -175,4 +175,40 @@ describe('single versions', () => {
       else expect((await call()).json).toEqual(row);
     }
   });
+});
+
+it('a page of thousands of rows keeps nobody else waiting', async () => {
+  const server = await open();
+  const bucketId = await server.createBucket('my-bucket');
+  const count = 4_000;
+  const name = (i: number) => `n${String(i).padStart(5, '0')}`;
+  const file = { bucketId, contentType: 'a/b', fileInfo: {} };
+  for (let i = 0; i < count; i++) {
+    const body = { body: { stream: streamOf(), length: 0 }, sha1: { kind: 'unverified' } as const };
+    await server.storage.files.upload({ ...file, name: name(i) }, body);
+  }
+  let listed = false;
+  const pages = Promise.all(
+    ['b2_list_file_names', 'b2_list_file_versions'].map((operation) =>
+      server.send({
+        method: 'POST',
+        target: `/b2api/v4/${operation}`,
+        headers: { Authorization: server.masterToken },
+        body: JSON.stringify({ bucketId, maxFileCount: 10_000 }),
+      }),
+    ),
+  ).finally(() => {
+    listed = true;
+  });
+  let others = 0;
+  for (; !listed; others++) {
+    await server.ok('b2_get_upload_url', { bucketId });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  // Each list is read, made and printed in many turns.
+  expect(others).toBeGreaterThan(20);
+  for (const { json } of await pages) {
+    const { files } = json as { files?: readonly Row[] };
+    expect(files?.map(({ fileName }) => fileName)).toEqual(Array.from({ length: count }, (_, i) => name(i)));
+  }
 });

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { ConfigInput } from '../config/config-fields.ts';
+import { authorize, call, uploadHeaders, type Session } from '../test-support/b2-calls.ts';
+import { RawConnection } from '../test-support/raw-connection.ts';
+import { collectLog, testConfig, testPlaces } from '../test-support/temporary-place.ts';
+import type { NetworkLimits } from './limits.ts';
+
+const { start, temporaryDirectory } = testPlaces(onTestFinished);
+const mebibyte = 2 ** 20;
+
+interface Place {
+  readonly url: string;
+  readonly admin: string;
+  readonly data: string;
+  readonly session: Session;
+  readonly bucketId: string;
+  readonly log: () => string;
+}
+
+async function place(limits: Partial<NetworkLimits> = {}, input: ConfigInput = {}): Promise<Place> {
+  const config = testConfig(await temporaryDirectory(), { adminListen: '127.0.0.1:0', ...input });
+  const log = collectLog();
+  const server = await start(config, { limits, logDestination: log });
+  const { urls, masterKeyId, masterKey } = server;
+  const url = urls.http!;
+  const session = await authorize(
+    url,
+    masterKeyId,
+    masterKey!.expose((text) => text),
+  );
+  const bucketId = await session.createBucket('my-bucket');
+  return { url, admin: urls.admin!, data: config.data, session, bucketId, log: log.text };
+}
+
+async function open({ url }: Place): Promise<RawConnection> {
+  const connection = await RawConnection.open(url);
+  onTestFinished(() => {
+    connection.destroy();
+  });
+  return connection;
+}
+
+async function uploadUrl({ session, bucketId }: Place): Promise<{ readonly path: string; readonly token: string }> {
+  const target = await session.api('b2_get_upload_url', { bucketId });
+  return { path: new URL(String(target['uploadUrl'])).pathname, token: String(target['authorizationToken']) };
+}
+
+/** Files of the store that this process has open. */
+async function openFiles(folder: string): Promise<number> {
+  const names = await readdir('/proc/self/fd');
+  const targets = await Promise.all(names.map((name) => readlink(join('/proc/self/fd', name)).catch(() => '')));
+  return targets.filter((target) => target.startsWith(folder)).length;
+}
+
+describe('a head', () => {
+  it('of more than 32 KiB is refused', async () => {
+    const connection = await open(await place());
+    connection.head('GET /', { 'X-Long': 'x'.repeat(33 * 1024) });
+    expect(await connection.untilClosed()).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  it('that does not come, or comes drop by drop, ends the connection', async () => {
+    const there = await place({ headersTimeoutMs: 300, headersCheckMs: 50 });
+    const silent = await open(there);
+    const dripping = await open(there);
+    dripping.send('GET / HTTP/1.1\r\nHost: h\r\nX-');
+    const drip = setInterval(() => {
+      dripping.send('x');
+    }, 20);
+    onTestFinished(() => {
+      clearInterval(drip);
+    });
+    expect(await silent.untilClosed()).toMatch(/^HTTP\/1.1 408 /);
+    expect(await dripping.untilClosed()).toMatch(/^HTTP\/1.1 408 /);
+  });
+});
+
+describe('a body', () => {
+  it('of JSON beyond 1 MiB is refused, declared or not', async () => {
+    const there = await place();
+    const headers = { Authorization: there.session.token };
+    const declared = await open(there);
+    declared.head('POST /b2api/v4/b2_list_buckets', { ...headers, 'Content-Length': String(mebibyte + 1) });
+    expect(await declared.untilClosed()).toMatch(/^HTTP\/1.1 400 [^]*longer than 1048576 bytes/);
+    const chunked = await open(there);
+    chunked.head('POST /b2api/v4/b2_list_buckets', { ...headers, 'Transfer-Encoding': 'chunked' });
+    for (let i = 0; i < 5; i++) chunked.send(`40000\r\n${' '.repeat(0x40000)}\r\n`);
+    expect(await chunked.untilClosed()).toMatch(/^HTTP\/1.1 400 [^]*longer than 1048576 bytes/);
+  });
+
+  it('of an upload beyond 5 GiB is refused before it is sent', async () => {
+    const there = await place();
+    const { path, token } = await uploadUrl(there);
+    const connection = await open(there);
+    const headers = uploadHeaders(token, 'name', new Uint8Array());
+    connection.head(`POST ${path}`, { ...headers, 'Content-Length': String(5 * 1024 ** 3 + 1) });
+    expect(await connection.untilClosed()).toMatch(/^HTTP\/1.1 400 [^]*no more than 5368709120 bytes/);
+  });
+
+  it('that stalls ends the upload, and nothing of it is kept', async () => {
+    const there = await place({ bodyTimeoutMs: 300 });
+    const { path, token } = await uploadUrl(there);
+    const connection = await open(there);
+    connection.head(`POST ${path}`, {
+      ...uploadHeaders(token, 'name', new Uint8Array()),
+      'Content-Length': '100000000',
+    });
+    connection.send(randomBytes(mebibyte));
+    await vi.waitUntil(async () => (await openFiles(join(there.data, 'blobs'))) === 1);
+    expect(await connection.untilClosed()).toMatch(/^HTTP\/1.1 408 [^]*request_timeout/);
+    await vi.waitUntil(async () => (await openFiles(join(there.data, 'blobs'))) === 0);
+    expect(await readdir(join(there.data, 'blobs', 'tmp'))).toEqual([]);
+  });
+});
+
+it('a client that stops reading holds little memory, then loses its connection, and others are served', async () => {
+  const there = await place({ answerTimeoutMs: 1_000 });
+  const { session, bucketId, data } = there;
+  const size = 32 * mebibyte;
+  const unread = 8;
+  expect((await session.upload(bucketId, 'large', randomBytes(size))).status).toBe(200);
+  expect((await session.upload(bucketId, 'small', Buffer.from('for others'))).status).toBe(200);
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < unread; i++)
+    (await open(there)).head('GET /file/my-bucket/large', { Authorization: session.token });
+  await vi.waitUntil(async () => (await openFiles(join(data, 'blobs'))) === unread);
+  expect((await session.download('my-bucket', 'small')).bytes.toString()).toBe('for others');
+  await vi.waitUntil(async () => (await openFiles(join(data, 'blobs'))) === 0, { timeout: 20_000 });
+  // All of their files together would be 256 MiB.
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(unread * 2 * mebibyte + size);
+  await vi.waitUntil(() => there.log().match(/"incomplete":true/g)?.length === unread);
+});
+
+it('connections beyond the limit are closed, those that are there go on, and the operator is told', async () => {
+  const maxConnections = 6;
+  const there = await place({}, { maxConnections });
+  const { session, log } = there;
+  const get = () => ['GET /file/my-bucket/missing', { Authorization: session.token }] as const;
+  const answers = (connection: RawConnection) => connection.received.split('HTTP/1.1 404').length - 1;
+  const first = (await open(there)).read();
+  first.head(...get());
+  await vi.waitUntil(() => answers(first) === 1);
+
+  const flood = await Promise.all(Array.from({ length: 50 }, async () => (await open(there)).read()));
+  await vi.waitUntil(() => flood.filter(({ closed }) => closed).length >= 50 - maxConnections + 1);
+  first.head(...get());
+  await vi.waitUntil(() => answers(first) === 2);
+  const metrics = (await call(`${there.admin}/metrics`)).bytes.toString();
+  expect(Number(/^coffer_connections_refused_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(45);
+  expect(log().match(/too many connections/g)).toHaveLength(1);
+
+  for (const connection of flood) connection.destroy();
+  await vi.waitUntil(() => session.api('b2_get_upload_url', { bucketId: there.bucketId }).catch(() => undefined));
+});

@@ -187,7 +187,7 @@ it('a page of thousands of rows keeps nobody else waiting', async () => {
     const body = { body: { stream: streamOf(), length: 0 }, sha1: { kind: 'unverified' } as const };
     await server.storage.files.upload({ ...file, name: name(i) }, body);
   }
-  let listed = false;
+  const listed = new AbortController();
   const pages = Promise.all(
     ['b2_list_file_names', 'b2_list_file_versions'].map((operation) =>
       server.send({
@@ -198,10 +198,10 @@ it('a page of thousands of rows keeps nobody else waiting', async () => {
       }),
     ),
   ).finally(() => {
-    listed = true;
+    listed.abort();
   });
   let others = 0;
-  for (; !listed; others++) {
+  for (; !listed.signal.aborted; others++) {
     await server.ok('b2_get_upload_url', { bucketId });
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -39,8 +39,8 @@ export class RequestRecord {
       return { ...response, headers };
     }
     const stream = trackAnswer(body.stream, (end) => {
-      // The answer's receiver may stop pulling as soon as it has all bytes.
-      const complete = end.complete || (end.error === undefined && end.bytes === body.length);
+      // Its receiver may stop pulling as soon as it has all bytes, and a stream that was left early comes to its end too.
+      const complete = end.error === undefined && end.bytes === body.length;
       this.#finish(status, errorCode, { ...end, complete });
       if (end.error !== undefined && !this.#request.signal.aborted) this.report(end.error);
     });

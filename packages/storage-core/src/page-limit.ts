@@ -1,7 +1,7 @@
 import { failures } from './failures.ts';
 
 /** Most rows of one answer. */
-export const maximumPage = 10_000;
+const maximumPage = 10_000;
 
 /** Refuses a page size that is none. */
 export function requireLimit(limit: number): number {

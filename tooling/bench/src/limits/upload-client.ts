@@ -3,7 +3,7 @@ import type { LoadedServer } from './limit-case.ts';
 import { RawConnection } from './raw-connection.ts';
 
 /** Every upload is this block again and again: what is sent must cost the sender nothing. */
-export const block = new Uint8Array(256 * 1024);
+const block = new Uint8Array(256 * 1024);
 for (let i = 0; i < block.length; i++) block[i] = (i * 2_654_435_761) >>> 16;
 
 /** SHA-1 of `size` bytes of blocks. */

@@ -1,6 +1,7 @@
 """Runs a list of b2sdk calls given as JSON on standard input; prints their answers as JSON.
 
-What the b2 tool has no command for: reading ranges, and copying in parts smaller than 5 GB.
+What the b2 tool has no command for: reading ranges, copying in parts smaller than 5 GB, interrupted uploads, the synchroniser
+itself, and requests in test mode.
 """
 
 import base64
@@ -9,6 +10,7 @@ import io
 import json
 import sys
 
+import sdk_transfers
 from b2sdk.v2 import (
     SSE_B2_AES,
     B2Api,
@@ -68,7 +70,42 @@ def copy(bucket, call):
     return copied.id_
 
 
-CALLS = {"upload": upload, "range": download_range, "sha1": download_sha1, "copy": copy}
+def interrupted(bucket, call):
+    return sdk_transfers.interrupted(bucket, call, writing(call["encryption"]), lambda: open_api(max_upload_workers=1))
+
+
+def resume_by_id(bucket, call):
+    return sdk_transfers.resume_by_id(bucket, call, writing(call["encryption"]))
+
+
+def in_streams(bucket, call):
+    return sdk_transfers.in_streams(bucket, call, reading(call["encryption"]))
+
+
+def sync(bucket, call):
+    encryption = call["encryption"]
+    return sdk_transfers.sync(bucket, call, reading(encryption), writing(encryption))
+
+
+CALLS = {
+    "upload": upload,
+    "range": download_range,
+    "sha1": download_sha1,
+    "copy": copy,
+    "interrupted": interrupted,
+    "resumeById": resume_by_id,
+    "inStreams": in_streams,
+    "sync": sync,
+}
+SESSION = json.load(sys.stdin)
+
+
+def open_api(**options):
+    api = B2Api(InMemoryAccountInfo(), **options)
+    if "testMode" in SESSION:
+        sdk_transfers.add_http_callback(api, sdk_transfers.TestModeHeader(SESSION["testMode"]))
+    api.authorize_account(SESSION["realm"], SESSION["keyId"], SESSION["key"])
+    return api
 
 
 def answer(bucket, call):
@@ -79,11 +116,8 @@ def answer(bucket, call):
 
 
 def main():
-    session = json.load(sys.stdin)
-    api = B2Api(InMemoryAccountInfo())
-    api.authorize_account(session["realm"], session["keyId"], session["key"])
-    bucket = api.get_bucket_by_name(session["bucket"])
-    json.dump([answer(bucket, call) for call in session["calls"]], sys.stdout)
+    bucket = open_api().get_bucket_by_name(SESSION["bucket"])
+    json.dump([answer(bucket, call) for call in SESSION["calls"]], sys.stdout)
 
 
 main()

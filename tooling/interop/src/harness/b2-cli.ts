@@ -9,6 +9,12 @@ import type { Credentials, Endpoint } from './server-process.ts';
 /** Extra variables and arguments of one run, as {@link CliEncryption} gives them. */
 type Extras = readonly CliEncryption[];
 
+interface CommandLine {
+  readonly program: string;
+  readonly all: readonly string[];
+  readonly env: Record<string, string>;
+}
+
 /** The b2 command-line tool with a home and an account file of its own. */
 export class B2Cli {
   readonly home: string;
@@ -22,16 +28,18 @@ export class B2Cli {
 
   /** Runs the tool, whatever its exit code. Arguments of the extras go last. */
   async run(args: readonly string[], ...extras: Extras): Promise<CommandResult> {
-    const env = clientEnvironment({
-      home: this.home,
-      caFile: this.#endpoint.caFile,
-      variables: Object.assign(
-        { B2_ACCOUNT_INFO: join(this.home, 'account_info'), B2_ENVIRONMENT: this.#endpoint.url },
-        ...extras.map((extra) => extra.env),
-      ) as Record<string, string>,
-    });
-    const all = [...args, ...extras.flatMap((extra) => extra.args)];
-    return runCommand(join(venvBin, 'b2'), all, { env, cwd: this.home });
+    const { program, all, env } = this.#commandLine(args, extras);
+    return runCommand(program, all, { env, cwd: this.home });
+  }
+
+  /**
+   * The bytes that the tool wrote to a pipe, having read others from one. Node's own are sockets, but `b2 file cat` and
+   * `b2 file upload` open `/dev/stdout` and `/dev/stdin`. @throws Error unless it ended with 0.
+   */
+  async piped(args: readonly string[], stdin: Uint8Array, ...extras: Extras): Promise<Buffer> {
+    const { program, all, env } = this.#commandLine(args, extras);
+    const shell = ['-o', 'pipefail', '-c', 'cat | "$@" | cat', 'bash'];
+    return expectSuccess(await runCommand('bash', [...shell, program, ...all], { env, cwd: this.home, stdin })).stdout;
   }
 
   /** What the tool printed. @throws Error unless it ended with 0. */
@@ -51,6 +59,18 @@ export class B2Cli {
     const result = await this.run(args, ...extras);
     if (result.code === 0) throw new Error(`${result.command} should have been refused\n${result.stdout.toString()}`);
     return `${result.stdout.toString()}${result.stderr}`.trim();
+  }
+
+  #commandLine(args: readonly string[], extras: Extras): CommandLine {
+    const env = clientEnvironment({
+      home: this.home,
+      caFile: this.#endpoint.caFile,
+      variables: Object.assign(
+        { B2_ACCOUNT_INFO: join(this.home, 'account_info'), B2_ENVIRONMENT: this.#endpoint.url },
+        ...extras.map((extra) => extra.env),
+      ) as Record<string, string>,
+    });
+    return { program: join(venvBin, 'b2'), all: [...args, ...extras.flatMap((extra) => extra.args)], env };
   }
 
   async authorize({ keyId, key }: Credentials): Promise<void> {

@@ -33,12 +33,62 @@ export type SdkCall =
       readonly from: SdkEncryption;
       readonly to: SdkEncryption;
     }
-  | { readonly call: 'sha1'; readonly name: string; readonly encryption: SdkEncryption };
+  | { readonly call: 'sha1'; readonly name: string; readonly encryption: SdkEncryption }
+  | {
+      /** An upload in a process that dies where the next part would be sent. */
+      readonly call: 'interrupted';
+      readonly path: string;
+      readonly name: string;
+      /** How many parts are sent before. */
+      readonly parts: number;
+      readonly encryption: SdkEncryption;
+    }
+  | {
+      readonly call: 'resumeById';
+      readonly path: string;
+      readonly name: string;
+      /** Of the large file to go on with. */
+      readonly fileId: string;
+      readonly encryption: SdkEncryption;
+    }
+  | {
+      readonly call: 'inStreams';
+      readonly name: string;
+      readonly bytesPerStream: number;
+      readonly encryption: SdkEncryption;
+    }
+  | SdkSync;
+
+/** A run of the synchroniser. */
+export interface SdkSync {
+  readonly call: 'sync';
+  /** A directory, or `b2://bucket/folder`. */
+  readonly source: string;
+  readonly destination: string;
+  /** What becomes of files that the source does not have; `keepDays` keeps them for a day. */
+  readonly removed: 'none' | 'delete' | 'keepDays';
+  readonly compare: 'MODTIME' | 'SIZE' | 'NONE';
+  /** Regular expressions of paths to leave out. */
+  readonly exclude: readonly string[];
+  /** Days by which the clock of the synchroniser is ahead. */
+  readonly laterDays: number;
+  readonly encryption: SdkEncryption;
+}
+
+/** Whom to talk to, and how. */
+export interface SdkSession {
+  readonly endpoint: Endpoint;
+  readonly credentials: Credentials;
+  readonly home: string;
+  readonly bucket: string;
+  /** Sent as `X-Bz-Test-Mode` with every request. */
+  readonly testMode?: string | undefined;
+}
 
 /** What a call returned: the error's class and text, or its result. */
 export interface SdkAnswer {
   readonly error?: { readonly type: string; readonly text: string };
-  /** Of `range`: base64. Of `sha1`: hexadecimal. Of `upload` and `copy`: the file id. */
+  /** Of `range`: base64. Of `sha1` and `inStreams`: hexadecimal. Of `sync`: what it says. Of the others: the file id. */
   readonly result?: string;
 }
 
@@ -48,17 +98,12 @@ export function sdkEncryption({ mode, key }: Encryption): SdkEncryption {
 
 /** Runs calls of b2sdk one after the other in one session. Keys go over standard input. */
 export async function runSdk(
-  {
-    endpoint,
-    credentials,
-    home,
-    bucket,
-  }: { endpoint: Endpoint; credentials: Credentials; home: string; bucket: string },
+  { endpoint, credentials, home, bucket, testMode }: SdkSession,
   calls: readonly SdkCall[],
 ): Promise<readonly SdkAnswer[]> {
   const result = await runCommand(join(venvBin, 'python'), [pythonScript('sdk_session.py')], {
     env: clientEnvironment({ home, caFile: endpoint.caFile }),
-    stdin: JSON.stringify({ realm: endpoint.url, ...credentials, bucket, calls }),
+    stdin: JSON.stringify({ realm: endpoint.url, ...credentials, bucket, testMode, calls }),
     timeout: 280_000,
   });
   return JSON.parse(expectSuccess(result).stdout.toString()) as readonly SdkAnswer[];

@@ -54,10 +54,19 @@ export async function fileInfo({ b2 }: World, fileId: string): Promise<PrintedFi
   return (await b2.json(['file', 'info', `b2id://${fileId}`])) as PrintedFile;
 }
 
-/** A session of b2sdk with the master key. */
-export async function sdk(world: World, bucket: string, calls: readonly SdkCall[]): Promise<readonly SdkAnswer[]> {
+/**
+ * A session of b2sdk with the master key.
+ *
+ * @param testMode Sent as `X-Bz-Test-Mode` with every request.
+ */
+export async function sdk(
+  world: World,
+  bucket: string,
+  calls: readonly SdkCall[],
+  testMode?: string,
+): Promise<readonly SdkAnswer[]> {
   const { endpoint, server, folder } = world;
-  return runSdk({ endpoint, credentials: server.credentials, home: folder, bucket }, calls);
+  return runSdk({ endpoint, credentials: server.credentials, home: folder, bucket, testMode }, calls);
 }
 
 /** Like {@link sdk}, for calls that must all succeed. */

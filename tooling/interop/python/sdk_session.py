@@ -87,7 +87,19 @@ def sync(bucket, call):
     return sdk_transfers.sync(bucket, call, reading(encryption), writing(encryption))
 
 
+def bucket_encryption(bucket, call):
+    return json.dumps(bucket.get_fresh_state().default_server_side_encryption.as_dict())
+
+
+def file_encryption(bucket, call):
+    """As a listing has it, and as the headers of a download have it."""
+    downloaded = bucket.download_file_by_name(call["name"]).download_version.server_side_encryption
+    return json.dumps([bucket.get_file_info_by_name(call["name"]).server_side_encryption.as_dict(), downloaded.as_dict()])
+
+
 CALLS = {
+    "bucketEncryption": bucket_encryption,
+    "fileEncryption": file_encryption,
     "upload": upload,
     "range": download_range,
     "sha1": download_sha1,

@@ -57,6 +57,8 @@ export type SdkCall =
       readonly bytesPerStream: number;
       readonly encryption: SdkEncryption;
     }
+  | { readonly call: 'bucketEncryption' }
+  | { readonly call: 'fileEncryption'; readonly name: string }
   | SdkSync;
 
 /** A run of the synchroniser. */
@@ -88,7 +90,7 @@ export interface SdkSession {
 /** What a call returned: the error's class and text, or its result. */
 export interface SdkAnswer {
   readonly error?: { readonly type: string; readonly text: string };
-  /** Of `range`: base64. Of `sha1` and `inStreams`: hexadecimal. Of `sync`: what it says. Of the others: the file id. */
+  /** Of `range`: base64. Of `sha1` and `inStreams`: hexadecimal. Of `sync`: what it says. Of `…Encryption`: JSON. Of the others: the file id. */
   readonly result?: string;
 }
 

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import sys
+import time
 
 import sdk_transfers
 from b2sdk.v2 import (
@@ -21,6 +22,9 @@ from b2sdk.v2 import (
     InMemoryAccountInfo,
 )
 from b2sdk.v2.exception import B2Error
+
+# How long a token lives that the server shortens in test mode.
+TEST_TOKEN_SECONDS = 5
 
 
 def writing(given):
@@ -97,7 +101,23 @@ def file_encryption(bucket, call):
     return json.dumps([bucket.get_file_info_by_name(call["name"]).server_side_encryption.as_dict(), downloaded.as_dict()])
 
 
+def outlive_tokens(bucket, call):
+    apis = [open_api() for _ in range(call["clients"])]
+    time.sleep(TEST_TOKEN_SECONDS + 1)
+    return [
+        api.get_bucket_by_name(bucket.name).upload_local_file(call["path"], f"{call['name']}-{at}").id_
+        for at, api in enumerate(apis)
+    ][-1]
+
+
+def key(bucket, call):
+    found = bucket.api.get_key(call["keyId"])
+    return json.dumps(None if found is None else [found.key_name, found.name_prefix, sorted(found.capabilities)])
+
+
 CALLS = {
+    "key": key,
+    "outliveTokens": outlive_tokens,
     "bucketEncryption": bucket_encryption,
     "fileEncryption": file_encryption,
     "upload": upload,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { clientEnvironment } from './client-environment.ts';
 import { expectSuccess, runCommand, type CommandResult } from './command.ts';
 import type { CliEncryption } from './encryption.ts';
-import { venvBin } from './paths.ts';
+import { pythonScript, venvBin } from './paths.ts';
 import type { Credentials, Endpoint } from './server-process.ts';
 
 /** Extra variables and arguments of one run, as {@link CliEncryption} gives them. */
@@ -19,10 +19,13 @@ interface CommandLine {
 export class B2Cli {
   readonly home: string;
   readonly #endpoint: Endpoint;
+  readonly #testMode: string | undefined;
 
-  constructor(home: string, endpoint: Endpoint) {
+  /** @param testMode Sent as `X-Bz-Test-Mode` with every request. */
+  constructor(home: string, endpoint: Endpoint, testMode?: string) {
     this.home = home;
     this.#endpoint = endpoint;
+    this.#testMode = testMode;
     mkdirSync(home, { recursive: true });
   }
 
@@ -70,7 +73,10 @@ export class B2Cli {
         ...extras.map((extra) => extra.env),
       ) as Record<string, string>,
     });
-    return { program: join(venvBin, 'b2'), all: [...args, ...extras.flatMap((extra) => extra.args)], env };
+    const all = [...args, ...extras.flatMap((extra) => extra.args)];
+    if (this.#testMode === undefined) return { program: join(venvBin, 'b2'), all, env };
+    const script = pythonScript('b2_in_test_mode.py');
+    return { program: join(venvBin, 'python'), all: [script, this.#testMode, ...all], env };
   }
 
   async authorize({ keyId, key }: Credentials): Promise<void> {

@@ -48,9 +48,13 @@ export class World {
     await this.#b2.authorize(this.server.credentials);
   }
 
-  /** The tool with another account file, not yet authorised. */
-  anotherCli(name: string): B2Cli {
-    return new B2Cli(join(this.folder, name), this.endpoint);
+  /**
+   * The tool with another account file, not yet authorised.
+   *
+   * @param testMode Sent as `X-Bz-Test-Mode` with every request.
+   */
+  anotherCli(name: string, testMode?: string): B2Cli {
+    return new B2Cli(join(this.folder, name), this.endpoint, testMode);
   }
 
   file(name: string, size: number, kind?: ContentKind): TestFile {

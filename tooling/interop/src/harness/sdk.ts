@@ -57,6 +57,14 @@ export type SdkCall =
       readonly bytesPerStream: number;
       readonly encryption: SdkEncryption;
     }
+  | {
+      /** Clients that authorise, wait until a token of test mode has expired, and upload a file each. */
+      readonly call: 'outliveTokens';
+      readonly clients: number;
+      readonly path: string;
+      readonly name: string;
+    }
+  | { readonly call: 'key'; readonly keyId: string }
   | { readonly call: 'bucketEncryption' }
   | { readonly call: 'fileEncryption'; readonly name: string }
   | SdkSync;
@@ -90,7 +98,7 @@ export interface SdkSession {
 /** What a call returned: the error's class and text, or its result. */
 export interface SdkAnswer {
   readonly error?: { readonly type: string; readonly text: string };
-  /** Of `range`: base64. Of `sha1` and `inStreams`: hexadecimal. Of `sync`: what it says. Of `…Encryption`: JSON. Of the others: the file id. */
+  /** Of `range`: base64. Of `sha1` and `inStreams`: hexadecimal. Of `sync`: what it says. Of `key` and `…Encryption`: JSON. Of the others: the file id. */
   readonly result?: string;
 }
 

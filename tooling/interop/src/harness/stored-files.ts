@@ -70,6 +70,11 @@ export async function sdk(
 }
 
 /** Like {@link sdk}, for calls that must all succeed. */
-export async function sdkResults(world: World, bucket: string, calls: readonly SdkCall[]): Promise<readonly string[]> {
-  return results(await sdk(world, bucket, calls));
+export async function sdkResults(
+  world: World,
+  bucket: string,
+  calls: readonly SdkCall[],
+  testMode?: string,
+): Promise<readonly string[]> {
+  return results(await sdk(world, bucket, calls, testMode));
 }

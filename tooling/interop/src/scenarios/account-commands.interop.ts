@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { httpOnly, scenarios, type World } from '../harness/scenario.ts';
-import { upload } from '../harness/stored-files.ts';
+import { sdkResults, upload } from '../harness/stored-files.ts';
 
 const declare = (world: () => World): void => {
   test('account get shows what the server said; clear forgets it', async () => {
@@ -29,6 +29,13 @@ const declare = (world: () => World): void => {
     expect(row).toMatch(/two-buckets .* \d{4}-\d\d-\d\d {3}\d\d:\d\d:\d\d {3}'in\/' {3}/);
     expect(row).toContain(capabilities);
     for (const name of [one, two]) expect(row).toContain(name);
+    const found = await sdkResults(
+      world(),
+      one,
+      ['absent', keyId].map((id) => ({ call: 'key' as const, keyId: id })),
+    );
+    const expected = ['two-buckets', 'in/', capabilities.split(',').sort()];
+    expect(found.map((json) => JSON.parse(json) as unknown)).toEqual([null, expected]);
     const cli = world().anotherCli('restricted');
     await cli.authorize({ keyId, key });
     const { allowed } = (await cli.json(['account', 'get'])) as {

@@ -33,7 +33,7 @@ describe.each(behaviours)('$label:', ({ options, bucketDefault, file: expected }
       return [
         got.defaultServerSideEncryption,
         listed.find(({ bucketName }) => bucketName === name)?.defaultServerSideEncryption,
-        JSON.parse(seen),
+        JSON.parse(seen) as unknown,
       ];
     };
 

@@ -46,20 +46,20 @@ const declare = (world: () => World): void => {
     await put('versions/locked', 2000, 8);
     await put('versions/v', 1000, 9);
     await put('versions/v', 2000, 8);
+    // What it replaces has been hidden for a day only.
     await put('versions/v', 3000, 1);
     await put('versions/v', 4000, 0);
     const before = await versions(bucket);
-    const [hide, remove] = [
-      expect.stringMatching(/hide .*logs\/old/),
-      expect.stringMatching(/delete-version .*versions\/v/),
+    const actions = [
+      expect.stringMatching(/hide .*logs\/old/) as string,
+      expect.stringMatching(/delete-version .*versions\/v/) as string,
     ];
     const dry = await run('--dry-run');
-    expect(dry).toEqual(expect.arrayContaining([hide, remove]));
+    expect(dry).toEqual(expect.arrayContaining(actions));
     expect(dry.filter((line) => line.startsWith('planned'))).toHaveLength(2);
     expect(await versions(bucket)).toEqual(before);
-    // 2000 has been hidden by 3000 for a day only.
     const done = await run();
-    expect(done).toEqual(expect.arrayContaining([hide, remove]));
+    expect(done).toEqual(expect.arrayContaining(actions));
     expect(await versions(bucket)).toEqual([
       ...['upload logs/new 1000', 'hide logs/old 0', 'upload logs/old 1000', 'upload other/old 1000'],
       ...['upload versions/locked 2000', 'upload versions/locked 1000'],

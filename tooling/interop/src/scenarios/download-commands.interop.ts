@@ -62,6 +62,22 @@ const declare = (world: () => World): void => {
   });
 };
 
+/** By name the tool asks with HEAD, and has no way to give it a key. */
+const informationByName =
+  (isAnswered: boolean) =>
+  (world: () => World): void => {
+    test(`information about an SSE-C file: by id always, by name ${isAnswered ? 'too' : 'not'}`, async () => {
+      const { b2, modes } = world();
+      const bucket = await world().bucket();
+      const { fileId } = await upload(world(), bucket, world().secretFile('f', 1000), 'f', modes.sseC1);
+      const expected = { fileId, size: 1000, serverSideEncryption: { mode: 'SSE-C', algorithm: 'AES256' } };
+      expect(await b2.json(['file', 'info', `b2id://${fileId}`])).toMatchObject(expected);
+      const byName = ['file', 'info', `b2://${bucket}/f`];
+      if (isAnswered) expect(await b2.json(byName)).toMatchObject(expected);
+      else expect(await b2.refused(byName)).toContain('ERROR');
+    });
+  };
+
 async function bytes(url: string): Promise<Buffer> {
   const response = await fetch(url);
   expect(response.status, url.replace(/Authorization=.*/, '')).toBe(200);
@@ -69,3 +85,5 @@ async function bytes(url: string): Promise<Buffer> {
 }
 
 scenarios('download commands', declare, [], httpOnly);
+scenarios('HEAD', informationByName(false), [], httpOnly);
+scenarios('HEAD with --allow-keyless-head', informationByName(true), ['--allow-keyless-head'], httpOnly);

@@ -65,7 +65,7 @@ const declare = (world: () => World): void => {
       ...{ laterDays: 2, encryption: sdkEncryption(world().modes.none) },
     };
     const [said = ''] = await sdkResults(world(), name, [twoDaysLater]);
-    expect(actions(said)).toEqual(['delete a (old version)', 'delete a (hide marker)']);
+    expect([...actions(said)].sort()).toEqual(['delete a (hide marker)', 'delete a (old version)']);
     rmSync(join(root, 'b'));
     expect(await sync('--delete', root, bucket)).toEqual(['delete b']);
     expect(await versions(bucket)).toEqual(['upload c']);

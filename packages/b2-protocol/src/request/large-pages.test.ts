@@ -49,6 +49,16 @@ it('begins no other while much of earlier ones waits for its clients', async () 
   await take(await second);
 });
 
+it('refuses the next one when clients do not take theirs in time, and goes on once they do', async () => {
+  const pages = new LargePages({ patienceMs: 1 });
+  const unread = await pages.make(large, signal, () => Promise.resolve(page(2 ** 25)));
+  const refused = [1, 2].map(() => pages.make(large, signal, () => Promise.reject(new Error('was made'))));
+  for (const one of refused) await expect(one).rejects.toMatchObject({ code: 'service_unavailable' });
+  await pages.make(1_000, signal, () => Promise.resolve(page(1)));
+  await take(unread);
+  await take(await pages.make(large, signal, () => Promise.resolve(page(1))));
+});
+
 it('makes none for a client that went away while it waited', async () => {
   const gone = new AbortController();
   const pages = new LargePages();

@@ -1,4 +1,5 @@
 import type { HttpResponse } from '@coffer/http';
+import { B2Error } from '../errors/b2-error.ts';
 import { trackAnswer } from './tracked-answer.ts';
 
 /** Rows of a page that is small enough for many to be made at once. */
@@ -6,30 +7,53 @@ const smallPage = 1_000;
 /** Bytes of finished pages that may wait for their clients before another large one is begun. */
 const maxUnsent = 32 * 2 ** 20;
 
+/** Milliseconds that a request waits for clients that do not take the pages they asked for. */
+const patienceMs = 10_000;
+
 /**
  * Large pages of listings hold much memory while they are made, and until their clients have taken them. So they are made one at a
  * time, in the order of the requests, and only while those that were made before are being taken.
  */
 export class LargePages {
+  readonly #patienceMs: number;
   #last: Promise<unknown> = Promise.resolve();
   #unsent = 0;
   #roomAgain: (() => void) | undefined;
 
-  /** The answer that `make` gives, when it is its turn. `rows`: the most that the page may have. */
+  constructor(options: { readonly patienceMs?: number } = {}) {
+    this.#patienceMs = options.patienceMs ?? patienceMs;
+  }
+
+  /**
+   * The answer that `make` gives, when it is its turn. `rows`: the most that the page may have.
+   *
+   * @throws B2Error `service_unavailable` where others have not taken their pages in time.
+   */
   async make(rows: number, signal: AbortSignal, make: () => Promise<HttpResponse>): Promise<HttpResponse> {
     if (rows <= smallPage) return make();
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(this.#patienceMs)]);
     const mine = this.#last.then(async () => {
-      if (this.#unsent >= maxUnsent) await this.#room();
+      await this.#room(patience);
       signal.throwIfAborted();
+      if (!this.#hasRoom()) throw tooManyUnsent();
       return this.#count(await make());
     });
     this.#last = mine.catch(() => undefined);
     return mine;
   }
 
-  async #room(): Promise<void> {
+  #hasRoom(): boolean {
+    return this.#unsent < maxUnsent;
+  }
+
+  /** Waits for room until the signal aborts. */
+  async #room(patience: AbortSignal): Promise<void> {
+    if (this.#hasRoom() || patience.aborted) return;
     await new Promise<void>((resolve) => {
       this.#roomAgain = resolve;
+      patience.addEventListener('abort', () => {
+        resolve();
+      });
     });
   }
 
@@ -39,10 +63,15 @@ export class LargePages {
     this.#unsent += body.length;
     const stream = trackAnswer(body.stream, () => {
       this.#unsent -= body.length;
-      if (this.#unsent < maxUnsent) this.#roomAgain?.();
+      if (this.#hasRoom()) this.#roomAgain?.();
     });
     return { ...response, body: { stream, length: body.length } };
   }
+}
+
+function tooManyUnsent(): B2Error {
+  const headers = [['Retry-After', '1']] as const;
+  return new B2Error('service_unavailable', 'Many large listings wait for their clients, try again', { headers });
 }
 
 /** The most rows that the page of an answer may have, whatever they are called in the request; 0 for an answer that is no page. */

@@ -1,5 +1,6 @@
 import { concatBytes, type ByteRange, type ByteStream } from '@coffer/bytes';
 import { StoreError, type BlobStore } from '@coffer/storage-ports';
+import { tellOutput } from './test-output.ts';
 
 const pieceLength = 65_536;
 
@@ -37,6 +38,7 @@ function openHandle(blobs: Map<string, Uint8Array>): MemoryBlobStore {
       // Another write of the same id may have come first meanwhile.
       refuseExisting(blobId);
       blobs.set(blobId, bytes);
+      tellOutput('blob in memory', () => bytes);
       return bytes.length;
     },
     size: async (blobId) => blob(blobId).length,

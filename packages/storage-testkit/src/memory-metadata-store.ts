@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import {
   StoreError,
   tableNames,
@@ -12,6 +13,7 @@ import {
   type Write,
 } from '@coffer/storage-ports';
 import { copyRecord } from './copy-record.ts';
+import { tellOutput } from './test-output.ts';
 import { OrderedTable, type StoredRow } from './ordered-table.ts';
 
 /** A metadata store in this process's memory. */
@@ -86,6 +88,7 @@ function openHandle(tables: MemoryTables): MemoryMetadataStore {
     },
     async commit(commit) {
       openTables().commit(commit);
+      tellOutput('records in memory', () => serialize(commit.writes));
     },
     async close() {
       closed = true;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 
 /** What must be found nowhere. Pass the bytes themselves: this is for tests, with secrets made for them. */
@@ -17,7 +18,10 @@ export interface SecretForm {
   readonly anyCase: boolean;
 }
 
-/** All forms of all secrets: raw, hexadecimal, base64 and base64url at each alignment; of keys also the MD5's. */
+/**
+ * All forms of all secrets: raw, hexadecimal, base64 and base64url at each alignment, percent-encoded, as decimal numbers; of keys
+ * also the MD5's.
+ */
 export function formsOf({ secrets, keys = {} }: SecretForms): readonly SecretForm[] {
   const hashed = Object.entries(keys).map(([name, key]): [string, Uint8Array] => [
     `MD5 of ${name}`,
@@ -45,7 +49,21 @@ function formsOfOne(name: string, secret: Uint8Array): readonly SecretForm[] {
       text(`base64, alignment ${shift}`, alignedBase64(bytes, shift, 'base64')),
       text(`base64url, alignment ${shift}`, alignedBase64(bytes, shift, 'base64url')),
     ]),
+    text('decimal numbers', bytes.join(',')),
+    ...percentEncoded(bytes).map(([form, written]) => text(form, written)),
   ];
+}
+
+/** How a secret that is a text, and base64 of any, are written in URLs, where that is different from the plain writing. */
+function percentEncoded(secret: Buffer): readonly [string, string][] {
+  const writings = [
+    ['percent-encoded', isUtf8(secret) ? secret.toString() : ''],
+    ['percent-encoded base64', alignedBase64(secret, 0, 'base64')],
+  ] as const;
+  return writings
+    .map(([form, plain]): [string, string, string] => [form, plain, encodeURIComponent(plain)])
+    .filter(([, plain, encoded]) => encoded !== plain)
+    .map(([form, , encoded]) => [form, encoded]);
 }
 
 /**

@@ -17,7 +17,9 @@ import { HeaderList as Headers } from '@coffer/http';
 import { responseBytes, testRequest, type TestRequest } from '@coffer/http/testing';
 import { createStorage, type Storage, type StorageDependencies, type StorageOptions } from '@coffer/storage-core';
 import type { ApplicationKeyRecord } from '@coffer/storage-ports';
+import { tellAnswer, tellOutput } from '@coffer/storage-testkit';
 import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
 import assert from 'node:assert/strict';
 import { createB2Handler, type B2Options, type B2RequestEvent } from '../index.ts';
 import { snapshotOf } from './store-snapshot.ts';
@@ -87,8 +89,14 @@ export class TestServer {
       random: dependencies.random,
       origins: () => ({ apiUrl: origin, downloadUrl: origin, s3ApiUrl: origin }),
       recommendedPartSize: 100,
-      onRequest: (event) => this.events.push(event),
-      onError: (error) => this.errors.push(error),
+      onRequest: (event) => {
+        this.events.push(event);
+        tellOutput('event of a request', () => inspect(event));
+      },
+      onError: (error) => {
+        this.errors.push(error);
+        tellOutput('reported error', () => inspect(error, { depth: null, showHidden: true }));
+      },
       ...options.b2,
     });
   }
@@ -133,6 +141,8 @@ export class TestServer {
     const headers = new Headers(response.headers);
     const text = isJson(headers) ? new TextDecoder().decode(bytes) : '';
     const json = (text === '' ? {} : JSON.parse(text)) as ErrorBody;
+    const { method = 'GET', target = '/' } = request;
+    tellAnswer({ method, target, status: response.status, headers: headers.pairs, body: bytes });
     this.#checkAnswer({ status: response.status, headers, bytes, json }, text, request);
     const id = headers.get('x-bz-request-id');
     assert.equal(this.events.filter(({ requestId }) => requestId === id).length, 1);

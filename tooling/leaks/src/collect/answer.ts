@@ -1,0 +1,31 @@
+import { Buffer } from 'node:buffer';
+import type { TestAnswer } from '@coffer/storage-testkit';
+import type { Collector } from './collector.ts';
+import { fingerprintHeader, fingerprints, givenOut } from './given-out.ts';
+import { takeFields } from './take-fields.ts';
+
+/** Files an answer without what it may give out. What it gave out is a secret from here on: it must be in no other output. */
+export function collectAnswer(collector: Collector, answer: TestAnswer): void {
+  const { method, status, target } = answer;
+  const path = target.split('?', 1)[0] ?? '';
+  const operation = /^\/b2api\/v\d\/(\w+)/.exec(path)?.[1] ?? '';
+  const label = `answer ${status} to ${method} ${operation === '' ? path : operation}`;
+  const lines = answer.headers
+    .filter(([name]) => status >= 300 || name.toLowerCase() !== fingerprintHeader)
+    .map(([name, value]) => `${name}: ${value}`);
+  collector.output(`${label}: head`, lines.join('\n'));
+  collector.output(`${label}: body`, status === 200 ? withoutGivenOut(collector, operation, answer.body) : answer.body);
+}
+
+function withoutGivenOut(collector: Collector, operation: string, body: Uint8Array): string | Uint8Array {
+  const secrets = givenOut[operation] ?? [];
+  const allowed = [...secrets, ...(fingerprints[operation] ?? [])];
+  if (allowed.length === 0 || body.length === 0) return body;
+  const json = JSON.parse(Buffer.from(body).toString()) as unknown;
+  for (const path of allowed) {
+    for (const value of takeFields(json, path)) {
+      if (secrets.includes(path)) collector.secret(Buffer.from(value), () => `${path} given out by ${operation}`);
+    }
+  }
+  return JSON.stringify(json);
+}

@@ -1,0 +1,24 @@
+import { Buffer } from 'node:buffer';
+import { formsOf, type SecretForm } from '@coffer/storage-testkit';
+
+/** A secret of a run. */
+export interface Secret {
+  /** Where it came into being. */
+  readonly origin: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Shorter ones, and ones of fewer different bytes, are found by chance. */
+export const leastLength = 12;
+export const leastDifferentBytes = 6;
+
+export function isSearchable({ bytes }: Secret): boolean {
+  return bytes.length >= leastLength && new Set(bytes).size >= leastDifferentBytes;
+}
+
+/** Every way in which a secret or its MD5 may be written down. Hexadecimal is there in both cases. */
+export function writtenForms({ bytes }: Secret): readonly SecretForm[] {
+  const upper = ({ name, bytes: lower, anyCase }: SecretForm): SecretForm[] =>
+    anyCase ? [{ name: `${name}, upper case`, bytes: Buffer.from(lower.toString().toUpperCase()), anyCase }] : [];
+  return formsOf({ secrets: {}, keys: { secret: bytes } }).flatMap((form) => [form, ...upper(form)]);
+}

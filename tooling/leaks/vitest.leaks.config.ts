@@ -10,7 +10,7 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    include: folders.map((folder) => `${folder}/src/**/*.test.ts`),
+    include: [...folders.map((folder) => `${folder}/src/**/*.test.ts`), 'tooling/leaks/src/**/*.leaks.ts'],
     setupFiles: [fileURLToPath(new URL('src/collect/setup.ts', import.meta.url))],
   },
 });

@@ -4,6 +4,14 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
 const placeholder = '[SecretBytes]';
 
 /**
+ * Memory that stays where it is. An engine may keep a short array, made by its length, among its objects, which it moves when it
+ * collects garbage: each move leaves a copy behind that nobody can zero.
+ */
+function unmoved(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(length));
+}
+
+/**
  * Bytes that must not be seen: a key, a token secret.
  *
  * The bytes live in a private field, so they are in no enumeration, spread, JSON, structured clone, string or inspection.
@@ -20,7 +28,9 @@ export class SecretBytes {
 
   /** A secret holding a copy of `bytes`; the caller's buffer stays the caller's. */
   static copyOf(bytes: Uint8Array): SecretBytes {
-    return new SecretBytes(new Uint8Array(bytes));
+    const own = unmoved(bytes.length);
+    own.set(bytes);
+    return new SecretBytes(own);
   }
 
   /** A secret that takes over `bytes`: the source buffer is zeroed after it was copied. */
@@ -32,7 +42,7 @@ export class SecretBytes {
 
   /** A secret of `length` bytes, at most 65,536, from the platform's cryptographic random source. */
   static random(length: number): SecretBytes {
-    return new SecretBytes(globalThis.crypto.getRandomValues(new Uint8Array(length)));
+    return new SecretBytes(globalThis.crypto.getRandomValues(unmoved(length)));
   }
 
   /** Length in bytes; known also after wiping. */

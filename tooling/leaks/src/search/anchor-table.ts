@@ -2,7 +2,7 @@ import { hashAt, roll, spread, windowLength } from './rolling-hash.ts';
 
 /** What is kept of a pattern: a number that says which it is. */
 const none = 0xffff_ffff;
-const bitsPerPattern = 64;
+const bitsPerPattern = 16;
 
 /**
  * From the hash of a window to the patterns that have this window at their anchor. A bit per hash, of which few are set, answers for

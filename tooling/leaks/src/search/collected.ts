@@ -49,7 +49,8 @@ export function* filesBelow(directory: string, overlap: number): Generator<Outpu
   }
 }
 
-async function* piecesOf(path: string, overlap: number): AsyncGenerator<OutputPiece> {
+/** A file in pieces that overlap by so many bytes. */
+export async function* piecesOf(path: string, overlap: number): AsyncGenerator<OutputPiece> {
   let tail = Buffer.alloc(0);
   let offset = 0;
   for await (const piece of createReadStream(path, { highWaterMark: pieceLength }) as AsyncIterable<Buffer>) {

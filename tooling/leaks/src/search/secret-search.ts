@@ -26,18 +26,18 @@ export class SecretSearch {
   /** @throws Error for secrets too short to be searched for; see `isSearchable`. */
   constructor(secrets: readonly Secret[]) {
     this.#secrets = secrets;
-    this.#table = new AnchorTable(secrets.length * formsPerSecret);
     let longest = 0;
-    let count = 0;
-    for (const [number, secret] of secrets.entries()) {
-      for (const [place, { bytes }] of writtenForms(secret).entries()) {
-        this.#table.add(hashAt(bytes, anchorOf(bytes)), number * formsPerSecret + place);
+    const anchors = secrets.map((secret) =>
+      writtenForms(secret).map(({ bytes }) => {
         longest = Math.max(longest, bytes.length);
-        count++;
-      }
-    }
+        return hashAt(bytes, anchorOf(bytes));
+      }),
+    );
     this.longestForm = longest;
-    this.patternCount = count;
+    this.patternCount = anchors.reduce((sum, { length }) => sum + length, 0);
+    this.#table = new AnchorTable(this.patternCount);
+    for (const [number, hashes] of anchors.entries())
+      for (const [place, hash] of hashes.entries()) this.#table.add(hash, number * formsPerSecret + place);
   }
 
   /** All places. */

@@ -11,9 +11,13 @@ export interface Secret {
 /** Shorter ones, and ones of fewer different bytes, are found by chance. */
 export const leastLength = 12;
 export const leastDifferentBytes = 6;
+/** Steps from one byte to the next: a row of numbers is what tests fill files with. */
+export const leastDifferentSteps = 6;
 
 export function isSearchable({ bytes }: Secret): boolean {
-  return bytes.length >= leastLength && new Set(bytes).size >= leastDifferentBytes;
+  const steps = new Set(bytes.subarray(1).map((byte, at) => byte - (bytes[at] ?? 0)));
+  const isPlain = new Set(bytes).size < leastDifferentBytes || steps.size < leastDifferentSteps;
+  return bytes.length >= leastLength && !isPlain;
 }
 
 /** Every way in which a secret or its MD5 may be written down. Hexadecimal is there in both cases. */

@@ -1,0 +1,8 @@
+/** What the probe in a server does on command, and answers with the same text when it is done. */
+export type Command =
+  /** Collects garbage until nothing more goes. */
+  | { readonly do: 'collect garbage' }
+  /** Writes a snapshot of the heap: every object, with its strings, that can be reached. */
+  | { readonly do: 'write snapshot'; readonly file: string }
+  /** Writes the contents of all buffers and typed arrays that can be reached, which a snapshot does not hold. */
+  | { readonly do: 'write buffers'; readonly file: string };

@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decodeFrames } from '../collect/frames.ts';
+import type { Secret } from '../search/secret.ts';
+import type { Command } from './commands.ts';
+import { secretFileVariable } from './secret-file.ts';
+
+const server = fileURLToPath(new URL('dist/main.js', import.meta.resolve('@coffer/server/package.json')));
+const probe = fileURLToPath(new URL('../../dist/heap/probe.js', import.meta.url));
+
+/** A server that was built, in a process of its own, with a probe in it. */
+export class InspectedServer {
+  readonly #folder: string;
+  readonly #child: ChildProcess;
+  #banner = '';
+
+  /** @param folder Holds all of the server's directories. It has to be there. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    const log = openSync(this.logFile, 'a');
+    const options = ['--expose-gc', '--import', probe, server, 'serve', ...this.#arguments()];
+    this.#child = spawn(process.execPath, options, {
+      env: { PATH: process.env['PATH'], TMPDIR: folder, [secretFileVariable]: this.#secretFile },
+      stdio: ['ignore', 'pipe', log, 'ipc'],
+    });
+    closeSync(log);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get logFile(): string {
+    return join(this.#folder, 'server.log');
+  }
+
+  /** Where it listens, its master key's id and secret. @throws Error with the log if it does not come up. */
+  async ready(): Promise<{ readonly origin: string; readonly keyId: string; readonly key: string }> {
+    const { stdout } = this.#child;
+    if (stdout === null) throw new Error('The server has no standard output');
+    for await (const piece of stdout) {
+      this.#banner += String(piece);
+      if (this.#banner.includes('curl -u')) break;
+    }
+    const found = (pattern: RegExp): string => {
+      const value = pattern.exec(this.#banner)?.[1];
+      if (value === undefined) throw new Error(`No ${String(pattern)}: ${readFileSync(this.logFile, 'utf8')}`);
+      return value;
+    };
+    return {
+      origin: found(/(http:\/\/127\.0\.0\.1:\d+)/),
+      keyId: found(/Key id\s+(\S+)/),
+      key: found(/B2_APPLICATION_KEY=(\S+)/),
+    };
+  }
+
+  /** Has the probe do something, and waits for it. */
+  async command(command: Command): Promise<void> {
+    const done = once(this.#child, 'message');
+    this.#child.send(command);
+    const [answer] = (await done) as [string];
+    if (answer !== command.do) throw new Error(`The probe failed: ${answer}`);
+  }
+
+  /** Every secret that came into being in it so far. */
+  secrets(): readonly Secret[] {
+    return [...decodeFrames(readFileSync(this.#secretFile))].map(({ label, bytes }) => ({ origin: label, bytes }));
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await ended;
+  }
+
+  get #secretFile(): string {
+    return join(this.#folder, 'secrets');
+  }
+
+  #arguments(): readonly string[] {
+    return [
+      ...['--data', join(this.#folder, 'data'), '--keys', join(this.#folder, 'keys')],
+      ...['--listen', '127.0.0.1:0', '--admin-listen', 'off', '--log-level', 'trace', '--log-format', 'json'],
+      ...['--minimum-part-size', '100', '--inline-threshold', '2000'],
+    ];
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Finding, SearchReport } from './search/search-run.ts';
+
+/** What is wrong with a run: what was found, and that it looked at too little to mean anything. */
+export function problemsOf(report: SearchReport, kinds: readonly string[]): readonly string[] {
+  const missing = kinds.filter((kind) => (report.outputs[kind] ?? 0) === 0);
+  return [
+    ...(report.secrets - report.unsearchable > 0 ? [] : ['No secret was registered']),
+    ...missing.map((kind) => `Nothing was searched of the kind: ${kind}`),
+    ...gathered(report.findings),
+  ];
+}
+
+/** A line of the report, as people read it. */
+export function summaryOf(report: SearchReport): string {
+  const kinds = Object.entries(report.outputs).map(([kind, count]) => `${count} × ${kind}`);
+  const megabytes = (report.bytes / 1e6).toFixed(1);
+  return (
+    `${report.secrets} secrets (${report.unsearchable} too plain to search for) in ${report.forms} forms; ` +
+    `${megabytes} MB searched: ${kinds.join(', ')}; ${report.excepted} places where a secret belongs; ` +
+    `${report.findings.length} leaks`
+  );
+}
+
+/** Counted as tests are: the run of the tests, and the search. */
+export function writeReport(path: string, report: SearchReport, problems: readonly string[], failedRuns: number): void {
+  const failed = failedRuns + problems.length;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify({ passed: failed === 0 ? 1 : 0, failed, ...report, problems }, null, 2)}\n`);
+}
+
+/** The same secret in the same form and kind of output is one problem, with its first place. */
+function gathered(findings: readonly Finding[]): readonly string[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = [finding.secret, finding.form, finding.output.replaceAll(/\d+-\d+-/g, '')].join('|');
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group;
+    return first === undefined
+      ? ''
+      : `${first.form} of the secret from ${first.secret} is in: ${first.output}, offset ${first.offset}` +
+          (group.length > 1 ? ` (and ${group.length - 1} more)` : '');
+  });
+}

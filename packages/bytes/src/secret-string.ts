@@ -23,6 +23,11 @@ export class SecretString {
     return new SecretString(SecretBytes.take(encoder.encode(text)));
   }
 
+  /** A secret holding a copy of a text's UTF-8 bytes, without a string being made of them. Exposing what is not UTF-8 throws. */
+  static copyOfUtf8(bytes: Uint8Array): SecretString {
+    return new SecretString(SecretBytes.copyOf(bytes));
+  }
+
   /** Calls `use` with the text. `use` must not keep it. Throws if the secret was wiped. */
   expose<T>(use: (text: string) => T): T {
     return this.#bytes.expose((bytes) => use(decoder.decode(bytes)));

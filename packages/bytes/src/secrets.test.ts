@@ -88,6 +88,13 @@ describe('SecretBytes', () => {
     expect(secret.equals(SecretBytes.copyOf(bytes))).toBe(true);
   });
 
+  it('is not where an engine moves short arrays about, leaving copies behind', () => {
+    const made = [SecretBytes.copyOf(bytes), SecretBytes.take(bytes.slice()), SecretBytes.random(32)];
+    // Only memory of its own, not that of a pool, has exactly the length asked for.
+    for (const secret of made)
+      expect(secret.expose(({ buffer, byteOffset }) => [buffer.byteLength, byteOffset])).toEqual([secret.length, 0]);
+  });
+
   it('zeroes its own memory when wiped', () => {
     const secret = SecretBytes.copyOf(bytes);
     const memory = secret.expose((exposed) => exposed);
@@ -113,6 +120,14 @@ describe('SecretString', () => {
     expect(
       SecretString.of(given).exposeBytes((exposed) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(exposed)),
     ).toBe(given);
+  });
+
+  it('is made of UTF-8 as it is made of text', () => {
+    const copied = bytes.slice();
+    const secret = SecretString.copyOfUtf8(copied);
+    copied.fill(0);
+    expect(secret.equals(SecretString.of(text))).toBe(true);
+    expect(() => SecretString.copyOfUtf8(Uint8Array.of(0xff)).expose(() => 0)).toThrow(TypeError);
   });
 
   it('compares by content', () => {

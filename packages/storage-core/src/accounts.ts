@@ -23,7 +23,7 @@ export function accountService(core: Core): AccountService {
 
 async function bootstrap(core: Core, wanted: SecretString | undefined): Promise<Bootstrapped> {
   const fresh = wanted ?? makeApplicationKeySecret();
-  return transact(core.metadata, async (tx) => {
+  const bootstrapped = await transact(core.metadata, async (tx) => {
     // Read first and written last: of several processes that begin on an empty store only one makes an account.
     await tx.get('counters', keys.counters('account'));
     const masterKey = await findMasterKey(tx);
@@ -31,6 +31,8 @@ async function bootstrap(core: Core, wanted: SecretString | undefined): Promise<
     const current = await withCurrentSettings(core, tx, masterKey, wanted);
     return { accountId: masterKey.accountId, masterKey: current, secret: null };
   });
+  if (wanted === undefined && bootstrapped.secret === null) fresh.wipe();
+  return bootstrapped;
 }
 
 async function findMasterKey(tx: Transaction): Promise<ApplicationKeyRecord | undefined> {

@@ -1,4 +1,4 @@
-import { SecretBytes, SecretString } from '@coffer/bytes';
+import { SecretBytes, SecretString, concatBytes } from '@coffer/bytes';
 import { openSecret, sealSecret } from '@coffer/envelope-crypto';
 import type { ApplicationKeyRecord } from '@coffer/storage-ports';
 import type { Core } from './core.ts';
@@ -6,8 +6,9 @@ import { failures } from './failures.ts';
 import { underActiveKey } from './file-encryption.ts';
 import { cluster } from './identifiers.ts';
 
+const encoder = new TextEncoder();
 /** 64 characters, so that six random bits choose one without bias. */
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const alphabet = encoder.encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
 const randomLength = 27;
 
 /** How a secret is kept. */
@@ -16,9 +17,13 @@ export type SealedSecret = Pick<ApplicationKeyRecord, 'sealedSecret' | 'globalKe
 /** A fresh secret of 31 characters, the length of B2's: `K`, the cluster and 162 random bits. */
 export function makeApplicationKeySecret(): SecretString {
   const random = SecretBytes.random(randomLength);
-  const text = random.expose((bytes) => Array.from(bytes, (byte) => alphabet.charAt(byte & 63)).join(''));
+  const letters = random.expose((bytes) => bytes.map((byte) => alphabet[byte & 63] ?? 0));
+  const text = concatBytes([encoder.encode(`K${cluster}`), letters]);
+  const secret = SecretString.copyOfUtf8(text);
   random.wipe();
-  return SecretString.of(`K${cluster}${text}`);
+  letters.fill(0);
+  text.fill(0);
+  return secret;
 }
 
 export async function sealApplicationKey(
@@ -45,7 +50,7 @@ export async function openApplicationKey(
 ): Promise<SecretString> {
   const bytes = await openSealed(core, applicationKeyId, sealedSecret, globalKeyId);
   try {
-    return bytes.expose((text) => SecretString.of(Buffer.from(text).toString('utf8')));
+    return bytes.expose((text) => SecretString.copyOfUtf8(text));
   } finally {
     bytes.wipe();
   }

@@ -42,12 +42,21 @@ export class CredentialCheck {
 
   /** A secret that nobody has, opened in place of the one of an unknown id. */
   async #sealedDecoy(): Promise<SealedSecret> {
-    this.#decoy ??= sealApplicationKey(this.#core, decoyId, makeApplicationKeySecret());
+    this.#decoy ??= sealFreshSecret(this.#core);
     try {
       return await this.#decoy;
     } catch (error) {
       this.#decoy = undefined;
       throw error;
     }
+  }
+}
+
+async function sealFreshSecret(core: Core): Promise<SealedSecret> {
+  const secret = makeApplicationKeySecret();
+  try {
+    return await sealApplicationKey(core, decoyId, secret);
+  } finally {
+    secret.wipe();
   }
 }

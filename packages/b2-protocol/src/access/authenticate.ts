@@ -76,11 +76,12 @@ function parseBasic(header: string): { keyId: string; secret: SecretString } | u
   if (encoded === undefined || encoded.length > longestCredentials) return undefined;
   const bytes = decodeBase64(encoded);
   if (bytes === undefined) return undefined;
-  const colon = bytes.indexOf(0x3a);
-  const text = new TextDecoder();
-  if (colon === -1) return undefined;
-  const keyId = text.decode(bytes.subarray(0, colon));
-  const secret = SecretString.of(text.decode(bytes.subarray(colon + 1)));
-  bytes.fill(0);
-  return { keyId, secret };
+  try {
+    const colon = bytes.indexOf(0x3a);
+    if (colon === -1) return undefined;
+    const keyId = new TextDecoder().decode(bytes.subarray(0, colon));
+    return { keyId, secret: SecretString.copyOfUtf8(bytes.subarray(colon + 1)) };
+  } finally {
+    bytes.fill(0);
+  }
 }

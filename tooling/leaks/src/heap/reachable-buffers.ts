@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Session } from 'node:inspector';
+import { types } from 'node:util';
 
 /** Writes the bytes of every buffer and typed array that can be reached, one behind the other with eight zeros in between. */
 export function writeReachableBuffers(file: string): void {
@@ -7,10 +8,11 @@ export function writeReachableBuffers(file: string): void {
   session.connect();
   const descriptor = openSync(file, 'w', 0o600);
   const gap = new Uint8Array(8);
-  const holder = globalThis as { writeBytesForProbe?: (bytes: ArrayBuffer | Uint8Array | DataView) => void };
-  holder.writeBytesForProbe = (bytes) => {
-    const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
-    if (view.byteLength > 0) writeSync(descriptor, view);
+  const holder = globalThis as { writeBytesForProbe?: (object: unknown) => void };
+  holder.writeBytesForProbe = (object) => {
+    const view = viewOf(object);
+    if (view === undefined || view.byteLength === 0) return;
+    writeSync(descriptor, view);
     writeSync(descriptor, gap);
   };
   for (const prototype of [
@@ -22,6 +24,12 @@ export function writeReachableBuffers(file: string): void {
   delete holder.writeBytesForProbe;
   closeSync(descriptor);
   session.disconnect();
+}
+
+/** Prototypes are among the objects that have a prototype, and hold no bytes. */
+function viewOf(object: unknown): NodeJS.ArrayBufferView | undefined {
+  if (types.isAnyArrayBuffer(object)) return new Uint8Array(object);
+  return types.isArrayBufferView(object) ? (object as NodeJS.ArrayBufferView) : undefined;
 }
 
 /** The engine itself is asked for all living objects with this prototype; a walk over properties would miss private fields. */

@@ -4,6 +4,8 @@ import { ScenarioReporter } from './src/harness/scenario-reporter.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const scenarios = new ScenarioReporter();
+/** In leak mode (`tooling/leaks`): what keeps the directories that scenarios remove, for the search. */
+const setup = process.env['COFFER_LEAKS_SETUP'];
 const report = process.env['COFFER_INTEROP_REPORT'];
 
 /** One client at a time against one server at a time: a failure's log then holds that scenario only. */
@@ -12,6 +14,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } },
   test: {
     include: ['src/scenarios/**/*.interop.ts', '../decoder/src/**/*.interop.ts'],
+    setupFiles: setup === undefined ? [] : [setup],
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 120_000,

@@ -12,13 +12,21 @@ export interface Ended {
   readonly said: Buffer;
 }
 
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** What interop's tests and servers load, where they are given it. */
+const interopEnvironment = {
+  COFFER_LEAKS_SETUP: at('../src/collect/setup.ts'),
+  COFFER_LEAKS_PRELOAD: at('collect/preload.js'),
+};
+
 /** Runs a command of the repository with the collectors switched on. What it says is passed on and kept. */
 export async function runCollected(folder: RunFolder, command: readonly string[]): Promise<Ended> {
   const [program = '', ...args] = command;
   const said: Buffer[] = [];
   const child = spawn(program, args, {
     cwd: repository,
-    env: { ...process.env, [runFolderVariable]: folder.root, TMPDIR: folder.temporary },
+    env: { ...process.env, ...interopEnvironment, [runFolderVariable]: folder.root, TMPDIR: folder.temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const [from, to] of [

@@ -20,9 +20,11 @@ export function clientEnvironment({ home, caFile, variables = {} }: ClientSettin
   return { ...basics(home), ...Object.fromEntries(trust), ...variables };
 }
 
-/** The whole environment of the server: what it would have as a service. */
+/** The whole environment of the server: what it would have as a service; in leak mode also what collects its secrets and answers. */
 export function serverEnvironment(home: string): Record<string, string> {
-  return basics(home);
+  const { COFFER_LEAKS_FOLDER: folder, COFFER_LEAKS_PRELOAD: preload } = process.env;
+  if (folder === undefined || preload === undefined) return basics(home);
+  return { ...basics(home), COFFER_LEAKS_FOLDER: folder, NODE_OPTIONS: `--import=${preload}` };
 }
 
 function basics(home: string): Record<string, string> {

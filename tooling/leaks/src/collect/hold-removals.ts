@@ -15,8 +15,7 @@ export function holdRemovals(folder: RunFolder, roots: readonly string[]): void 
     const from = resolve(String(path));
     if (options?.recursive !== true || !roots.some((root) => from.startsWith(root + sep)) || !fs.existsSync(from))
       return false;
-    fs.renameSync(from, join(folder.held, `${process.pid}-${++count}-${basename(from)}`));
-    return true;
+    return moved(from, join(folder.held, `${process.pid}-${++count}-${basename(from)}`));
   };
   fs.promises.rm = async (path, options) => {
     if (!hold(path, options)) await rm(path, options);
@@ -25,4 +24,17 @@ export function holdRemovals(folder: RunFolder, roots: readonly string[]): void 
     if (!hold(path, options)) rmSync(path, options);
   };
   syncBuiltinESMExports();
+}
+
+/** Whether it is gone. To another file system only a copy can be made, of directories and files; there are also sockets. */
+function moved(from: string, to: string): boolean {
+  try {
+    fs.renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+    const filter = (path: string): boolean => fs.lstatSync(path).isDirectory() || fs.lstatSync(path).isFile();
+    fs.cpSync(from, to, { recursive: true, filter });
+    return false;
+  }
 }

@@ -13,15 +13,16 @@ type SecretBytesClass = typeof SecretBytes;
  * factories that are replaced here, so the class needs no hook of its own that production code would carry and others could use.
  */
 export function watchSecrets(watched: SecretBytesClass, sink: SecretSink): void {
-  const { copyOf, random } = watched;
+  const copyOf = watched.copyOf.bind(watched);
+  const random = watched.random.bind(watched);
   const register = (secret: SecretBytes): SecretBytes => {
     secret.expose((bytes) => {
       sink.secret(bytes, () => originOf(new Error().stack ?? ''));
     });
     return secret;
   };
-  watched.copyOf = (bytes) => register(copyOf.call(watched, bytes));
-  watched.random = (length) => register(random.call(watched, length));
+  watched.copyOf = (bytes) => register(copyOf(bytes));
+  watched.random = (length) => register(random(length));
 }
 
 /** The functions that made it, from the inside out, and the file of the first; without the classes of secrets and this file. */

@@ -31,7 +31,7 @@ async function collectGarbage(): Promise<void> {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('The probe needs --expose-gc');
   for (let round = 0; round < rounds; round++) {
-    void gc();
+    gc();
     await turn();
   }
 }

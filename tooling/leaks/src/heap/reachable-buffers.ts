@@ -29,7 +29,7 @@ export function writeReachableBuffers(file: string): void {
 /** Prototypes are among the objects that have a prototype, and hold no bytes. */
 function viewOf(object: unknown): NodeJS.ArrayBufferView | undefined {
   if (types.isAnyArrayBuffer(object)) return new Uint8Array(object);
-  return types.isArrayBufferView(object) ? (object as NodeJS.ArrayBufferView) : undefined;
+  return types.isArrayBufferView(object) ? object : undefined;
 }
 
 /** The engine itself is asked for all living objects with this prototype; a walk over properties would miss private fields. */
@@ -46,15 +46,13 @@ interface Result {
   readonly exceptionDetails?: unknown;
 }
 
-/** Sessions of the own process answer at once. */
+/** Sessions of the own process answer before `post` returns. */
 function call(session: Session, method: string, parameters: object): Result {
-  let answer: Result | undefined;
-  let failure: Error | null = null;
-  session.post(method, parameters, (error, result) => {
-    failure = error;
-    answer = result as Result;
-  });
-  if (failure !== null) throw failure as Error;
-  if (answer?.exceptionDetails !== undefined) throw new Error(`${method} failed in the inspected process`);
-  return answer ?? {};
+  const answers: { readonly error: Error | null; readonly result: Result }[] = [];
+  session.post(method, parameters, (error, result: Result = {}) => answers.push({ error, result }));
+  const [answer] = answers;
+  if (answer === undefined) throw new Error(`${method} was not answered`);
+  if (answer.error !== null) throw answer.error;
+  if (answer.result.exceptionDetails !== undefined) throw new Error(`${method} failed in the inspected process`);
+  return answer.result;
 }

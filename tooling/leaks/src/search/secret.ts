@@ -9,10 +9,10 @@ export interface Secret {
 }
 
 /** Shorter ones, and ones of fewer different bytes, are found by chance. */
-export const leastLength = 12;
-export const leastDifferentBytes = 6;
+const leastLength = 12;
+const leastDifferentBytes = 6;
 /** Steps from one byte to the next: a row of numbers is what tests fill files with. */
-export const leastDifferentSteps = 6;
+const leastDifferentSteps = 6;
 
 export function isSearchable({ bytes }: Secret): boolean {
   const steps = new Set(bytes.subarray(1).map((byte, at) => byte - (bytes[at] ?? 0)));

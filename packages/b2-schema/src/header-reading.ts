@@ -1,4 +1,10 @@
-import { parseB2UploadHeaders, type EncryptionRequest, type HeaderField, type HeaderLookup } from '@coffer/sse-schema';
+import {
+  parseB2UploadHeaders,
+  wipingRefusedKeys,
+  type EncryptionRequest,
+  type HeaderField,
+  type HeaderLookup,
+} from '@coffer/sse-schema';
 import { parseContentSha1, type ContentSha1 } from './content-sha1.ts';
 import { problem, type RequestProblem, type RequestResult } from './header-request.ts';
 
@@ -22,12 +28,14 @@ export function refuse(field: string, message: string, code: RequestProblem['cod
 
 /** Runs a parser that may {@link refuse}. */
 export function attempt<T>(parse: () => T): RequestResult<T> {
-  try {
-    return { ok: true, value: parse() };
-  } catch (error) {
-    if (error instanceof HeaderRefused) return error.answer;
-    throw error;
-  }
+  return wipingRefusedKeys((): RequestResult<T> => {
+    try {
+      return { ok: true, value: parse() };
+    } catch (error) {
+      if (error instanceof HeaderRefused) return error.answer;
+      throw error;
+    }
+  });
 }
 
 /** The value of a header that may come once. */

@@ -1,5 +1,6 @@
+import { SecretBytes } from '@coffer/bytes';
 import { CustomerKey } from '@coffer/sse-schema';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { accountId, bucketId, customerKey, fileId, sampled, sseB2, sseC } from '../testing/request-samples.ts';
 import { fromQuery } from './from-query.ts';
 import { operations } from './operations.ts';
@@ -122,5 +123,16 @@ describe('parseRequest', () => {
     expect(key).toBeInstanceOf(CustomerKey);
     wipeRequest(result.value);
     expect(key.key.wiped).toBe(true);
+  });
+
+  it('wipes the customer key of a request that is refused for another field', () => {
+    const made = vi.spyOn(SecretBytes, 'copyOf');
+    const fields = { bucketId, contentType: 'text/plain', serverSideEncryption: sseC };
+    expect(parseRequest(operations.b2_start_large_file, fields).ok).toBe(false);
+    const keys = made.mock.results.map(({ value }) => value as SecretBytes);
+    expect(keys.map(({ length, wiped }) => ({ length, wiped }))).toEqual([{ length: 32, wiped: true }]);
+    expect(parseRequest(operations.b2_start_large_file, { ...fields, fileName: 'a' }).ok).toBe(true);
+    expect(made.mock.results.map(({ value }) => (value as SecretBytes).wiped)).toEqual([true, false]);
+    made.mockRestore();
   });
 });

@@ -1,4 +1,10 @@
-import { sseViolations, wipeEncryption, type EncryptionRequest, type SseViolation } from '@coffer/sse-schema';
+import {
+  sseViolations,
+  wipeEncryption,
+  wipingRefusedKeys,
+  type EncryptionRequest,
+  type SseViolation,
+} from '@coffer/sse-schema';
 import type { z } from 'zod';
 import type { ApiVersion } from './api-version.ts';
 import { isB2ErrorCode } from './error-codes.ts';
@@ -24,9 +30,11 @@ export function parseRequest<Row extends FieldRow>(
   const fields = presentFields(row, wire);
   const foreign = Object.keys(fields).find((field) => !existsIn(row, field, version));
   if (foreign !== undefined) return unknownField(row, foreign);
-  const parsed = row.request.safeParse(fields);
-  if (parsed.success) return { ok: true, value: parsed.data as z.output<Row['request']> };
-  return refusalOf(row, fields, parsed.error.issues);
+  return wipingRefusedKeys((): RequestResult<z.output<Row['request']>> => {
+    const parsed = row.request.safeParse(fields);
+    if (parsed.success) return { ok: true, value: parsed.data as z.output<Row['request']> };
+    return refusalOf(row, fields, parsed.error.issues);
+  });
 }
 
 /** The JSON with which a client sends `value`; the inverse of {@link parseRequest}. May hold a customer key in clear. */

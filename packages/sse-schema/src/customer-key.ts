@@ -1,5 +1,6 @@
 import { constantTimeEqual, decodeBase64, encodeBase64, SecretBytes } from '@coffer/bytes';
 import { md5 } from '@noble/hashes/legacy.js';
+import { noteKey } from './refused-keys.ts';
 import { accepted, refused, type SseResult } from './result.ts';
 
 /** The one algorithm of either kind of server-side encryption. */
@@ -63,7 +64,9 @@ export class CustomerKey {
       key.wipe();
       return result;
     }
-    return accepted(new CustomerKey(key, result.value));
+    const parsed = new CustomerKey(key, result.value);
+    noteKey(parsed);
+    return accepted(parsed);
   }
 
   /**

@@ -23,6 +23,7 @@ export {
   type EncryptionView,
   type SseMode,
 } from './settings.ts';
+export { wipingRefusedKeys } from './refused-keys.ts';
 export { effectiveDefault, effectiveEncryption } from './precedence.ts';
 export { checkPartParameters, checkReadParameters } from './stored-rules.ts';
 export { lookupIn, type HeaderField, type HeaderLookup } from './header-lookup.ts';

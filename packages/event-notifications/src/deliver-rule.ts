@@ -49,7 +49,7 @@ async function deliverClaimed(context: TurnContext, claim: NotificationClaim): P
     }
     const result = await sendWebhook(webhookOf(claim, events), context.send);
     if (!result.delivered) {
-      const outcome = await recordFailure(context, claim, failures, result);
+      const outcome = await recordFailure(context, { ...claim, failures }, result);
       onDelivery({ ...about, outcome, events: events.length, reason: result.reason });
       return false;
     }
@@ -65,17 +65,16 @@ async function deliverClaimed(context: TurnContext, claim: NotificationClaim): P
 async function recordFailure(
   context: TurnContext,
   claim: NotificationClaim,
-  before: NotificationClaim['failures'],
   { reason }: Extract<SendResult, { delivered: false }>,
 ): Promise<'failed' | 'suspended'> {
   const { outbox, suspendAfter, backOff } = context;
   const now = context.now();
-  const attempts = (before?.attempts ?? 0) + 1;
-  const since = before?.since ?? now;
+  const attempts = (claim.failures?.attempts ?? 0) + 1;
+  const since = claim.failures?.since ?? now;
   if (attempts >= suspendAfter.attempts && now - since >= suspendAfter.milliseconds) {
     const lasting = `${attempts} attempts failed since ${new Date(since).toISOString()}`;
-    await outbox.suspend(claim, `${lasting}; the last one: ${reason}`);
-    return 'suspended';
+    const isSuspended = await outbox.suspend(claim, `${lasting}; the last one: ${reason}`);
+    return isSuspended ? 'suspended' : 'failed';
   }
   await outbox.recordFailure(claim, now + backOffMilliseconds(attempts, backOff, context.random()));
   return 'failed';

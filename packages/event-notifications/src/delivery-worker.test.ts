@@ -193,6 +193,24 @@ describe('a receiver that fails', () => {
     expect(again[0]?.suspension).toBeNull();
   });
 
+  it('does not have rules suspended that are set again while its last attempt is under way', async () => {
+    receiver.behaviour = 503;
+    await scene.setRules({ target: target(receiver.url) });
+    await scene.upload('a');
+    const worker = scene.worker({ suspendAfter: { attempts: 2, milliseconds: day } });
+    await worker.round();
+    scene.clock.advance(day);
+    const better = await Receiver.open();
+    receiver.onRequest = () => scene.setRules({ target: target(better.url) });
+    await worker.round();
+    await worker.round();
+    expect(namesOf(better)).toEqual(['a']);
+    expect(scene.deliveries.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'delivered']);
+    const [rule] = await scene.storage.notifications.getRules(scene.bucketId);
+    expect(rule?.suspension).toBeNull();
+    await better.close();
+  });
+
   it('is counted anew after a success', async () => {
     await scene.setRules({ target: target(receiver.url) });
     const worker = scene.worker({ suspendAfter: { attempts: 2, milliseconds: day } });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { census, createFixture, uploadTo } from '../test/fixture.ts';
 import { claimOnly, rule, setRules } from '../test/notification-fixture.ts';
+import type { NotificationClaim, NotificationOutbox } from './notifications.ts';
 
 const lease = { owner: 'one', milliseconds: 1_000 };
 
@@ -153,6 +154,20 @@ describe('the outbox', () => {
     await outbox.recordFailure(claim, Number.MAX_SAFE_INTEGER);
     await setRules(fixture, rule());
     expect((await claimOnly(fixture.storage, 'two'))?.failures).toBeNull();
+  });
+
+  test('rules that are set again while a worker fails: that counts for nothing, and they are due at once', async () => {
+    for (const fail of [
+      (outbox: NotificationOutbox, claim: NotificationClaim) => outbox.recordFailure(claim, Number.MAX_SAFE_INTEGER),
+      (outbox: NotificationOutbox, claim: NotificationClaim) => outbox.suspend(claim, 'x'),
+    ]) {
+      const { claim, outbox, ...fixture } = await claimed();
+      await outbox.recordFailure(claim, 0);
+      const again = await claimOnly(fixture.storage);
+      await setRules(fixture, rule());
+      await fail(outbox, again!);
+      expect((await claimOnly(fixture.storage, 'two'))?.failures).toBeNull();
+    }
   });
 
   test('a worker whose rule is gone learns that, and its events are dropped', async () => {

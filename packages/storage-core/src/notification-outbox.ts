@@ -30,16 +30,25 @@ export function notificationOutbox(core: Core): NotificationOutbox {
       whileLeased(core, claim, (tx) => {
         for (const { key } of delivered) tx.delete('notificationEvents', key);
         putState(tx, claim, { lease: leaseFrom(core, claim.lease), failures: null });
+        return true;
       }),
     recordFailure: (claim, retryAt) =>
       whileLeased(core, claim, (tx, { failures }) => {
+        if (wasSetAgain(claim, failures)) return giveBack(tx, claim);
         const { attempts, since } = failures ?? { attempts: 0, since: core.clock.now() };
         putState(tx, claim, { lease: null, failures: { attempts: attempts + 1, since, retryAt } });
+        return true;
       }),
-    suspend: (claim, reason) => whileLeased(core, claim, (tx) => suspendRule(core, tx, claim, reason)),
+    suspend: (claim, reason) =>
+      whileLeased(core, claim, async (tx, { failures }) => {
+        if (wasSetAgain(claim, failures)) return giveBack(tx, claim);
+        await suspendRule(core, tx, claim, reason);
+        return true;
+      }),
     release: (claim) =>
       whileLeased(core, claim, (tx, { failures }) => {
         putState(tx, claim, { lease: null, failures });
+        return true;
       }),
   };
 }
@@ -112,18 +121,28 @@ async function readBatch(core: Core, claim: NotificationClaim): Promise<readonly
   return rows.map(({ key, value }) => ({ key, event: value }));
 }
 
-/** Whether the claim still holds; then `change` is committed. An expired lease holds until another worker takes the rule. */
+/** False if the claim does not hold, else what `change` says, committed. An expired lease holds until another worker takes the rule. */
 async function whileLeased(
   core: Core,
   { bucketId, ruleId, lease }: NotificationClaim,
-  change: (tx: Transaction, state: NotificationStateRecord) => void | Promise<void>,
+  change: (tx: Transaction, state: NotificationStateRecord) => boolean | Promise<boolean>,
 ): Promise<boolean> {
   return transact(core.metadata, async (tx) => {
     const state = await tx.get('notificationStates', keys.notificationStates(bucketId, ruleId));
     if (state?.lease?.owner !== lease.owner) return false;
-    await change(tx, state);
-    return true;
+    return change(tx, state);
   });
+}
+
+/** Whether earlier failures were forgotten because the rules were set again: what fails now was sent as the old ones said. */
+function wasSetAgain(claim: NotificationClaim, failures: NotificationStateRecord['failures']): boolean {
+  return claim.failures !== null && failures === null;
+}
+
+/** Lets the rule be claimed at once, as it is set now. */
+function giveBack(tx: Transaction, claim: NotificationClaim): false {
+  putState(tx, claim, { lease: null, failures: null });
+  return false;
 }
 
 async function suspendRule(core: Core, tx: Transaction, claim: NotificationClaim, reason: string): Promise<void> {

@@ -89,9 +89,15 @@ export interface NotificationOutbox {
   read(claim: NotificationClaim): Promise<readonly PendingNotification[]>;
   /** They were delivered: removes them, durably, forgets earlier failures and begins the lease anew. */
   acknowledge(claim: NotificationClaim, delivered: readonly PendingNotification[]): Promise<boolean>;
-  /** They were not: gives the rule back, not to be claimed before `retryAt` (milliseconds since the epoch). */
+  /**
+   * They were not: gives the rule back, not to be claimed before `retryAt` (milliseconds since the epoch). False, and it may be claimed
+   * at once, if `claim.failures` are forgotten because the rules were set again.
+   */
   recordFailure(claim: NotificationClaim, retryAt: number): Promise<boolean>;
-  /** Suspends the rule until its rules are set again. Its events stay. `reason` is shown to the bucket's owner. */
+  /**
+   * Suspends the rule until its rules are set again. Its events stay. `reason` is shown to the bucket's owner. False, and it may be
+   * claimed at once, if that has happened meanwhile, as for `recordFailure`.
+   */
   suspend(claim: NotificationClaim, reason: string): Promise<boolean>;
   /** Gives the rule back. */
   release(claim: NotificationClaim): Promise<boolean>;

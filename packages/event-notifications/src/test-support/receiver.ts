@@ -17,6 +17,8 @@ export type Behaviour =
 export class Receiver {
   readonly received: Received[] = [];
   behaviour: Behaviour = 200;
+  /** Runs before a request is answered. */
+  onRequest: () => Promise<void> = () => Promise.resolve();
   readonly #server: Server;
 
   private constructor(tls?: { readonly key: string; readonly cert: string }) {
@@ -25,7 +27,9 @@ export class Receiver {
       request.on('data', (piece: Buffer) => pieces.push(piece));
       request.on('end', () => {
         this.received.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(pieces) });
-        this.#answer(response);
+        void this.onRequest().then(() => {
+          this.#answer(response);
+        });
       });
     };
     this.#server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);

@@ -27,7 +27,9 @@ export function deleteDue(
   now: number,
 ): boolean {
   if (version.action === 'start' || nextNewer === undefined || isLocked(version, now)) return false;
-  return isOver(uploadedAt(nextNewer), rule.daysFromHidingToDeleting, now);
+  // A large file may be finished when newer versions are there already: it was hidden from then on.
+  const hiddenSince = Math.max(uploadedAt(nextNewer), uploadedAt(version));
+  return isOver(hiddenSince, rule.daysFromHidingToDeleting, now);
 }
 
 /** Whether the rule has a current hide marker deleted once nothing is beneath it. */

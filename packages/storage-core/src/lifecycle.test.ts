@@ -10,6 +10,7 @@ import {
   largeFile,
   newFile,
   sampleBytes,
+  sha1Of,
   uploadTo,
   type Fixture,
 } from '../test/fixture.ts';
@@ -21,6 +22,15 @@ const open = (lifecycleRules: Parameters<typeof rule>[0][], fileLockEnabled = fa
 
 const actions = async ({ storage, bucket }: Fixture, name: string) =>
   (await allVersions(storage, bucket.bucketId)).filter((one) => one.name === name).map(({ action }) => action);
+
+/** A large file with two parts, and how to finish it. */
+async function startLargeFile({ storage, bucket }: Fixture, name: string) {
+  const { fileId } = await storage.largeFiles.start(newFile(bucket.bucketId, name));
+  const parts = [sampleBytes(200), sampleBytes(1)];
+  for (const [index, data] of parts.entries())
+    await storage.largeFiles.uploadPart({ fileId, partNumber: index + 1 }, bodyOf(data));
+  return { finish: () => storage.largeFiles.finish(fileId, parts.map(sha1Of)) };
+}
 
 describe('a lifecycle rule', () => {
   test('hides a current version that is old enough, to the millisecond', async () => {
@@ -113,23 +123,31 @@ describe('a lifecycle rule', () => {
 
   test('keeps what a large file superseded from its finish, not from its start', async () => {
     const fixture = await open([{ daysFromHidingToDeleting: 1, daysFromUploadingToHiding: 2 }]);
-    const { storage, bucket, clock } = fixture;
+    const { storage, clock } = fixture;
     await uploadTo(fixture, 'a');
     clock.advance(1);
-    const { fileId } = await storage.largeFiles.start(newFile(bucket.bucketId, 'a'));
-    const parts = [sampleBytes(200), sampleBytes(1)];
-    const sha1s: string[] = [];
-    for (const [index, data] of parts.entries()) {
-      const part = await storage.largeFiles.uploadPart({ fileId, partNumber: index + 1 }, bodyOf(data));
-      sha1s.push(part.contentSha1.sha1);
-    }
+    const { finish } = await startLargeFile(fixture, 'a');
     clock.advance(2 * day);
-    await storage.largeFiles.finish(fileId, sha1s);
+    await finish();
     expect(await runAll(storage)).toEqual([]);
     clock.advance(day);
     expect(told(await runAll(storage))).toEqual(['done delete-version a']);
     clock.advance(day);
     expect(told(await runAll(storage))).toEqual(['done hide a']);
+  });
+
+  test('keeps a large file that was superseded before its finish for as long after it', async () => {
+    const fixture = await open([{ daysFromHidingToDeleting: 2 }]);
+    const { storage, clock } = fixture;
+    const { finish } = await startLargeFile(fixture, 'a');
+    clock.advance(1);
+    await uploadTo(fixture, 'a');
+    clock.advance(3 * day);
+    await finish();
+    clock.advance(2 * day - 1);
+    expect(await runAll(storage)).toEqual([]);
+    clock.advance(1);
+    expect(told(await runAll(storage))).toEqual(['done delete-version a']);
   });
 
   test('keeps locked versions and the hide marker over them, until the lock is over', async () => {

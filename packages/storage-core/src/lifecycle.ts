@@ -35,7 +35,7 @@ export type LifecycleOutcome =
  * Lifecycle rules, applied (B2 docs "Lifecycle Rules").
  *
  * A version counts as uploaded at its upload timestamp, a large file when it was finished. It counts as hidden since the next newer
- * version or hide marker of its name was uploaded. Versions under retention or legal hold are kept, and so is the hide marker over
+ * version or hide marker of its name was uploaded, or, for a large file, since it was finished beneath one. Versions under retention or legal hold are kept, and so is the hide marker over
  * them.
  */
 export interface LifecycleService {

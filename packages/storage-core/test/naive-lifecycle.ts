@@ -41,7 +41,8 @@ function goneOf(history: readonly FileVersionRecord[], rule: LifecycleRule, now:
   real.forEach((version, index) => {
     const newer = real[index - 1];
     const isKept = version.legalHold === 'on' || (version.retention?.retainUntil ?? 0) > now;
-    if (newer !== undefined && isPast(since(newer), daysFromHidingToDeleting, now) && !isKept) gone.add(version);
+    const hidden = newer && Math.max(since(newer), since(version));
+    if (hidden !== undefined && isPast(hidden, daysFromHidingToDeleting, now) && !isKept) gone.add(version);
   });
   const current = real[0];
   if (current?.action === 'hide' && daysFromHidingToDeleting !== null) {

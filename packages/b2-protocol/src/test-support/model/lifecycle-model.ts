@@ -39,7 +39,8 @@ function workOf(rule: LifecycleRule, history: readonly ModelVersion[], now: numb
   );
   const superseded = stored.filter((version, index) => {
     const newer = stored[index - 1];
-    return newer !== undefined && isOver(newer.since, rule.daysFromHidingToDeleting) && !isKept(version, now);
+    if (newer === undefined || isKept(version, now)) return false;
+    return isOver(Math.max(newer.since, version.since), rule.daysFromHidingToDeleting);
   });
   const current = stored[0];
   const hides = current?.action === 'upload' && isOver(current.since, rule.daysFromUploadingToHiding);

@@ -24,7 +24,7 @@ export function createB2Handler(options: B2Options): HttpHandler {
     } catch (error) {
       const answered = answerError(error);
       // What fails because the client went away is no fault of the server.
-      if (answered.status >= 500 && !request.signal.aborted) record.report(error);
+      if (answered.status >= 500 && !answered.deliberate && !request.signal.aborted) record.report(error);
       const response = errorResponse(answered, request, record);
       return record.answer(await crossOriginAnswer(options, request, record, response), answered.code);
     }

@@ -8,7 +8,7 @@ import {
   type FixedClock,
 } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
-import type { TestMode } from './index.ts';
+import type { B2Options, TestMode } from './index.ts';
 import { TestServer, type Answer, type BodyOf } from './test-support/test-server.ts';
 
 interface Scene {
@@ -19,7 +19,7 @@ interface Scene {
   readonly upload: (mode?: string) => Promise<Answer>;
 }
 
-async function open(testMode: TestMode | undefined, seed = 1): Promise<Scene> {
+async function open(testMode: TestMode | undefined, b2: Pick<B2Options, 'onError'> = {}): Promise<Scene> {
   const clock = fixedClock(1_700_000_000_000);
   const server = await TestServer.open(
     {
@@ -27,9 +27,9 @@ async function open(testMode: TestMode | undefined, seed = 1): Promise<Scene> {
       blobs: createMemoryBlobStore(),
       keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
       clock,
-      random: seededRandom(seed),
+      random: seededRandom(1),
     },
-    { b2: testMode === undefined ? {} : { testMode } },
+    { b2: testMode === undefined ? b2 : { ...b2, testMode } },
   );
   const bucketId = await server.createBucket('my-bucket');
   const url = await server.ok('b2_get_upload_url', { bucketId });
@@ -92,6 +92,13 @@ describe('in test mode', () => {
     const failed = countOf(await statuses(80, () => half.upload()), 503);
     expect(failed).toBeGreaterThan(20);
     expect(failed).toBeLessThan(60);
+  });
+
+  it('does not report what it does on purpose as errors of the server', async () => {
+    const errors: unknown[] = [];
+    const { upload } = await open({ uploadFailureRate: 1 }, { onError: (error) => errors.push(error) });
+    expect((await upload()).status).toBe(503);
+    expect(errors).toEqual([]);
   });
 
   it('fails parts as it fails files', async () => {

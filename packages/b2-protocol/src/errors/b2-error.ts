@@ -7,6 +7,8 @@ export interface B2ErrorOptions {
   readonly status?: number;
   readonly headers?: readonly HeaderPair[];
   readonly cause?: unknown;
+  /** Made on purpose, for a test of a client: nothing that the operator has to know of. */
+  readonly deliberate?: boolean;
 }
 
 /** An answer that is an error, as the caller gets it. The message must not hold a secret. */
@@ -15,12 +17,14 @@ export class B2Error extends Error {
   readonly code: B2ErrorCode;
   readonly status: number;
   readonly headers: readonly HeaderPair[];
+  readonly deliberate: boolean;
 
   constructor(code: B2ErrorCode, message: string, options: B2ErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : {});
     this.code = code;
     this.status = options.status ?? statusOf(code);
     this.headers = options.headers ?? [];
+    this.deliberate = options.deliberate ?? false;
   }
 }
 

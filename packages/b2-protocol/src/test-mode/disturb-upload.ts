@@ -24,7 +24,9 @@ export async function disturbUpload(options: B2Options, request: HttpRequest): P
     ? Math.max(shareOfSome, uploadFailureRate)
     : uploadFailureRate;
   if (share > 0 && happens(share, random)) {
-    throw new B2Error('service_unavailable', 'The upload failed on purpose, get another upload URL');
+    throw new B2Error('service_unavailable', 'The upload failed on purpose, get another upload URL', {
+      deliberate: true,
+    });
   }
 }
 

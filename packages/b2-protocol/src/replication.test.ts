@@ -48,6 +48,22 @@ describe('the replication configuration of a bucket', () => {
         asReplicationDestination: null,
       },
     ],
+    [
+      'a rule with nulls, and with booleans as text',
+      {
+        asReplicationSource: {
+          ...source,
+          replicationRules: [
+            { ...shortRule, fileNamePrefix: null, includeExistingFiles: null, isEnabled: null, priority: null },
+            { ...rule, includeExistingFiles: 'true', isEnabled: 'false' },
+          ],
+        },
+      },
+      {
+        asReplicationSource: { ...source, replicationRules: [{ ...shortRule, ...defaults }, rule] },
+        asReplicationDestination: null,
+      },
+    ],
     ['nothing', {}, null],
     ['nulls', { asReplicationSource: null, asReplicationDestination: null }, null],
   ])('of %s is kept and shown by every version', async (_, given, expected) => {

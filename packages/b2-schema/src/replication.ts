@@ -1,18 +1,24 @@
 import { readableSchema } from '@coffer/sse-schema';
 import { z } from 'zod';
-import { applicationKeyIdField, bucketIdField, nameBoundField } from './fields.ts';
+import { applicationKeyIdField, booleanField, bucketIdField, nameBoundField } from './fields.ts';
 import { rule } from './rule.ts';
 
 const highestPriority = 2_147_483_647;
 const defaultPriority = 128;
 
+/** A field that stands for `value` where it is absent or null. */
+function orElse<Field extends z.ZodType>(field: Field, value: z.output<Field>) {
+  const output = z.custom<z.output<Field>>(() => true);
+  return z.codec(field.nullish(), output, { decode: (given) => given ?? value, encode: (given) => given });
+}
+
 /** One rule in the JSON of a request. */
 export const replicationRule = z.strictObject({
   destinationBucketId: bucketIdField,
-  fileNamePrefix: nameBoundField.default(''),
-  includeExistingFiles: z.boolean().default(false),
-  isEnabled: z.boolean().default(true),
-  priority: z.int().min(1).max(highestPriority).default(defaultPriority),
+  fileNamePrefix: orElse(nameBoundField, ''),
+  includeExistingFiles: orElse(booleanField, false),
+  isEnabled: orElse(booleanField, true),
+  priority: orElse(z.int().min(1).max(highestPriority), defaultPriority),
   replicationRuleName: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
 });
 /** What a replication source copies where. */

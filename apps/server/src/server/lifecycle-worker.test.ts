@@ -82,6 +82,20 @@ describe('the lifecycle worker', () => {
     expect(waiting).toHaveLength(1);
   });
 
+  it('does not fill the log when everything fails, as on a full disk', async () => {
+    const error = new StorageError('storage_full', 'The storage has no space left', {});
+    const { runOut, lines, errors } = open(async function* () {
+      await Promise.resolve();
+      for (let i = 0; i < 500; i++) yield { ...outcome('done'), result: 'failed', error };
+    });
+    runOut();
+    await expect.poll(() => lines.at(-1)).toBe('info: lifecycle rules applied');
+    const countOf = (line: string) => lines.filter((one) => one === line).length;
+    expect(countOf('warn: lifecycle action failed')).toBe(100);
+    expect(countOf('debug: lifecycle action failed')).toBe(400);
+    expect(errors).toHaveLength(500);
+  });
+
   it('is stopped while it waits, and in the middle of a run', async () => {
     const idle = open(() => expect.fail('it ran'));
     await idle.worker.stop();

@@ -4,6 +4,8 @@ import type { Timer } from './timer.ts';
 
 /** A server that was just started has other things to do. */
 const firstRunMilliseconds = 10_000;
+/** Of one run, that are warned of; on a full disk, which the log may be on, there may be millions. */
+const loggedFailures = 100;
 
 export interface LifecycleWorkerOptions {
   readonly lifecycle: Pick<LifecycleService, 'run'>;
@@ -49,7 +51,7 @@ async function runOnce({ lifecycle, logger, onError }: LifecycleWorkerOptions, s
   const counts = { skipped: 0, failed: 0 };
   try {
     for await (const outcome of lifecycle.run({ signal })) {
-      logOutcome(logger, outcome);
+      logOutcome(logger, outcome, counts.failed < loggedFailures ? 'warn' : 'debug');
       const { action, result } = outcome;
       if (result === 'done') done[action.kind] = (done[action.kind] ?? 0) + 1;
       if (result === 'skipped' || result === 'failed') counts[result]++;
@@ -66,9 +68,13 @@ async function runOnce({ lifecycle, logger, onError }: LifecycleWorkerOptions, s
   }
 }
 
-function logOutcome(logger: LifecycleWorkerOptions['logger'], outcome: LifecycleOutcome): void {
+function logOutcome(
+  logger: LifecycleWorkerOptions['logger'],
+  outcome: LifecycleOutcome,
+  failureLevel: 'warn' | 'debug',
+): void {
   const { kind, bucketId, fileId } = outcome.action;
   if (outcome.result === 'failed')
-    logger.warn({ kind, bucketId, fileId, err: outcome.error }, 'lifecycle action failed');
+    logger[failureLevel]({ kind, bucketId, fileId, err: outcome.error }, 'lifecycle action failed');
   else logger.debug({ kind, bucketId, fileId, result: outcome.result }, 'lifecycle action');
 }

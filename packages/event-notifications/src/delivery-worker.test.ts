@@ -232,6 +232,34 @@ describe('a receiver that fails', () => {
   });
 });
 
+describe('rules that are set again in the middle of a turn', () => {
+  const names = Array.from({ length: 6 }, (_, i) => `${i}`);
+
+  it('are followed from the next request on: to another receiver', async () => {
+    const better = await Receiver.open();
+    await scene.setRules({ target: target(receiver.url) });
+    for (const name of names) await scene.upload(name);
+    receiver.onRequest = () => scene.setRules({ target: target(better.url) });
+    const worker = scene.worker();
+    await worker.round();
+    await worker.round();
+    expect(namesOf(receiver)).toEqual(['0']);
+    expect(namesOf(better)).toEqual(names.slice(1));
+    await better.close();
+  });
+
+  it('are followed from the next request on: to none, if they are disabled', async () => {
+    await scene.setRules({ target: target(receiver.url) });
+    for (const name of names) await scene.upload(name);
+    receiver.onRequest = () => scene.setRules({ isEnabled: false, target: target(receiver.url) });
+    const worker = scene.worker();
+    await worker.round();
+    await worker.round();
+    expect(namesOf(receiver)).toEqual(['0']);
+    expect(await scene.hasPending()).toBe(true);
+  });
+});
+
 describe('workers', () => {
   it('of two at once one has a rule', async () => {
     await scene.setRules({ maxEventsPerBatch: 3, target: target(receiver.url) });

@@ -1,5 +1,6 @@
 import {
   afterPrefix,
+  compareKeys,
   keys,
   prefixRange,
   recordKey,
@@ -98,6 +99,7 @@ async function claimRule(
     ruleName: rule.name,
     maxEventsPerBatch: rule.maxEventsPerBatch,
     target: await openTarget(core, bucketId, rule),
+    sealedTarget: rule.sealedTarget,
     failures,
     lease,
   };
@@ -116,6 +118,10 @@ function isDue(
 }
 
 async function readBatch(core: Core, claim: NotificationClaim): Promise<readonly PendingNotification[]> {
+  const stored = await core.metadata.get('notificationRules', keys.notificationRules(claim.bucketId));
+  const rule = ruleIn(stored?.value, claim.ruleId);
+  // Sealed anew, and so different, each time that the rules are set.
+  if (rule === undefined || compareKeys(rule.sealedTarget, claim.sealedTarget) !== 0) return [];
   const range = prefixRange(recordKey(claim.bucketId, claim.ruleId));
   const rows = await core.metadata.scan('notificationEvents', { ...range, limit: claim.maxEventsPerBatch });
   return rows.map(({ key, value }) => ({ key, event: value }));

@@ -55,6 +55,8 @@ export interface NotificationClaim extends NotificationRuleReference {
   readonly ruleName: string;
   readonly maxEventsPerBatch: number;
   readonly target: NotificationTarget;
+  /** The target as it is stored: another one once the rules were set again. */
+  readonly sealedTarget: Uint8Array;
   /** Attempts that failed in a row, and when the first did (milliseconds since the epoch); null if the last one did not. */
   readonly failures: { readonly attempts: number; readonly since: number } | null;
   readonly lease: NotificationLease;
@@ -85,7 +87,7 @@ export interface NotificationOutbox {
    * or does not exist any more, and then its events are dropped. The target's secrets are the caller's to wipe.
    */
   claim(rule: NotificationRuleReference, lease: NotificationLease): Promise<NotificationClaim | null>;
-  /** The oldest events, at most a batch of them. */
+  /** The oldest events, at most a batch of them; none if the rules were set again since the claim, which is to be given back then. */
   read(claim: NotificationClaim): Promise<readonly PendingNotification[]>;
   /** They were delivered: removes them, durably, forgets earlier failures and begins the lease anew. */
   acknowledge(claim: NotificationClaim, delivered: readonly PendingNotification[]): Promise<boolean>;

@@ -1,12 +1,17 @@
-import type { Readers } from './blob-reader.ts';
 import type { BlobFileSystem } from './blob-file-system.ts';
 import type { BlobFolders } from './blob-folders.ts';
 import type { DirectoryFlushes } from './directory-flushes.ts';
+
+/** How many are at it now. */
+export interface UseCount {
+  count: number;
+}
 
 /** Where blobs are and how they are reached. */
 export interface BlobPlace {
   readonly files: BlobFileSystem;
   readonly folders: BlobFolders;
   readonly flushes: DirectoryFlushes;
-  readonly readers: Readers;
+  readonly readers: UseCount;
+  readonly writers: UseCount;
 }

@@ -1,7 +1,7 @@
 import type { ByteRange, ByteStream } from '@coffer/bytes';
 import { StoreError } from '@coffer/storage-ports';
 import type { BlobFile } from './blob-file-system.ts';
-import type { BlobPlace } from './blob-place.ts';
+import type { BlobPlace, UseCount } from './blob-place.ts';
 import { attempt } from './store-failure.ts';
 
 /**
@@ -10,11 +10,6 @@ import { attempt } from './store-failure.ts';
  */
 const pieceLengths = { fewReaders: 256 * 1024, manyReaders: 64 * 1024 };
 const manyReaders = 64;
-
-/** How many are reading from a store. */
-export interface Readers {
-  count: number;
-}
 
 /** Opens a blob; an open file outlives the removal of its name. */
 export async function readBlob(
@@ -53,7 +48,7 @@ async function* pieces(
   file: BlobFile,
   blobId: string,
   { start, length }: ByteRange,
-  readers: Readers,
+  readers: UseCount,
 ): AsyncGenerator<Uint8Array, void> {
   let left = length;
   let ahead: Promise<Uint8Array> | undefined;

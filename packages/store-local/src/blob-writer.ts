@@ -7,6 +7,10 @@ import type { BlobPlace } from './blob-place.ts';
 import { GatheredWriter } from './gathered-writer.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
 
+/** Bytes written at a time, twice which a writer holds: enough to make system calls rare, unless many write at once. */
+const gatherLengths = { few: 256 * 1024, many: 64 * 1024 };
+const manyWriters = 64;
+
 /**
  * Writes a new blob: into a temporary file, flushed, then linked to its name, which fails where the name is taken, then the
  * folder flushed. Returns the blob's length.
@@ -26,7 +30,7 @@ export async function writeBlob(
       await iterator.return?.();
       throw error;
     });
-    const length = await fill(file, { [Symbol.asyncIterator]: () => iterator }, signal);
+    const length = await fill(place, file, { [Symbol.asyncIterator]: () => iterator }, signal);
     signal?.throwIfAborted();
     await publish(place, blobId, temporary);
     return length;
@@ -50,8 +54,14 @@ async function prepare(
   return attempt('Creating a temporary file', files.create(temporary));
 }
 
-async function fill(file: BlobFile, stream: ByteStream, signal: AbortSignal | undefined): Promise<number> {
-  const writer = new GatheredWriter(file);
+async function fill(
+  { writers }: BlobPlace,
+  file: BlobFile,
+  stream: ByteStream,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  writers.count++;
+  const writer = new GatheredWriter(file, writers.count > manyWriters ? gatherLengths.many : gatherLengths.few);
   try {
     let length = 0;
     for await (const piece of stream) {
@@ -65,6 +75,7 @@ async function fill(file: BlobFile, stream: ByteStream, signal: AbortSignal | un
     await attempt('Flushing the blob', file.datasync());
     return length;
   } finally {
+    writers.count--;
     await writer.idle();
     await attempt('Closing the blob', file.close());
   }

@@ -30,6 +30,14 @@ test('a blob that is shorter than when it was opened is an error, not an early e
   await expect(collect(stream, 1_000_000)).rejects.toMatchObject({ name: 'StoreError', code: 'io' });
 });
 
+test('many blobs are written at once, in smaller pieces, and read back', async () => {
+  const content = (i: number) => new Uint8Array(150_000).fill(i);
+  const ids = Array.from({ length: 100 }, (_, i) => `blob${i}`);
+  await Promise.all(ids.map((id, i) => store.write(id, streamOf(content(i)))));
+  const back = await Promise.all(ids.map(async (id) => collect(await store.read(id), 1_000_000)));
+  expect(back.every((bytes, i) => Buffer.compare(bytes, content(i)) === 0)).toBe(true);
+});
+
 test('with the blob folder gone, no blob is called missing', async () => {
   await store.write('abc', streamOf(Uint8Array.of(1)));
   await rename(root, `${root}-away`);

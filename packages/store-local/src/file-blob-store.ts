@@ -28,7 +28,7 @@ export class FileBlobStore implements BlobStore {
     const flushes = new DirectoryFlushes((directory) => files.syncDirectory(directory));
     const folders = new BlobFolders(root, files, flushes);
     await makeDurableDirectory(folders.temporary, files);
-    return new FileBlobStore({ files, folders, flushes, readers: { count: 0 } });
+    return new FileBlobStore({ files, folders, flushes, readers: { count: 0 }, writers: { count: 0 } });
   }
 
   async write(blobId: string, stream: ByteStream, options: { readonly signal?: AbortSignal } = {}): Promise<number> {

@@ -41,9 +41,9 @@ test('property: everything is written in order, one write at a time', async () =
   const lengths = fc.array(fc.oneof(fc.nat(2_000), fc.nat(600 * kibibyte)), { maxLength: 6 });
   const most = fc.constantFrom(100_000, 256 * kibibyte, Number.POSITIVE_INFINITY);
   await fc.assert(
-    fc.asyncProperty(lengths, most, async (sizes, limit) => {
+    fc.asyncProperty(lengths, most, fc.constantFrom(64, 256), async (sizes, limit, gathered) => {
       const { file, bytes } = memoryFile({ most: limit });
-      const writer = new GatheredWriter(file);
+      const writer = new GatheredWriter(file, gathered * kibibyte);
       const expected = await addAll(writer, sizes);
       await writer.end();
       expect(Buffer.compare(bytes(), expected)).toBe(0);
@@ -54,7 +54,7 @@ test('property: everything is written in order, one write at a time', async () =
 
 test('small pieces share a write', async () => {
   const { file, writes } = memoryFile();
-  const writer = new GatheredWriter(file);
+  const writer = new GatheredWriter(file, 256 * kibibyte);
   await addAll(
     writer,
     Array.from({ length: 33 }, () => 16 * kibibyte),
@@ -65,7 +65,7 @@ test('small pieces share a write', async () => {
 
 test.each([1, 2, 3])('the failure of write %i is heard, and nothing is written after it', async (failing) => {
   const { file, writes } = memoryFile({ failing });
-  const writer = new GatheredWriter(file);
+  const writer = new GatheredWriter(file, 256 * kibibyte);
   const run = async () => {
     await addAll(writer, [600 * kibibyte, 100 * kibibyte]);
     await writer.end();

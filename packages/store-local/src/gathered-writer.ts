@@ -1,19 +1,20 @@
 import type { BlobFile } from './blob-file-system.ts';
 import { attempt } from './store-failure.ts';
 
-/** Bytes gathered before they are written: large enough to make system calls rare, small enough for many uploads at once. */
-const gatherLength = 256 * 1024;
-
 /** Writes pieces of any size in few calls. While one write is under way the next is gathered, so two buffers are held at most. */
 export class GatheredWriter {
   readonly #file: BlobFile;
-  #gathered = newBuffer();
+  readonly #length: number;
+  #gathered: Uint8Array;
   #used = 0;
   #spare: Uint8Array | undefined;
   #writing: Promise<void> | undefined;
 
-  constructor(file: BlobFile) {
+  /** `length`: bytes gathered before they are written. */
+  constructor(file: BlobFile, length: number) {
     this.#file = file;
+    this.#length = length;
+    this.#gathered = newBuffer(length);
   }
 
   /**
@@ -21,7 +22,7 @@ export class GatheredWriter {
    * had to be copied; otherwise rejects with the failure of an earlier write.
    */
   add(piece: Uint8Array): Promise<void> | undefined {
-    if (piece.length >= gatherLength - this.#used) return this.#addAndFlush(piece);
+    if (piece.length >= this.#length - this.#used) return this.#addAndFlush(piece);
     this.#gathered.set(piece, this.#used);
     this.#used += piece.length;
     return undefined;
@@ -42,11 +43,11 @@ export class GatheredWriter {
   async #addAndFlush(piece: Uint8Array): Promise<void> {
     let rest = piece;
     while (rest.length > 0) {
-      const part = rest.subarray(0, gatherLength - this.#used);
+      const part = rest.subarray(0, this.#length - this.#used);
       this.#gathered.set(part, this.#used);
       this.#used += part.length;
       rest = rest.subarray(part.length);
-      if (this.#used === gatherLength) await this.#flush();
+      if (this.#used === this.#length) await this.#flush();
     }
   }
 
@@ -57,15 +58,15 @@ export class GatheredWriter {
     this.#writing = writeAll(this.#file, full);
     // Whoever comes next hears of its failure.
     this.#writing.catch(() => undefined);
-    this.#gathered = this.#spare ?? newBuffer();
+    this.#gathered = this.#spare ?? newBuffer(this.#length);
     this.#spare = full;
     this.#used = 0;
   }
 }
 
 /** Not zeroed: no byte of it is written before it was set. */
-function newBuffer(): Uint8Array {
-  return new Uint8Array(Buffer.allocUnsafeSlow(gatherLength).buffer);
+function newBuffer(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
 async function writeAll(file: BlobFile, bytes: Uint8Array): Promise<void> {

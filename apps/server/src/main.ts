@@ -24,6 +24,9 @@ const terminal: Terminal = {
       for (const signal of stopSignals) process.off(signal, callback);
     };
   },
+  onRestartSignal: (callback) => {
+    process.on('SIGHUP', callback);
+  },
 };
 
 /** Nothing can be said of the state of a process after this, so it ends; the store survives that at any moment. */

@@ -15,6 +15,7 @@ async function exportRecord(...args: readonly string[]) {
     environment: {},
     command: 'coffer',
     onStopSignal: () => () => undefined,
+    onRestartSignal: () => undefined,
   });
   return { code, ...output };
 }

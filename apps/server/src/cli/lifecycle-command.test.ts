@@ -17,6 +17,7 @@ async function lifecycle(data: string, ...args: readonly string[]) {
     environment: {},
     command: 'coffer',
     onStopSignal: () => () => undefined,
+    onRestartSignal: () => undefined,
   });
   return { code, ...output, lines: output.stdout.split('\n').filter((line) => line !== '') };
 }

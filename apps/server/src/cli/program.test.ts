@@ -28,6 +28,7 @@ async function run(args: readonly string[], during: (output: string) => Promise<
       stop = callback;
       return () => undefined;
     },
+    onRestartSignal: () => undefined,
   });
   await finished;
   return { code, ...output };

@@ -8,6 +8,7 @@ import { addKeysCommand } from './keys-command.ts';
 import { addLifecycleCommand } from './lifecycle-command.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addServeCommand } from './serve-command.ts';
+import { addWorkerCommand } from './worker-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs the command that the arguments name; resolves with the exit code. */
@@ -40,6 +41,7 @@ function createProgram(terminal: Terminal, failed: () => void): Command {
     .addHelpText('after', exitCodesHelp);
   // Sub-commands take over exitOverride and output from the program they are added to.
   addServeCommand(program, terminal);
+  addWorkerCommand(program, terminal);
   addDoctorCommand(program, terminal, failed);
   addKeysCommand(program, terminal);
   addKeyringCommand(program, terminal);

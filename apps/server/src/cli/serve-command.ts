@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { RunningServer } from '../server/running-server.ts';
 import { startServer } from '../server/start-server.ts';
+import { startPrimary } from '../workers/start-primary.ts';
 import { version } from '../version.ts';
 import { addConfigOptions, configOf } from './config-options.ts';
 import { banner } from './banner.ts';
@@ -17,7 +18,8 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
 Flags come before the environment, the environment before the configuration file. The first start makes the data directory, a
 keyring with its root key, and the master application key (or takes COFFER_MASTER_KEY), and prints the key once.
 
-SIGTERM and SIGINT stop the server once requests under way are finished; a second one stops it at once.`,
+SIGTERM and SIGINT stop the server once requests under way are finished; a second one stops it at once. With two or more
+workers SIGHUP restarts these one by one, without failing a request; the new ones read certificate and keyring again.`,
     );
   addConfigOptions(command, ['place', 'server']).action(async () => {
     await serve(configOf(command, terminal), terminal);
@@ -26,7 +28,7 @@ SIGTERM and SIGINT stop the server once requests under way are finished; a secon
 
 /** Serves until a signal to stop. */
 async function serve(config: ServerConfig, terminal: Terminal): Promise<void> {
-  const server = await startServer(config, { environment: terminal.environment });
+  const server = await start(config, terminal);
   const stopped = new Promise<void>((resolve) => {
     const ignore = terminal.onStopSignal(() => {
       ignore();
@@ -36,6 +38,14 @@ async function serve(config: ServerConfig, terminal: Terminal): Promise<void> {
   printBanner(server, config, terminal);
   await stopped;
   await server.close();
+}
+
+/** With one worker this process serves clients itself. */
+async function start(config: ServerConfig, { environment, onRestartSignal }: Terminal): Promise<RunningServer> {
+  if (config.workers === 1) return startServer(config, { environment });
+  const server = await startPrimary(config, { environment });
+  onRestartSignal(() => void server.restart());
+  return server;
 }
 
 function printBanner(server: RunningServer, config: ServerConfig, { stdout, command }: Terminal): void {

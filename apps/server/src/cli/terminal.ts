@@ -9,4 +9,6 @@ export interface Terminal {
   readonly command: string;
   /** Calls back for each signal to stop; returns how to no longer listen. */
   readonly onStopSignal: (callback: () => void) => () => void;
+  /** Calls back for each signal to restart workers. */
+  readonly onRestartSignal: (callback: () => void) => void;
 }

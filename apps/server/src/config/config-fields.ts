@@ -1,6 +1,6 @@
 import { SecretString } from '@coffer/bytes';
 import { z } from 'zod';
-import { addressList, environmentVariable, onOff, originUrl, path, share, wholeNumber } from './fields.ts';
+import { addressList, environmentVariable, onOff, originUrl, path, share, wholeNumber, workerCount } from './fields.ts';
 import { listenAddress } from './listen-address.ts';
 
 /** Largest part: B2's documents say 5 GB, its clients allow 5 GiB. */
@@ -43,6 +43,7 @@ export const configFields = z.strictObject({
   grantOnlyOwnCapabilities: onOff.default(false),
   inlineThreshold: wholeNumber(0, largestInlineThreshold).default(65_536),
   lifecycleInterval: wholeNumber(0, longestLifecycleInterval).default(86_400),
+  workers: workerCount.default(1),
   customTimestamps: onOff.default(false),
   webhookAllow: addressList.default([]),
   webhookAllowHttp: onOff.default(false),

@@ -25,6 +25,14 @@ export const share = z
   )
   .pipe(z.number({ error: notAShare }).min(0, { error: notAShare }).max(1, { error: notAShare }));
 
+/** LMDB has a slot for each reader; that many processes leave most of them free. */
+export const mostWorkers = 64;
+
+const notACount = `must be auto, or a whole number from 1 to ${mostWorkers}`;
+
+/** How many processes serve clients: a number, or `auto`. */
+export const workerCount = z.union([z.literal('auto'), wholeNumber(1, mostWorkers)], { error: notACount });
+
 const switchWords = { true: true, yes: true, '1': true, false: false, no: false, '0': false } as const;
 
 /** On or off: a boolean in a file, a flag on the command line, a word in the environment. */

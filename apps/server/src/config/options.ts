@@ -109,6 +109,13 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     default: '86400',
     group: 'server',
   },
+  workers: {
+    value: 'N|auto',
+    description:
+      'processes that serve clients; auto: as many as there are cores. SIGHUP restarts two or more one by one',
+    default: '1',
+    group: 'server',
+  },
   customTimestamps: { description: 'let uploads set their own upload timestamp', default: 'off', group: 'server' },
   webhookAllow: {
     value: 'CIDR|HOST',

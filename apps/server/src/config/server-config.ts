@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestMode } from '@coffer/b2-protocol';
 import type { SecretString } from '@coffer/bytes';
 import type { ConfigFields } from './config-fields.ts';
+import { mostWorkers } from './fields.ts';
 import type { ListenAddress } from './listen-address.ts';
 
 /** Where the root key comes from. */
@@ -38,6 +40,8 @@ export interface ServerConfig extends PlaceConfig {
   readonly inlineThreshold: number;
   /** Seconds between two applications of lifecycle rules; 0: none. */
   readonly lifecycleInterval: number;
+  /** Processes that serve clients; 1: the server's own. */
+  readonly workers: number;
   readonly encryptByDefault: boolean;
   readonly allowInsecureCustomerKeys: boolean;
   readonly allowKeylessHead: boolean;
@@ -85,6 +89,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     strictFileNames: fields.strictFileNames,
     grantOnlyOwnCapabilities: fields.grantOnlyOwnCapabilities,
     lifecycleInterval: fields.lifecycleInterval,
+    workers: workersOf(fields),
     customTimestamps: fields.customTimestamps,
     webhooks: { allow: fields.webhookAllow, allowHttp: fields.webhookAllowHttp },
     testMode: testModeOf(fields),
@@ -92,6 +97,10 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     logFormat: fields.logFormat,
     masterKey: fields.masterKey,
   };
+}
+
+function workersOf({ workers }: ConfigFields): number {
+  return workers === 'auto' ? Math.min(availableParallelism(), mostWorkers) : workers;
 }
 
 function testModeOf({

@@ -2,20 +2,30 @@ import { randomBytes } from 'node:crypto';
 import { link, readdir, rename, rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { StartupError, systemErrorCode, systemReason } from '../startup-error.ts';
-import { askPid, listenWithPid } from './lock-socket.ts';
+import { askPid, descriptorOf, listenWithPid } from './lock-socket.ts';
 
 /** The socket's name in the data directory; names that begin with it and a dot are of starts that were cut short. */
 export const lockName = 'server.lock';
 
 /** The right to work on a data directory. */
 export interface DirectoryLock {
+  /**
+   * A file descriptor that child processes may inherit: the lock is then held until the last of them has ended, whatever becomes of
+   * this process.
+   */
+  readonly descriptor: number;
   /** Idempotent. */
   release(): Promise<void>;
 }
 
 /** Others may take and release the lock between two steps of ours; after so many times something else is wrong. */
 const attempts = 10;
+
+/** Milliseconds that a holder who does not answer is waited for. */
+const patienceMs = 15_000;
+const askAgainMs = 50;
 
 /**
  * Takes the data directory for this process alone.
@@ -37,7 +47,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
     await rm(join(directory, mine), { force: true });
     throw error;
   }
-  return { release: once(() => release(directory, server)) };
+  return { descriptor: descriptorOf(server), release: once(() => release(directory, server)) };
 }
 
 /** The process that holds the lock; null if it does not say its id, undefined if there is none. */
@@ -67,11 +77,24 @@ async function claim(directory: string, mine: string): Promise<void> {
     } catch (error) {
       if (systemErrorCode(error) !== 'EEXIST') throw error;
     }
-    const holder = await findLockHolder(directory);
+    const holder = await waitForAnswer(directory);
     if (holder !== undefined) throw inUse(directory, holder);
     await removeDeadLock(directory);
   }
   throw inUse(directory, null);
+}
+
+/**
+ * Who holds the lock, once that is clear. Workers of a server that was killed keep its lock and answer nobody; they end by themselves,
+ * and until then they may write.
+ */
+async function waitForAnswer(directory: string): Promise<number | null | undefined> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    const holder = await findLockHolder(directory);
+    if (holder !== null || performance.now() > end) return holder;
+    await pause(askAgainMs);
+  }
 }
 
 /**

@@ -21,6 +21,14 @@ export async function listenWithPid(directory: string, name: string): Promise<Se
   return server;
 }
 
+/** The descriptor of a listening socket. @throws Error if this Node does not tell it. */
+export function descriptorOf(server: Server): number {
+  // Node has no public way to let a child inherit a listening socket before the child runs.
+  const { _handle: handle } = server as Server & { readonly _handle?: { readonly fd?: unknown } | null };
+  if (typeof handle?.fd !== 'number' || handle.fd < 0) throw new Error('The lock has no file descriptor');
+  return handle.fd;
+}
+
 /**
  * Who listens on a socket: the process id, null where somebody listens who does not say, undefined where nobody does. A socket
  * file outlives a killed process, but nobody listens on it any more: the system refuses the connection.

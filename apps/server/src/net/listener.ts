@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import type { HttpHandler } from '@coffer/http';
 import { attach, type NodeHandlerOptions } from '@coffer/http/node';
 import { printAddress, type ListenAddress } from '../config/listen-address.ts';
@@ -18,6 +18,11 @@ export interface Listener {
    * milliseconds is cut off. Resolves once every connection is closed. Later calls wait for the first.
    */
   close(graceMs: number): Promise<void>;
+  /**
+   * Stops accepting and leaves every connection to its client: resolves once all are closed. One that is idle is closed after the
+   * keep-alive timeout, as always; whoever answers its next request should ask to close it.
+   */
+  drain(): Promise<void>;
 }
 
 export interface ListenOptions {
@@ -43,8 +48,21 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
   const sockets = trackSockets(server);
   const port = await bind(server, address);
   const url = `${tls === undefined ? 'http' : 'https'}://${printAddress({ host: reachableHost(address.host), port })}`;
+  const gone = new Promise<void>((resolve) => {
+    server.once('close', () => {
+      resolve();
+    });
+  });
   let closed: Promise<void> | undefined;
-  return { url, close: (graceMs) => (closed ??= closeServer(server, sockets, graceMs)) };
+  return {
+    url,
+    close: (graceMs) => (closed ??= closeServer(server, { gone, sockets, graceMs })),
+    drain: () => {
+      // Not the HTTP server's own close, which cuts idle connections off: a request may be on its way there.
+      NetServer.prototype.close.call(server);
+      return gone;
+    },
+  };
 }
 
 function makeServer(tls: TlsMaterial | undefined, limits: NetworkLimits): Server {
@@ -100,8 +118,14 @@ function reachableHost(host: string): string {
   return host === '::' ? '::1' : host;
 }
 
-async function closeServer(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
-  const closed = once(server, 'close');
+interface Closing {
+  /** Resolves when the server and all its connections are closed. */
+  readonly gone: Promise<void>;
+  readonly sockets: ReadonlySet<Socket>;
+  readonly graceMs: number;
+}
+
+async function closeServer(server: Server, { gone, sockets, graceMs }: Closing): Promise<void> {
   server.close();
   const closeIdle = setInterval(() => {
     server.closeIdleConnections();
@@ -110,7 +134,7 @@ async function closeServer(server: Server, sockets: ReadonlySet<Socket>, graceMs
     for (const socket of sockets) socket.destroy();
   }, graceMs);
   try {
-    await closed;
+    await gone;
   } finally {
     clearInterval(closeIdle);
     clearTimeout(cutOff);

@@ -6,14 +6,19 @@ import { createMetrics } from './metrics.ts';
 
 let state: ServerState = 'ready';
 let storeWorks = true;
+let shortcoming: string | undefined;
 let health: StorageHealth = { state: 'ok', reason: null, since: null };
 const metrics = createMetrics(() => 7);
 metrics.watchStorage(() => health);
 const handler = createAdminHandler({
-  health: () => health,
   state: () => state,
   checkStore: () => (storeWorks ? Promise.resolve() : Promise.reject(new Error('io'))),
-  metrics,
+  front: {
+    refresh: () => Promise.resolve(),
+    health: () => health,
+    shortcoming: () => shortcoming,
+    render: () => metrics.render(),
+  },
 });
 
 async function ask(target: string, method = 'GET') {
@@ -34,6 +39,9 @@ it('is ready only between start and stop, and while the store answers', async ()
   storeWorks = false;
   expect(await ask('/readyz')).toEqual({ status: 503, text: 'the store does not answer\n' });
   storeWorks = true;
+  shortcoming = '1 of 2 workers serve';
+  expect(await ask('/readyz')).toEqual({ status: 503, text: '1 of 2 workers serve\n' });
+  shortcoming = undefined;
 });
 
 it('stays ready on a full disk, and is not where the store takes no changes', async () => {

@@ -1,6 +1,6 @@
 import type { HttpHandler, HttpResponse } from '@coffer/http';
 import type { StorageHealth } from '@coffer/storage-core';
-import type { Metrics } from './metrics.ts';
+import type { Front } from '../server/front.ts';
 
 /** Where the server is in its life. Only `ready` is fit for traffic. */
 export type ServerState = 'starting' | 'ready' | 'stopping';
@@ -9,8 +9,8 @@ export interface AdminOptions {
   readonly state: () => ServerState;
   /** Rejects while the store can not answer. */
   readonly checkStore: () => Promise<unknown>;
-  readonly health: () => StorageHealth;
-  readonly metrics: Pick<Metrics, 'render'>;
+  /** What is served, and how well. */
+  readonly front: Pick<Front, 'refresh' | 'health' | 'shortcoming' | 'render'>;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface AdminOptions {
  *
  * - `/healthz`: 200 while the process answers at all;
  * - `/readyz`: 200 when it takes requests and its store answers, also while a full disk makes it read-only, which the text says;
- *   otherwise 503 with the reason;
+ *   otherwise 503 with the reason, such as too few workers;
  * - `/metrics`: Prometheus.
  */
 export function createAdminHandler(options: AdminOptions): HttpHandler {
@@ -31,22 +31,24 @@ export function createAdminHandler(options: AdminOptions): HttpHandler {
       case '/readyz':
         return readiness(options);
       case '/metrics':
-        return metricsPage(options.metrics);
+        return metricsPage(options);
       default:
         return text(404, 'There are /healthz, /readyz and /metrics');
     }
   };
 }
 
-async function readiness({ state, checkStore, health }: AdminOptions): Promise<HttpResponse> {
+async function readiness({ state, checkStore, front }: AdminOptions): Promise<HttpResponse> {
   const now = state();
   if (now !== 'ready') return text(503, now);
   try {
     await checkStore();
-    return storageReadiness(health());
   } catch {
     return text(503, 'the store does not answer');
   }
+  await front.refresh();
+  const shortcoming = front.shortcoming();
+  return shortcoming === undefined ? storageReadiness(front.health()) : text(503, shortcoming);
 }
 
 function storageReadiness({ state, reason }: StorageHealth): HttpResponse {
@@ -60,8 +62,9 @@ function storageReadiness({ state, reason }: StorageHealth): HttpResponse {
   }
 }
 
-async function metricsPage(metrics: AdminOptions['metrics']): Promise<HttpResponse> {
-  const { contentType, text: page } = await metrics.render();
+async function metricsPage({ front }: AdminOptions): Promise<HttpResponse> {
+  await front.refresh();
+  const { contentType, text: page } = await front.render();
   return { status: 200, headers: [['Content-Type', contentType]], body: new TextEncoder().encode(page) };
 }
 

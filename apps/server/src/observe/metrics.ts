@@ -1,7 +1,15 @@
 import type { B2RequestEvent } from '@coffer/b2-protocol';
 import type { DeliveryEvent } from '@coffer/event-notifications';
 import { StorageError, type StorageHealth } from '@coffer/storage-core';
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  collectDefaultMetrics,
+  type MetricObjectWithValues,
+  type MetricValue,
+} from 'prom-client';
 
 /** What is measured. Labels have few values: no name, id or key of anybody's. */
 export interface Metrics {
@@ -14,9 +22,22 @@ export interface Metrics {
   errorSeen(error: unknown): void;
   /** From now on the state of the storage is shown. */
   watchStorage(health: () => StorageHealth): void;
+  /** From now on the number of workers that serve is shown. */
+  watchWorkers(serving: () => number): void;
   /** The text that Prometheus scrapes, and its media type. */
-  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+  render(): Promise<MetricsPage>;
+  /** The same as data, to be summed with that of other processes. */
+  values(): Promise<readonly MetricValues[]>;
 }
+
+/** What Prometheus is answered. */
+export interface MetricsPage {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** One metric with all its values. */
+export type MetricValues = MetricObjectWithValues<MetricValue<string>>;
 
 /** Seconds: from a commit on a fast disk to a large part over a slow line. */
 const durationBuckets = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600];
@@ -43,8 +64,23 @@ export function createMetrics(active: () => number): Metrics {
     watchStorage: (health) => {
       watchStorage(registry, health);
     },
+    watchWorkers: (serving) => {
+      watchWorkers(registry, serving);
+    },
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    values: () => registry.getMetricsAsJSON(),
   };
+}
+
+function watchWorkers(registry: Registry, serving: () => number): void {
+  new Gauge({
+    name: 'coffer_workers',
+    help: 'Worker processes that accept connections',
+    registers: [registry],
+    collect() {
+      this.set(serving());
+    },
+  });
 }
 
 function watchStorage(registry: Registry, health: () => StorageHealth): void {

@@ -9,6 +9,7 @@ import { createAdminHandler } from '../observe/admin-handler.ts';
 import { warnOfFlood } from '../observe/flood-warning.ts';
 import { describeRequest, logFinishedRequest, logRequests } from '../observe/request-log.ts';
 import { loadTls } from '../tls/tls-material.ts';
+import type { Front } from './front.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** The listeners that clients use; undefined where one is off. */
@@ -20,16 +21,16 @@ export interface PublicListeners {
 /** The operator's listener, unless it is off. */
 export async function listenAdmin(
   context: ServerContext,
-  { metadata, storage }: { readonly metadata: MetadataStore; readonly storage: Storage },
+  metadata: MetadataStore,
+  front: Front,
 ): Promise<Listener | undefined> {
   const { config, metrics, cleanup } = context;
   if (config.adminListen === undefined) return undefined;
-  metrics.watchStorage(() => storage.health());
+  metrics.watchStorage(() => front.health());
   const handler = createAdminHandler({
     state: () => context.state,
-    health: () => storage.health(),
     checkStore: () => metadata.get('counters', keys.counters('account')),
-    metrics,
+    front,
   });
   const listener = await listen(handler, { address: config.adminListen, maxConnections: maxAdminConnections });
   // Nobody waits for a scrape: the last one to close, without grace.

@@ -4,18 +4,30 @@ import { StoreError, systemRandom, type Clock, type MetadataStore } from '@coffe
 import { openLocalStore, type LocalStore } from '@coffer/store-local';
 import type { PlaceConfig, ServerConfig } from '../config/server-config.ts';
 import { holdsData, makeDataDirectory } from '../data/data-directory.ts';
-import { lockDirectory } from '../data/directory-lock.ts';
-import { keyringPath, openOrCreateKeys } from '../keys/open-keys.ts';
+import { lockDirectory, type DirectoryLock } from '../data/directory-lock.ts';
+import { keyringPath, openKeys, openOrCreateKeys } from '../keys/open-keys.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { StartupError } from '../startup-error.ts';
 import type { Cleanup } from './cleanup.ts';
 
-/** A storage that this process alone may write to. */
-export interface OpenedStorage {
+/** An open storage, and its metadata store. */
+export interface OpenedStores {
   readonly storage: Storage;
   readonly metadata: MetadataStore;
+}
+
+/** A storage that this process, and those that inherit its lock, alone may write to. */
+export interface OpenedStorage extends OpenedStores {
+  readonly lock: DirectoryLock;
   /** Whether the keyring was made just now. */
   readonly keyringCreated: boolean;
+}
+
+/** What opening takes of its server. */
+interface OpeningContext {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly cleanup: Cleanup;
 }
 
 /**
@@ -24,15 +36,30 @@ export interface OpenedStorage {
  *
  * @throws StartupError
  */
-export async function openStorage(
-  config: ServerConfig,
-  context: { readonly environment: Environment; readonly clock: Clock; readonly cleanup: Cleanup },
-): Promise<OpenedStorage> {
+export async function openStorage(config: ServerConfig, context: OpeningContext): Promise<OpenedStorage> {
   const { environment, clock, cleanup } = context;
   await makeDataDirectory(config.data);
   const lock = await lockDirectory(config.data);
   cleanup.add(() => lock.release());
   const { keyring, created } = await openOrCreateKeys(config, environment, await holdsData(config.data));
+  return { ...(await openProven(config, keyring, { clock, cleanup })), lock, keyringCreated: created };
+}
+
+/**
+ * The same storage in a worker process: another process has taken the lock, made what was missing and finished what a crash
+ * interrupted. What was opened is closed by `cleanup`.
+ *
+ * @throws StartupError `keys`, `data`.
+ */
+export async function openStorageInWorker(config: ServerConfig, context: OpeningContext): Promise<OpenedStores> {
+  return openProven(config, await openKeys(config, context.environment), context);
+}
+
+async function openProven(
+  config: ServerConfig,
+  keyring: Keyring,
+  { clock, cleanup }: Pick<OpeningContext, 'clock' | 'cleanup'>,
+): Promise<OpenedStores> {
   cleanup.add(() => {
     keyring.close();
   });
@@ -40,7 +67,7 @@ export async function openStorage(
   cleanup.add(() => store.close());
   const storage = overStore(config, keyring, store, clock);
   await proveKeys(config, storage);
-  return { storage, metadata: store.metadata, keyringCreated: created };
+  return { storage, metadata: store.metadata };
 }
 
 /** @throws StartupError `data`. */

@@ -1,42 +1,56 @@
 import type { ServerConfig } from '../config/server-config.ts';
 import { shutdownGraceMs } from '../net/limits.ts';
-import type { Listener } from '../net/listener.ts';
 import { trustFile } from '../tls/tls-material.ts';
 import { startDeliveries } from './deliveries.ts';
-import { listenAdmin, listenPublic } from './listeners.ts';
+import type { Front } from './front.ts';
+import { listenAdmin } from './listeners.ts';
 import { startLifecycleWorker } from './lifecycle-worker.ts';
+import { createLocalFront } from './local-front.ts';
 import { openStorage, type OpenedStorage } from './open-storage.ts';
 import type { RunningServer } from './running-server.ts';
 import { createContext, type ServerContext, type StartOptions } from './server-context.ts';
 
+/** Makes what answers clients; it is opened later. */
+export type MakeFront = (context: ServerContext, opened: OpenedStorage) => Front;
+
 /**
- * Starts a server: takes the data directory, opens or makes keys and store, finishes what a crash interrupted, and listens.
+ * Starts a server in this process, whatever number of workers is configured: takes the data directory, opens or makes keys and store,
+ * finishes what a crash interrupted, and listens.
  *
  * @throws StartupError for what an operator can mend; nothing is left open then.
  */
 export async function startServer(config: ServerConfig, options: StartOptions = {}): Promise<RunningServer> {
+  return startBehind(config, options, (context, { storage }) => createLocalFront(context, storage));
+}
+
+/** As {@link startServer}, with another front. */
+export async function startBehind(
+  config: ServerConfig,
+  options: StartOptions,
+  makeFront: MakeFront,
+): Promise<RunningServer> {
   const context = createContext(config, options);
   try {
-    return await start(context);
+    return await start(context, makeFront);
   } catch (error) {
     await context.cleanup.run().catch(() => undefined);
     throw error;
   }
 }
 
-async function start(context: ServerContext): Promise<RunningServer> {
+async function start(context: ServerContext, makeFront: MakeFront): Promise<RunningServer> {
   const { config, logger } = context;
   const opened = await openStorage(config, context);
+  const front = makeFront(context, opened);
   // Before recovery, which may take a while: whoever watches sees that the server is starting.
-  const admin = await listenAdmin(context, opened);
+  const admin = await listenAdmin(context, opened.metadata, front);
   const account = await prepare(context, opened);
-  const { http, https } = await listenPublic(context, opened.storage);
+  const { http, https } = await front.open();
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);
   context.state = 'ready';
-  const urls = { http: http?.url, https: https?.url, admin: admin?.url };
+  const urls = { http, https, admin: admin?.url };
   logger.info({ ...urls, data: config.data }, 'ready');
-  const listeners = [http, https].filter((listener) => listener !== undefined);
   let closed: Promise<void> | undefined;
   const certificateFile = config.https && trustFile(config.https.tls);
   return {
@@ -44,7 +58,7 @@ async function start(context: ServerContext): Promise<RunningServer> {
     masterKeyId: account.masterKey.applicationKeyId,
     ...(account.secret && { masterKey: account.secret }),
     ...(certificateFile !== undefined && { certificateFile }),
-    close: (graceMs = shutdownGraceMs) => (closed ??= stop(context, listeners, graceMs)),
+    close: (graceMs = shutdownGraceMs) => (closed ??= stop(context, front, graceMs)),
   };
 }
 
@@ -66,14 +80,11 @@ function applyLifecycleRules(
   cleanup.add(() => worker.stop());
 }
 
-/** Listeners first, each given its grace; then requests that lost their connection, since the store must outlive them. */
-async function stop(context: ServerContext, listeners: readonly Listener[], graceMs: number): Promise<void> {
-  const { logger, tracker, cleanup } = context;
+/** Clients first; the store must outlive their requests. */
+async function stop(context: ServerContext, front: Front, graceMs: number): Promise<void> {
+  const { logger, cleanup } = context;
   context.state = 'stopping';
-  logger.info({ active: tracker.active }, 'stopping');
-  tracker.stop();
-  await Promise.all(listeners.map((listener) => listener.close(graceMs)));
-  await tracker.idle();
+  await front.close(graceMs);
   await cleanup.run();
   logger.info('stopped');
 }

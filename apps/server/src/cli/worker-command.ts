@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { workerCommand } from '../workers/start-primary.ts';
+import { serveWorker } from '../workers/serve-worker.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What `serve` starts its workers with. */
+export function addWorkerCommand(program: Command, terminal: Terminal): void {
+  program.command(workerCommand, { hidden: true }).action(async () => {
+    // Signals go to all processes of a terminal or a service; what they mean to a worker is the primary's to say.
+    terminal.onStopSignal(() => undefined);
+    terminal.onRestartSignal(() => undefined);
+    await serveWorker(terminal.environment);
+  });
+}

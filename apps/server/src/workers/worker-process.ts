@@ -1,0 +1,136 @@
+import cluster, { type Worker } from 'node:cluster';
+import { StartupError } from '../startup-error.ts';
+import type { ListenerUrls } from '../net/origins.ts';
+import type { FromWorker, ToWorker, WorkerConfig, WorkerReport } from './messages.ts';
+
+/** Milliseconds that a worker is given to open keys and store and to listen. */
+const startLimitMs = 60_000;
+/** Milliseconds that it is given to tell how it is. */
+const answerLimitMs = 2_000;
+
+/** How a worker ended: with a code, or by a signal. */
+export interface WorkerEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A worker, seen from the primary. */
+export class WorkerProcess {
+  /** Resolves when it accepts connections. Rejects, when it has ended, with why it does not. */
+  readonly serving: Promise<ListenerUrls>;
+  /** Never rejects. */
+  readonly ended: Promise<WorkerEnd>;
+  /** What it said last. */
+  report: WorkerReport | undefined;
+  /** Whether it answered when it was asked last. */
+  answers = true;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, () => void>();
+  #failure: Error | undefined;
+  #asked = 0;
+
+  constructor(config: WorkerConfig) {
+    // The master key is the primary's business alone.
+    this.#worker = cluster.fork({ COFFER_MASTER_KEY: undefined });
+    this.ended = this.#end();
+    this.serving = this.#start();
+    this.#worker.on('message', (message: FromWorker) => {
+      this.#receive(message);
+    });
+    this.#tell({ kind: 'serve', config });
+  }
+
+  /** The system's process id. */
+  get pid(): number | undefined {
+    return this.#worker.process.pid;
+  }
+
+  /** Has it tell how it is. Never rejects. */
+  async ask(): Promise<void> {
+    const id = ++this.#asked;
+    this.answers = await new Promise<boolean>((resolve) => {
+      const settle = (answered: boolean): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(id);
+        resolve(answered);
+      };
+      const timer = setTimeout(settle, answerLimitMs, false);
+      this.#waiting.set(id, () => {
+        settle(true);
+      });
+      this.#tell({ kind: 'report', id });
+    });
+  }
+
+  /** Lets it end when its clients are done. */
+  drain(): void {
+    this.#tell({ kind: 'drain' });
+  }
+
+  /** Lets it end in `graceMs` milliseconds at most. */
+  stop(graceMs: number): void {
+    this.#tell({ kind: 'stop', graceMs });
+  }
+
+  kill(): void {
+    this.#worker.process.kill('SIGKILL');
+  }
+
+  #tell(message: ToWorker): void {
+    // A worker that is gone hears nothing, which its end tells.
+    if (this.#worker.isConnected()) this.#worker.send(message, () => undefined);
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case 'failed':
+        this.#failure = failureOf(message);
+        return;
+      case 'report':
+        this.report = message.report;
+        if (message.id !== null) this.#waiting.get(message.id)?.();
+        return;
+      case 'serving':
+    }
+  }
+
+  #end(): Promise<WorkerEnd> {
+    return new Promise((resolve) => {
+      this.#worker.once('exit', (code: number | null, signal: string | null) => {
+        for (const settle of this.#waiting.values()) settle();
+        resolve({ code, signal });
+      });
+      // A process that could not be made has no exit.
+      this.#worker.on('error', (error) => {
+        this.#failure ??= error;
+        if (this.pid === undefined) resolve({ code: null, signal: null });
+      });
+    });
+  }
+
+  async #start(): Promise<ListenerUrls> {
+    const timer = setTimeout(() => {
+      this.kill();
+    }, startLimitMs);
+    try {
+      return await new Promise<ListenerUrls>((resolve, reject) => {
+        this.#worker.on('message', (message: FromWorker) => {
+          if (message.kind === 'serving') resolve(message.urls);
+        });
+        void this.ended.then((end) => {
+          reject(this.#failure ?? endedEarly(end));
+        });
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function failureOf({ code, message }: Extract<FromWorker, { kind: 'failed' }>): Error {
+  return code === null ? new Error(message) : new StartupError(code, message);
+}
+
+function endedEarly({ code, signal }: WorkerEnd): Error {
+  return new Error(`A worker process ended before it served (${signal ?? `code ${String(code)}`})`);
+}

@@ -24,6 +24,8 @@ export interface WorkerReport {
 
 /** What a worker tells the primary. */
 export type FromWorker =
+  /** It listens to what it is told; node:cluster drops what is sent before. */
+  | { readonly kind: 'listening' }
   | { readonly kind: 'serving'; readonly urls: ListenerUrls }
   /** It could not start; `code` null: that was not expected. */
   | { readonly kind: 'failed'; readonly code: StartupErrorCode | null; readonly message: string }

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import process from 'node:process';
 import type { Environment } from '../keys/root-key-source.ts';
 import { createLocalFront, type LocalFront } from '../server/local-front.ts';
 import { openStorageInWorker } from '../server/open-storage.ts';
 import { createContext, type ServerContext } from '../server/server-context.ts';
 import { StartupError } from '../startup-error.ts';
-import type { FromWorker, ToWorker, WorkerConfig, WorkerReport } from './messages.ts';
+import type { WorkerConfig, WorkerReport } from './messages.ts';
+import { Orders, tell } from './orders.ts';
 
 /**
  * Serves clients until the primary says that it is enough. Where the primary ends by itself so does this process, at once, which
@@ -15,10 +15,10 @@ import type { FromWorker, ToWorker, WorkerConfig, WorkerReport } from './message
  */
 export async function serveWorker(environment: Environment): Promise<void> {
   if (process.send === undefined) throw new StartupError('config', 'A worker is started by coffer serve, not by hand.');
-  const [{ config }] = (await once(process, 'message')) as [Extract<ToWorker, { kind: 'serve' }>];
-  const context = workerContext(config, environment);
+  const orders = new Orders();
+  const context = workerContext(await orders.config, environment);
   try {
-    await serve(context);
+    await serve(context, orders);
   } catch (error) {
     await tell({
       kind: 'failed',
@@ -36,7 +36,7 @@ function workerContext(config: WorkerConfig, environment: Environment): ServerCo
   return { ...context, logger: context.logger.child({ worker: process.pid }) };
 }
 
-async function serve(context: ServerContext): Promise<void> {
+async function serve(context: ServerContext, orders: Orders): Promise<void> {
   const { storage } = await openStorageInWorker(context.config, context);
   const front = createLocalFront(context, storage);
   const report = async (): Promise<WorkerReport> => ({
@@ -44,39 +44,22 @@ async function serve(context: ServerContext): Promise<void> {
     metrics: await context.metrics.values(),
   });
   const urls = await front.open();
-  const done = obey(front, report);
   await tell({ kind: 'serving', urls });
-  await done;
+  await closed(front, orders, report);
   await tell({ kind: 'report', id: null, report: await report() });
 }
 
 /** Resolves when the front is closed, as the primary wanted. */
-function obey(front: LocalFront, report: () => Promise<WorkerReport>): Promise<void> {
+function closed(front: LocalFront, orders: Orders, report: () => Promise<WorkerReport>): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.on('message', (message: ToWorker) => {
-      switch (message.kind) {
-        case 'report':
-          void report().then((answer) => tell({ kind: 'report', id: message.id, report: answer }));
-          return;
-        case 'drain':
-          front.drain().then(resolve, reject);
-          return;
-        case 'stop':
-          front.close(message.graceMs).then(resolve, reject);
-          return;
-        case 'serve':
-      }
+    orders.obey({
+      report: (id) => void report().then((answer) => tell({ kind: 'report', id, report: answer })),
+      drain: () => {
+        front.drain().then(resolve, reject);
+      },
+      stop: (graceMs) => {
+        front.close(graceMs).then(resolve, reject);
+      },
     });
-  });
-}
-
-/** Resolves once it is on its way, or can not be: then the primary is gone, and this process ends. */
-function tell(message: FromWorker): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.send === undefined || !process.connected) resolve();
-    else
-      process.send(message, undefined, undefined, () => {
-        resolve();
-      });
   });
 }

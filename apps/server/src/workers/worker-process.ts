@@ -35,9 +35,9 @@ export class WorkerProcess {
     this.ended = this.#end();
     this.serving = this.#start();
     this.#worker.on('message', (message: FromWorker) => {
-      this.#receive(message);
+      if (message.kind === 'listening') this.#tell({ kind: 'serve', config });
+      else this.#receive(message);
     });
-    this.#tell({ kind: 'serve', config });
   }
 
   /** The system's process id. */
@@ -81,7 +81,7 @@ export class WorkerProcess {
     if (this.#worker.isConnected()) this.#worker.send(message, () => undefined);
   }
 
-  #receive(message: FromWorker): void {
+  #receive(message: Exclude<FromWorker, { kind: 'listening' }>): void {
     switch (message.kind) {
       case 'failed':
         this.#failure = failureOf(message);

@@ -9,7 +9,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openLocalStore, type LocalStore } from './index.ts';
 
 const child = (name: string) => fileURLToPath(new URL(`../test-child/${name}`, import.meta.url));
-const nodeArguments = ['--conditions=@coffer/source', `--import=${child('register-typescript.mjs')}`];
+const register = fileURLToPath(new URL('../../../tooling/config/run-source/register.mjs', import.meta.url));
+const nodeArguments = ['--conditions=@coffer/source', `--import=${register}`];
 const key = (text: string) => new TextEncoder().encode(text);
 
 let directory = '';

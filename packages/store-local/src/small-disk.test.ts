@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const child = (name: string) => fileURLToPath(new URL(`../test-child/${name}`, import.meta.url));
-const nodeArguments = ['--conditions=@coffer/source', `--import=${child('register-typescript.mjs')}`];
+const register = fileURLToPath(new URL('../../../tooling/config/run-source/register.mjs', import.meta.url));
+const nodeArguments = ['--conditions=@coffer/source', `--import=${register}`];
 
 let directory = '';
 beforeEach(async () => {

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { randomFillSync } from 'node:crypto';
 import { StoreError } from '@coffer/storage-ports';
 import { syncDirectory } from './durable-directory.ts';
-import { storeFailure } from './store-failure.ts';
+import { isErrno, storeFailure } from './store-failure.ts';
 import { dirname } from 'node:path';
 
 /**
@@ -40,7 +41,8 @@ export class SpaceReserve {
    * @throws StoreError `full` where there is still no space for it; `io`.
    */
   async require(): Promise<void> {
-    if (this.#held) return;
+    // Another process may have given it up.
+    if (this.#held && existsSync(this.#path)) return;
     this.#making ??= this.#make().finally(() => (this.#making = undefined));
     await this.#making;
   }
@@ -52,8 +54,9 @@ export class SpaceReserve {
     try {
       await unlink(this.#path);
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      // Given up by another process just now: that space is there.
+      return isErrno(error, 'ENOENT');
     }
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpRequest, type Agent, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { once } from 'node:events';
 
@@ -9,6 +9,8 @@ export interface Call {
   readonly body?: string | Uint8Array;
   /** PEM of the certificate to trust. */
   readonly ca?: string;
+  /** Keeps connections; absent: each request has its own. */
+  readonly agent?: Agent;
 }
 
 export interface Answer {
@@ -17,9 +19,14 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
-/** One request over a socket of its own. */
-export async function call(url: string, { method = 'GET', headers = {}, body, ca }: Call = {}): Promise<Answer> {
-  const options: RequestOptions & { ca?: string } = { method, headers, agent: false, ...(ca !== undefined && { ca }) };
+/** One request. */
+export async function call(url: string, { method = 'GET', headers = {}, body, ca, agent }: Call = {}): Promise<Answer> {
+  const options: RequestOptions & { ca?: string } = {
+    method,
+    headers,
+    agent: agent ?? false,
+    ...(ca !== undefined && { ca }),
+  };
   const request = url.startsWith('https:') ? httpsRequest(url, options) : httpRequest(url, options);
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];

@@ -23,6 +23,8 @@ export interface PrimaryServer extends RunningServer {
 export async function startPrimary(config: ServerConfig, options: StartOptions = {}): Promise<PrimaryServer> {
   let pool: WorkerPool | undefined;
   const server = await startBehind(config, options, (context, { storage, lock }) => {
+    // The system hands out connections. Were it node:cluster, a connection on its way to a worker that is killed would hang for ever.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({
       args: [workerCommand],
       serialization: 'advanced',

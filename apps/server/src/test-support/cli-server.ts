@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { authorize, call, type Session } from './b2-calls.ts';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const register = fileURLToPath(new URL('../../../../tooling/config/run-source/register.mjs', import.meta.url));
+
+/** Processes start slowly where many tests run at once. */
+export const patience = { timeout: 60_000, interval: 20 };
+
+/** `coffer serve` in processes of its own, from source. */
+export class CliServer {
+  readonly child: ChildProcess;
+  stdout = '';
+  stderr = '';
+  readonly #exit: Promise<number | null>;
+
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    const listen = ['--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', '--log-format', 'json'];
+    const node = ['--conditions=@coffer/source', `--import=${register}`, main];
+    this.child = spawn(process.execPath, [...node, 'serve', ...listen, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], ...environment },
+    });
+    this.child.stdout?.on('data', (text: Buffer) => (this.stdout += text.toString()));
+    this.child.stderr?.on('data', (text: Buffer) => (this.stderr += text.toString()));
+    this.#exit = once(this.child, 'close').then(([code]) => code as number | null);
+  }
+
+  /** Resolves when the banner is there. */
+  async ready(): Promise<this> {
+    await vi.waitFor(() => {
+      if (this.child.exitCode !== null) return;
+      if (!this.stdout.includes('curl -u')) throw new Error(`Not ready: ${this.stderr}`);
+    }, patience);
+    if (this.child.exitCode !== null) throw new Error(`The server ended: ${this.stderr}`);
+    return this;
+  }
+
+  get url(): string {
+    return this.#said(/HTTP +(http:\S+)/);
+  }
+
+  get secret(): string {
+    return this.#said(/B2_APPLICATION_KEY=(\S+)/);
+  }
+
+  /** An account; `secret` where this is not the first start. */
+  session(secret = this.secret): Promise<Session> {
+    return authorize(this.url, this.#said(/Key id +(\S+)/), secret);
+  }
+
+  /** What the operator's listener answers. */
+  async admin(path: string): Promise<string> {
+    return (await call(`${this.#said(/Admin +(http:\S+)/)}${path}`)).bytes.toString();
+  }
+
+  /** The log so far. */
+  get log(): readonly Readonly<Record<string, unknown>>[] {
+    const lines = this.stderr.split('\n').slice(0, -1);
+    return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Process ids of all workers that have begun to serve, in that order. */
+  get workers(): readonly number[] {
+    return this.log.filter(({ msg }) => msg === 'worker serves').map(({ worker }) => Number(worker));
+  }
+
+  /** Ends it; its exit code once all of its processes have ended. */
+  end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.#exit;
+  }
+
+  get exit(): Promise<number | null> {
+    return this.#exit;
+  }
+
+  #said(pattern: RegExp): string {
+    const found = pattern.exec(this.stdout)?.[1];
+    if (found === undefined) throw new Error(`The banner has no ${String(pattern)}`);
+    return found;
+  }
+}
+
+/** Whether there is a process with that id. */
+export function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

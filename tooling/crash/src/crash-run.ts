@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { textIn } from './answer.ts';
 import { Client } from './client.ts';
 import { Ledger } from './ledger.ts';
+import type { Options } from './options.ts';
 import { createRandom, type Random } from './random.ts';
 import { Report } from './report.ts';
 import { CrashServer } from './server.ts';
@@ -25,10 +26,10 @@ export class CrashRun {
   #place: Workplace | undefined;
 
   /** @param folder Empty; gets the data, the keyring and the server's log. */
-  constructor(folder: string, seed: number) {
-    this.report = new Report(seed);
+  constructor(folder: string, { seed, workers }: Pick<Options, 'seed' | 'workers'>) {
+    this.report = new Report(seed, workers);
     this.#random = createRandom(seed);
-    this.#server = new CrashServer(folder);
+    this.#server = new CrashServer(folder, workers);
   }
 
   /** Whether nothing has been violated so far. */

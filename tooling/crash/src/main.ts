@@ -5,12 +5,12 @@ import { performance } from 'node:perf_hooks';
 import { CrashRun } from './crash-run.ts';
 import { readOptions } from './options.ts';
 
-const { rounds, seed, json } = readOptions(process.argv.slice(2));
+const { rounds, seed, workers, json } = readOptions(process.argv.slice(2));
 const folder = mkdtempSync(join(tmpdir(), 'coffer-crash-'));
-const run = new CrashRun(folder, seed);
+const run = new CrashRun(folder, { seed, workers });
 const began = performance.now();
 
-console.log(`crash: ${rounds} rounds, seed ${seed}`);
+console.log(`crash: ${rounds} rounds, ${workers} workers, seed ${seed}`);
 await run.begin();
 while (run.report.rounds < rounds && run.holds) {
   await run.round();

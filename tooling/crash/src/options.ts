@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 export interface Options {
   readonly rounds: number;
   readonly seed: number;
+  /** Processes that serve; the one that started them is killed, which must end them. */
+  readonly workers: number;
   /** Where the report goes as JSON; undefined: nowhere. */
   readonly json: string | undefined;
 }
@@ -12,11 +14,17 @@ export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     // pnpm hands on the `--` before the options.
     args: args.filter((argument) => argument !== '--'),
-    options: { rounds: { type: 'string' }, seed: { type: 'string' }, json: { type: 'string' } },
+    options: {
+      rounds: { type: 'string' },
+      seed: { type: 'string' },
+      workers: { type: 'string' },
+      json: { type: 'string' },
+    },
   });
   return {
     rounds: wholeNumber('rounds', values.rounds ?? '20'),
     seed: wholeNumber('seed', values.seed ?? String(Date.now() % 1_000_000)),
+    workers: wholeNumber('workers', values.workers ?? '1'),
     json: values.json,
   };
 }

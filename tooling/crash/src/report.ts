@@ -12,11 +12,13 @@ export interface RoundTimes {
 /** What a run comes to. */
 export class Report {
   readonly #seed: number;
+  readonly #workers: number;
   readonly #times: RoundTimes[] = [];
   readonly #inFlight = new Map<string, number>();
 
-  constructor(seed: number) {
+  constructor(seed: number, workers: number) {
     this.#seed = seed;
+    this.#workers = workers;
   }
 
   get rounds(): number {
@@ -35,6 +37,7 @@ export class Report {
   facts(ledger: Ledger) {
     return {
       seed: this.#seed,
+      workers: this.#workers,
       rounds: this.rounds,
       acknowledged: sum(ledger.acknowledged.values()),
       inFlightAtKill: sum(this.#inFlight.values()),

@@ -17,11 +17,13 @@ export interface RunningServer {
 /** A server that is killed and started again on the same data. */
 export class CrashServer {
   readonly #folder: string;
+  readonly #workers: number;
   #child: ChildProcess | undefined;
   #key: string | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, workers: number) {
     this.#folder = folder;
+    this.#workers = workers;
   }
 
   get dataFolder(): string {
@@ -70,6 +72,7 @@ export class CrashServer {
     return [
       ...['--data', this.dataFolder, '--keys', join(this.#folder, 'keys')],
       ...['--listen', '127.0.0.1:0', '--admin-listen', 'off', '--log-level', 'warn'],
+      ...['--workers', String(this.#workers)],
       ...['--minimum-part-size', '100', '--inline-threshold', '2000'],
     ];
   }

@@ -116,6 +116,7 @@ export class ServerProcess {
       ...['--https-listen', address('https')],
       ...['--admin-listen', address('admin')],
       ...['--minimum-part-size', '200', '--recommended-part-size', '4000000'],
+      ...['--workers', process.env['COFFER_INTEROP_WORKERS'] ?? '1'],
       ...['--log-level', 'debug', '--log-format', 'json'],
       ...this.#options,
     ];

@@ -2,9 +2,9 @@
 import { basename } from 'node:path';
 import { shellWord } from './cli/client-lines.ts';
 import { describeFailure } from './cli/describe-failure.ts';
-import { exitCodes } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
 import type { Terminal } from './cli/terminal.ts';
+import { endAtOnce } from './process-end.ts';
 
 const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -32,7 +32,7 @@ const terminal: Terminal = {
 /** Nothing can be said of the state of a process after this, so it ends; the store survives that at any moment. */
 process.on('uncaughtException', (error) => {
   process.stderr.write(describeFailure(error, { withStack: true }) ?? '');
-  process.exit(exitCodes.failure);
+  endAtOnce();
 });
 
 process.exitCode = await runProgram(process.argv.slice(2), terminal);

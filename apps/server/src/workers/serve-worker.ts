@@ -3,18 +3,21 @@ import type { Environment } from '../keys/root-key-source.ts';
 import { createLocalFront, type LocalFront } from '../server/local-front.ts';
 import { openStorageInWorker } from '../server/open-storage.ts';
 import { createContext, type ServerContext } from '../server/server-context.ts';
+import { endAtOnce } from '../process-end.ts';
 import { StartupError } from '../startup-error.ts';
 import type { WorkerConfig, WorkerReport } from './messages.ts';
 import { Orders, tell } from './orders.ts';
 
 /**
- * Serves clients until the primary says that it is enough. Where the primary ends by itself so does this process, at once, which
- * node:cluster sees to. What goes wrong at the start is the primary's to say.
+ * Serves clients until the primary says that it is enough. Where the primary is gone this process ends at once. What goes wrong at the
+ * start is the primary's to say.
  *
  * @throws StartupError `config` in a process that is nobody's worker.
  */
 export async function serveWorker(environment: Environment): Promise<void> {
   if (process.send === undefined) throw new StartupError('config', 'A worker is started by coffer serve, not by hand.');
+  // Before node:cluster's own listener, which calls process.exit.
+  process.prependListener('disconnect', endAtOnce);
   const orders = new Orders();
   const context = workerContext(await orders.config, environment);
   try {
@@ -27,6 +30,7 @@ export async function serveWorker(environment: Environment): Promise<void> {
     });
   } finally {
     await context.cleanup.run().catch(() => undefined);
+    process.off('disconnect', endAtOnce);
     if (process.connected) process.disconnect();
   }
 }

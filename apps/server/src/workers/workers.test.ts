@@ -61,6 +61,26 @@ async function eachWorker(server: CliServer, operation: string, act: () => Promi
   }, patience);
 }
 
+it('see what the others add to the metadata, beyond the memory that was mapped at first', async () => {
+  const server = await serve(['--workers', '2', ...(await place()), '--inline-threshold', '1000000']).ready();
+  const session = await server.session();
+  const bucketId = await session.createBucket('my-bucket');
+  const file = (number: number): Buffer => Buffer.alloc(1_000_000, `content ${number}`);
+  const lanes = Array.from({ length: 4 }, async (_, lane) => {
+    for (let i = lane; i < 100; i += 4) {
+      expect((await session.upload(bucketId, `${i}`, file(i))).status).toBe(200);
+      const earlier = Math.floor(i / 2);
+      const answer = await session.download('my-bucket', `${earlier}`);
+      if (answer.status === 200) expect(answer.bytes.equals(file(earlier))).toBe(true);
+    }
+  });
+  await Promise.all(lanes);
+  await eachWorker(server, 'b2_download_file_by_name', async () => {
+    for (let i = 0; i < 100; i += 11)
+      expect((await session.download('my-bucket', `${i}`)).bytes.equals(file(i))).toBe(true);
+  });
+});
+
 it('give versions of one name strictly increasing times, and count their requests together', async () => {
   const server = await twoWorkers();
   const session = await server.session();
@@ -158,6 +178,13 @@ it('end with their primary, and hold its lock until then', async () => {
   const args = await place();
   const first = await serve(['--workers', '2', ...args]).ready();
   const { secret } = first;
+  const session = await first.session();
+  const bucketId = await session.createBucket('my-bucket');
+  const stored = new Map<string, Buffer>();
+  const work = startUploads(session, bucketId, stored);
+  await vi.waitFor(() => {
+    expect(stored.size).toBeGreaterThan(20);
+  }, patience);
   const [one = 0, two = 0] = first.workers;
   // One that does not even notice that the primary is gone.
   process.kill(one, 'SIGSTOP');
@@ -179,5 +206,7 @@ it('end with their primary, and hold its lock until then', async () => {
   await vi.waitFor(() => {
     expect(lives(one)).toBe(false);
   }, patience);
-  await next.session(secret);
+  await work.stop();
+  const again = await next.session(secret);
+  for (const [name, bytes] of stored) expect((await again.download('my-bucket', name)).bytes.equals(bytes)).toBe(true);
 });

@@ -18,6 +18,9 @@ const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
 /** Address space reserved at first, in bytes; LMDB's map grows by itself beyond it. The file is only as large as its content. */
 const initialMapSize = 64 * 1024 * 1024;
 
+/** Slots for read transactions of all processes, a few for each; LMDB's default is 126. */
+const readerSlots = 512;
+
 /**
  * Opens the environment in `directory`, creating it where it is not there.
  *
@@ -34,6 +37,7 @@ export function openLmdb(directory: string, options: { readonly readOnly?: boole
     eventTurnBatching: false,
     maxDbs: tableNames.length + 4,
     mapSize: initialMapSize,
+    maxReaders: readerSlots,
     permissionsMode: 0o600,
     readOnly: options.readOnly ?? false,
   };

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SecretString } from '@coffer/bytes';
@@ -175,6 +176,14 @@ describe('what is wrong is named where it was set', () => {
     const list = await fileOf('[]');
     expect(() => load({ file: list })).toThrow('must hold one JSON object');
   });
+});
+
+it('takes a number of workers, or as many as there are cores', () => {
+  expect(parseConfig().workers).toBe(1);
+  expect(load({ flags: { workers: '3' } }).workers).toBe(3);
+  expect(parseConfig({ workers: 'auto' }).workers).toBe(Math.min(availableParallelism(), 64));
+  for (const workers of ['0', '65', 'all'])
+    expect(() => load({ flags: { workers } })).toThrow('--workers must be auto, or a whole number from 1 to 64');
 });
 
 it('parseConfig names settings as a program knows them', () => {

@@ -32,6 +32,7 @@ server    uploads and downloads with and without encryption, against a bare Node
   --sizes LIST        KiB per file (4,64,65536)
   --connections LIST  (1,8,32)
   --seconds N         of each load, at least 2; twice that for large files (5)
+  --workers N         of Coffer's server (1)
   --directory DIR     where the servers keep their data
 `;
 
@@ -49,6 +50,7 @@ const { values, positionals } = parseArgs({
     sizes: { type: 'string' },
     connections: { type: 'string' },
     seconds: { type: 'string' },
+    workers: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -75,11 +77,12 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
       sizes: counts('sizes', '4,64,65536').map((kibibytes) => kibibytes * 1024),
       connections: counts('connections', '1,8,32'),
       seconds: count('seconds', 5),
+      workers: count('workers', 1),
       directory,
     }),
 };
 
-function count(name: 'rounds' | 'mib' | 'size' | 'versions' | 'seconds', byDefault: number): number {
+function count(name: 'rounds' | 'mib' | 'size' | 'versions' | 'seconds' | 'workers', byDefault: number): number {
   return wholeNumber(name, values[name] ?? String(byDefault));
 }
 

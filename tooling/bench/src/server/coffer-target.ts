@@ -11,10 +11,11 @@ export type Mode = 'none' | 'SSE-B2' | 'SSE-C';
 const program = fileURLToPath(new URL('./dist/main.js', import.meta.resolve('@coffer/server/package.json')));
 const bucketName = 'benchmark';
 
-/** A Coffer server with a bucket, and what every file in it is encrypted with. */
-export function cofferTarget(mode: Mode): StartTarget {
+/** A Coffer server of so many workers, with a bucket, and what every file in it is encrypted with. */
+export function cofferTarget(mode: Mode, workers: number): StartTarget {
   return async (directory, payload) => {
-    const options = ['serve', '--data', join(directory, 'data'), '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
+    const place = ['--data', join(directory, 'data'), '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
+    const options = ['serve', ...place, '--workers', String(workers)];
     const server = await startServerProcess(program, options, /B2_APPLICATION_KEY=\S+\n/, join(directory, 'log'));
     const account = await authorize(server.output);
     const bucketId = await createBucket(account, bucketName);

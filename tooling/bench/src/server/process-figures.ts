@@ -6,13 +6,27 @@ export async function bytesMoved(pid: number): Promise<{ readonly read: number; 
   return { read: figure(text, 'rchar'), written: figure(text, 'wchar') };
 }
 
-/** The most memory that a process ever had resident, in MiB (proc_pid_status(5)). */
+/** The most memory that a process and its children ever had resident, each by itself, in MiB (proc_pid_status(5)). */
 export async function peakMemory(pid: number): Promise<number> {
-  return Math.round(figure(await readFile(`/proc/${pid}/status`, 'utf8'), 'VmHWM') / 1024);
+  const peaks = await ofFamily(pid, async (one) => figure(await readFile(`/proc/${one}/status`, 'utf8'), 'VmHWM'));
+  return Math.round(peaks / 1024);
 }
 
-/** Seconds of processor time that a process has used so far, in all its threads (proc_pid_stat(5)). */
-export async function processorSeconds(pid: number): Promise<number> {
+/** Seconds of processor time that a process and its children have used so far, in all their threads. */
+export function processorSeconds(pid: number): Promise<number> {
+  return ofFamily(pid, secondsOf);
+}
+
+/** The sum over a process and the children that its first thread made (proc_pid_task_children(5)). */
+async function ofFamily(pid: number, figureOf: (pid: number) => Promise<number>): Promise<number> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  const pids = [pid, ...children.split(' ').filter(Boolean).map(Number)];
+  const figures = await Promise.all(pids.map(figureOf));
+  return figures.reduce((sum, one) => sum + one, 0);
+}
+
+/** proc_pid_stat(5). */
+async function secondsOf(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8');
   // Behind the program's name, which may have spaces: the state is the first field, user and system time the 12th and 13th.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');

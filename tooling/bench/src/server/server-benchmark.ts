@@ -14,18 +14,14 @@ export interface ServerOptions {
   readonly connections: readonly number[];
   /** For each load; twice as long for large files. */
   readonly seconds: number;
+  /** Of the Coffer servers; the bare server is always one process. */
+  readonly workers: number;
   /** Where the servers keep their data, in a folder that is removed afterwards. */
   readonly directory: string;
 }
 
-const contestants = {
-  bare: bareTarget,
-  none: cofferTarget('none'),
-  'SSE-B2': cofferTarget('SSE-B2'),
-  'SSE-C': cofferTarget('SSE-C'),
-} satisfies Record<string, StartTarget>;
-type ContestantName = keyof typeof contestants;
-const names = Object.keys(contestants) as ContestantName[];
+const names = ['bare', 'none', 'SSE-B2', 'SSE-C'] as const;
+type ContestantName = (typeof names)[number];
 
 const directions = ['upload', 'download'] as const;
 type Direction = (typeof directions)[number];
@@ -47,7 +43,7 @@ export async function serverBenchmark(options: ServerOptions): Promise<Benchmark
     for (const size of options.sizes) {
       const payload = await makePayload(place, size);
       for (const connections of options.connections) {
-        const outcomes = await runContestants(place, payload, connections, options.seconds);
+        const outcomes = await runContestants(place, payload, connections, options);
         for (const direction of directions) {
           const title = `${direction} of ${sizeName(size)}, ${connections === 1 ? '1 connection' : `${connections} connections`}`;
           tables.push(outcomeTable(title, size, outcomes[direction]));
@@ -58,14 +54,18 @@ export async function serverBenchmark(options: ServerOptions): Promise<Benchmark
   } finally {
     await rm(place, { recursive: true });
   }
-  return { tables, ratios, notes };
+  return { tables, ratios, notes: [notesOn(options.workers), ...notes] };
+}
+
+function notesOn(workers: number): string {
+  const processes = workers === 1 ? 'one process' : `${workers} workers, except bare, which is one process`;
+  return `Load by wrk on one thread of the same machine, so where there are few cores the two share them. Every server is fresh and has ${processes}.`;
 }
 
 const notes = [
-  'Load by wrk on one thread of the same machine, so where there are few cores the two share them. Every server is fresh and has one process.',
   'bare: a Node server that receives, takes SHA-1 and MD5, writes and flushes as often, or reads and sends; no records, names, authorization or log.',
   'MB/s of large files counts transfers that were under way at the end. Memory is the most that was resident until then.',
-  'CPU is the processor time of the server for one request, in all its threads: what hardly depends on what else the machine does.',
+  'CPU is the processor time of the server for one request, in all its processes and threads: what hardly depends on what else the machine does.',
 ];
 
 async function makePayload(directory: string, size: number): Promise<Payload> {
@@ -79,13 +79,13 @@ async function runContestants(
   place: string,
   payload: Payload,
   connections: number,
-  seconds: number,
+  { seconds, workers }: ServerOptions,
 ): Promise<Record<Direction, Record<ContestantName, Outcome>>> {
   const outcomes = { upload: {}, download: {} } as Record<Direction, Record<ContestantName, Outcome>>;
   for (const name of names) {
     const directory = join(place, 'server');
     await mkdir(directory);
-    const target = await contestants[name](directory, payload);
+    const target = await starterOf(name, workers)(directory, payload);
     try {
       for (const direction of directions) {
         const duration = payload.bytes.length < largeBody ? seconds : 2 * seconds;
@@ -101,6 +101,10 @@ async function runContestants(
     }
   }
   return outcomes;
+}
+
+function starterOf(name: ContestantName, workers: number): StartTarget {
+  return name === 'bare' ? bareTarget : cofferTarget(name, workers);
 }
 
 function outcomeTable(title: string, size: number, outcomes: Record<ContestantName, Outcome>): Table {

@@ -2,8 +2,11 @@ import { allowList } from '@coffer/event-notifications';
 import { z } from 'zod';
 
 /** A whole number, given as a number in a file and as digits on the command line and in the environment. */
-export function wholeNumber(minimum: number, maximum: number) {
-  const error = `must be a whole number from ${minimum} to ${maximum}`;
+export function wholeNumber(
+  minimum: number,
+  maximum: number,
+  error = `must be a whole number from ${minimum} to ${maximum}`,
+) {
   return z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error })
     .pipe(z.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error }));
@@ -31,7 +34,7 @@ export const mostWorkers = 64;
 const notACount = `must be auto, or a whole number from 1 to ${mostWorkers}`;
 
 /** How many processes serve clients: a number, or `auto`. */
-export const workerCount = z.union([z.literal('auto'), wholeNumber(1, mostWorkers)], { error: notACount });
+export const workerCount = z.union([z.literal('auto'), wholeNumber(1, mostWorkers, notACount)], { error: notACount });
 
 const switchWords = { true: true, yes: true, '1': true, false: false, no: false, '0': false } as const;
 

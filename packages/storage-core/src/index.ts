@@ -4,3 +4,4 @@ export { StorageError, type StorageErrorCode, type StorageErrorDetails } from '.
 export type * from './lifecycle.ts';
 export type * from './storage.ts';
 export type * from './notifications.ts';
+export type * from './token-service.ts';

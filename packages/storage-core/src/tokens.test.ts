@@ -4,7 +4,8 @@ import { SecretBytes } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { createFixture, globalKeys, startTime, type Fixture } from '../test/fixture.ts';
 import { createStorage } from './create-storage.ts';
-import type { Grant, NewApplicationKey } from './storage.ts';
+import type { NewApplicationKey } from './storage.ts';
+import type { Grant } from './token-service.ts';
 
 const day = 86_400_000;
 

@@ -2,7 +2,7 @@ import { keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
 import type { Core } from './core.ts';
 import { failures } from './failures.ts';
 import { isExpired } from './key-expiry.ts';
-import type { DownloadAuthorization, Grant, TokenService } from './storage.ts';
+import type { DownloadAuthorization, Grant, TokenService } from './token-service.ts';
 import { parseToken, printToken, type ParsedToken, type TokenKind } from './token-format.ts';
 
 /** Account and upload tokens live for a day (B2 docs, `b2_authorize_account`, `b2_get_upload_url`). */

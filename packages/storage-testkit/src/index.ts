@@ -24,6 +24,7 @@ export {
   searchForSecrets,
   type Finding,
 } from './leak-search.ts';
+export { liveArrayBuffers } from './live-memory.ts';
 export { formsOf, type SecretForm, type SecretForms } from './secret-forms.ts';
 export { forEachChoice, type Choose } from './power-cut/choices.ts';
 export { PowerCutDisk } from './power-cut/power-cut-disk.ts';

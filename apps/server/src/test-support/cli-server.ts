@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { authorize, call, type Session } from './b2-calls.ts';
@@ -85,11 +86,22 @@ export class CliServer {
   }
 }
 
-/** Whether there is a process with that id. */
+/** Whether there is a process with that id that has not ended. */
 export function lives(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch {
     return false;
+  }
+  return !isZombie(pid);
+}
+
+/** Whether it has ended and nobody has asked how: in some containers nobody ever asks after a process whose parent is gone. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
   }
 }

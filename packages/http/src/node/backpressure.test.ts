@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { latch, startServer, stopServers } from '../test-support/test-server.ts';
 
 afterEach(stopServers);
@@ -79,7 +79,7 @@ describe('a client that stops reading', () => {
     const client = await server.connect();
     client.socket.pause();
     client.send(get);
-    await vi.waitUntil(() => server.sockets[0]?.destroyed === true);
+    await expect.poll(() => server.sockets[0]?.destroyed).toBe(true);
     client.socket.resume();
     await client.closed();
     expect(client.received.length).toBeLessThan(2 ** 25);

@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { BlobStore } from '@coffer/storage-ports';
 import { expect } from 'vitest';
+import { liveArrayBuffers } from '../live-memory.ts';
 import { pattern, readBytes, writeBytes } from './blob-steps.ts';
 import type { BlobFixture } from './blob-store-contract.ts';
 import type { ContractTests } from './contract-test.ts';
@@ -120,13 +119,4 @@ async function peakMemory(run: (observe: (done: number) => void) => Promise<void
     peak = Math.max(peak, live() - before);
   });
   return peak;
-}
-
-function liveArrayBuffers(): () => number {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
-  return () => {
-    collectGarbage();
-    return process.memoryUsage().arrayBuffers;
-  };
 }

@@ -7,8 +7,22 @@ import { openLocalStore } from '@coffer/store-local';
 const [directory, prefix] = process.argv.slice(2);
 const store = await openLocalStore({ directory });
 const key = (text) => new TextEncoder().encode(prefix + text);
-// Synchronously, so that what was reported before the kill is not lost in this process.
-const report = (line) => writeSync(1, `${line}\n`);
+/** Synchronously, so that what was reported before the kill is not lost in this process. */
+function report(line) {
+  const bytes = new TextEncoder().encode(`${line}\n`);
+  for (let written = 0; written < bytes.length;) written += writeSome(bytes.subarray(written));
+}
+
+/** How many bytes standard output took: none while the reader is behind. */
+function writeSome(bytes) {
+  try {
+    return writeSync(1, bytes);
+  } catch (error) {
+    if (error.code !== 'EAGAIN') throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    return 0;
+  }
+}
 
 async function commits(from, step) {
   for (let n = from; ; n += step) {

@@ -1,6 +1,6 @@
 import { link, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { testPlaces } from '../test-support/temporary-place.ts';
 import { findLockHolder, lockDirectory, lockName } from './directory-lock.ts';
 import { listenWithPid } from './lock-socket.ts';
@@ -50,6 +50,17 @@ describe.each(['short', 'long '.repeat(30).trim()])('a directory with a path tha
     expect(await readdir(directory)).toEqual([lockName]);
     await lock.release();
   });
+});
+
+it('may be deep below a directory for temporary files that is deep itself', async () => {
+  const directory = join(await temporaryDirectory(), 'long '.repeat(30).trim());
+  await mkdir(directory);
+  vi.stubEnv('TMPDIR', directory);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const lock = await lockDirectory(directory);
+  expect(await findLockHolder(directory)).toBe(process.pid);
+  await lock.release();
+  expect(await readdir(directory)).toEqual([]);
 });
 
 it.each(['fresh', 'dead'])('goes to one of many that want it at once: %s', async (state) => {

@@ -9,7 +9,7 @@ const longestSocketPath = 100;
 export async function withShortPath<T>(directory: string, name: string, use: (path: string) => Promise<T>): Promise<T> {
   const path = join(directory, name);
   if (Buffer.byteLength(path) <= longestSocketPath) return use(path);
-  const temporary = await mkdtemp(join(tmpdir(), 'coffer-'));
+  const temporary = await mkdtemp(join(shortTemporary(name), 'coffer-'));
   try {
     const link = join(temporary, 'd');
     await symlink(directory, link);
@@ -17,4 +17,10 @@ export async function withShortPath<T>(directory: string, name: string, use: (pa
   } finally {
     await rm(temporary, { recursive: true });
   }
+}
+
+/** The system's directory for temporary files, or where its own path is long already, the one that every Unix has. */
+function shortTemporary(name: string): string {
+  const own = tmpdir();
+  return Buffer.byteLength(join(own, 'coffer-XXXXXX', 'd', name)) <= longestSocketPath ? own : '/tmp';
 }

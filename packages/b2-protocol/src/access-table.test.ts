@@ -1,6 +1,4 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { fixedClock } from '@coffer/storage-testkit';
 import {
   capabilityNames,
   isAllowedOnBucketKey,
@@ -17,13 +15,7 @@ import { validAttempts, type Attempt } from './test-support/valid-attempts.ts';
 
 async function open() {
   const clock = fixedClock(1_700_000_000_000);
-  const server = await TestServer.open({
-    metadata: createMemoryMetadataStore(),
-    blobs: createMemoryBlobStore(),
-    keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-    clock,
-    random: seededRandom(1),
-  });
+  const server = await TestServer.inMemory({ clock });
   const attempts = await validAttempts(server);
   return { clock, server, attempts };
 }

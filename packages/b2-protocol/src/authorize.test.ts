@@ -1,30 +1,6 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { capabilityNames } from '@coffer/b2-schema';
-import {
-  basic,
-  checkAgainstRow,
-  origin,
-  TestServer,
-  type Answer,
-  type BodyOf,
-  type TestServerOptions,
-} from './test-support/test-server.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
+import { basic, checkAgainstRow, origin, TestServer, type Answer, type BodyOf } from './test-support/test-server.ts';
 
 async function authorize(
   server: TestServer,
@@ -46,7 +22,7 @@ const token = expect.any(String) as string;
 
 describe('b2_authorize_account', () => {
   it('answers each version in its own shape', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const capabilities = expect.arrayContaining([...capabilityNames]) as string[];
     const free = { bucketId: null, bucketName: null, capabilities, namePrefix: null };
@@ -70,7 +46,7 @@ describe('b2_authorize_account', () => {
   });
 
   it('answers GET as well, and ignores whatever body there is', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const headers = { Authorization: server.masterBasic };
     const target = '/b2api/v4/b2_authorize_account';
     expect((await server.send({ target, headers })).status).toBe(200);
@@ -78,7 +54,7 @@ describe('b2_authorize_account', () => {
   });
 
   it('gives a token that holds on every version', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { json } = await authorize(server, 'v1', server.masterBasic);
     const { accountId } = server;
     await server.ok('b2_list_buckets', { accountId }, { version: 'v4', token: json.authorizationToken });
@@ -92,7 +68,7 @@ describe('b2_authorize_account', () => {
     ['another scheme', () => 'Bearer abc'],
     ['no header', () => undefined],
   ])('refuses %s', async (_, header) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const answer = await server.refused(() => authorize(server, 'v4', header(server.accountId)), {
       status: 401,
       code: 'unauthorized',
@@ -101,7 +77,7 @@ describe('b2_authorize_account', () => {
   });
 
   it('shows restrictions, and a deleted bucket without its name', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const a = await server.createBucket('bucket-a');
     const b = await server.createBucket('bucket-b');
     const made = await server.ok('b2_create_key', {
@@ -128,7 +104,7 @@ describe('b2_authorize_account', () => {
   });
 
   it('refuses a deleted key, and its tokens', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const made = await server.ok('b2_create_key', { accountId, capabilities: ['listBuckets'], keyName: 'k' });
     const header = basic(made.applicationKeyId, made.applicationKey);

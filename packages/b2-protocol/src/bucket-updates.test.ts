@@ -1,22 +1,9 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { capabilityNames, operations, type RequestOf } from '@coffer/b2-schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TestServer } from './test-support/test-server.ts';
 
 const runs = 150;
-
-function open(): Promise<TestServer> {
-  return TestServer.open({
-    metadata: createMemoryMetadataStore(),
-    blobs: createMemoryBlobStore(),
-    keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-    clock: fixedClock(1_700_000_000_000),
-    random: seededRandom(1),
-  });
-}
 
 type Settings = Omit<RequestOf<'b2_update_bucket'>, 'accountId' | 'bucketId'>;
 
@@ -99,7 +86,7 @@ function withOne(good: object, [name, value]: readonly [string, unknown], place:
 }
 
 async function scene() {
-  const server = await open();
+  const server = await TestServer.inMemory();
   const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
   return { server, bucketId };
 }

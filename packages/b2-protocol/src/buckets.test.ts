@@ -1,21 +1,5 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
-import { TestServer, type TestServerOptions } from './test-support/test-server.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
+import { TestServer } from './test-support/test-server.ts';
 
 const fresh = {
   bucketInfo: {},
@@ -35,7 +19,7 @@ const fresh = {
 
 describe('buckets', () => {
   it.each(['v1', 'v2', 'v3', 'v4'] as const)('are created, updated, listed and deleted in %s', async (version) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const made = await server.ok(
       'b2_create_bucket',
@@ -54,7 +38,7 @@ describe('buckets', () => {
   });
 
   it('keep and show every setting', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const corsRules = [
       {
         corsRuleName: 'downloads',
@@ -112,7 +96,7 @@ describe('buckets', () => {
   });
 
   it('are listed by filter and type, sorted by name', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const b = await server.createBucket('bucket-b', { bucketType: 'allPublic' });
     const a = await server.createBucket('bucket-a');
@@ -135,7 +119,7 @@ describe('buckets', () => {
   });
 
   it('refuse what can not be', async () => {
-    const server = await open({ storage: { maximumBuckets: 2 } });
+    const server = await TestServer.inMemory({ storage: { maximumBuckets: 2 } });
     const { accountId } = server;
     const bucketId = await server.createBucket('my-bucket');
     const create = (bucketName: string) => () =>
@@ -169,7 +153,7 @@ describe('buckets', () => {
 
 describe('application keys', () => {
   it.each(['v1', 'v3', 'v4'] as const)('are created, listed and deleted in %s', async (version) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const bucketId = await server.createBucket('my-bucket');
     const restriction = version === 'v4' ? { bucketIds: [bucketId] } : { bucketId };
@@ -204,7 +188,7 @@ describe('application keys', () => {
   });
 
   it('of several buckets are for v4 only', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const bucketIds = [await server.createBucket('bucket-a'), await server.createBucket('bucket-b')];
     const key = await server.ok('b2_create_key', { accountId, capabilities: ['readFiles'], keyName: 'k', bucketIds });
@@ -219,7 +203,7 @@ describe('application keys', () => {
   });
 
   it('can not have an account capability and a bucket restriction', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const fields = { accountId: server.accountId, capabilities: ['writeBuckets'], keyName: 'k', bucketId };
     await server.refused(() => server.call('b2_create_key', fields, { version: 'v3' }), {

@@ -1,22 +1,6 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { customerKey, sseB2Headers, sseB2Json } from './test-support/customer-keys.ts';
-import { sha1, TestServer, type TestServerOptions } from './test-support/test-server.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
+import { sha1, TestServer } from './test-support/test-server.ts';
 
 const one = customerKey(1);
 const two = customerKey(2);
@@ -46,7 +30,7 @@ const destinationOf = (to: keyof typeof ways) =>
   to === 'none' ? {} : { destinationServerSideEncryption: ways[to].json };
 
 async function withSource(from: keyof typeof ways) {
-  const server = await open();
+  const server = await TestServer.inMemory();
   server.secrets.push(...one.secrets, ...two.secrets);
   const bucketId = await server.createBucket('my-bucket');
   const source = await server.upload(bucketId, 'source', content, { headers: ways[from].headers });
@@ -101,7 +85,7 @@ describe('copies between all encryptions', () => {
 
 describe('b2_copy_file', () => {
   it('keeps or replaces the metadata, as directed', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const other = await server.createBucket('bucket-b');
     const headers = { 'X-Bz-Info-a': 'b' };

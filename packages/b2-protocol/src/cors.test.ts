@@ -1,21 +1,8 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { origin as serverOrigin, sha1, TestServer, type Answer } from './test-support/test-server.ts';
 
 const page = 'https://app.example';
 const stranger = 'https://other.example';
-
-function open(): Promise<TestServer> {
-  return TestServer.open({
-    metadata: createMemoryMetadataStore(),
-    blobs: createMemoryBlobStore(),
-    keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-    clock: fixedClock(1_700_000_000_000),
-    random: seededRandom(1),
-  });
-}
 
 const corsRules = [
   {
@@ -37,7 +24,7 @@ const corsRules = [
 ];
 
 async function scene() {
-  const server = await open();
+  const server = await TestServer.inMemory();
   const bucketId = await server.createBucket('my-bucket', { corsRules });
   const fileId = (await server.upload(bucketId, 'a', 'hello', { headers: { 'X-Bz-Info-color': 'red' } })).json.fileId;
   const upload = await server.ok('b2_get_upload_url', { bucketId });

@@ -1,22 +1,6 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { customerKey, sseB2Headers, sseB2Json } from './test-support/customer-keys.ts';
-import { TestServer, type TestServerOptions } from './test-support/test-server.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
+import { TestServer } from './test-support/test-server.ts';
 
 const one = customerKey(1);
 const noneView = { algorithm: null, mode: null };
@@ -26,7 +10,7 @@ const withheld = { isClientAuthorizedToRead: false, value: null };
 
 describe('the default encryption of a bucket', () => {
   it('is set, kept and cleared', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const update = async (fields: object) =>
       (await server.ok('b2_update_bucket', { bucketId, ...fields })).defaultServerSideEncryption as object;
@@ -48,7 +32,7 @@ describe('the default encryption of a bucket', () => {
     [{ ...sseB2Json, customerKey: 'x' }, /./],
     ['SSE-B2', /./],
   ])('can not be %o', async (defaultServerSideEncryption, message) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const { accountId } = server;
     const bad = { status: 400, code: 'bad_request', message } as const;
@@ -58,7 +42,7 @@ describe('the default encryption of a bucket', () => {
   });
 
   it('needs one capability to write and one to read', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const bucketId = await server.createBucket('my-bucket', { defaultServerSideEncryption: sseB2Json });
     const blind = await server.restrictedToken([
@@ -100,7 +84,7 @@ describe('the precedence of settings', () => {
     ['a default, SSE-B2', sseB2Json, sseB2Headers, sseB2Json, b2View],
     ['a default, SSE-C', sseB2Json, one.headers, one.json, c],
   ])('with %s', async (_, bucketDefault, headers, json, expected) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { defaultServerSideEncryption: bucketDefault });
     const plainId = await server.createBucket('bucket-b');
     const sourceFileId = (await server.upload(plainId, 'source', 'x')).json.fileId;
@@ -121,7 +105,7 @@ describe('the precedence of settings', () => {
   });
 
   it('does not reach what is there already', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const before = (await server.upload(bucketId, 'a', 'x')).json.fileId;
     await server.ok('b2_update_bucket', { bucketId, defaultServerSideEncryption: sseB2Json });
@@ -129,7 +113,7 @@ describe('the precedence of settings', () => {
   });
 
   it('encrypts everything where the server does by default', async () => {
-    const server = await open({ storage: { encryptByDefault: true } });
+    const server = await TestServer.inMemory({ storage: { encryptByDefault: true } });
     const bucketId = await server.createBucket('my-bucket');
     const set = { bucketId, defaultServerSideEncryption: { mode: null } };
     expect((await server.ok('b2_update_bucket', set)).defaultServerSideEncryption).toEqual(readable(b2View));

@@ -1,6 +1,4 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { fixedClock } from '@coffer/storage-testkit';
 import { overrideHeaders, overrideNames, type OverrideName } from '@coffer/b2-schema';
 import { describe, expect, it } from 'vitest';
 import { TestServer, type Answer } from './test-support/test-server.ts';
@@ -11,13 +9,7 @@ const text = (answer: Answer) => new TextDecoder().decode(answer.bytes);
 
 async function scene(settings: object = {}) {
   const clock = fixedClock(1_700_000_000_000);
-  const server = await TestServer.open({
-    metadata: createMemoryMetadataStore(),
-    blobs: createMemoryBlobStore(),
-    keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-    clock,
-    random: seededRandom(1),
-  });
+  const server = await TestServer.inMemory({ clock });
   const bucketId = await server.createBucket('my-bucket', settings);
   await server.upload(bucketId, 'p/a', 'hello');
   await server.upload(bucketId, 'q', 'there');

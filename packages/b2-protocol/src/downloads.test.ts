@@ -1,28 +1,12 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
-import { sha1, TestServer, type Answer, type TestServerOptions } from './test-support/test-server.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
+import { sha1, TestServer, type Answer } from './test-support/test-server.ts';
 
 const text = (answer: Answer) => new TextDecoder().decode(answer.bytes);
 const anonymous = { token: null } as const;
 
 describe('downloads', () => {
   it('answer with the headers of the file', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const { json } = await server.upload(bucketId, 'x', 'hello', {
       headers: {
@@ -91,7 +75,7 @@ describe('downloads', () => {
     ['lines=1-2', 200, 'hello', undefined],
     ['nonsense', 200, 'hello', undefined],
   ])('honour Range: %s', async (range, status, body, contentRange) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     await server.upload(await server.createBucket('my-bucket'), 'a', 'hello');
     const headers = { Range: range };
     const answer = await server.download('/file/my-bucket/a', { headers });
@@ -107,7 +91,7 @@ describe('downloads', () => {
     ['bytes=-0', 'hello', 'bytes */5'],
     ['bytes=0-', '', 'bytes */0'],
   ])('refuse Range: %s of "%s"', async (range, body, contentRange) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     await server.upload(await server.createBucket('my-bucket'), 'a', body);
     const headers = { Range: range };
     const send = () => server.download('/file/my-bucket/a', { headers });
@@ -118,7 +102,7 @@ describe('downloads', () => {
   });
 
   it('find only what can be read', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const shown = (await server.upload(bucketId, 'a', 'old')).json.fileId;
     const hidden = (await server.ok('b2_hide_file', { bucketId, fileName: 'a' })).fileId;
@@ -154,7 +138,7 @@ describe('downloads', () => {
   });
 
   it('need a token unless the bucket is public', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const isPrivate = await server.createBucket('bucket-a');
     const isPublic = await server.createBucket('bucket-b', { bucketType: 'allPublic' });
     const ids = await Promise.all(
@@ -180,7 +164,7 @@ describe('downloads', () => {
   });
 
   it('take download authorizations for names within their prefix', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const other = await server.createBucket('bucket-b');
     const fileId = (await server.upload(bucketId, 'p/a', 'x')).json.fileId;
@@ -204,7 +188,7 @@ describe('downloads', () => {
   });
 
   it('apply overrides, which an authorization may fix', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', {
       bucketType: 'allPublic',
       bucketInfo: { 'Cache-Control': 'max-age=1' },

@@ -1,29 +1,19 @@
-import { SecretBytes, type ByteStream, type SizedStream } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
+import type { ByteStream, SizedStream } from '@coffer/bytes';
 import { RequestBodyError } from '@coffer/http';
 import { testRequest } from '@coffer/http/testing';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import { StorageError, type Storage } from '@coffer/storage-core';
 import type { BlobStore } from '@coffer/storage-ports';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { createB2Handler } from './index.ts';
 import { customerKey, sseB2Headers, sseB2Json } from './test-support/customer-keys.ts';
-import { sha1, TestServer, type TestServerOptions } from './test-support/test-server.ts';
+import { sha1, TestServer, type InMemoryOptions } from './test-support/test-server.ts';
 
 const clock = fixedClock(1_700_000_000_000);
 
-function open(options: TestServerOptions = {}, blobs: BlobStore = createMemoryBlobStore()): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs,
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock,
-      random: seededRandom(1),
-    },
-    options,
-  );
+function open(options: InMemoryOptions = {}): Promise<TestServer> {
+  return TestServer.inMemory({ clock, ...options });
 }
 
 /** A blob store whose medium turns one bit of the last byte of every blob that is read. */
@@ -122,7 +112,7 @@ describe('request events', () => {
 
 describe('damaged data', () => {
   it('ends the answer, is reported, and releases no wrong byte', async () => {
-    const server = await open({ storage: { inlineThreshold: 0 } }, damaged(createMemoryBlobStore()));
+    const server = await open({ storage: { inlineThreshold: 0 }, blobs: damaged(createMemoryBlobStore()) });
     const bucketId = await server.createBucket('my-bucket');
     const content = 'x'.repeat(150_000);
     await server.upload(bucketId, 'a', content, { headers: sseB2Headers });
@@ -142,7 +132,7 @@ describe('damaged data', () => {
   });
 
   it('is an internal error to the caller of a copy', async () => {
-    const server = await open({ storage: { inlineThreshold: 0 } }, damaged(createMemoryBlobStore()));
+    const server = await open({ storage: { inlineThreshold: 0 }, blobs: damaged(createMemoryBlobStore()) });
     const bucketId = await server.createBucket('my-bucket');
     const sourceFileId = (await server.upload(bucketId, 'a', 'data', { headers: sseB2Headers })).json.fileId;
     const copy = () => server.call('b2_copy_file', { sourceFileId, fileName: 'b' });

@@ -1,6 +1,3 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import {
   operationNames,
   operations,
@@ -17,13 +14,7 @@ import { TestServer } from './test-support/test-server.ts';
 import { validAttempts, type Changes } from './test-support/valid-attempts.ts';
 
 async function open() {
-  const server = await TestServer.open({
-    metadata: createMemoryMetadataStore(),
-    blobs: createMemoryBlobStore(),
-    keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-    clock: fixedClock(1_700_000_000_000),
-    random: seededRandom(1),
-  });
+  const server = await TestServer.inMemory();
   return { server, attempts: await validAttempts(server) };
 }
 

@@ -1,7 +1,4 @@
 import { encodePercent, operationNames, operations, overrideNames, type OperationRow } from '@coffer/b2-schema';
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { customerKey } from './test-support/customer-keys.ts';
@@ -14,13 +11,7 @@ let uploadTarget: string;
 let uploadToken: string;
 
 beforeAll(async () => {
-  server = await TestServer.open({
-    metadata: createMemoryMetadataStore(),
-    blobs: createMemoryBlobStore(),
-    keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-    clock: fixedClock(1_700_000_000_000),
-    random: seededRandom(1),
-  });
+  server = await TestServer.inMemory();
   valid = await validCalls(server);
   const bucketId = valid.b2_list_file_names['bucketId'];
   const url = await server.ok('b2_get_upload_url', { bucketId });

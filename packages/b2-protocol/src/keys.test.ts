@@ -1,6 +1,4 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { fixedClock } from '@coffer/storage-testkit';
 import { apiVersions, capabilityNames, isAllowedOnBucketKey, type ApiVersion } from '@coffer/b2-schema';
 import { describe, expect, it } from 'vitest';
 import type { B2Options } from './index.ts';
@@ -12,16 +10,7 @@ const refused = { status: 400, code: 'bad_request' } as const;
 
 async function open(b2: Partial<B2Options> = {}) {
   const clock = fixedClock(1_700_000_000_000);
-  const server = await TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock,
-      random: seededRandom(1),
-    },
-    { b2 },
-  );
+  const server = await TestServer.inMemory({ clock, b2 });
   const create = (fields: object, options: { version?: ApiVersion; token?: string } = {}) =>
     server.ok('b2_create_key', { accountId: server.accountId, keyName: 'a-key', ...fields }, options);
   return { clock, server, create };

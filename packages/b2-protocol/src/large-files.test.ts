@@ -1,21 +1,5 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
-import { sha1, TestServer, type TestServerOptions } from './test-support/test-server.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
+import { sha1, TestServer } from './test-support/test-server.ts';
 
 const partA = 'a'.repeat(12);
 const partB = 'bb';
@@ -29,7 +13,7 @@ async function started(server: TestServer, fields: object = {}): Promise<string>
 
 describe('large files', () => {
   it.each(['v1', 'v4'] as const)('are started, filled, finished and read in %s', async (version) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const fields = { bucketId, fileName: 'large.txt', contentType: 'b2/x-auto', fileInfo: { Large_File_Sha1: 'x' } };
     const start = await server.ok('b2_start_large_file', fields, { version });
@@ -77,7 +61,7 @@ describe('large files', () => {
   });
 
   it('are cancelled', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const fileId = await started(server);
     await server.uploadPart(fileId, 1, partA);
     const cancelled = await server.ok('b2_cancel_large_file', { fileId });
@@ -95,7 +79,7 @@ describe('large files', () => {
   });
 
   it('are finished only with just their parts', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const fileId = await started(server);
     const finish =
       (...partSha1Array: string[]) =>
@@ -130,13 +114,13 @@ describe('large files', () => {
     ['a part number that is none', { 'X-Bz-Part-Number': '1e2' }],
     ['a wrong SHA-1', { 'X-Bz-Content-Sha1': sha1('x') }],
   ])('refuse a part with %s', async (_, headers) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const fileId = await started(server);
     await server.refused(() => server.uploadPart(fileId, 1, partA, { headers }), { status: 400, code: 'bad_request' });
   });
 
   it('take a part token only with its own URL', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const [one, two] = [await started(server), await started(server)];
     const urlOne = await server.ok('b2_get_upload_part_url', { fileId: one });
     const urlTwo = await server.ok('b2_get_upload_part_url', { fileId: two });
@@ -148,7 +132,7 @@ describe('large files', () => {
   });
 
   it('are copied together from other files', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const fileId = await started(server);
     const { buckets } = await server.ok('b2_list_buckets', { accountId: server.accountId });
     const bucketId = buckets[0]!.bucketId;
@@ -170,7 +154,7 @@ describe('large files', () => {
   });
 
   it('take the spelling of b2sdk for the timestamp', async () => {
-    const server = await open({ storage: { customTimestamps: true } });
+    const server = await TestServer.inMemory({ storage: { customTimestamps: true } });
     const bucketId = await server.createBucket('my-bucket');
     const start = { bucketId, fileName: 'a', contentType: 'text/plain', custom_upload_timestamp: '12345' };
     expect((await server.ok('b2_start_large_file', start)).uploadTimestamp).toBe(12345);

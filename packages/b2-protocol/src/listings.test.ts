@@ -1,21 +1,6 @@
-import { SecretBytes, streamOf } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { streamOf } from '@coffer/bytes';
 import { describe, expect, it } from 'vitest';
-import { TestServer, type TestServerOptions } from './test-support/test-server.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
+import { TestServer } from './test-support/test-server.ts';
 
 interface Row {
   action: string;
@@ -24,7 +9,7 @@ interface Row {
 }
 
 async function scene() {
-  const server = await open();
+  const server = await TestServer.inMemory();
   const bucketId = await server.createBucket('my-bucket');
   for (const name of ['a', 'd/x', 'd/y', 'e', 'e', 'gone']) await server.upload(bucketId, name, 'x');
   await server.ok('b2_hide_file', { bucketId, fileName: 'gone' });
@@ -178,7 +163,7 @@ describe('single versions', () => {
 });
 
 it('a page of thousands of rows keeps nobody else waiting', async () => {
-  const server = await open();
+  const server = await TestServer.inMemory();
   const bucketId = await server.createBucket('my-bucket');
   const count = 4_000;
   const name = (i: number) => `n${String(i).padStart(5, '0')}`;

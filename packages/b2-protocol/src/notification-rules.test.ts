@@ -1,23 +1,11 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { fixedClock } from '@coffer/storage-testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TestServer, type TestServerOptions } from './test-support/test-server.ts';
 
 const clock = fixedClock(1_700_000_000_000);
 const secret = 'abcdefghijABCDEFGHIJ012345678901';
 
-const open = (options: TestServerOptions = {}) =>
-  TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock,
-      random: seededRandom(1),
-    },
-    options,
-  );
+const open = (options: TestServerOptions = {}) => TestServer.inMemory({ clock, ...options });
 
 const rule = {
   name: 'my-rule',

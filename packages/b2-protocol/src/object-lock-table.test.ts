@@ -1,6 +1,4 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { fixedClock } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { TestServer, type Answer } from './test-support/test-server.ts';
 
@@ -10,13 +8,7 @@ const hour = 3_600_000;
 /** A server, and how to make its time pass. */
 async function open() {
   const clock = fixedClock(start);
-  const server = await TestServer.open({
-    metadata: createMemoryMetadataStore(),
-    blobs: createMemoryBlobStore(),
-    keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-    clock,
-    random: seededRandom(1),
-  });
+  const server = await TestServer.inMemory({ clock });
   return { server, clock };
 }
 

@@ -1,21 +1,5 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
-import { TestServer, type TestServerOptions } from './test-support/test-server.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
+import { TestServer } from './test-support/test-server.ts';
 
 const soon = 1_700_000_100_000;
 const readable = (value: unknown) => ({ isClientAuthorizedToRead: true, value });
@@ -34,7 +18,7 @@ const fileRetention = { mode: 'governance', retainUntilTimestamp: soon };
 
 describe('Object Lock', () => {
   it('is set with uploads, large files and copies, and shown to who may see it', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     const upload = await server.upload(bucketId, 'a', 'x', { headers: lockHeaders });
     const locked = { fileRetention: readable(fileRetention), legalHold: readable('on') };
@@ -58,7 +42,7 @@ describe('Object Lock', () => {
   });
 
   it('needs its capabilities, which come before everything else', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const sourceFileId = (await server.upload(bucketId, 'a', 'x')).json.fileId;
     const token = await server.restrictedToken(['writeFiles', 'readFiles', 'writeBuckets', 'deleteFiles']);
@@ -88,7 +72,7 @@ describe('Object Lock', () => {
   });
 
   it('has a default retention, and can not be turned off', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const defaultRetention = { mode: 'governance', period: { duration: 1, unit: 'days' } };
     const update = (fields: object) => server.call('b2_update_bucket', { bucketId, ...fields });
@@ -105,7 +89,7 @@ describe('Object Lock', () => {
   });
 
   it('keeps locked versions from being deleted', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     const { headers: retained } = { headers: { ...lockHeaders, 'X-Bz-File-Legal-Hold': 'off' } };
     const put = async (headers: Readonly<Record<string, string>>) =>
@@ -126,7 +110,7 @@ describe('Object Lock', () => {
   });
 
   it('refuses a retention that is over or has no end', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     const past = { ...lockHeaders, 'X-Bz-File-Retention-Retain-Until-Timestamp': '1' };
     await server.refused(() => server.upload(bucketId, 'a', 'x', { headers: past }), {
@@ -144,7 +128,7 @@ describe('Object Lock', () => {
   });
 
   it('is changed on stored files, with flat answers and a code of its own for who may not', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     const { fileId } = (await server.upload(bucketId, 'a', 'x')).json;
     const file = { fileName: 'a', fileId };
@@ -178,7 +162,7 @@ describe('Object Lock', () => {
   });
 
   it('refuses changes on files of a bucket without lock, after the capability', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const { fileId } = (await server.upload(bucketId, 'a', 'x')).json;
     const file = { fileName: 'a', fileId };

@@ -1,19 +1,6 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { apiVersions } from '@coffer/b2-schema';
 import { describe, expect, it } from 'vitest';
 import { TestServer } from './test-support/test-server.ts';
-
-function open(): Promise<TestServer> {
-  return TestServer.open({
-    metadata: createMemoryMetadataStore(),
-    blobs: createMemoryBlobStore(),
-    keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-    clock: fixedClock(1_700_000_000_000),
-    random: seededRandom(1),
-  });
-}
 
 const keyIds = ['002d2e6b27577ea000000000c', '002d2e6b27577ea000000000d'] as const;
 const rule = {
@@ -67,7 +54,7 @@ describe('the replication configuration of a bucket', () => {
     ['nothing', {}, null],
     ['nulls', { asReplicationSource: null, asReplicationDestination: null }, null],
   ])('of %s is kept and shown by every version', async (_, given, expected) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const shown = readable(expected === undefined ? given : expected);
     for (const version of apiVersions) {
@@ -86,7 +73,7 @@ describe('the replication configuration of a bucket', () => {
   });
 
   it('is withheld from who may not read it', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const bucketId = await server.createBucket('my-bucket', {
       replicationConfiguration: { asReplicationSource: source },
@@ -108,7 +95,7 @@ describe('the replication configuration of a bucket', () => {
   });
 
   it('makes no file claim that it is, or is going to be, replicated', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const always = { ...rule, fileNamePrefix: '', isEnabled: true };
     const bucketId = await server.createBucket('my-bucket', {
       replicationConfiguration: { asReplicationSource: { ...source, replicationRules: [always] } },

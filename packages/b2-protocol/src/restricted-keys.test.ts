@@ -1,29 +1,14 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { fixedClock } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
-import { TestServer, type CallOptions, type TestServerOptions } from './test-support/test-server.ts';
+import { TestServer, type CallOptions } from './test-support/test-server.ts';
 import type { OperationName } from '@coffer/b2-schema';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
 
 const denied = { status: 401, code: 'unauthorized', message: '' } as const;
 const everything = ['listBuckets', 'listFiles', 'readFiles', 'writeFiles', 'deleteFiles', 'shareFiles'] as const;
 
 /** Two buckets with files inside and outside of a prefix. */
 async function scene() {
-  const server = await open();
+  const server = await TestServer.inMemory();
   const mine = await server.createBucket('bucket-mine');
   const other = await server.createBucket('bucket-other');
   const put = async (bucketId: string, name: string) => (await server.upload(bucketId, name, 'x')).json.fileId;
@@ -191,13 +176,7 @@ describe('a key without the capability for a field', () => {
 describe('a token', () => {
   it('expires after its lifetime', async () => {
     const clock = fixedClock(1_700_000_000_000);
-    const server = await TestServer.open({
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock,
-      random: seededRandom(1),
-    });
+    const server = await TestServer.inMemory({ clock });
     const { accountId } = server;
     const bucketId = await server.createBucket('my-bucket');
     await server.upload(bucketId, 'a', 'x');
@@ -214,7 +193,7 @@ describe('a token', () => {
   });
 
   it('is needed', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId } = server;
     const missing = { status: 401, code: 'missing_auth_token' } as const;
     await server.refused(() => server.call('b2_list_buckets', { accountId }, { token: null }), missing);

@@ -1,6 +1,5 @@
 import { createKeyring, type Keyring } from '@coffer/keyring';
 import { SecretString } from '@coffer/bytes';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,16 +25,7 @@ afterAll(async () => {
 });
 
 function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: keyring,
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
+  return TestServer.inMemory({ keys: keyring, ...options });
 }
 
 const prefix = 'X-Bz-Server-Side-Encryption';

@@ -1,6 +1,3 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import {
   apiVersions,
   capabilityNames,
@@ -13,21 +10,8 @@ import {
 } from '@coffer/b2-schema';
 import { describe, expect, it } from 'vitest';
 import { handlers } from './operations/handlers.ts';
-import { TestServer, type Answer, type TestServerOptions } from './test-support/test-server.ts';
+import { TestServer, type Answer } from './test-support/test-server.ts';
 import { validCalls } from './test-support/valid-calls.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
 
 const rowOf = (name: OperationName): OperationRow => operations[name];
 const isJson = (name: OperationName): name is OperationNameOf<'json'> => rowOf(name).kind === 'json';
@@ -58,7 +42,7 @@ describe('the table of operations', () => {
   it.each(jsonNames)('%s succeeds in each version, by POST and by GET', async (name) => {
     for (const version of apiVersions) {
       for (const method of ['POST', 'GET'] as const) {
-        const server = await open();
+        const server = await TestServer.inMemory();
         const fields = (await validCalls(server))[name];
         const answer =
           name === 'b2_authorize_account'
@@ -73,7 +57,7 @@ describe('the table of operations', () => {
 
   it.each(jsonNames)('%s takes null for every field that is not required', async (name) => {
     if (name === 'b2_authorize_account') return;
-    const server = await open();
+    const server = await TestServer.inMemory();
     const fields = (await validCalls(server))[name];
     const shape = Object.keys(operations[name].request.shape);
     const versions = 'fieldVersions' in operations[name] ? Object.keys(operations[name].fieldVersions as object) : [];
@@ -82,7 +66,7 @@ describe('the table of operations', () => {
   });
 
   it.each(operationNames)('%s refuses a caller without authorization', async (name) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const row = rowOf(name);
     const method = row.methods.includes('POST') ? 'POST' : 'GET';
     if (row.kind === 'download') {
@@ -98,7 +82,7 @@ describe('the table of operations', () => {
   });
 
   it.each(accountNames)('%s refuses a caller who has every capability but the one', async (name) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const fields = (await validCalls(server))[name];
     const { authorization } = rowOf(name);
     const needed = authorization.by === 'account' ? authorization.capability : undefined;
@@ -113,7 +97,7 @@ describe('the table of operations', () => {
   });
 
   it.each(operationNames)('%s refuses other methods and other versions', async (name) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { methods } = rowOf(name);
     for (const method of [
       'PUT',
@@ -134,7 +118,7 @@ describe('the table of operations', () => {
   });
 
   it('knows no other path', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const paths = ['/', '/b2api', '/b2api/v4', '/b2api/v4/', '/b2api/v4/b2_nothing', '/b2api/v4/toString'];
     const tails = [
       '/b2api/v4/b2_list_buckets/x',
@@ -150,7 +134,7 @@ describe('the table of operations', () => {
   });
 
   it('takes names in a download URL by GET and HEAD only', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const answer = await server.send({ method: 'POST', target: '/file/my-bucket/a', body: '{}' });
     expect(answer.json).toMatchObject({ status: 405, code: 'method_not_allowed' });
   });
@@ -162,7 +146,7 @@ describe('malformed requests', () => {
   );
 
   it.each(cases)('%s refuses a malformed %s', async (name, field) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const fields = (await validCalls(server))[name];
     const { fieldVersions }: JsonRow = operations[name];
     const versions = fieldVersions?.[field];
@@ -176,7 +160,7 @@ describe('malformed requests', () => {
   });
 
   it.each(accountNames)('%s refuses a missing field and an unknown one', async (name) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const fields = (await validCalls(server))[name];
     const row = operations[name];
     const bad = { status: 400, code: 'bad_request' } as const;
@@ -205,7 +189,7 @@ describe('malformed requests', () => {
     ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'bad_json'],
     ['more than a MiB', `"${'x'.repeat(2 ** 20)}"`, 'bad_request'],
   ] as const)('a body of %s is refused', async (_, body, code) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const headers = { Authorization: server.masterToken };
     for (const contentLength of [body.length, undefined]) {
       const send = () =>
@@ -221,7 +205,7 @@ describe('malformed requests', () => {
   });
 
   it('a query that can not be decoded is refused', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const headers = { Authorization: server.masterToken };
     for (const query of ['accountId=%zz', 'accountId=%ff', 'bucketTypes=[', 'bucketName=a&bucketName=b']) {
       const send = () => server.send({ target: `/b2api/v4/b2_list_buckets?${query}`, headers });
@@ -230,7 +214,7 @@ describe('malformed requests', () => {
   });
 
   it('the text of a body is in no message', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const headers = { Authorization: server.masterToken };
     server.secrets.push('c2VjcmV0');
     const body = '{"customerKey": "c2VjcmV0", }';

@@ -1,12 +1,4 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import {
-  createMemoryBlobStore,
-  createMemoryMetadataStore,
-  fixedClock,
-  seededRandom,
-  type FixedClock,
-} from '@coffer/storage-testkit';
+import { fixedClock, type FixedClock } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import type { B2Options, TestMode } from './index.ts';
 import { TestServer, type Answer, type BodyOf } from './test-support/test-server.ts';
@@ -21,16 +13,7 @@ interface Scene {
 
 async function open(testMode: TestMode | undefined, b2: Pick<B2Options, 'onError'> = {}): Promise<Scene> {
   const clock = fixedClock(1_700_000_000_000);
-  const server = await TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock,
-      random: seededRandom(1),
-    },
-    { b2: testMode === undefined ? b2 : { ...b2, testMode } },
-  );
+  const server = await TestServer.inMemory({ clock, b2: testMode === undefined ? b2 : { ...b2, testMode } });
   const bucketId = await server.createBucket('my-bucket');
   const url = await server.ok('b2_get_upload_url', { bucketId });
   const own = { 'X-Bz-File-Name': 'a', 'Content-Type': 'text/plain' };

@@ -1,27 +1,11 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
-import { sha1, TestServer, type TestServerOptions, type UploadOptions } from './test-support/test-server.ts';
-
-function open(options: TestServerOptions = {}): Promise<TestServer> {
-  return TestServer.open(
-    {
-      metadata: createMemoryMetadataStore(),
-      blobs: createMemoryBlobStore(),
-      keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-      clock: fixedClock(1_700_000_000_000),
-      random: seededRandom(1),
-    },
-    options,
-  );
-}
+import { sha1, TestServer, type UploadOptions } from './test-support/test-server.ts';
 
 const readable = (value: unknown) => ({ isClientAuthorizedToRead: true, value });
 
 describe('b2_upload_file', () => {
   it('stores a file and answers with it', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const answer = await server.upload(bucketId, 'ignored', 'hello', {
       headers: {
@@ -50,7 +34,7 @@ describe('b2_upload_file', () => {
   });
 
   it('derives a content type where it is asked to', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const typeOf = async (name: string) => {
       const answer = await server.upload(bucketId, name, '', { headers: { 'Content-Type': 'B2/X-Auto' } });
@@ -63,7 +47,7 @@ describe('b2_upload_file', () => {
   });
 
   it('takes the SHA-1 in all its forms', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const sent = async (header: string, body: string) =>
       (await server.upload(bucketId, 'a', body, { headers: { 'X-Bz-Content-Sha1': header } })).json;
@@ -77,7 +61,7 @@ describe('b2_upload_file', () => {
   });
 
   it('gives each upload URL a token of its own, in the version of the call', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const url = await server.ok('b2_get_upload_url', { bucketId }, { version: 'v2' });
     expect(url.uploadUrl).toMatch(new RegExp(`/b2api/v2/b2_upload_file/${bucketId}/c000_v0000000_t[0-9]{4}$`));
@@ -114,7 +98,7 @@ describe('b2_upload_file', () => {
     ['too great a length', 'hello', { contentLength: 5_368_709_121 }, /5368709120/],
     ['a body shorter than its length', 'hello', { contentLength: 6 }, /shorter/],
   ])('refuses %s and stores nothing', async (_, body, options, message) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     await server.refused(() => server.upload(bucketId, 'a', body, options), {
       status: 400,
@@ -125,13 +109,13 @@ describe('b2_upload_file', () => {
 
   it('refuses custom timestamps unless the server allows them', async () => {
     const timestamp = (value: string) => ({ headers: { 'X-Bz-Custom-Upload-Timestamp': value } });
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     await server.refused(() => server.upload(bucketId, 'a', '', timestamp('1')), {
       status: 400,
       code: 'custom_timestamp_not_allowed',
     });
-    const allowing = await open({ storage: { customTimestamps: true } });
+    const allowing = await TestServer.inMemory({ storage: { customTimestamps: true } });
     const allowed = await allowing.createBucket('my-bucket');
     expect((await allowing.upload(allowed, 'a', '', timestamp('12345'))).json.uploadTimestamp).toBe(12345);
     for (const value of ['1800000000000', 'x']) {
@@ -143,19 +127,19 @@ describe('b2_upload_file', () => {
   });
 
   it('refuses legacy names only where the server is strict', async () => {
-    const server = await open({ b2: { strictFileNames: true } });
+    const server = await TestServer.inMemory({ b2: { strictFileNames: true } });
     const bucketId = await server.createBucket('my-bucket');
     await server.refused(() => server.upload(bucketId, '/a', ''), {
       status: 400,
       code: 'bad_request',
       message: "File names must not start with '/'",
     });
-    const lenient = await open();
+    const lenient = await TestServer.inMemory();
     expect((await lenient.upload(await lenient.createBucket('my-bucket'), '/a//b/', '')).status).toBe(200);
   });
 
   it('takes a token only with its own URL', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const a = await server.createBucket('bucket-a');
     const b = await server.createBucket('bucket-b');
     const urlA = await server.ok('b2_get_upload_url', { bucketId: a });
@@ -173,7 +157,7 @@ describe('b2_upload_file', () => {
   });
 
   it('closes the connection under a body that nobody read', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const refused = await server.upload(bucketId, 'a', 'hello', { headers: { 'X-Bz-Content-Sha1': undefined } });
     expect(refused.headers.get('connection')).toBe('close');

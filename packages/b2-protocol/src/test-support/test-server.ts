@@ -22,6 +22,7 @@ import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import assert from 'node:assert/strict';
 import { createB2Handler, type B2Options, type B2RequestEvent } from '../index.ts';
+import { memoryDependencies } from './memory-dependencies.ts';
 import { snapshotOf } from './store-snapshot.ts';
 
 /** The members of every error; absent in a success. */
@@ -63,6 +64,9 @@ export interface TestServerOptions {
   readonly storage?: Partial<StorageOptions>;
   readonly b2?: Partial<B2Options>;
 }
+
+/** What is not given of the dependencies is made in memory. */
+export interface InMemoryOptions extends TestServerOptions, Partial<StorageDependencies> {}
 
 export const origin = 'http://coffer.test';
 
@@ -109,6 +113,11 @@ export class TestServer {
     await server.renewMasterToken();
     server.#secret = secret ?? undefined;
     return server;
+  }
+
+  /** A server with nothing stored, over stores in memory. */
+  static inMemory({ storage = {}, b2 = {}, ...dependencies }: InMemoryOptions = {}): Promise<TestServer> {
+    return TestServer.open({ ...memoryDependencies(), ...dependencies }, { storage, b2 });
   }
 
   get accountId(): string {

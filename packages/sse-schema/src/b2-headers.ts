@@ -1,7 +1,8 @@
-import { algorithm, CustomerKey, type CustomerKeyNames } from './customer-key.ts';
+import { algorithm, CustomerKey, type CustomerKeyFields, type CustomerKeyNames } from './customer-key.ts';
 import { readOnce, type HeaderField, type HeaderLookup } from './header-lookup.ts';
 import { accepted, refused, type SseResult } from './result.ts';
 import type { EncryptionRequest, EncryptionView } from './settings.ts';
+import { hasCustomerKey, printCustomer, printView } from './sse-headers.ts';
 
 /** Header names of the B2 Native API (B2 docs `b2_upload_file`, `b2_upload_part`, `b2_download_file_by_id`). */
 export const b2SseHeaders = {
@@ -18,9 +19,10 @@ export function parseB2UploadHeaders(get: HeaderLookup): SseResult<EncryptionReq
   const read = readOnce(get, b2SseHeaders);
   if (!read.ok) return read;
   const { encryption, ...customer } = read.value;
-  const hasCustomer = Object.values(customer).some((value) => value !== undefined);
-  if (encryption !== undefined && hasCustomer) return refused('conflicting_modes', b2SseHeaders.encryption);
-  if (hasCustomer) return customerSetting(customer);
+  if (hasCustomerKey(customer)) {
+    if (encryption !== undefined) return refused('conflicting_modes', b2SseHeaders.encryption);
+    return customerSetting(customer);
+  }
   if (encryption === undefined) return accepted(undefined);
   // The header carries the algorithm: `SSE-B2` and `NONE` are refused by the real service as well.
   return encryption === algorithm
@@ -36,11 +38,10 @@ export function parseB2DownloadHeaders(get: HeaderLookup): SseResult<EncryptionR
   const { algorithm: algorithmName, key, md5 } = b2SseHeaders;
   const read = readOnce(get, { algorithm: algorithmName, key, md5 });
   if (!read.ok) return read;
-  const hasCustomer = Object.values(read.value).some((value) => value !== undefined);
-  return hasCustomer ? customerSetting(read.value) : accepted(undefined);
+  return hasCustomerKey(read.value) ? customerSetting(read.value) : accepted(undefined);
 }
 
-function customerSetting(fields: Parameters<typeof CustomerKey.parse>[0]): SseResult<EncryptionRequest> {
+function customerSetting(fields: CustomerKeyFields): SseResult<EncryptionRequest> {
   const key = CustomerKey.parse(fields, customerNames);
   return key.ok ? accepted({ mode: 'SSE-C', customerKey: key.value }) : key;
 }
@@ -48,22 +49,12 @@ function customerSetting(fields: Parameters<typeof CustomerKey.parse>[0]): SseRe
 /** The headers with which a client asks for `setting`. They hold the key in clear: send them, do not keep them. */
 export function printB2UploadHeaders(setting: EncryptionRequest | undefined): HeaderField[] {
   if (setting?.mode === 'SSE-B2') return [{ name: b2SseHeaders.encryption, value: algorithm }];
-  if (setting?.mode !== 'SSE-C') return [];
-  const { customerKey } = setting;
-  return [
-    { name: b2SseHeaders.algorithm, value: algorithm },
-    { name: b2SseHeaders.key, value: customerKey.exposeBase64((text) => text) },
-    { name: b2SseHeaders.md5, value: customerKey.md5Base64 },
-  ];
+  return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, customerNames) : [];
 }
 
 /** The headers of a download's response. */
 export function printB2ResponseHeaders(view: EncryptionView): HeaderField[] {
-  if (view.mode === 'none') return [];
-  if (view.mode === 'SSE-B2') return [{ name: b2SseHeaders.encryption, value: algorithm }];
-  const named = [{ name: b2SseHeaders.algorithm, value: algorithm }];
-  if (view.customerKeyMd5 === undefined) return named;
-  return [...named, { name: b2SseHeaders.md5, value: view.customerKeyMd5 }];
+  return printView(view, b2SseHeaders);
 }
 
 /** What the headers of a download's response tell; for clients. */

@@ -1,7 +1,8 @@
-import { algorithm, CustomerKey, type CustomerKeyNames } from './customer-key.ts';
+import { algorithm, CustomerKey, type CustomerKeyFields, type CustomerKeyNames } from './customer-key.ts';
 import { readOnce, type HeaderField, type HeaderLookup } from './header-lookup.ts';
 import { accepted, refused, type SseResult } from './result.ts';
 import type { EncryptionRequest, EncryptionView } from './settings.ts';
+import { hasCustomerKey, printCustomer, printView } from './sse-headers.ts';
 
 /** Header names of S3 (AWS docs `PutObject`, `GetObject`). */
 export const s3SseHeaders = {
@@ -32,7 +33,7 @@ export function parseS3WriteHeaders(get: HeaderLookup): SseResult<EncryptionRequ
   const read = readOnce(get, s3SseHeaders);
   if (!read.ok) return read;
   const { encryption, kmsKeyId, kmsContext, ...customer } = read.value;
-  if (isPresent(customer)) {
+  if (hasCustomerKey(customer)) {
     if (encryption !== undefined) return refused('conflicting_modes', s3SseHeaders.encryption);
     return customerSetting(customer, customerNames);
   }
@@ -58,17 +59,11 @@ export function parseS3CopySourceHeaders(get: HeaderLookup): SseResult<Encryptio
 function parseCustomer(get: HeaderLookup, names: CustomerKeyNames): SseResult<EncryptionRequest | undefined> {
   const read = readOnce(get, { algorithm: names.algorithm, key: names.key, md5: names.md5 });
   if (!read.ok) return read;
-  return isPresent(read.value) ? customerSetting(read.value, names) : accepted(undefined);
-}
-
-type CustomerValues = Parameters<typeof CustomerKey.parse>[0];
-
-function isPresent(customer: CustomerValues): boolean {
-  return Object.values(customer).some((value) => value !== undefined);
+  return hasCustomerKey(read.value) ? customerSetting(read.value, names) : accepted(undefined);
 }
 
 /** S3 treats an empty value as an absent one, and wants full base64. */
-function customerSetting(customer: CustomerValues, names: CustomerKeyNames): SseResult<EncryptionRequest> {
+function customerSetting(customer: CustomerKeyFields, names: CustomerKeyNames): SseResult<EncryptionRequest> {
   const fields = {
     algorithm: nonEmpty(customer.algorithm),
     key: nonEmpty(customer.key),
@@ -98,19 +93,7 @@ export function printS3CopySourceHeaders(setting: EncryptionRequest | undefined)
   return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, s3CopySourceSseHeaders) : [];
 }
 
-function printCustomer(customerKey: CustomerKey, names: CustomerKeyNames): HeaderField[] {
-  return [
-    { name: names.algorithm, value: algorithm },
-    { name: names.key, value: customerKey.exposeBase64((text) => text) },
-    { name: names.md5, value: customerKey.md5Base64 },
-  ];
-}
-
 /** The headers of a response. */
 export function printS3ResponseHeaders(view: EncryptionView): HeaderField[] {
-  if (view.mode === 'none') return [];
-  if (view.mode === 'SSE-B2') return [{ name: s3SseHeaders.encryption, value: algorithm }];
-  const named = [{ name: s3SseHeaders.algorithm, value: algorithm }];
-  if (view.customerKeyMd5 === undefined) return named;
-  return [...named, { name: s3SseHeaders.md5, value: view.customerKeyMd5 }];
+  return printView(view, s3SseHeaders);
 }

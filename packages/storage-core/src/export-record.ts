@@ -1,12 +1,6 @@
 import type { EncryptionRecord, SealedPart } from '@coffer/envelope-crypto';
-import {
-  keys,
-  prefixRange,
-  recordKey,
-  type FileVersionRecord,
-  type MetadataStore,
-  type StoredEncryption,
-} from '@coffer/storage-ports';
+import { keys, prefixRange, recordKey, type FileVersionRecord, type MetadataStore } from '@coffer/storage-ports';
+import { encryptionRecordOf } from './encryption-record.ts';
 import { failures } from './failures.ts';
 import { isPossibleName } from './file-name.ts';
 import { findVersion, readerOf } from './find-version.ts';
@@ -38,7 +32,7 @@ export async function exportRecord(metadata: MetadataStore, choice: VersionChoic
   if (version?.action !== 'upload' || version.encryption === null) throw failures.fileMissing();
   const parts = await partsOf(metadata, version);
   return {
-    record: recordOf(version, version.encryption, parts),
+    record: encryptionRecordOf(version, version.encryption, parts),
     seal: version.encryption.seal,
     inlineBlobs: await readInlineBlobs(metadata, parts),
   };
@@ -72,12 +66,4 @@ async function readInlineBlobs(
     if (inline !== undefined) found.set(blobId, inline.value);
   }
   return found;
-}
-
-function recordOf(
-  { bucketId, fileId, name, size }: FileVersionRecord,
-  { mode, globalKeyId, wrappedKey, verifier }: StoredEncryption,
-  parts: readonly SealedPart[],
-): EncryptionRecord {
-  return { mode, globalKeyId, bucketId, fileId, fileName: name, size, wrappedKey, verifier, parts };
 }

@@ -1,16 +1,9 @@
-import {
-  sealEncryptionRecord,
-  verifyEncryptionRecord,
-  type EncryptionRecord,
-  type SealedPart,
-} from '@coffer/envelope-crypto';
+import { sealEncryptionRecord, verifyEncryptionRecord, type SealedPart } from '@coffer/envelope-crypto';
 import type { FileVersionRecord, StoredEncryption } from '@coffer/storage-ports';
 import type { Core } from './core.ts';
+import { encryptionRecordOf, type SealedIdentity } from './encryption-record.ts';
 import { failures } from './failures.ts';
 import { asReadFailure, type UnsealedEncryption } from './file-encryption.ts';
-
-/** What of a version its encryption record covers besides the encryption itself. */
-export type SealedIdentity = Pick<FileVersionRecord, 'bucketId' | 'fileId' | 'name' | 'size'>;
 
 /** The encryption with the seal over it and over the blobs that make up the version. */
 export async function sealEncryption(
@@ -20,7 +13,10 @@ export async function sealEncryption(
   parts: readonly SealedPart[],
 ): Promise<StoredEncryption> {
   try {
-    return { ...encryption, seal: await sealEncryptionRecord(core.keys, recordOf(identity, encryption, parts)) };
+    return {
+      ...encryption,
+      seal: await sealEncryptionRecord(core.keys, encryptionRecordOf(identity, encryption, parts)),
+    };
   } catch (error) {
     throw asReadFailure(error, identity.fileId);
   }
@@ -39,17 +35,9 @@ export async function requireSeal(
   const { encryption } = version;
   if (encryption === null) throw failures.integrity(version.fileId);
   try {
-    await verifyEncryptionRecord(core.keys, recordOf(version, encryption, parts), encryption.seal);
+    await verifyEncryptionRecord(core.keys, encryptionRecordOf(version, encryption, parts), encryption.seal);
   } catch (error) {
     throw asReadFailure(error, version.fileId);
   }
   return encryption;
-}
-
-function recordOf(
-  { bucketId, fileId, name, size }: SealedIdentity,
-  { mode, globalKeyId, wrappedKey, verifier }: UnsealedEncryption,
-  parts: readonly SealedPart[],
-): EncryptionRecord {
-  return { mode, globalKeyId, bucketId, fileId, fileName: name, size, wrappedKey, verifier, parts };
 }

@@ -2,23 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { authorize } from '../test-support/b2-calls.ts';
+import { runCommand } from '../test-support/run-command.ts';
 import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
-import { runProgram } from './program.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
-async function exportRecord(...args: readonly string[]) {
-  const output = { stdout: '', stderr: '' };
-  const code = await runProgram(['export-record', ...args], {
-    stdout: (text) => (output.stdout += text),
-    stderr: (text) => (output.stderr += text),
-    environment: {},
-    command: 'coffer',
-    onStopSignal: () => () => undefined,
-    onRestartSignal: () => undefined,
-  });
-  return { code, ...output };
-}
+const exportRecord = (...args: readonly string[]) => runCommand('export-record', ...args);
 
 /** A running server with a small and a larger file, both stored in clear so that bytes can be compared. */
 async function stored() {

@@ -2,24 +2,16 @@ import { systemClock, type Clock } from '@coffer/storage-ports';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Timer } from '../server/timer.ts';
 import { authorize, type Session } from '../test-support/b2-calls.ts';
+import { runCommand } from '../test-support/run-command.ts';
 import { collectLog, testConfig, testPlaces } from '../test-support/temporary-place.ts';
-import { runProgram } from './program.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
 const day = 86_400_000;
 const days = (count: number): Clock => ({ now: () => systemClock.now() + count * day });
 
 async function lifecycle(data: string, ...args: readonly string[]) {
-  const output = { stdout: '', stderr: '' };
-  const code = await runProgram(['lifecycle', 'run', '--data', data, ...args], {
-    stdout: (text) => (output.stdout += text),
-    stderr: (text) => (output.stderr += text),
-    environment: {},
-    command: 'coffer',
-    onStopSignal: () => () => undefined,
-    onRestartSignal: () => undefined,
-  });
-  return { code, ...output, lines: output.stdout.split('\n').filter((line) => line !== '') };
+  const { code, stdout, stderr } = await runCommand('lifecycle', 'run', '--data', data, ...args);
+  return { code, stdout, stderr, lines: stdout.split('\n').filter((line) => line !== '') };
 }
 
 interface Listed {

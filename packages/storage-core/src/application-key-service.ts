@@ -1,0 +1,29 @@
+import type { SecretString } from '@coffer/bytes';
+import type { ApplicationKeyRecord } from '@coffer/storage-ports';
+
+/** What a new application key is to be allowed. */
+export interface NewApplicationKey {
+  readonly accountId: string;
+  readonly keyName: string;
+  readonly capabilities: readonly string[];
+  readonly bucketIds: readonly string[] | null;
+  readonly namePrefix: string | null;
+  /** Seconds; null for a key that does not expire. */
+  readonly validDurationInSeconds: number | null;
+}
+
+/** Application keys: who may do what. */
+export interface ApplicationKeyService {
+  /** `bucket_missing` if a bucket of the restriction does not exist. The secret is shown this once. */
+  create(key: NewApplicationKey): Promise<{ readonly key: ApplicationKeyRecord; readonly secret: SecretString }>;
+  /** Keys in id order from `startId` (inclusive); neither the master key nor expired keys. */
+  list(query: { accountId: string; startId?: string; limit: number; maximumBucketIds?: number }): Promise<{
+    readonly keys: readonly ApplicationKeyRecord[];
+    readonly nextId: string | null;
+  }>;
+  get(accountId: string, applicationKeyId: string): Promise<ApplicationKeyRecord>;
+  /** Ends the key and every token made with it. */
+  delete(accountId: string, applicationKeyId: string): Promise<ApplicationKeyRecord>;
+  /** The key whose id and secret these are (the account id names the master key), else `bad_credentials`. Compares in constant time. */
+  authenticate(applicationKeyId: string, secret: SecretString): Promise<ApplicationKeyRecord>;
+}

@@ -1,0 +1,46 @@
+import type {
+  BucketDefaultEncryption,
+  BucketRecord,
+  BucketType,
+  CorsRule,
+  DefaultRetention,
+  LifecycleRule,
+  ReplicationConfiguration,
+} from '@coffer/storage-ports';
+
+/** Settings of a bucket that a create or an update carries; absent leaves as it is (or the default, on create). */
+export interface BucketSettings {
+  readonly type?: BucketType;
+  readonly info?: Readonly<Record<string, string>>;
+  readonly corsRules?: readonly CorsRule[];
+  readonly lifecycleRules?: readonly LifecycleRule[];
+  /** As asked for; `none` becomes SSE-B2 where the server encrypts by default. */
+  readonly defaultEncryption?: BucketDefaultEncryption;
+  readonly fileLockEnabled?: boolean;
+  /** null clears. */
+  readonly defaultRetention?: DefaultRetention | null;
+  readonly replication?: ReplicationConfiguration | null;
+}
+
+/** Buckets and their settings. */
+export interface BucketService {
+  create(bucket: {
+    readonly accountId: string;
+    readonly name: string;
+    readonly type: BucketType;
+    readonly settings: BucketSettings;
+  }): Promise<BucketRecord>;
+  /** All or nothing. `bucket_revision_mismatch` if `ifRevisionIs` is given and not the current one. */
+  update(
+    bucketId: string,
+    settings: BucketSettings,
+    options?: { readonly ifRevisionIs?: number },
+  ): Promise<BucketRecord>;
+  /** The deleted bucket, its revision one up. `bucket_not_empty` while any version, hide marker or unfinished file is left. */
+  delete(bucketId: string): Promise<BucketRecord>;
+  /** Sorted by name. Filters that match nothing give nothing. */
+  list(query: { accountId: string; bucketId?: string; name?: string }): Promise<readonly BucketRecord[]>;
+  get(bucketId: string): Promise<BucketRecord>;
+  /** Names are compared without regard to case. */
+  getByName(name: string): Promise<BucketRecord>;
+}

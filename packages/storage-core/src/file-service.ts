@@ -1,0 +1,56 @@
+import type { SizedStream } from '@coffer/bytes';
+import type { EncryptionRequest } from '@coffer/sse-schema';
+import type { FileRetention, FileVersionRecord } from '@coffer/storage-ports';
+
+/** What the uploader says of the SHA-1 of the data. */
+export type ContentSha1 =
+  | { readonly kind: 'given'; readonly sha1: string }
+  /** The body ends with 40 hexadecimal digits, which are not data. */
+  | { readonly kind: 'atEnd' }
+  /** Not compared; kept as given or computed. */
+  | { readonly kind: 'unverified'; readonly sha1?: string };
+
+/** What a new version asks to be locked with; the bucket must be lock-enabled. */
+export interface LockSettings {
+  readonly retention?: FileRetention;
+  readonly legalHold?: 'on' | 'off';
+}
+
+/** All of a new version but its data. */
+export interface NewFile extends LockSettings {
+  readonly bucketId: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly fileInfo: Readonly<Record<string, string>>;
+  /** Absent: none was asked for, the bucket's default applies. */
+  readonly encryption?: EncryptionRequest;
+  /** Milliseconds since the epoch. */
+  readonly customTimestamp?: number;
+}
+
+/** The data of an upload and what the uploader says of it. */
+export interface UploadBody {
+  /** The body as sent, with its length; with SHA-1 `atEnd` the last 40 bytes are not data. */
+  readonly body: SizedStream;
+  readonly sha1: ContentSha1;
+  /** 16 bytes, compared if given. */
+  readonly md5?: Uint8Array;
+  readonly signal?: AbortSignal;
+}
+
+/** File versions that are not large files in the making. */
+export interface FileService {
+  /**
+   * Stores a new version; resolves once it would survive a power cut. What can be refused without the body (missing bucket,
+   * metadata too large, encryption, lock and timestamp rules) is refused before a byte of it is read. On any failure nothing is
+   * visible and nothing is left behind.
+   */
+  upload(file: NewFile, content: UploadBody): Promise<FileVersionRecord>;
+  hide(bucketId: string, name: string): Promise<FileVersionRecord>;
+  /** Also hide markers and unfinished large files. `file_not_present` unless id and name belong together. */
+  deleteVersion(version: { name: string; fileId: string; bypassGovernance: boolean }): Promise<FileVersionRecord>;
+  /** Any version by id, of any action; `file_missing` if there is none. */
+  get(fileId: string): Promise<FileVersionRecord>;
+  /** The current version of a name; `file_missing` if there is none or it is hidden. */
+  getByName(bucketId: string, name: string): Promise<FileVersionRecord>;
+}

@@ -28,6 +28,20 @@ export async function admit(core: Core, file: NewFile): Promise<Admission> {
   return { file, bucket, encryption, lock };
 }
 
+/** The new version, as far as it does not depend on its data. */
+export function admittedVersion({ file, bucket, lock }: Admission, fileId: string) {
+  return {
+    fileId,
+    accountId: bucket.accountId,
+    bucketId: bucket.bucketId,
+    name: file.name,
+    contentType: file.contentType,
+    fileInfo: file.fileInfo,
+    partCount: null,
+    ...lock,
+  };
+}
+
 function requireMetadataSize(core: Core, { name, fileInfo }: NewFile, restricted: boolean): void {
   const limit = core.options.metadataLimit[restricted ? 'restricted' : 'plain'];
   if (core.metadataSize(name, fileInfo) > limit) throw failures.metadataTooLarge(limit);

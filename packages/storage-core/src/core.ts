@@ -1,5 +1,3 @@
-import type { KeyProvider } from '@coffer/envelope-crypto';
-import type { BlobStore, Clock, MetadataStore, RandomSource } from '@coffer/storage-ports';
 import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { headerMetadataSize } from './metadata-size.ts';
@@ -9,14 +7,8 @@ import type { StorageDependencies, StorageOptions } from './storage.ts';
 import { watchBlobs, watchMetadata } from './watched-ports.ts';
 
 /** What every operation works over. */
-export interface Core {
-  readonly metadata: MetadataStore;
-  readonly blobs: BlobStore;
-  readonly keys: KeyProvider;
-  readonly clock: Clock;
-  readonly random: RandomSource;
+export interface Core extends Required<StorageDependencies> {
   readonly options: StorageOptions;
-  readonly metadataSize: (name: string, fileInfo: Readonly<Record<string, string>>) => number;
   /** One change at a time of the same thing within this process, so that they do not make each other retry. */
   readonly queue: KeyedQueue;
   readonly monitor: HealthMonitor;

@@ -1,5 +1,5 @@
 import { keys, type FileVersionRecord } from '@coffer/storage-ports';
-import { admit, type Admission } from './admission.ts';
+import { admit, admittedVersion } from './admission.ts';
 import type { Core } from './core.ts';
 import { makeEncryption } from './file-encryption.ts';
 import { makeFileId } from './identifiers.ts';
@@ -17,7 +17,15 @@ export async function startLargeFile(core: Core, file: NewFile): Promise<FileVer
   const { encryption, fileKey } = await makeEncryption(core, admission.encryption, { bucketId, fileId });
   fileKey?.wipe();
   const sealed = await sealEncryption(core, { bucketId, fileId, name: file.name, size: 0 }, encryption, []);
-  const draft: VersionDraft = { ...draftOf(admission, fileId), encryption: sealed };
+  const draft: VersionDraft = {
+    ...admittedVersion(admission, fileId),
+    action: 'start',
+    size: 0,
+    contentSha1: null,
+    contentMd5: null,
+    blobId: null,
+    encryption: sealed,
+  };
   return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {
       tx.put('unfinishedFiles', keys.unfinishedFiles(bucketId, fileId), { name: file.name });
@@ -25,22 +33,4 @@ export async function startLargeFile(core: Core, file: NewFile): Promise<FileVer
       return addVersion(tx, core, draft, { customTimestamp: file.customTimestamp });
     }),
   );
-}
-
-function draftOf({ file, bucket, lock }: Admission, fileId: string): Omit<VersionDraft, 'encryption'> {
-  return {
-    fileId,
-    accountId: bucket.accountId,
-    bucketId: bucket.bucketId,
-    name: file.name,
-    action: 'start',
-    size: 0,
-    contentType: file.contentType,
-    contentSha1: null,
-    contentMd5: null,
-    fileInfo: file.fileInfo,
-    blobId: null,
-    partCount: null,
-    ...lock,
-  };
 }

@@ -1,5 +1,5 @@
 import type { FileVersionRecord, NotificationEventType } from '@coffer/storage-ports';
-import { admit, type Admission } from './admission.ts';
+import { admit, admittedVersion, type Admission } from './admission.ts';
 import { addBlob } from './blob-records.ts';
 import { commitBlob, writeBlob, type NewBlob } from './blob-writer.ts';
 import type { Core } from './core.ts';
@@ -63,20 +63,7 @@ async function commitFile(
   );
 }
 
-function draftOf({ file, bucket, lock }: Admission, fileId: string, blob: NewBlob): Omit<VersionDraft, 'encryption'> {
-  return {
-    fileId,
-    accountId: bucket.accountId,
-    bucketId: bucket.bucketId,
-    name: file.name,
-    action: 'upload',
-    size: blob.size,
-    contentType: file.contentType,
-    contentSha1: blob.sha1,
-    contentMd5: blob.md5,
-    fileInfo: file.fileInfo,
-    blobId: blob.blobId,
-    partCount: null,
-    ...lock,
-  };
+function draftOf(admission: Admission, fileId: string, blob: NewBlob): Omit<VersionDraft, 'encryption'> {
+  const { blobId, size, sha1: contentSha1, md5: contentMd5 } = blob;
+  return { ...admittedVersion(admission, fileId), action: 'upload', size, contentSha1, contentMd5, blobId };
 }

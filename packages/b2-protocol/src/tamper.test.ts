@@ -121,7 +121,7 @@ describe.each(kinds)('$mode, $shape: whatever is changed at rest', ({ mode, shap
     expect(failures).toEqual([]);
     const { sent } = await read(`/file/my-bucket/${subject.name}`, subject);
     expect(sent.equals(subject.content)).toBe(true);
-  }, 60_000);
+  });
 });
 
 test('a name that leads to another file is damage, and gives that file to nobody', async () => {

@@ -58,7 +58,8 @@ describe('an entry of allowedOrigins', () => {
     for (const origin of other) expect(originMatches(entry, origin), origin).toBe(entry === '*');
   });
 
-  const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
+  // Not `xn--`, which most text behind it makes no name.
+  const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/).filter((text) => !text.startsWith('xn--'));
   const host = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
   const scheme = fc.constantFrom('http', 'https');
   const port = fc.option(fc.integer({ min: 1, max: 65_535 }), { nil: undefined });
@@ -77,7 +78,7 @@ describe('an entry of allowedOrigins', () => {
         return (
           originMatches(entry, text(s, `${sub}.${domain}`, p)) &&
           !originMatches(entry, text(s, domain, p)) &&
-          !originMatches(entry, text(s, `${sub}.${domain}.evil`, p)) &&
+          !originMatches(entry, text(s, `${sub}.${domain}.longer-than-any-label`, p)) &&
           !originMatches(entry, text(s === 'http' ? 'https' : 'http', `${sub}.${domain}`, p ?? 1))
         );
       }),

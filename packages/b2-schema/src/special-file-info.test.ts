@@ -50,7 +50,8 @@ describe('special file info', () => {
   });
 
   it('is judged quickly, whatever it is', () => {
-    const start = performance.now();
+    // Of the processor, so that a machine that is busy with something else does not count.
+    const start = process.cpuUsage();
     for (const text of [
       `a${';'.repeat(4000)}`,
       `a;b="${'\\'.repeat(4000)}`,
@@ -66,6 +67,6 @@ describe('special file info', () => {
         isValidSpecialFileInfo(key, text);
       }
     }
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(process.cpuUsage(start).user).toBeLessThan(2_000_000);
   });
 });

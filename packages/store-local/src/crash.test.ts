@@ -80,7 +80,7 @@ test('killed in the middle of writing: everything acknowledged is there, the res
       await store.close();
     }
   }
-}, 60_000);
+});
 
 test('a process that is killed while it writes does not hold up another that has the store open', async () => {
   const store = await openLocalStore({ directory });
@@ -107,7 +107,7 @@ test('a process that is killed while it writes does not hold up another that has
   } finally {
     await store.close();
   }
-}, 60_000);
+});
 
 test('a limit that is hit: what was acknowledged stays, nothing else appears, and after opening again it goes on', async () => {
   const command = `ulimit -f 10000; exec "$0" "$@"`;
@@ -140,4 +140,4 @@ test('a limit that is hit: what was acknowledged stays, nothing else appears, an
   expect(rows.length).toBe(acknowledged);
   await store.metadata.commit({ expectations: [], writes: [{ table: 'counters', key: key('x'), put: { last: 1 } }] });
   await store.close();
-}, 60_000);
+});

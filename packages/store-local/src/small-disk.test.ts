@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { findSmallDisk, type SmallDisk } from './test-support/small-disk.ts';
 
 const child = (name: string) => fileURLToPath(new URL(`../test-child/${name}`, import.meta.url));
 const register = fileURLToPath(new URL('../../../tooling/config/run-source/register.mjs', import.meta.url));
@@ -15,30 +16,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-/**
- * Runs a child with a file system of 24 MiB mounted at `directory`, in a mount namespace of its own, which Linux lets root, and on
- * most systems any user, make. 8 MiB of it are ballast that the child removes to make space.
- */
+/** Runs a child on a small disk, where the ballast is beside the child's store. */
 async function onSmallDisk(
+  { command: [program = '', ...args] }: SmallDisk,
   script: string,
 ): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> {
-  const command = `mount -t tmpfs -o size=24m tmpfs "$0" && head -c 8388608 /dev/urandom > "$0/ballast" && exec "$@" "$0/store"`;
-  const process_ = spawn(
-    'unshare',
-    [
-      '--user',
-      '--map-root-user',
-      '--mount',
-      'sh',
-      '-c',
-      command,
-      directory,
-      process.execPath,
-      ...nodeArguments,
-      child(script),
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const process_ = spawn(program, [...args, process.execPath, ...nodeArguments, child(script)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const read = async (stream: AsyncIterable<unknown>) => {
     let text = '';
     for await (const piece of stream) text += String(piece);
@@ -52,9 +37,14 @@ async function onSmallDisk(
   return { code, output, errors };
 }
 
-// Where no file system can be mounted this fails, with what unshare or mount said: a disk that is really full has no stand-in.
-test('a disk that fills up: nothing acknowledged is lost, deletes go through, and with space everything goes on', async () => {
-  const { code, output, errors } = await onSmallDisk('fill-small-disk.mjs');
+test('a disk that fills up: nothing acknowledged is lost, deletes go through, and with space everything goes on', async ({
+  skip,
+}) => {
+  const disk = await findSmallDisk(directory);
+  // A disk that is really full has no stand-in.
+  if ('reason' in disk) return skip(disk.reason);
+  onTestFinished(() => disk.dispose());
+  const { code, output, errors } = await onSmallDisk(disk, 'fill-small-disk.mjs');
   expect(code, errors).toBe(0);
   expect(JSON.parse(output)).toEqual({
     blobBefore: 'done',
@@ -72,4 +62,4 @@ test('a disk that fills up: nothing acknowledged is lost, deletes go through, an
     enough: true,
     unhandled: [],
   });
-}, 60_000);
+});

@@ -37,7 +37,7 @@ describe.each(packages.map((directory) => [nameOf(directory), directory] as cons
     expect(firstBlock(read(directory, 'README.md'))).toBe(read(directory, 'examples/quickstart.ts'));
   });
 
-  it('has an example that runs', { timeout: 30_000 }, async () => {
+  it('has an example that runs', async () => {
     await import(/* @vite-ignore */ pathToFileURL(join(directory, 'examples/quickstart.ts')).href);
   });
 });

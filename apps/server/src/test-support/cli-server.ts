@@ -9,7 +9,7 @@ const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const register = fileURLToPath(new URL('../../../../tooling/config/run-source/register.mjs', import.meta.url));
 
 /** Processes start slowly where many tests run at once. */
-export const patience = { timeout: 60_000, interval: 20 };
+export const patience = { timeout: 150_000, interval: 20 };
 
 /** `coffer serve` in processes of its own, from source. */
 export class CliServer {

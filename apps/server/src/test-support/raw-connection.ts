@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 export class RawConnection {
   readonly #socket: Socket;
   #text = '';
+  #reads = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -39,6 +40,8 @@ export class RawConnection {
 
   /** Begins to take what the server sends; before, nothing is taken. */
   read(): this {
+    if (this.#reads) return this;
+    this.#reads = true;
     this.#socket.setEncoding('latin1').on('data', (text: string) => {
       this.#text += text;
     });

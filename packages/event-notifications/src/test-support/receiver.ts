@@ -61,8 +61,13 @@ export class Receiver {
     return this.batches.flat();
   }
 
-  async close(): Promise<void> {
+  /** Breaks off whatever is under way. */
+  hangUp(): void {
     this.#server.closeAllConnections();
+  }
+
+  async close(): Promise<void> {
+    this.hangUp();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 

@@ -183,7 +183,7 @@ describe('a connection', () => {
   it('is kept by a real client', async () => {
     const server = await startServer(echo);
     const answer = await new Promise<number | undefined>((resolve, reject) => {
-      const request = httpRequest({ port: server.port, method: 'PUT' }, (response) => {
+      const request = httpRequest({ host: '127.0.0.1', port: server.port, method: 'PUT' }, (response) => {
         response.resume();
         resolve(response.statusCode);
       });

@@ -52,7 +52,7 @@ export class ContractTests<Store extends Closable, Fixture extends StoreFixture<
     this.#titles.add(title);
     const reason = this.#deviations.get(title);
     if (reason !== undefined) test.skip(`${title} (deviates: ${reason})`, () => undefined);
-    else test(title, { timeout: 60_000 }, () => this.#run(body));
+    else test(title, { timeout: 180_000 }, () => this.#run(body));
   }
 
   /** A test that needs the store to be opened a second time; skipped, saying so, where it can not be. */

@@ -11,7 +11,11 @@ import {
 import { failures } from './failures.ts';
 import { StorageError } from './storage-error.ts';
 
-const maximumTries = 20;
+/**
+ * Each try that fails is a commit of somebody else that went through. Where flushing is slow, a process that is at it commits again
+ * and again before another process gets its turn, so these are more than one may have waiting for one name.
+ */
+const maximumTries = 200;
 
 /** Reads and writes that take effect together, provided that what was read is unchanged by then. */
 export class Transaction {

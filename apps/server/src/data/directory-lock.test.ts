@@ -29,7 +29,7 @@ describe.each(['short', 'long '.repeat(30).trim()])('a directory with a path tha
       code: 'in_use',
       message: expect.stringContaining(`process ${process.pid}`) as string,
     });
-    expect(await findLockHolder(directory)).toBe(process.pid);
+    await expect.poll(() => findLockHolder(directory)).toBe(process.pid);
     await lock.release();
     await lock.release();
     expect(await readdir(directory)).toEqual([]);
@@ -46,7 +46,7 @@ describe.each(['short', 'long '.repeat(30).trim()])('a directory with a path tha
     await leaveDeadLock(directory);
     expect(await findLockHolder(directory)).toBeUndefined();
     const lock = await lockDirectory(directory);
-    expect(await findLockHolder(directory)).toBe(process.pid);
+    await expect.poll(() => findLockHolder(directory)).toBe(process.pid);
     expect(await readdir(directory)).toEqual([lockName]);
     await lock.release();
   });

@@ -21,9 +21,11 @@ async function problems(config: ServerConfig): Promise<readonly string[]> {
 it('finds nothing wrong after a first start, whether or not the server runs', async () => {
   const config = testConfig(await temporaryDirectory());
   const server = await start(config);
-  const running = printFindings(await diagnose(config, {}));
-  expect(running).toContain(`A server is running on it (process ${process.pid}).`);
-  expect(running).toMatch(/The keyring is the one that the data was written with\.\n[^]*Nothing is wrong\.\n$/);
+  const findings = async () => printFindings(await diagnose(config, {}));
+  await expect.poll(findings).toContain(`A server is running on it (process ${process.pid}).`);
+  expect(await findings()).toMatch(
+    /The keyring is the one that the data was written with\.\n[^]*Nothing is wrong\.\n$/,
+  );
   await server.close();
   expect(printFindings(await diagnose(config, {}))).toContain('No server is running on it.');
   expect(await problems(config)).toEqual([]);

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { authorize, call, type Session } from './b2-calls.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -84,6 +84,13 @@ export class CliServer {
     if (found === undefined) throw new Error(`The banner has no ${String(pattern)}`);
     return found;
   }
+}
+
+/** Until all workers serve: one that does not answer at once, as on a busy machine, counts as one that does not serve. */
+export async function isReady(server: CliServer): Promise<void> {
+  await vi.waitFor(async () => {
+    expect(await server.admin('/readyz')).toBe('ready\n');
+  }, patience);
 }
 
 /** Whether there is a process with that id that has not ended. */

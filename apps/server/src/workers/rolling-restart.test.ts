@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { call, uploadHeaders, type Session } from '../test-support/b2-calls.ts';
-import { CliServer, lives, patience } from '../test-support/cli-server.ts';
+import { CliServer, isReady, lives, patience } from '../test-support/cli-server.ts';
 import { testPlaces } from '../test-support/temporary-place.ts';
 
 const { temporaryDirectory } = testPlaces(onTestFinished);
@@ -70,11 +70,13 @@ it('replaces all workers under load, and no request fails', { timeout: 180_000 }
   await vi.waitFor(() => {
     expect(server.workers.slice(0, -2).filter(lives)).toEqual([]);
   }, patience);
-  expect(await server.admin('/readyz')).toBe('ready\n');
+  await isReady(server);
   const failed = server.log.filter(({ level }) => level === 'error' || level === 'warn');
   expect(failed).toEqual([]);
-  expect(await server.admin('/metrics')).toContain(
-    `coffer_requests_total{operation="b2_upload_file",status="200",code=""} ${rounds + 2 * connections}\n`,
-  );
+  await vi.waitFor(async () => {
+    expect(await server.admin('/metrics')).toContain(
+      `coffer_requests_total{operation="b2_upload_file",status="200",code=""} ${rounds + 2 * connections}\n`,
+    );
+  }, patience);
   expect(await server.end('SIGTERM')).toBe(0);
 });

@@ -35,11 +35,11 @@ export class Receiver {
     this.#server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   }
 
-  static async open(options: { port?: number; tls?: { key: string; cert: string } } = {}): Promise<Receiver> {
+  static async open(options: { tls?: { key: string; cert: string } } = {}): Promise<Receiver> {
     const receiver = new Receiver(options.tls);
     await new Promise<void>((resolve, reject) => {
       receiver.#server.on('error', reject);
-      receiver.#server.listen(options.port ?? 0, '127.0.0.1', resolve);
+      receiver.#server.listen(0, '127.0.0.1', resolve);
     });
     return receiver;
   }

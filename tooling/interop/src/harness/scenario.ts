@@ -89,7 +89,7 @@ export class World {
 }
 
 /** How long the log may lag behind the answers: it goes through a pipe, so what is counted in it has to be waited for. */
-export const logged = { timeout: 10_000 } as const;
+export const logged = { timeout: 60_000 } as const;
 
 /** For scenarios about what a client asks and is told, where TLS could make no difference. */
 export const httpOnly = ['http'] as const;

@@ -28,7 +28,7 @@ interface Received {
   readonly body: Buffer;
 }
 
-const deliveryLimit = { timeout: 20_000 };
+const deliveryLimit = { timeout: 60_000 };
 
 scenarios(
   'notification rules',

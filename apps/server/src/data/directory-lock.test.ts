@@ -63,6 +63,18 @@ it('may be deep below a directory for temporary files that is deep itself', asyn
   expect(await readdir(directory)).toEqual([]);
 });
 
+it('removes what killed starts left, and not what another start listens on, its own lock moved aside perhaps', async () => {
+  const directory = await temporaryDirectory();
+  const other = await listenWithPid(directory, `${lockName}.other`);
+  const killed = await listenWithPid(directory, 'killed');
+  await link(join(directory, 'killed'), join(directory, `${lockName}.killed`));
+  await new Promise((resolve) => killed.close(resolve));
+  const lock = await lockDirectory(directory);
+  expect((await readdir(directory)).toSorted()).toEqual([lockName, `${lockName}.other`]);
+  await lock.release();
+  await new Promise((resolve) => other.close(resolve));
+});
+
 it.each(['fresh', 'dead'])('goes to one of many that want it at once: %s', async (state) => {
   const directory = await temporaryDirectory();
   if (state === 'dead') await leaveDeadLock(directory);

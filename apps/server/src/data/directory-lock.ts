@@ -118,10 +118,18 @@ async function removeDeadLock(directory: string): Promise<void> {
   await rm(join(directory, aside), { force: true });
 }
 
+/**
+ * Only what nobody listens on: the rest are servers that are starting as well, and perhaps this very lock, moved aside by one of
+ * them and about to be put back.
+ */
 async function removeLeftovers(directory: string): Promise<void> {
   const names = await readdir(directory);
   const leftovers = names.filter((name) => name.startsWith(`${lockName}.`));
-  await Promise.all(leftovers.map((name) => rm(join(directory, name), { force: true })));
+  await Promise.all(
+    leftovers.map(async (name) => {
+      if ((await askPid(directory, name)) === undefined) await rm(join(directory, name), { force: true });
+    }),
+  );
 }
 
 async function release(directory: string, server: Server): Promise<void> {

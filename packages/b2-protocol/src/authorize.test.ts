@@ -76,6 +76,23 @@ describe('b2_authorize_account', () => {
     expect(answer.headers.get('www-authenticate')).toBe('BASIC realm="authorize_account"');
   });
 
+  it('is refused, as every operation, where two Authorization headers leave open which one counts', async () => {
+    const server = await open();
+    const { accountId, masterBasic, masterToken } = server;
+    await server.createBucket('my-bucket');
+    const twice = { status: 400, code: 'bad_request' } as const;
+    const send = (target: string, credentials: string, body?: string) => () =>
+      server.send({
+        target,
+        headers: { Authorization: [credentials, 'another'] },
+        ...(body === undefined ? {} : { method: 'POST', body }),
+      });
+    await server.refused(send('/b2api/v4/b2_authorize_account', masterBasic), twice);
+    await server.refused(send('/b2api/v4/b2_list_buckets', masterToken, JSON.stringify({ accountId })), twice);
+    const download = await server.refused(send('/file/my-bucket/a', masterToken), twice);
+    expect(download.json.message).toBe('Header Authorization must be given once');
+  });
+
   it('shows restrictions, and a deleted bucket without its name', async () => {
     const server = await TestServer.inMemory();
     const a = await server.createBucket('bucket-a');

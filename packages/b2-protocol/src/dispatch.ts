@@ -12,6 +12,7 @@ import {
 } from '@coffer/b2-schema';
 import type { HttpRequest, HttpResponse } from '@coffer/http';
 import { authenticate, type GrantAuthorization } from './access/authenticate.ts';
+import { authorizationHeader } from './access/authorization-header.ts';
 import { checkAccount, checkFieldCapabilities, type Fields } from './access/fields.ts';
 import { checkScope } from './access/scope.ts';
 import { referenceInFields } from './cors/bucket-reference.ts';
@@ -170,6 +171,6 @@ function tokenOf(
   pairs: readonly (readonly [name: string, value: string])[],
 ): string | undefined {
   const inQuery = row.tokenInQuery ? pairs.find(([name]) => name === tokenParameter)?.[1] : undefined;
-  const token = request.headers.get('authorization') ?? inQuery;
+  const token = authorizationHeader(request.headers) ?? inQuery;
   return token === '' ? undefined : token;
 }

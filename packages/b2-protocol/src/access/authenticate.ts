@@ -3,6 +3,7 @@ import { decodeBase64, SecretString } from '@coffer/bytes';
 import type { HeaderList } from '@coffer/http';
 import { StorageError, type Grant, type Storage } from '@coffer/storage-core';
 import { B2Error, notPermitted } from '../errors/b2-error.ts';
+import { authorizationHeader } from './authorization-header.ts';
 
 /** How all callers but those of downloads prove who they are. */
 export type GrantAuthorization = Exclude<Authorization, { by: 'download' }>;
@@ -19,7 +20,7 @@ const longestCredentials = 1024;
 /**
  * What the caller may do, by the operation's kind of authorization. The capability that the operation itself needs is checked here.
  *
- * @throws B2Error `missing_auth_token`, `unauthorized`; StorageError for tokens and credentials that do not hold.
+ * @throws B2Error `missing_auth_token`, `unauthorized`, `bad_request` where there are two `Authorization` headers; StorageError for tokens and credentials that do not hold.
  */
 export async function authenticate(
   storage: Storage,
@@ -28,7 +29,7 @@ export async function authenticate(
 ): Promise<Grant> {
   switch (authorization.by) {
     case 'basic':
-      return authenticateKey(storage, headers.get('authorization'));
+      return authenticateKey(storage, authorizationHeader(headers));
     case 'account':
       return holding(
         authorization.capability,
@@ -44,7 +45,7 @@ export async function authenticate(
 
 /** A token is the whole value of the header: there is no scheme in front of it. */
 function bearerToken(headers: HeaderList): string {
-  const token = headers.get('authorization');
+  const token = authorizationHeader(headers);
   if (token === undefined || token === '') throw new B2Error('missing_auth_token', 'The request has no authorization');
   return token;
 }

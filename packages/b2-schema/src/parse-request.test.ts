@@ -71,6 +71,15 @@ describe('parseRequest', () => {
     expect(result).toHaveProperty('message', 'unknown field in CopyFileRequest: serverSideEncryption');
   });
 
+  it('says which of two encryption settings is wrong', () => {
+    const wrong = { ...sseB2, algorithm: 'AES128' };
+    for (const field of ['sourceServerSideEncryption', 'destinationServerSideEncryption']) {
+      const refused = parseRequest(operations.b2_copy_file, { sourceFileId: fileId, fileName: 'a', [field]: wrong });
+      expect(refused).toMatchObject({ ok: false, field: `${field}.algorithm`, violation: 'unsupported_algorithm' });
+      expect(refused).toHaveProperty('message', `The encryption algorithm must be AES256 (${field}.algorithm)`);
+    }
+  });
+
   it('has the codes and texts that clients look for', () => {
     const missingBucket = parseRequest(operations.b2_delete_bucket, { accountId, bucketId: 'gone' });
     expect(missingBucket).toMatchObject({ code: 'bad_bucket_id', message: 'Bucket gone does not exist' });

@@ -91,7 +91,15 @@ function problemOf(row: FieldRow, issue: z.core.$ZodIssue): RequestProblem {
   }
   const field = path === '' ? {} : { field: path };
   if (issue.code !== 'custom') return problem(`${path}: ${issue.message}`, field);
-  return problem(issue.message, { ...field, ...codesOf(issue.params) });
+  const codes = codesOf(issue.params);
+  const message = codes.violation === undefined ? issue.message : withWholePath(issue.message, issue.path, path);
+  return problem(message, { ...field, ...codes });
+}
+
+/** Rules of encryption name the member of a setting; a copy has two settings. */
+function withWholePath(message: string, path: readonly PropertyKey[], text: string): string {
+  const member = `(${String(path.at(-1))})`;
+  return message.endsWith(member) ? `${message.slice(0, -member.length)}(${text})` : message;
 }
 
 function codesOf(params: Record<string, unknown> | undefined): Partial<RequestProblem> {

@@ -158,10 +158,10 @@ const settings: Readonly<
   defaultServerSideEncryption: { json: { mode: 'SSE-B2', algorithm: 'AES256' } },
   fileLockEnabled: { json: true },
   fileRetention: {
-    json: { mode: 'governance', retainUntilTimestamp: 4_000_000_000_000 },
+    json: { mode: 'governance', retainUntilTimestamp: 1_800_000_000_000 },
     headers: {
       'X-Bz-File-Retention-Mode': 'governance',
-      'X-Bz-File-Retention-Retain-Until-Timestamp': '4000000000000',
+      'X-Bz-File-Retention-Retain-Until-Timestamp': '1800000000000',
     },
   },
   legalHold: { json: 'on', headers: { 'X-Bz-File-Legal-Hold': 'on' } },

@@ -23,8 +23,9 @@ export function withSettings(bucket: BucketRecord, settings: BucketSettings, opt
   };
   if (isSource(bucket) && isSource(changed) && changed.fileLockEnabled && !bucket.fileLockEnabled)
     throw failures.bucketReplicationConflict();
+  // Also for a default retention that is cleared: B2 takes none at all where there is no lock.
+  if (settings.defaultRetention !== undefined && !changed.fileLockEnabled) throw failures.bucketLockMissing();
   if (changed.defaultRetention === null) return changed;
-  if (!changed.fileLockEnabled) throw failures.bucketLockMissing();
   requireDefaultRetention(changed.defaultRetention);
   return changed;
 }

@@ -12,7 +12,8 @@ export type ContentSha1 =
 
 /** What a new version asks to be locked with; the bucket must be lock-enabled. */
 export interface LockSettings {
-  readonly retention?: FileRetention;
+  /** Absent: the bucket's default retention applies. Null: none, even if the bucket has a default. At most 3,000 days. */
+  readonly retention?: FileRetention | null;
   readonly legalHold?: 'on' | 'off';
 }
 

@@ -11,13 +11,18 @@ export interface FileLock {
   readonly legalHold: 'on' | 'off' | null;
 }
 
-/** The lock of a version uploaded, started or copied at `now`: as asked for, else the bucket's default retention. */
+/**
+ * The lock of a version uploaded, started or copied at `now`: as asked for, else the bucket's default retention. Who asks for no
+ * retention gets none, whatever the bucket's default is. Source: B2 docs "Object Lock", default bucket retention.
+ */
 export function lockOfNewFile(bucket: BucketRecord, asked: LockSettings, now: number): FileLock {
   const asksForLock = asked.retention !== undefined || asked.legalHold !== undefined;
   if (asksForLock && !bucket.fileLockEnabled) throw failures.bucketLockMissing();
-  if (asked.retention !== undefined && asked.retention.retainUntil <= now) throw failures.retainUntilInPast();
-  const retention = asked.retention ?? retentionFromDefault(bucket.defaultRetention, now);
-  return { retention, legalHold: asked.legalHold ?? null };
+  if (asked.retention === undefined) {
+    return { retention: retentionFromDefault(bucket.defaultRetention, now), legalHold: asked.legalHold ?? null };
+  }
+  requireRetainUntil(asked.retention, now);
+  return { retention: asked.retention, legalHold: asked.legalHold ?? null };
 }
 
 /**
@@ -47,11 +52,19 @@ export function requireRetentionChange(
   next: FileRetention | null,
   { bypassGovernance, now }: { readonly bypassGovernance: boolean; readonly now: number },
 ): void {
-  if (next !== null && next.retainUntil <= now) throw failures.retainUntilInPast();
+  requireRetainUntil(next, now);
   if (current === null || current.retainUntil <= now) return;
   const isShorter = next === null || next.retainUntil < current.retainUntil;
   if (current.mode === 'compliance' && (isShorter || next.mode !== 'compliance')) throw failures.lockChangeRefused();
   if (current.mode === 'governance' && isShorter && !bypassGovernance) throw failures.lockChangeRefused();
+}
+
+/** Refuses a retention that is over or longer than any may be. Source: B2 docs "Object Lock". */
+function requireRetainUntil(retention: FileRetention | null, now: number): void {
+  if (retention === null) return;
+  if (retention.retainUntil <= now) throw failures.retainUntilInPast();
+  if (retention.retainUntil > now + maximumRetentionDays * dayMilliseconds)
+    throw failures.invalid('fileRetention', `A retention lasts no longer than ${maximumRetentionDays} days`);
 }
 
 /** Refuses a default retention that no bucket may have. */

@@ -1,10 +1,9 @@
+import { asRetention } from '../upload/new-file.ts';
 import type { JsonHandler } from './handler.ts';
 
 /** The answer shows the retention as it was asked for, not wrapped: who may write it may know it. */
 export const updateFileRetention: JsonHandler<'b2_update_file_retention'> = async (input, { storage }) => {
   const { fileId, fileName, fileRetention, bypassGovernance } = input;
-  const { mode, retainUntilTimestamp } = fileRetention;
-  const retention = mode === null ? null : { mode, retainUntil: retainUntilTimestamp };
-  await storage.locks.updateRetention({ name: fileName, fileId }, retention, { bypassGovernance });
+  await storage.locks.updateRetention({ name: fileName, fileId }, asRetention(fileRetention), { bypassGovernance });
   return { fileId, fileName, fileRetention };
 };

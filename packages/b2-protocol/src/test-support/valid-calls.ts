@@ -56,7 +56,7 @@ export async function validCalls(server: TestServer): Promise<ValidCalls> {
     b2_update_file_legal_hold: { fileId: locked, fileName: 'locked', legalHold: 'on' },
     b2_update_file_retention: {
       ...{ fileId: locked, fileName: 'locked' },
-      fileRetention: { mode: 'governance', retainUntilTimestamp: 4_000_000_000_000 },
+      fileRetention: { mode: 'governance', retainUntilTimestamp: 1_800_000_000_000 },
     },
   };
 }

@@ -37,12 +37,18 @@ export function checkNewName(name: string, { strictFileNames = false }: B2Option
   if (problem !== undefined) throw badRequest(problem);
 }
 
-/** Retention and legal hold as the core takes them; a retention without a mode sets none. */
+/** Retention and legal hold as the core takes them; a retention without a mode asks for none. */
 export function lockSettings({
   fileRetention,
   legalHold,
 }: Pick<RequestedFile, 'fileRetention' | 'legalHold'>): LockSettings {
-  const isSet = fileRetention !== undefined && fileRetention.mode !== null;
-  const retention = isSet ? { mode: fileRetention.mode, retainUntil: fileRetention.retainUntilTimestamp } : undefined;
-  return present({ retention, legalHold });
+  return present({ retention: fileRetention && asRetention(fileRetention), legalHold });
+}
+
+/** A retention as the core takes it; null for none. */
+export function asRetention({
+  mode,
+  retainUntilTimestamp,
+}: FileRetention): NonNullable<LockSettings['retention']> | null {
+  return mode === null ? null : { mode, retainUntil: retainUntilTimestamp };
 }

@@ -70,8 +70,8 @@ export async function setRetention(
   const defaultRetention = { mode: retention?.mode ?? 'none', period };
   const fields = { bucketId: bucket.bucketId, defaultRetention };
   const answer = await scene.server.call('b2_update_bucket', fields, await caller.options());
-  const needsLock = retention !== null && !bucket.lock.enabled;
-  const refusal = caller.rights.has('writeBucketRetentions') ? (needsLock ? missingLock : undefined) : unauthorized;
+  const refusalOfLock = bucket.lock.enabled ? undefined : missingLock;
+  const refusal = caller.rights.has('writeBucketRetentions') ? refusalOfLock : unauthorized;
   if (isDone(answer, refusal)) bucket.lock = { ...bucket.lock, standard: retention };
 }
 

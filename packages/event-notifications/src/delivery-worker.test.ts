@@ -196,6 +196,47 @@ describe('a receiver that fails', () => {
     expect(again[0]?.suspension).toBeNull();
   });
 
+  it('has its rule suspended at once when too many events wait, but not before its deliveries fail', async () => {
+    const rule = { maxEventsPerBatch: 1, target: target(receiver.url) };
+    await scene.setRules(rule);
+    for (const name of ['a', 'b', 'c']) await scene.upload(name);
+    const counted: number[] = [];
+    const worker = scene.worker({
+      maximumBacklog: 2,
+      onBacklog: (backlog) => counted.push(...backlog.map(({ events }) => events)),
+    });
+    await worker.count();
+    receiver.behaviour = 503;
+    await worker.round();
+    await worker.count();
+    expect(counted).toEqual([3, 3]);
+    const reason = 'backlog: its deliveries fail, and more than 2 events wait';
+    expect(scene.deliveries.at(-1)).toMatchObject({ outcome: 'suspended', ruleName: 'my-rule', events: 3, reason });
+    const [suspended] = await scene.storage.notifications.getRules(scene.bucketId);
+    expect(suspended?.suspension?.reason).toBe(reason);
+    receiver.behaviour = 200;
+    // Uploads go on, without events; what waits is delivered once the rules are set again.
+    await scene.upload('d');
+    await scene.setRules(rule);
+    await worker.count();
+    await worker.round();
+    expect(namesOf(receiver).slice(-3)).toEqual(['a', 'b', 'c']);
+    await worker.count();
+    expect(counted).toEqual([3, 3, 3]);
+    const [again] = await scene.storage.notifications.getRules(scene.bucketId);
+    expect(again?.suspension).toBeNull();
+  });
+
+  it('does not have its rule suspended while no more than may wait', async () => {
+    receiver.behaviour = 503;
+    await scene.setRules({ maxEventsPerBatch: 1, target: target(receiver.url) });
+    for (const name of ['a', 'b']) await scene.upload(name);
+    const worker = scene.worker({ maximumBacklog: 2 });
+    await worker.round();
+    await worker.count();
+    expect(scene.deliveries.map(({ outcome }) => outcome)).toEqual(['failed']);
+  });
+
   it('does not have rules suspended that are set again while its last attempt is under way', async () => {
     receiver.behaviour = 503;
     await scene.setRules({ target: target(receiver.url) });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeHex } from '@coffer/bytes';
 import type { NotificationRuleReference } from '@coffer/storage-core';
 import { addressPolicy } from './address-policy.ts';
+import { countBacklog } from './count-backlog.ts';
 import { deliverRule, type TurnContext } from './deliver-rule.ts';
 import type { DeliveryOptions } from './options.ts';
 
@@ -11,6 +12,8 @@ export interface DeliveryWorker {
   start(): void;
   /** Looks once, delivers what can be delivered now, and resolves when that is done. For tests, and for programs that run once. */
   round(): Promise<void>;
+  /** Counts what waits, tells `onBacklog`, and suspends rules that fail and have too much. Done by itself after `start`. */
+  count(): Promise<void>;
   /** Begins no further request, waits for those under way (for one timeout at most) and gives the rules back. Idempotent. */
   stop(): Promise<void>;
 }
@@ -21,6 +24,8 @@ const defaults = {
   timeoutMilliseconds: 10_000,
   backOff: { firstMilliseconds: 1_000, maximumMilliseconds: 600_000 },
   suspendAfter: { attempts: 10, milliseconds: 86_400_000 },
+  maximumBacklog: Infinity,
+  countMilliseconds: 15_000,
 };
 /** A rule whose worker died is taken over when a request's time is over and so much more. */
 const leaseMargin = 30_000;
@@ -60,6 +65,10 @@ class Worker implements DeliveryWorker {
     await this.#idle();
   }
 
+  count(): Promise<void> {
+    return countBacklog({ maximumBacklog: defaults.maximumBacklog, ...this.#options });
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
@@ -68,10 +77,16 @@ class Worker implements DeliveryWorker {
 
   async #run(): Promise<void> {
     const { pollMilliseconds = defaults.pollMilliseconds, wait = waitByTimer, onError } = this.#options;
+    const { countMilliseconds = defaults.countMilliseconds, clock } = this.#options;
     const { signal } = this.#stopping;
+    let countAt = -Infinity;
     while (!signal.aborted) {
       try {
         await this.#look();
+        if (clock.now() >= countAt) {
+          countAt = clock.now() + countMilliseconds;
+          await this.count();
+        }
       } catch (error) {
         onError?.(error);
       }

@@ -1,4 +1,4 @@
-import type { NotificationOutbox } from '@coffer/storage-core';
+import type { NotificationBacklog, NotificationOutbox } from '@coffer/storage-core';
 import type { Clock, RandomSource } from '@coffer/storage-ports';
 import type { AddressOptions } from './address-policy.ts';
 import type { BackOff } from './back-off.ts';
@@ -9,7 +9,7 @@ export interface DeliveryEvent {
   readonly outcome: 'delivered' | 'failed' | 'suspended';
   readonly bucketId: string;
   readonly ruleName: string;
-  /** How many events were in the batch. */
+  /** How many events were in the batch; those that wait, if the rule is suspended because they are too many. */
   readonly events: number;
   /** Null if delivered. */
   readonly reason: string | null;
@@ -33,6 +33,12 @@ export interface DeliveryOptions {
   readonly backOff?: BackOff;
   /** A rule is suspended when it has failed at least so many times in a row and for at least so long. Default: 10, and 24 hours. */
   readonly suspendAfter?: { readonly attempts: number; readonly milliseconds: number };
+  /** A rule that fails is suspended, whatever the time, when more events wait for it. Default: no limit. */
+  readonly maximumBacklog?: number;
+  /** How often to count what waits, in milliseconds. Default: 15,000. */
+  readonly countMilliseconds?: number;
+  /** Told what waits, each time that it was counted. */
+  readonly onBacklog?: (backlog: readonly NotificationBacklog[]) => void;
   readonly onDelivery?: (event: DeliveryEvent) => void;
   /** Told of what is no fault of a receiver, such as a store that fails. The rule is tried again. */
   readonly onError?: (error: unknown) => void;

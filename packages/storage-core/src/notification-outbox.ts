@@ -9,6 +9,7 @@ import {
   type NotificationStateRecord,
 } from '@coffer/storage-ports';
 import type { Core } from './core.ts';
+import { BacklogCounter } from './notification-backlog.ts';
 import { openTarget } from './notification-target.ts';
 import type {
   NotificationClaim,
@@ -23,8 +24,10 @@ const dropsPerStep = 1_000;
 const appendedNumberLength = 8;
 
 export function notificationOutbox(core: Core): NotificationOutbox {
+  const counter = new BacklogCounter(core.metadata);
   return {
     pending: () => pendingRules(core),
+    backlog: async () => counter.count(await pendingRules(core)),
     claim: (rule, lease) => claimRule(core, rule, lease),
     read: (claim) => readBatch(core, claim),
     acknowledge: (claim, delivered) =>
@@ -46,6 +49,7 @@ export function notificationOutbox(core: Core): NotificationOutbox {
         await suspendRule(core, tx, claim, reason);
         return true;
       }),
+    suspendFailing: (rule, reason) => transact(core.metadata, (tx) => suspendFailing(core, tx, rule, reason)),
     release: (claim) =>
       whileLeased(core, claim, (tx, { failures }) => {
         putState(tx, claim, { lease: null, failures });
@@ -151,7 +155,26 @@ function giveBack(tx: Transaction, claim: NotificationClaim): false {
   return false;
 }
 
-async function suspendRule(core: Core, tx: Transaction, claim: NotificationClaim, reason: string): Promise<void> {
+async function suspendFailing(
+  core: Core,
+  tx: Transaction,
+  reference: NotificationRuleReference,
+  reason: string,
+): Promise<string | null> {
+  const { bucketId, ruleId } = reference;
+  const state = await tx.get('notificationStates', keys.notificationStates(bucketId, ruleId));
+  const rule = ruleIn(await tx.get('notificationRules', keys.notificationRules(bucketId)), ruleId);
+  if (rule?.isEnabled !== true || rule.suspension !== null || (state?.failures ?? null) === null) return null;
+  await suspendRule(core, tx, reference, reason);
+  return rule.name;
+}
+
+async function suspendRule(
+  core: Core,
+  tx: Transaction,
+  claim: NotificationRuleReference,
+  reason: string,
+): Promise<void> {
   const key = keys.notificationRules(claim.bucketId);
   const stored = await tx.get('notificationRules', key);
   tx.delete('notificationStates', keys.notificationStates(claim.bucketId, claim.ruleId));

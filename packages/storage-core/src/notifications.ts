@@ -68,6 +68,14 @@ export interface NotificationLease {
   readonly milliseconds: number;
 }
 
+/** What waits of a rule. */
+export interface NotificationBacklog extends NotificationRuleReference {
+  /** At least so many, as long as there are too many new ones to be counted at once. */
+  readonly events: number;
+  /** When the oldest event was, in milliseconds since the epoch. */
+  readonly oldest: number;
+}
+
 /** An event that waits, with what its acknowledgement needs. */
 export interface PendingNotification {
   readonly key: Uint8Array;
@@ -82,6 +90,11 @@ export interface PendingNotification {
 export interface NotificationOutbox {
   /** Every rule that has events, whatever its state. */
   pending(): Promise<readonly NotificationRuleReference[]>;
+  /**
+   * How much waits of each rule that has events. The first count of a storage reads all events, a hundred thousand of a rule in each
+   * call; later ones what is new. For one caller at a time.
+   */
+  backlog(): Promise<readonly NotificationBacklog[]>;
   /**
    * Takes a rule if its events may be delivered now. Null if it is disabled, suspended, waits after a failure, or has another worker;
    * or does not exist any more, and then its events are dropped. The target's secrets are the caller's to wipe.
@@ -101,6 +114,11 @@ export interface NotificationOutbox {
    * claimed at once, if that has happened meanwhile, as for `recordFailure`.
    */
   suspend(claim: NotificationClaim, reason: string): Promise<boolean>;
+  /**
+   * Suspends the rule, whoever has it, if its last attempt failed. Its events stay. The name of the rule; null if its last attempt did
+   * not fail, or it is disabled, suspended or gone.
+   */
+  suspendFailing(rule: NotificationRuleReference, reason: string): Promise<string | null>;
   /** Gives the rule back. */
   release(claim: NotificationClaim): Promise<boolean>;
 }

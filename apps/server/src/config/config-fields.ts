@@ -47,6 +47,7 @@ export const configFields = z.strictObject({
   customTimestamps: onOff.default(false),
   webhookAllow: addressList.default([]),
   webhookAllowHttp: onOff.default(false),
+  webhookBacklog: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(1_000_000),
   testMode: onOff.default(false),
   testLatencyMs: wholeNumber(0, longestTestLatencyMs).optional(),
   testUploadFailureRate: share.optional(),

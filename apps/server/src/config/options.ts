@@ -129,6 +129,12 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     default: 'off',
     group: 'server',
   },
+  webhookBacklog: {
+    value: 'NUMBER',
+    description: 'suspend an event notification rule that fails when more events than this wait for it; 0: no limit',
+    default: '1000000',
+    group: 'server',
+  },
   testMode: {
     description: 'fail on purpose where a request asks for it with X-Bz-Test-Mode, for tests of clients',
     default: 'off',

@@ -51,6 +51,8 @@ export interface ServerConfig extends PlaceConfig {
   readonly customTimestamps: boolean;
   /** Where webhooks may be sent besides public https URLs. */
   readonly webhooks: { readonly allow: readonly string[]; readonly allowHttp: boolean };
+  /** How many events may wait for a rule that fails; 0: any number. */
+  readonly webhookBacklog: number;
   /** Faults on purpose; undefined: none. */
   readonly testMode: Pick<TestMode, 'latencyMilliseconds' | 'uploadFailureRate'> | undefined;
   readonly logLevel: ConfigFields['logLevel'];
@@ -92,6 +94,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     workers: workersOf(fields),
     customTimestamps: fields.customTimestamps,
     webhooks: { allow: fields.webhookAllow, allowHttp: fields.webhookAllowHttp },
+    webhookBacklog: fields.webhookBacklog,
     testMode: testModeOf(fields),
     logLevel: fields.logLevel,
     logFormat: fields.logFormat,

@@ -22,12 +22,21 @@ export interface Metrics {
   errorSeen(error: unknown): void;
   /** From now on the state of the storage is shown. */
   watchStorage(health: () => StorageHealth): void;
+  /** From now on it is shown what waits to be delivered. */
+  watchBacklog(waiting: () => WaitingEvents): void;
   /** From now on the number of workers that serve is shown. */
   watchWorkers(serving: () => number): void;
   /** The text that Prometheus scrapes, and its media type. */
   render(): Promise<MetricsPage>;
   /** The same as data, to be summed with that of other processes. */
   values(): Promise<readonly MetricValues[]>;
+}
+
+/** The event notifications that wait to be delivered. */
+export interface WaitingEvents {
+  readonly events: number;
+  /** The age of the oldest; 0 if there is none. */
+  readonly oldestSeconds: number;
 }
 
 /** What Prometheus is answered. */
@@ -64,12 +73,34 @@ export function createMetrics(active: () => number): Metrics {
     watchStorage: (health) => {
       watchStorage(registry, health);
     },
+    watchBacklog: (waiting) => {
+      watchBacklog(registry, waiting);
+    },
     watchWorkers: (serving) => {
       watchWorkers(registry, serving);
     },
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
     values: () => registry.getMetricsAsJSON(),
   };
+}
+
+function watchBacklog(registry: Registry, waiting: () => WaitingEvents): void {
+  new Gauge({
+    name: 'coffer_webhook_events_waiting',
+    help: 'Event notifications that wait to be delivered, of all rules, as last counted',
+    registers: [registry],
+    collect() {
+      this.set(waiting().events);
+    },
+  });
+  new Gauge({
+    name: 'coffer_webhook_oldest_event_seconds',
+    help: 'Age of the oldest of them; 0 if none waits',
+    registers: [registry],
+    collect() {
+      this.set(waiting().oldestSeconds);
+    },
+  });
 }
 
 function watchWorkers(registry: Registry, serving: () => number): void {

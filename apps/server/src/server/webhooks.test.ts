@@ -118,3 +118,31 @@ it('sends nothing to this machine, and takes no http URL, unless the operator sa
   await expect.poll(() => log.text()).toContain(refusal);
   expect(received).toEqual([]);
 });
+
+it('shows what waits, and suspends a rule that fails when that is too much', async () => {
+  const receiver = await receive([]);
+  const port = portOf(receiver);
+  receiver.close();
+  const webhooks = { webhookAllow: ['127.0.0.1'], webhookAllowHttp: true, webhookBacklog: 1 };
+  const config = testConfig(await temporaryDirectory(), { adminListen: '127.0.0.1:0', ...webhooks });
+  const log = collectLog();
+  const first = await start(config, { logDestination: log });
+  const masterKey = first.masterKey!.expose((text) => text);
+  const session = await authorize(first.urls.http!, first.masterKeyId, masterKey);
+  const figures = async (server: typeof first) => (await call(`${server.urls.admin!}/metrics`)).bytes.toString();
+  expect(await figures(first)).toContain('coffer_webhook_events_waiting 0');
+  expect(await figures(first)).toContain('coffer_webhook_oldest_event_seconds 0');
+  const bucketId = await session.createBucket('my-bucket');
+  const eventNotificationRules = rulesFor(`http://127.0.0.1:${port}/hook`);
+  await session.api('b2_set_bucket_notification_rules', { bucketId, eventNotificationRules });
+  for (const name of ['one', 'two']) await session.upload(bucketId, name, Buffer.from('1'));
+  await expect.poll(() => log.text()).toContain('webhook failed');
+  await first.close();
+  // The first count is that of the start.
+  const second = await start(config, { logDestination: log });
+  await expect.poll(() => figures(second)).toContain('coffer_webhook_events_waiting 2');
+  expect(await figures(second)).toMatch(/coffer_webhook_oldest_event_seconds \d+\.\d+/);
+  await expect.poll(() => log.text()).toContain('webhook suspended');
+  expect(log.text()).toContain('backlog: its deliveries fail, and more than 1 events wait');
+  await second.close();
+});

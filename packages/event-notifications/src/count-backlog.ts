@@ -1,0 +1,20 @@
+import type { DeliveryOptions } from './options.ts';
+
+type CountOptions = Pick<DeliveryOptions, 'outbox' | 'onBacklog' | 'onDelivery'> & {
+  readonly maximumBacklog: number;
+};
+
+/**
+ * Counts what waits and suspends rules that fail and have more waiting than may. A rule whose receiver takes its events, however
+ * slowly, goes on.
+ */
+export async function countBacklog({ outbox, maximumBacklog, onBacklog, onDelivery }: CountOptions): Promise<void> {
+  const backlog = await outbox.backlog();
+  onBacklog?.(backlog);
+  for (const { bucketId, ruleId, events } of backlog) {
+    if (events <= maximumBacklog) continue;
+    const reason = `backlog: its deliveries fail, and more than ${maximumBacklog} events wait`;
+    const ruleName = await outbox.suspendFailing({ bucketId, ruleId }, reason);
+    if (ruleName !== null) onDelivery?.({ outcome: 'suspended', bucketId, ruleName, events, reason });
+  }
+}

@@ -74,10 +74,22 @@ async function withCurrentSettings(
   const current: ApplicationKeyRecord = {
     ...masterKey,
     capabilities: masterKeyCapabilities,
-    ...(replaceSecret && (await sealApplicationKey(core, masterKey.applicationKeyId, wanted))),
+    ...(replaceSecret && (await replacedSecret(core, masterKey, wanted))),
   };
   tx.put('applicationKeys', keys.applicationKeys(masterKey.applicationKeyId), current);
   return current;
+}
+
+/** The new secret, and what ends the tokens of the old one. */
+async function replacedSecret(
+  core: Core,
+  { applicationKeyId, secretReplacements = 0 }: ApplicationKeyRecord,
+  wanted: SecretString,
+): Promise<Partial<ApplicationKeyRecord>> {
+  return {
+    ...(await sealApplicationKey(core, applicationKeyId, wanted)),
+    secretReplacements: secretReplacements + 1,
+  };
 }
 
 async function isSecretOf(core: Core, key: ApplicationKeyRecord, secret: SecretString): Promise<boolean> {

@@ -10,6 +10,8 @@ export type TokenKind = 'acct' | 'upld' | 'uplg' | 'dnld';
 export interface TokenClaims {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** How often the key's secret had been replaced when the token was issued. */
+  readonly secretReplacements: number;
   /** What kind-specific rights it carries, as plain JSON. */
   readonly rights: unknown;
 }
@@ -33,11 +35,13 @@ export async function printToken(
   core: Core,
   kind: TokenKind,
   applicationKeyId: string,
-  { expiresAt, rights }: TokenClaims,
+  { expiresAt, secretReplacements, rights }: TokenClaims,
 ): Promise<string> {
   const globalKeyId = await core.keys.activeKeyId();
   const nonce = Buffer.from(core.random.bytes(nonceLength)).toString('base64url');
-  const payload = Buffer.from(JSON.stringify([globalKeyId, expiresAt, nonce, rights])).toString('base64url');
+  const payload = Buffer.from(JSON.stringify([globalKeyId, expiresAt, nonce, secretReplacements, rights])).toString(
+    'base64url',
+  );
   const mac = await macOf(core, globalKeyId, kind, applicationKeyId, payload);
   const token = `4_${applicationKeyId}_${payload}_${mac}_${kind}`;
   if (token.length > maximumLength) throw failures.invalid('authorization', 'The authorization carries too much');
@@ -59,7 +63,8 @@ export async function parseToken(core: Core, token: string): Promise<ParsedToken
   const tokenKind = kind as TokenKind;
   await requireMac(core, claims.globalKeyId, tokenKind, applicationKeyId, payload, mac);
   if (claims.expiresAt <= core.clock.now()) throw failures.tokenExpired();
-  return { kind: tokenKind, applicationKeyId, expiresAt: claims.expiresAt, rights: claims.rights };
+  const { expiresAt, secretReplacements, rights } = claims;
+  return { kind: tokenKind, applicationKeyId, expiresAt, secretReplacements, rights };
 }
 
 async function requireMac(
@@ -91,14 +96,13 @@ async function macOf(
   return Buffer.from(await core.keys.mac(globalKeyId, 'coffer/token/v1', message)).toString('base64url');
 }
 
-function decodePayload(
-  payload: string,
-): { readonly globalKeyId: string; readonly expiresAt: number; readonly rights: unknown } | undefined {
+function decodePayload(payload: string): (TokenClaims & { readonly globalKeyId: string }) | undefined {
   const fields = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
-  if (!Array.isArray(fields) || fields.length !== 4) return undefined;
-  const [globalKeyId, expiresAt, , rights] = fields as readonly unknown[];
-  if (typeof globalKeyId !== 'string' || typeof expiresAt !== 'number') return undefined;
-  return { globalKeyId, expiresAt, rights };
+  if (!Array.isArray(fields) || fields.length !== 5) return undefined;
+  const [globalKeyId, expiresAt, , secretReplacements, rights] = fields as readonly unknown[];
+  if (typeof globalKeyId !== 'string' || typeof expiresAt !== 'number' || typeof secretReplacements !== 'number')
+    return undefined;
+  return { globalKeyId, expiresAt, secretReplacements, rights };
 }
 
 function parseJson(text: string): unknown {

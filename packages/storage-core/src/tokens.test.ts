@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SecretBytes } from '@coffer/bytes';
+import { SecretBytes, SecretString } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
+import type { ApplicationKeyRecord } from '@coffer/storage-ports';
 import { createFixture, globalKeys, startTime, type Fixture } from '../test/fixture.ts';
 import { createStorage } from './create-storage.ts';
 import type { NewApplicationKey } from './storage.ts';
@@ -63,19 +64,50 @@ describe('account tokens', () => {
       await expect(tokens.checkAccountToken(token)).rejects.toMatchObject({ code: 'token_expired' });
     }
   });
+});
 
-  test('end with their key', async () => {
+/** A token of every kind, with what checks it. */
+async function everyToken({ storage: { tokens }, bucket: { bucketId } }: Fixture, key: ApplicationKeyRecord) {
+  const account = await tokens.issueAccountToken(key);
+  const grant = await tokens.checkAccountToken(account);
+  const upload = await tokens.issueUploadToken(grant, bucketId);
+  const part = await tokens.issuePartToken(grant, 'file');
+  const download = await tokens.issueDownloadToken(grant, { bucketId, namePrefix: '', overrides: {} }, 1_000);
+  return [
+    () => tokens.checkAccountToken(account),
+    () => tokens.checkDownloadToken(account),
+    () => tokens.checkUploadToken(upload, bucketId),
+    () => tokens.checkPartToken(part, 'file'),
+    () => tokens.checkDownloadToken(download),
+  ];
+}
+
+describe('tokens of every kind', () => {
+  test('end with their key, at once', async () => {
     const fixture = await createFixture();
-    const { tokens, applicationKeys } = fixture.storage;
     const key = await makeKey(fixture);
-    const grant = await grantFor(fixture);
-    const token = await tokens.issueAccountToken(key);
-    const upload = await tokens.issueUploadToken({ ...grant, key }, fixture.bucket.bucketId);
-    await applicationKeys.delete(fixture.accountId, key.applicationKeyId);
-    await expect(tokens.checkAccountToken(token)).rejects.toMatchObject({ code: 'token_invalid' });
-    await expect(tokens.checkUploadToken(upload, fixture.bucket.bucketId)).rejects.toMatchObject({
-      code: 'token_invalid',
-    });
+    const checks = await everyToken(fixture, key);
+    const others = await everyToken(fixture, await makeKey(fixture));
+    for (const check of [...checks, ...others]) await expect(check()).resolves.toBeDefined();
+    await fixture.storage.applicationKeys.delete(fixture.accountId, key.applicationKeyId);
+    for (const check of checks) await expect(check()).rejects.toMatchObject({ code: 'token_invalid' });
+    for (const check of others) await expect(check()).resolves.toBeDefined();
+  });
+
+  test('end when the secret of the master key is replaced, each time, and not when it is set to what it is', async () => {
+    const fixture = await createFixture();
+    const { accounts } = fixture.storage;
+    const set = async (secret: string) => (await accounts.bootstrap({ masterKey: SecretString.of(secret) })).masterKey;
+    const others = await everyToken(fixture, await makeKey(fixture));
+    let checks = await everyToken(fixture, (await accounts.bootstrap()).masterKey);
+    for (const secret of ['one', 'two', 'one']) {
+      const masterKey = await set(secret);
+      for (const check of checks) await expect(check()).rejects.toMatchObject({ code: 'token_invalid' });
+      checks = await everyToken(fixture, masterKey);
+      await set(secret);
+      await accounts.bootstrap();
+      for (const check of [...checks, ...others]) await expect(check()).resolves.toBeDefined();
+    }
   });
 });
 

@@ -37,7 +37,8 @@ async function issue(
   rights: unknown,
 ): Promise<string> {
   const expiresAt = Math.min(core.clock.now() + lifetime, key.expirationTimestamp ?? Infinity);
-  return printToken(core, kind, key.applicationKeyId, { expiresAt, rights });
+  const { applicationKeyId, secretReplacements = 0 } = key;
+  return printToken(core, kind, applicationKeyId, { expiresAt, secretReplacements, rights });
 }
 
 async function checkBound(core: Core, token: string, kind: TokenKind, id: string): Promise<Grant> {
@@ -46,7 +47,7 @@ async function checkBound(core: Core, token: string, kind: TokenKind, id: string
   return grantOf(key);
 }
 
-/** The token and its key as it is now, so that a token ends with its key. */
+/** The token and its key as it is now, so that a token ends with its key, and with the secret that it was issued for. */
 async function check(
   core: Core,
   token: string,
@@ -56,6 +57,7 @@ async function check(
   if (!kinds.includes(parsed.kind)) throw failures.tokenInvalid();
   const stored = await core.metadata.get('applicationKeys', keys.applicationKeys(parsed.applicationKeyId));
   if (stored === undefined) throw failures.tokenInvalid();
+  if (parsed.secretReplacements !== (stored.value.secretReplacements ?? 0)) throw failures.tokenInvalid();
   if (isExpired(stored.value, core.clock.now())) throw failures.tokenExpired();
   return { parsed, key: stored.value };
 }

@@ -27,5 +27,7 @@ export interface ApplicationKeyRecord {
   /** The secret, sealed under the global key `globalKeyId`. */
   readonly sealedSecret: Uint8Array;
   readonly globalKeyId: string;
+  /** How often the secret was replaced by another; absent: never. Tokens say it, so that they end with the secret. */
+  readonly secretReplacements?: number;
   readonly createdAt: number;
 }

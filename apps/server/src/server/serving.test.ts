@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { assertNoLeak, assertNoLeakInDirectory } from '@coffer/storage-testkit';
 import { SecretString } from '@coffer/bytes';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { authorize, call, customerKeyHeaders, type Session } from '../test-support/b2-calls.ts';
+import { authorize, call, customerKeyHeaders, uploadHeaders, type Session } from '../test-support/b2-calls.ts';
 import { collectLog, testConfig, testPlaces } from '../test-support/temporary-place.ts';
 import type { RunningServer } from './running-server.ts';
 
@@ -137,6 +137,39 @@ it('takes a master key that is given, on the first and on later starts', async (
     expect((await authorize(server.urls.http!, server.masterKeyId, given)).apiUrl).toBe(server.urls.http);
     await server.close();
   }
+});
+
+it('ends what was authorized under a master key whose secret is replaced', async () => {
+  const root = await temporaryDirectory();
+  const first = await start({ ...testConfig(root), masterKey: SecretString.of('K001-old') });
+  const session = await authorize(first.urls.http!, first.masterKeyId, 'K001-old');
+  const bucketId = await session.createBucket('my-bucket');
+  const uploadUrl = await session.api('b2_get_upload_url', { bucketId });
+  const validDurationInSeconds = 1_000;
+  const download = await session.api('b2_get_download_authorization', {
+    ...{ bucketId, fileNamePrefix: '', validDurationInSeconds },
+  });
+  await session.upload(bucketId, 'a', Buffer.from('x'));
+  const { port } = new URL(first.urls.http!);
+  await first.close();
+
+  const attempts = async (): Promise<number[]> => {
+    const data = Buffer.from('y');
+    const uploaded = await call(String(uploadUrl['uploadUrl']), {
+      ...{ method: 'POST', body: data },
+      headers: uploadHeaders(String(uploadUrl['authorizationToken']), 'b', data),
+    });
+    const headers = { Authorization: String(download['authorizationToken']) };
+    const downloaded = await call(`${session.apiUrl}/file/my-bucket/a`, { headers });
+    return [(await session.download('my-bucket', 'a')).status, uploaded.status, downloaded.status];
+  };
+  const listen = `127.0.0.1:${port}`;
+  const unchanged = await start({ ...testConfig(root, { listen }), masterKey: SecretString.of('K001-old') });
+  expect(await attempts()).toEqual([200, 200, 200]);
+  await unchanged.close();
+  const replaced = await start({ ...testConfig(root, { listen }), masterKey: SecretString.of('K001-new') });
+  expect(await attempts()).toEqual([401, 401, 401]);
+  expect((await authorize(replaced.urls.http!, replaced.masterKeyId, 'K001-new')).apiUrl).toBe(replaced.urls.http);
 });
 
 it('shows readiness and figures to the operator only', async () => {

@@ -8,6 +8,7 @@
  * - `unsafe_permissions`: others than its owner may use the root key file;
  * - `keyring_malformed`: the keyring file is damaged;
  * - `keyring_version`: it was written by a version this code does not know;
+ * - `keyring_locked`: another process changes it, or was cut short while it did;
  * - `key_in_use`, `key_active`: the global key must not be destroyed yet.
  */
 export type KeyringErrorCode =
@@ -19,6 +20,7 @@ export type KeyringErrorCode =
   | 'unsafe_permissions'
   | 'keyring_malformed'
   | 'keyring_version'
+  | 'keyring_locked'
   | 'key_in_use'
   | 'key_active';
 

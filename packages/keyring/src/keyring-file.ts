@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { decodeBase64 } from '@coffer/bytes';
 import { z } from 'zod';
 import { writeDurably } from './durable-file.ts';
@@ -54,6 +54,17 @@ export type KeyringContent = z.output<typeof keyringContent>;
  */
 export async function readKeyringFile(path: string): Promise<KeyringContent> {
   return parseKeyring(await readText(path), path);
+}
+
+/** Names the file's content without reading it: another one once the file was replaced. Undefined if there is none. */
+export async function identityOf(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return [dev, ino, size, mtimeNs].join(':');
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 /** Makes the file; an existing one stays. @throws KeyringError `keyring_exists`. */

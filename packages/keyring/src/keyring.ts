@@ -7,7 +7,9 @@ export interface Keyring extends KeyProvider {
 
   /**
    * Makes a new active key and makes the one that was active decrypt-only. When this resolves with the new key's id, the key is
-   * on disk.
+   * on disk. Other processes that have the keyring open know the key once they meet something that it protects.
+   *
+   * @throws KeyringError `keyring_locked` if another process changes the keyring for ten seconds, or was cut short while it did.
    */
   addKey(): Promise<string>;
 
@@ -18,7 +20,7 @@ export interface Keyring extends KeyProvider {
    * The keyring file no longer has the key when this resolves; blocks of the replaced file may linger on a medium, and in
    * backups.
    *
-   * @throws KeyringError `key_active`, or `key_in_use` if `stillInUse` said so; EnvelopeError `unknown_key` if there never was
+   * @throws KeyringError `keyring_locked`; `key_active`, or `key_in_use` if `stillInUse` said so; EnvelopeError `unknown_key` if there never was
    * such a key. Errors of `stillInUse` pass through.
    */
   destroyKey(globalKeyId: string, stillInUse: () => Promise<boolean>): Promise<void>;

@@ -6,10 +6,17 @@ import {
   type MacPurpose,
   type MemoryGlobalKey,
 } from '@coffer/envelope-crypto';
+import { withFileLock } from './file-lock.ts';
 import { freshGlobalKey, storeActiveKey } from './global-key.ts';
 import { openKeys, wipeKeys } from './global-keys.ts';
 import { KeyringError } from './keyring-error.ts';
-import { readKeyringFile, replaceKeyringFile, type StoredGlobalKey } from './keyring-file.ts';
+import {
+  identityOf,
+  readKeyringFile,
+  replaceKeyringFile,
+  type KeyringContent,
+  type StoredGlobalKey,
+} from './keyring-file.ts';
 import type { Keyring } from './keyring.ts';
 
 /** A keyring over opened keys, which become its own, as does the root key: it wipes them. */
@@ -21,6 +28,8 @@ export class LocalKeyring implements Keyring {
   #keys: readonly MemoryGlobalKey[];
   #provider: MemoryKeyProvider;
   #closed = false;
+  /** The file that was last looked into for an unknown key. */
+  #seen: string | undefined;
   /** The change under way; changes are made one after the other. */
   #change: Promise<unknown> = Promise.resolve();
 
@@ -52,11 +61,11 @@ export class LocalKeyring implements Keyring {
   }
 
   async unwrap(globalKeyId: string, wrapped: Uint8Array, aad: Uint8Array): Promise<SecretBytes> {
-    return this.#open().unwrap(globalKeyId, wrapped, aad);
+    return this.#withKey(globalKeyId, (provider) => provider.unwrap(globalKeyId, wrapped, aad));
   }
 
   async mac(globalKeyId: string, purpose: MacPurpose, message: Uint8Array): Promise<Uint8Array> {
-    return this.#open().mac(globalKeyId, purpose, message);
+    return this.#withKey(globalKeyId, (provider) => provider.mac(globalKeyId, purpose, message));
   }
 
   addKey(): Promise<string> {
@@ -99,6 +108,32 @@ export class LocalKeyring implements Keyring {
     return this.#provider;
   }
 
+  /** Looks into the file for a key that is not known: another process may have added it. */
+  async #withKey<T>(globalKeyId: string, use: (provider: MemoryKeyProvider) => Promise<T>): Promise<T> {
+    this.#open();
+    if (!this.#keys.some(({ id }) => id === globalKeyId)) await this.#inTurn(() => this.#lookAgain());
+    return use(this.#open());
+  }
+
+  /** Reads the file if it was replaced since the last look: ids that nobody knows may come from anybody, and often. */
+  async #lookAgain(): Promise<void> {
+    const identity = await identityOf(this.#path);
+    if (identity === undefined || identity === this.#seen) return;
+    try {
+      const content = await readKeyringFile(this.#path);
+      if (this.#isContinuedBy(content)) this.#takeOver(openKeys(content, this.#rootKey, this.#path));
+    } catch (error) {
+      if (!(error instanceof KeyringError)) throw error;
+    }
+    this.#seen = identity;
+  }
+
+  /** Not by an older state of the file, which lacks keys that are needed. */
+  #isContinuedBy({ keyringId, keys }: KeyringContent): boolean {
+    const ids = new Set(keys.map(({ id }) => id));
+    return keyringId === this.keyringId && this.#keys.every(({ id }) => ids.has(id));
+  }
+
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
     const turn = this.#change.then(() => {
       this.#open();
@@ -110,21 +145,28 @@ export class LocalKeyring implements Keyring {
 
   /** Changes what the file holds now, so that a key which another process added since is kept, and takes over the result. */
   async #replaceKeys(change: (keys: readonly StoredGlobalKey[]) => StoredGlobalKey[]): Promise<void> {
-    const content = await readKeyringFile(this.#path);
-    const next = { ...content, keys: change(content.keys) };
-    // Opened before it is written: what cannot be opened again must not replace what can.
-    const keys = openKeys(next, this.#rootKey, this.#path);
-    try {
-      await replaceKeyringFile(this.#path, next);
-      const provider = new MemoryKeyProvider(keys);
-      this.#open();
-      wipeKeys(this.#keys);
-      this.#provider = provider;
-      this.#keys = keys;
-    } catch (error) {
-      wipeKeys(keys);
-      throw error;
-    }
+    const keys = await withFileLock(this.#path, async () => {
+      const content = await readKeyringFile(this.#path);
+      const next = { ...content, keys: change(content.keys) };
+      // Opened before it is written: what cannot be opened again must not replace what can.
+      const opened = openKeys(next, this.#rootKey, this.#path);
+      try {
+        await replaceKeyringFile(this.#path, next);
+        return opened;
+      } catch (error) {
+        wipeKeys(opened);
+        throw error;
+      }
+    });
+    this.#takeOver(keys);
+  }
+
+  #takeOver(keys: readonly MemoryGlobalKey[]): void {
+    if (this.#closed) wipeKeys(keys);
+    this.#open();
+    wipeKeys(this.#keys);
+    this.#provider = new MemoryKeyProvider(keys);
+    this.#keys = keys;
   }
 }
 

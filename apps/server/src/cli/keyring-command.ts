@@ -1,15 +1,36 @@
 import type { Command } from 'commander';
 import type { ServerConfig } from '../config/server-config.ts';
-import { keyringPath, openKeys } from '../keys/open-keys.ts';
+import { addKey, keyringPath, openKeys } from '../keys/open-keys.ts';
 import { addConfigOptions, configOf } from './config-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export function addKeyringCommand(program: Command, terminal: Terminal): void {
   const keyring = program.command('keyring').description('the global keys that protect SSE-B2 files');
-  const command = keyring.command('status').description('list the global keys, without the keys themselves');
-  addConfigOptions(command, ['place']).action(async () => {
-    await status(configOf(command, terminal), terminal);
+  const listing = keyring.command('status').description('list the global keys, without the keys themselves');
+  addConfigOptions(listing, ['place']).action(async () => {
+    await status(configOf(listing, terminal), terminal);
   });
+  const rotation = keyring
+    .command('rotate')
+    .description('make a new active global key; the ones before stay, to read what they protect');
+  addConfigOptions(rotation, ['place']).action(async () => {
+    await rotate(configOf(rotation, terminal), terminal);
+  });
+}
+
+async function rotate(config: ServerConfig, { environment, stdout }: Terminal): Promise<void> {
+  const keyring = await openKeys(config, environment);
+  try {
+    const before = await keyring.activeKeyId();
+    const added = await addKey(config, keyring);
+    stdout(
+      `Global key ${added} is active now; ${before} stays, to read what it protects.\n` +
+        `Back up ${keyringPath(config.keys)} now: files that are written from here on are lost without it.\n` +
+        'A server that is running takes the new key when it is started again.\n',
+    );
+  } finally {
+    keyring.close();
+  }
 }
 
 async function status(config: ServerConfig, { environment, stdout }: Terminal): Promise<void> {

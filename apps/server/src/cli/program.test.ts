@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { authorize } from '../test-support/b2-calls.ts';
@@ -49,6 +50,7 @@ describe('help', () => {
     [['keys', '--help']],
     [['keys', 'show-master', '--help']],
     [['keyring', 'status', '--help']],
+    [['keyring', 'rotate', '--help']],
     [['doctor', '--help']],
   ])('%o', async (args) => {
     const { code, stdout, stderr } = await run(args);
@@ -121,6 +123,46 @@ describe('beside a running server', () => {
   });
 });
 
+describe('keyring rotate', () => {
+  it('makes a new active key, beside a running server, which reads on and takes it at its next start', async () => {
+    const config = testConfig(await temporaryDirectory());
+    const first = await start(config);
+    const secret = first.masterKey!.expose((text) => text);
+    const session = await authorize(first.urls.http!, first.masterKeyId, secret);
+    const bucketId = await session.createBucket('my-bucket');
+    const encrypt = { 'X-Bz-Server-Side-Encryption': 'AES256' };
+    const upload = (name: string) => session.upload(bucketId, name, Buffer.from(name), encrypt);
+    const textOf = async (by: typeof session, name: string) => (await by.download('my-bucket', name)).bytes.toString();
+    expect((await upload('before')).status).toBe(200);
+    const rotated = await run(['keyring', 'rotate', '--data', config.data]);
+    expect(rotated).toMatchObject({ code: 0, stderr: '' });
+    const [added] = /gk_\w+/.exec(rotated.stdout)!;
+    expect(rotated.stdout).toContain('Back up');
+    const status = (await run(['keyring', 'status', '--data', config.data])).stdout;
+    expect(status).toMatch(new RegExp(`gk_\\w+ +decrypt-only .*\n${added} +active `));
+    expect(await textOf(session, 'before')).toBe('before');
+    expect((await upload('between')).status).toBe(200);
+    await first.close();
+
+    const second = await start(config);
+    const again = await authorize(second.urls.http!, second.masterKeyId, secret);
+    for (const name of ['before', 'between']) expect(await textOf(again, name)).toBe(name);
+    await again.upload(bucketId, 'after', Buffer.from('after'), encrypt);
+    expect(await textOf(again, 'after')).toBe('after');
+    expect((await run(['doctor', '--data', config.data])).code).toBe(0);
+    await second.close();
+  });
+
+  it('says what to do when another change was cut short', async () => {
+    const config = testConfig(await temporaryDirectory());
+    await (await start(config)).close();
+    await writeFile(join(config.keys, 'keyring.json.lock'), '12345\n');
+    const refused = await run(['keyring', 'rotate', '--data', config.data]);
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    expect(refused.stderr).toMatch(/^coffer: The keyring .* is being changed by process 12345\. .* delete .*\.lock/);
+  }, 30_000);
+});
+
 it('has no key to show before the first start, and makes nothing', async () => {
   const data = join(await temporaryDirectory(), 'data');
   expect(await run(['keys', 'show-master', '--data', data])).toMatchObject({
@@ -128,5 +170,6 @@ it('has no key to show before the first start, and makes nothing', async () => {
     stderr: expect.stringContaining('Start the server once') as string,
   });
   expect((await run(['keyring', 'status', '--data', data])).code).toBe(3);
+  expect((await run(['keyring', 'rotate', '--data', data])).code).toBe(3);
   expect((await run(['doctor', '--data', data])).code).toBe(1);
 });

@@ -16,6 +16,15 @@ export async function openKeys(place: PlaceConfig, environment: Environment): Pr
 }
 
 /**
+ * Makes a new active key; its id.
+ *
+ * @throws StartupError `keys` if the keyring can not be changed.
+ */
+export async function addKey(place: PlaceConfig, keyring: Keyring): Promise<string> {
+  return asStartupError(place, () => keyring.addKey());
+}
+
+/**
  * Opens the keyring, or makes one where there is no data yet: a new key over existing data would hide that the right one is lost.
  *
  * @throws StartupError `keys`.

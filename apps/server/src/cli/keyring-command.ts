@@ -26,7 +26,7 @@ async function rotate(config: ServerConfig, { environment, stdout }: Terminal): 
     stdout(
       `Global key ${added} is active now; ${before} stays, to read what it protects.\n` +
         `Back up ${keyringPath(config.keys)} now: files that are written from here on are lost without it.\n` +
-        'A server that is running takes the new key when it is started again.\n',
+        'A server that is running goes on with the one it has until it is started again.\n',
     );
   } finally {
     keyring.close();

@@ -1,6 +1,3 @@
-import { SecretBytes } from '@coffer/bytes';
-import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { TestServer, type Answer } from './test-support/test-server.ts';
 
@@ -21,16 +18,6 @@ const missingLock = {
   message: 'The bucket is not file lock enabled',
 } as const;
 const unauthorized = { status: 401, code: 'unauthorized' } as const;
-
-function open(): Promise<TestServer> {
-  return TestServer.open({
-    metadata: createMemoryMetadataStore(),
-    blobs: createMemoryBlobStore(),
-    keys: new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]),
-    clock: fixedClock(start),
-    random: seededRandom(1),
-  });
-}
 
 type Ask = (fields: object, token?: string) => Promise<Answer<{ fileRetention: { value: unknown } }>>;
 
@@ -70,7 +57,7 @@ async function expectOutcome(
 
 describe('a new file in a bucket with a default retention', () => {
   it.each(wishes)('that asks for %s', async (_, fileRetention, outcome) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     await server.ok('b2_update_bucket', { bucketId, defaultRetention });
     for (const ask of Object.values(await makers(server, bucketId))) {
@@ -80,7 +67,7 @@ describe('a new file in a bucket with a default retention', () => {
   });
 
   it('gets none only by who may write retentions', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     await server.ok('b2_update_bucket', { bucketId, defaultRetention });
     const token = await server.restrictedToken(['writeFiles', 'readFiles', 'readFileRetentions']);
@@ -91,7 +78,7 @@ describe('a new file in a bucket with a default retention', () => {
   });
 
   it('stays without, so that it can be deleted once it is finished', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     await server.ok('b2_update_bucket', { bucketId, defaultRetention });
     const large = { bucketId, fileName: 'large', contentType: 'a/b', fileRetention: none };
@@ -107,7 +94,7 @@ describe('a new file in a bucket with a default retention', () => {
 
   // Unlike JSON, headers have no value for it: b2sdk's "None" is not known to B2 either.
   it.each(['None', 'none', 'null', ''])('can not ask for none by the header %j', async (mode) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     const headers = { 'X-Bz-File-Retention-Mode': mode, 'X-Bz-File-Retention-Retain-Until-Timestamp': mode };
     await server.refused(() => server.upload(bucketId, 'a', 'x', { headers }), { status: 400, code: 'bad_request' });
@@ -118,7 +105,7 @@ describe('a new file in a bucket with a default retention', () => {
     ['for 3,000 days', 3_000 * day, 'as asked'],
     ['for longer', 3_000 * day + 1, tooLong],
   ] as const)('is uploaded with a retention that lasts until %s, or not', async (_, after, outcome) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     const headers = {
       'X-Bz-File-Retention-Mode': 'governance',
@@ -134,7 +121,7 @@ describe('a stored file', () => {
     ['the longest', 3_000 * day, 'ok'],
     ['a longer one', 3_000 * day + 1, tooLong],
   ] as const)('is given %s, or not', async (_, after, outcome) => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     const { fileId } = (await server.upload(bucketId, 'a', 'x')).json;
     const fileRetention = retained('governance', after);
@@ -146,7 +133,7 @@ describe('a stored file', () => {
 
 describe('a bucket without file lock', () => {
   it('takes no retention, not even none', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     for (const ask of Object.values(await makers(server, bucketId))) {
       for (const fileRetention of [none, { mode: null }, retained('governance', day)]) {
@@ -159,7 +146,7 @@ describe('a bucket without file lock', () => {
   it.each([{ mode: null }, { mode: 'none', period: null }, defaultRetention])(
     'takes no default retention, not even %j, unless it gets the lock with it',
     async (setting) => {
-      const server = await open();
+      const server = await TestServer.inMemory();
       const bucketId = await server.createBucket('my-bucket');
       const update = (more: object) =>
         server.call('b2_update_bucket', { bucketId, defaultRetention: setting, ...more });

@@ -120,9 +120,7 @@ it('sends nothing to this machine, and takes no http URL, unless the operator sa
 });
 
 it('shows what waits, and suspends a rule that fails when that is too much', async () => {
-  const receiver = await receive([]);
-  const port = portOf(receiver);
-  receiver.close();
+  const port = portOf(await receive([], () => true));
   const webhooks = { webhookAllow: ['127.0.0.1'], webhookAllowHttp: true, webhookBacklog: 1 };
   const config = testConfig(await temporaryDirectory(), { adminListen: '127.0.0.1:0', ...webhooks });
   const log = collectLog();
@@ -141,7 +139,7 @@ it('shows what waits, and suspends a rule that fails when that is too much', asy
   // The first count is that of the start.
   const second = await start(config, { logDestination: log });
   await expect.poll(() => figures(second)).toContain('coffer_webhook_events_waiting 2');
-  expect(await figures(second)).toMatch(/coffer_webhook_oldest_event_seconds \d+\.\d+/);
+  expect(await figures(second)).toMatch(/coffer_webhook_oldest_event_seconds \d/);
   await expect.poll(() => log.text()).toContain('webhook suspended');
   expect(log.text()).toContain('backlog: its deliveries fail, and more than 1 events wait');
   await second.close();

@@ -77,7 +77,7 @@ describe('b2_authorize_account', () => {
   });
 
   it('is refused, as every operation, where two Authorization headers leave open which one counts', async () => {
-    const server = await open();
+    const server = await TestServer.inMemory();
     const { accountId, masterBasic, masterToken } = server;
     await server.createBucket('my-bucket');
     const twice = { status: 400, code: 'bad_request' } as const;

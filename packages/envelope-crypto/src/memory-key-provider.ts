@@ -1,7 +1,7 @@
 import type { SecretBytes } from '@coffer/bytes';
 import { EnvelopeError } from './envelope-error.ts';
 import type { GlobalKeyInfo, KeyProvider, MacPurpose } from './key-provider.ts';
-import { purposeMac } from './purpose-mac.ts';
+import { PurposeMacs } from './purpose-mac.ts';
 import { openXaes, sealXaes } from './xaes.ts';
 
 /** A global key whose bytes are at hand. */
@@ -14,11 +14,13 @@ export interface MemoryGlobalKey extends GlobalKeyInfo {
  * A key provider over global keys in memory. Providers that keep their keys elsewhere can open them into one; by itself it suits
  * tests and examples, since what it wraps is lost with the process.
  *
- * The keys stay the caller's to wipe; wiping one that is in use makes later calls throw.
+ * The keys stay the caller's to wipe; wiping one that is in use makes later calls throw. What was derived from them is kept until
+ * {@link MemoryKeyProvider.forget}.
  */
 export class MemoryKeyProvider implements KeyProvider {
   readonly #keys: ReadonlyMap<string, MemoryGlobalKey>;
   readonly #activeKeyId: string;
+  readonly #macs = new Map<SecretBytes, PurposeMacs>();
 
   /** @throws Error unless ids are unique, exactly one key is active and just the destroyed ones have no bytes. */
   constructor(keys: readonly MemoryGlobalKey[]) {
@@ -55,7 +57,21 @@ export class MemoryKeyProvider implements KeyProvider {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- as above
   async mac(globalKeyId: string, purpose: MacPurpose, message: Uint8Array): Promise<Uint8Array> {
-    return purposeMac(this.#find(globalKeyId), purpose, message);
+    return this.#macsUnder(this.#find(globalKeyId)).mac(purpose, message);
+  }
+
+  /** Zeroes what was derived from the keys. To be called wherever the keys are wiped. */
+  forget(): void {
+    for (const macs of this.#macs.values()) macs.wipe();
+    this.#macs.clear();
+  }
+
+  #macsUnder(key: SecretBytes): PurposeMacs {
+    const known = this.#macs.get(key);
+    if (known !== undefined) return known;
+    const macs = new PurposeMacs(key);
+    this.#macs.set(key, macs);
+    return macs;
   }
 
   #find(globalKeyId: string): SecretBytes {

@@ -1,18 +1,59 @@
 import { createHmac } from 'node:crypto';
-import type { SecretBytes } from '@coffer/bytes';
+import { SecretBytes } from '@coffer/bytes';
 import { hkdfExpandSha512 } from './hkdf-expand.ts';
 import type { MacPurpose } from './key-provider.ts';
 import { ascii } from './labelled-context.ts';
+
+const keyLength = 32;
 
 /**
  * The checksum that {@link KeyProvider.mac} promises, for providers that have the key's bytes at hand: HMAC-SHA-256 keyed with
  * HKDF-Expand-SHA512(`globalKey`, `purpose`, 32 bytes). 32 bytes. `docs/format.md`, "Checksums with a global key".
  */
 export function purposeMac(globalKey: SecretBytes, purpose: MacPurpose, message: Uint8Array): Uint8Array {
-  const key = globalKey.expose((bytes) => hkdfExpandSha512(bytes, ascii(purpose), 32));
+  const key = derivePurposeKey(globalKey, purpose);
   try {
-    return new Uint8Array(createHmac('sha256', key).update(message).digest());
+    return macUnder(key, message);
   } finally {
-    key.fill(0);
+    key.wipe();
   }
+}
+
+/** {@link purposeMac} over and over with one global key: each purpose's key is derived once and kept as long as that is. */
+export class PurposeMacs {
+  readonly #globalKey: SecretBytes;
+  readonly #keys = new Map<MacPurpose, SecretBytes>();
+
+  /** `globalKey` stays the caller's to wipe. */
+  constructor(globalKey: SecretBytes) {
+    this.#globalKey = globalKey;
+  }
+
+  /** @throws Error once the global key was wiped. */
+  mac(purpose: MacPurpose, message: Uint8Array): Uint8Array {
+    return macUnder(this.#keyFor(purpose), message);
+  }
+
+  /** Zeroes the derived keys. */
+  wipe(): void {
+    for (const key of this.#keys.values()) key.wipe();
+    this.#keys.clear();
+  }
+
+  #keyFor(purpose: MacPurpose): SecretBytes {
+    if (this.#globalKey.wiped) this.wipe();
+    const known = this.#keys.get(purpose);
+    if (known !== undefined) return known;
+    const derived = derivePurposeKey(this.#globalKey, purpose);
+    this.#keys.set(purpose, derived);
+    return derived;
+  }
+}
+
+function derivePurposeKey(globalKey: SecretBytes, purpose: MacPurpose): SecretBytes {
+  return SecretBytes.take(globalKey.expose((bytes) => hkdfExpandSha512(bytes, ascii(purpose), keyLength)));
+}
+
+function macUnder(key: SecretBytes, message: Uint8Array): Uint8Array {
+  return new Uint8Array(key.expose((bytes) => createHmac('sha256', bytes).update(message).digest()));
 }

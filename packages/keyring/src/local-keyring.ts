@@ -100,6 +100,12 @@ export class LocalKeyring implements Keyring {
   close(): void {
     this.#closed = true;
     this.#rootKey.wipe();
+    this.#wipe();
+  }
+
+  /** The keys in use, and what was derived from them. */
+  #wipe(): void {
+    this.#provider.forget();
     wipeKeys(this.#keys);
   }
 
@@ -164,7 +170,7 @@ export class LocalKeyring implements Keyring {
   #takeOver(keys: readonly MemoryGlobalKey[]): void {
     if (this.#closed) wipeKeys(keys);
     this.#open();
-    wipeKeys(this.#keys);
+    this.#wipe();
     this.#provider = new MemoryKeyProvider(keys);
     this.#keys = keys;
   }

@@ -1,56 +1,73 @@
-import { concatBytes } from '@coffer/bytes';
 import { EnvelopeError } from './envelope-error.ts';
 
 const encoder = new TextEncoder();
+/** Bytes that the record of a file with one part takes. */
+const firstRoom = 512;
+const lengthBytes = 2;
+/** Bytes of UTF-8 per code unit. */
+const longestUtf8 = 3;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Writes fields one after the other: big-endian integers, and bytes preceded by their length as an unsigned 16-bit integer. */
 export class FieldWriter {
-  readonly #fields: Uint8Array[] = [];
+  #bytes = new Uint8Array(firstRoom);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
 
   uint8(value: number): this {
-    return this.#add(1, (view) => {
-      view.setUint8(0, value);
-    });
+    this.#view.setUint8(this.#take(1), value);
+    return this;
   }
 
   uint32(value: number): this {
-    return this.#add(4, (view) => {
-      view.setUint32(0, value);
-    });
+    this.#view.setUint32(this.#take(4), value);
+    return this;
   }
 
   /** `value` is a safe integer, so the upper 11 bits are zero. */
   uint64(value: number): this {
-    return this.#add(8, (view) => {
-      view.setBigUint64(0, BigInt(value));
-    });
+    this.#view.setBigUint64(this.#take(8), BigInt(value));
+    return this;
   }
 
   /** @throws EnvelopeError `malformed` for more than 65,535 bytes. */
   bytes(value: Uint8Array): this {
-    if (value.length > 0xffff) throw new EnvelopeError('malformed', `A field of ${value.length} bytes is too long`);
-    this.#add(2, (view) => {
-      view.setUint16(0, value.length);
-    });
-    this.#fields.push(value);
+    this.#lengthOf(value.length);
+    this.#bytes.set(value, this.#take(value.length));
     return this;
   }
 
   /** UTF-8, with its length in bytes. */
   text(value: string): this {
-    return this.bytes(encoder.encode(value));
+    const start = this.#take(0, lengthBytes + longestUtf8 * value.length);
+    const { written } = encoder.encodeInto(value, this.#bytes.subarray(start + lengthBytes));
+    this.#lengthOf(written);
+    this.#take(written);
+    return this;
   }
 
   finish(): Uint8Array {
-    return concatBytes(this.#fields);
+    return this.#bytes.slice(0, this.#length);
   }
 
-  #add(length: number, write: (view: DataView) => void): this {
-    const field = new Uint8Array(length);
-    write(new DataView(field.buffer));
-    this.#fields.push(field);
-    return this;
+  #lengthOf(length: number): void {
+    if (length > 0xffff) throw new EnvelopeError('malformed', `A field of ${length} bytes is too long`);
+    this.#view.setUint16(this.#take(lengthBytes), length);
+  }
+
+  /** The place of the next `length` bytes; there is room for `room`. */
+  #take(length: number, room = length): number {
+    const start = this.#length;
+    if (start + room > this.#bytes.length) this.#grow(start + room);
+    this.#length += length;
+    return start;
+  }
+
+  #grow(needed: number): void {
+    const larger = new Uint8Array(2 * needed);
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
   }
 }
 

@@ -2,6 +2,7 @@ import type { TableName, Tables } from './tables.ts';
 
 /** A record as stored, with the mark that changes whenever it is written. */
 export interface Stored<T> {
+  /** Others may have got the same object: nobody changes it. */
   readonly value: T;
   /** Differs between any two writes of a key, also when it was deleted and made again in between. */
   readonly version: number;

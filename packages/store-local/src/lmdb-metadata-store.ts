@@ -9,6 +9,7 @@ import {
   type TableName,
   type Tables,
 } from '@coffer/storage-ports';
+import { DecodedSettings } from './decoded-settings.ts';
 import { checkKey, encodeCommit } from './encoded-commit.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { LmdbEnvironment } from './lmdb-environment.ts';
@@ -23,6 +24,7 @@ const firstKey = Uint8Array.of(0);
 export class LmdbMetadataStore implements MetadataStore {
   readonly #environment: LmdbEnvironment;
   readonly #groupCommit: GroupCommit;
+  readonly #settings = new DecodedSettings();
   #closing: Promise<void> | undefined;
 
   constructor(environment: LmdbEnvironment, reserve: SpaceReserve) {
@@ -36,8 +38,13 @@ export class LmdbMetadataStore implements MetadataStore {
   async get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Stored<Tables[Name]> | undefined> {
     checkKey(key);
     return this.#read(() => {
-      const record = this.#environment.table(table).get(key);
-      return record && { value: decodeRecord(table, record), version: readVersion(record) };
+      // In memory that the next read uses again: all that is taken from it is copied.
+      const found = this.#environment.table(table).getBinaryFast(key);
+      if (found === undefined) return undefined;
+      const record = found.subarray(0, found.length);
+      const version = readVersion(record);
+      const value = this.#settings.valueOf(table, key, version, () => decodeRecord(table, record));
+      return { value, version };
     });
   }
 

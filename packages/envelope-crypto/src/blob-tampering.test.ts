@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { streamOf, type ByteRange } from '@coffer/bytes';
 import { openBlob } from './open-blob.ts';
-import { openBlobRange, type BlobSource } from './open-blob-range.ts';
+import { openBlobBytes, openBlobRange, type BlobSource } from './open-blob-range.ts';
 import { sealBlob } from './seal-blob.ts';
 import { inPieces, outcomeOf, patternOf, secretOf, sourceOf, whole } from './test-support.ts';
 
@@ -186,3 +186,48 @@ describe('a range read', () => {
     },
   );
 });
+
+describe('a blob in memory', () => {
+  const flipped = (at: number) => {
+    const tampered = blob.slice();
+    tampered[at]! ^= 1;
+    return tampered;
+  };
+  const ranges = [
+    { start: 0, length },
+    { start: chunk - 1, length: 2 },
+    { start: length, length: 0 },
+  ];
+  const tamperings: readonly [string, () => Uint8Array][] = [
+    ['left as it is', () => blob],
+    ...[0, headerLength - 1, headerLength, headerLength + sealedChunk, headerLength + 2 * sealedChunk - 1].map(
+      (at): [string, () => Uint8Array] => [`changed at ${at}`, () => flipped(at)],
+    ),
+    ['cut short', () => blob.slice(0, -1)],
+    ['extended', () => Uint8Array.of(...blob, 0)],
+    ['empty', () => new Uint8Array(0)],
+  ];
+
+  it.each(tamperings)('%s opens as far, and fails, as one that is read', async (_, tamper) => {
+    const tampered = tamper();
+    for (const range of ranges) {
+      const pieces = () => inOrder(openBlobBytes(tampered, key, context, length, range));
+      expect(await outcomeOf(pieces)).toEqual(await rangeOutcome(sourceOf(tampered), range));
+    }
+  });
+
+  it('does not open with another file key, nor for another part', async () => {
+    const range = { start: 0, length };
+    for (const [otherKey, where] of [
+      [secretOf(8), context],
+      [key, { ...context, partNumber: 2 }],
+    ] as const) {
+      const { released, code } = await outcomeOf(() => inOrder(openBlobBytes(blob, otherKey, where, length, range)));
+      expect({ released, code }).toEqual({ released: new Uint8Array(0), code: 'not_authentic' });
+    }
+  });
+});
+
+async function* inOrder(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  yield* pieces;
+}

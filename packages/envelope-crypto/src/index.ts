@@ -14,7 +14,7 @@ export { VERIFIER_LENGTH, checkCustomerKey, makeCustomerKeyVerifier } from './cu
 export type { BlobContext } from './blob-context.ts';
 export { sealBlob } from './seal-blob.ts';
 export { openBlob } from './open-blob.ts';
-export { openBlobRange, type BlobSource } from './open-blob-range.ts';
+export { openBlobBytes, openBlobRange, type BlobSource } from './open-blob-range.ts';
 export { MAX_PLAINTEXT_LENGTH, ciphertextLength, ciphertextRange, plaintextLengthOf } from './blob-layout.ts';
 export type { EncryptionMode, EncryptionRecord, SealedPart } from './encryption-record.ts';
 export { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';

@@ -1,8 +1,8 @@
-import { abortable, coverPieces, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
-import { openBlobRange, type SealedPart } from '@coffer/envelope-crypto';
+import { coverPieces, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
+import { openBlobBytes, openBlobRange, type BlobSource, type SealedPart } from '@coffer/envelope-crypto';
 import { checkReadParameters, type EncryptionRequest } from '@coffer/sse-schema';
 import { StoreError, type FileVersionRecord, type StoredEncryption } from '@coffer/storage-ports';
-import { blobSource } from './blob-source.ts';
+import { storedBlob } from './blob-source.ts';
 import type { Core } from './core.ts';
 import { failures } from './failures.ts';
 import { asReadFailure, isCustomerKeyOf, unwrapFileKey } from './file-encryption.ts';
@@ -54,8 +54,7 @@ class OpenedFile implements OpenFile {
     this.#requireOpen();
     if (!(range.start >= 0 && range.length >= 0 && range.start + range.length <= this.version.size))
       throw new RangeError(`${range.length} bytes from ${range.start} are not within ${this.version.size}`);
-    const bytes = this.#read(range);
-    return signal === undefined ? bytes : abortable(bytes, signal);
+    return this.#read(range, signal);
   }
 
   close(): void {
@@ -64,11 +63,17 @@ class OpenedFile implements OpenFile {
   }
 
   /** Counts from the first pull on: a stream that nobody ever begins, or ends, must not hold the key. */
-  async *#read(range: ByteRange): AsyncGenerator<Uint8Array, void> {
+  async *#read(range: ByteRange, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void> {
+    signal?.throwIfAborted();
     this.#requireOpen();
     this.#reading++;
     try {
-      for (const piece of this.#covered(range)) yield* this.#readPart(piece.part, piece.range);
+      for (const piece of this.#covered(range)) {
+        for await (const bytes of await this.#readPart(piece.part, piece.range)) {
+          signal?.throwIfAborted();
+          yield bytes;
+        }
+      }
     } catch (error) {
       throw await readFailure(this.#core, this.version.fileId, error);
     } finally {
@@ -88,12 +93,29 @@ class OpenedFile implements OpenFile {
     });
   }
 
-  async *#readPart({ partNumber, blobId, size }: SealedPart, range: ByteRange): AsyncGenerator<Uint8Array, void> {
-    const source = await blobSource(this.#core, blobId);
-    const context = { fileId: this.version.fileId, partNumber };
-    if (this.#fileKey !== null) yield* openBlobRange(source, this.#fileKey, context, size, range);
-    else if (source.length !== size) throw failures.integrity(this.version.fileId);
-    else if (range.length > 0) yield* await source.read(range);
+  async #readPart(part: SealedPart, range: ByteRange): Promise<ByteStream | Iterable<Uint8Array>> {
+    const blob = await storedBlob(this.#core, part.blobId);
+    return blob.inline === undefined
+      ? this.#fromSource(blob.source, part, range)
+      : this.#inline(blob.inline, part, range);
+  }
+
+  #inline(bytes: Uint8Array, { partNumber, size }: SealedPart, range: ByteRange): Iterable<Uint8Array> {
+    const { fileId } = this.version;
+    if (this.#fileKey !== null) return openBlobBytes(bytes, this.#fileKey, { fileId, partNumber }, size, range);
+    if (bytes.length !== size) throw failures.integrity(fileId);
+    return range.length === 0 ? [] : [bytes.subarray(range.start, range.start + range.length)];
+  }
+
+  async #fromSource(
+    source: BlobSource,
+    { partNumber, size }: SealedPart,
+    range: ByteRange,
+  ): Promise<ByteStream | Iterable<Uint8Array>> {
+    const { fileId } = this.version;
+    if (this.#fileKey !== null) return openBlobRange(source, this.#fileKey, { fileId, partNumber }, size, range);
+    if (source.length !== size) throw failures.integrity(fileId);
+    return range.length === 0 ? [] : source.read(range);
   }
 
   #requireOpen(): void {

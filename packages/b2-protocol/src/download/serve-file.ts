@@ -15,7 +15,7 @@ import { checkTransport } from '../request/secure-transport.ts';
 import { orRefuse } from '../request/refusal.ts';
 import { headerFields } from '../request/header-fields.ts';
 import type { DownloadCall } from '../operations/handler.ts';
-import { onFirstPull, trackAnswer } from '../request/tracked-answer.ts';
+import { trackAnswer } from '../request/tracked-answer.ts';
 import { downloadResponseHeaders } from './download-headers.ts';
 
 /** A file that the reader may have. */
@@ -93,10 +93,9 @@ function rangeOf(request: HttpRequest, size: number): { readonly range: ByteRang
     : { range: { start: 0, length: size }, status: 200 };
 }
 
-/** Reading begins with the first pull, so that an answer which nobody reads leaves nothing open. */
+/** An answer that nobody reads leaves nothing open: reading begins with the first pull. */
 function readAndClose(open: OpenFile, range: ByteRange, signal: AbortSignal): ByteStream {
-  const lazily = onFirstPull(() => open.read(range, signal));
-  return trackAnswer(lazily, () => {
+  return trackAnswer(open.read(range, signal), () => {
     open.close();
   });
 }

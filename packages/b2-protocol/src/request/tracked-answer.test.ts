@@ -1,7 +1,7 @@
 import { collect, streamOf, type ByteStream } from '@coffer/bytes';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { onFirstPull, trackAnswer, type AnswerEnd } from './tracked-answer.ts';
+import { trackAnswer, type AnswerEnd } from './tracked-answer.ts';
 
 function tracked(stream: ByteStream) {
   const ends: AnswerEnd[] = [];
@@ -39,19 +39,5 @@ describe('trackAnswer', () => {
     const left = tracked(streamOf(new Uint8Array(3), new Uint8Array(3)));
     for await (const piece of left.stream) if (piece.length > 0) break;
     expect(left.ends).toEqual([{ bytes: 3, complete: false }]);
-  });
-});
-
-describe('onFirstPull', () => {
-  it('makes the stream only for who pulls', async () => {
-    let made = 0;
-    const make = () => {
-      made++;
-      return streamOf(new Uint8Array(2));
-    };
-    await onFirstPull(make)[Symbol.asyncIterator]().return?.();
-    expect(made).toBe(0);
-    expect(await collect(onFirstPull(make), 10)).toEqual(new Uint8Array(2));
-    expect(made).toBe(1);
   });
 });

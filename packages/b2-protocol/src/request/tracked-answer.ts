@@ -48,19 +48,3 @@ export function trackAnswer(stream: ByteStream, onEnd: (end: AnswerEnd) => void)
     },
   };
 }
-
-/** A stream that is made when somebody pulls from it first. */
-export function onFirstPull(make: () => ByteStream): ByteStream {
-  return {
-    [Symbol.asyncIterator]() {
-      let source: AsyncIterator<Uint8Array> | undefined;
-      return {
-        next: async () => {
-          source ??= make()[Symbol.asyncIterator]();
-          return source.next();
-        },
-        return: async () => (await source?.return?.()) ?? { done: true, value: undefined },
-      };
-    },
-  };
-}

@@ -1,6 +1,6 @@
 import type { HttpHandler, HttpRequest, HttpResponse } from '@coffer/http';
 import { referenceInUrl } from './cors/bucket-reference.ts';
-import { crossOriginAnswer } from './cors/cross-origin-answer.ts';
+import { crossOriginAnswer, isCrossOrigin } from './cors/cross-origin-answer.ts';
 import { answerPreflight, isPreflight } from './cors/preflight.ts';
 import { dispatch } from './dispatch.ts';
 import { answerError } from './errors/answer-error.ts';
@@ -41,7 +41,7 @@ async function answer(
   record.operation = route.operation;
   record.version = route.downloadPath === undefined ? route.version : null;
   if (isPreflight(request, route)) return answerPreflight(options, request, route);
-  record.about = referenceInUrl(route) ?? null;
+  if (isCrossOrigin(request)) record.about = referenceInUrl(route) ?? null;
   checkMethod(route, request.method);
   return dispatch({ options, request, record, route, largePages });
 }

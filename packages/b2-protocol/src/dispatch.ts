@@ -16,6 +16,7 @@ import { authorizationHeader } from './access/authorization-header.ts';
 import { checkAccount, checkFieldCapabilities, type Fields } from './access/fields.ts';
 import { checkScope } from './access/scope.ts';
 import { referenceInFields } from './cors/bucket-reference.ts';
+import { isCrossOrigin } from './cors/cross-origin-answer.ts';
 import { readerOf } from './download/reader.ts';
 import { badRequest, notFound } from './errors/b2-error.ts';
 import type { Call, DownloadCall, UploadCall } from './operations/handler.ts';
@@ -99,7 +100,7 @@ async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpRe
   const pairs = readQuery(request.method === 'POST' ? undefined : route.query);
   // Before the token, because they say which bucket's CORS rules apply to the answer, also if the token is refused.
   const fields = await readDownloadFields(incoming, row);
-  record.about ??= referenceInFields(route.operation, fields) ?? null;
+  if (isCrossOrigin(request)) record.about ??= referenceInFields(route.operation, fields) ?? null;
   const reader = await readerOf(options.storage, tokenOf(request, row, pairs));
   const input = orRefuse(parseRequest(row, fields, route.version));
   return withInput(input, () => {

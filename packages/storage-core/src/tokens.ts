@@ -62,7 +62,18 @@ async function check(
   return { parsed, key: stored.value };
 }
 
+/** By record: the store gives out the same one until it changes. */
+const grants = new WeakMap<ApplicationKeyRecord, Grant>();
+
 function grantOf(key: ApplicationKeyRecord): Grant {
+  const known = grants.get(key);
+  if (known !== undefined) return known;
+  const grant = makeGrant(key);
+  grants.set(key, grant);
+  return grant;
+}
+
+function makeGrant(key: ApplicationKeyRecord): Grant {
   return {
     key,
     accountId: key.accountId,

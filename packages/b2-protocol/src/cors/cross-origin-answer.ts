@@ -6,6 +6,11 @@ import type { RequestRecord } from '../request/request-record.ts';
 import { findBucket } from './bucket-reference.ts';
 import { corsOperationOf } from './cors-operation.ts';
 
+/** Whether a page may be asking, so that the rules of the bucket matter. */
+export function isCrossOrigin({ headers }: HttpRequest): boolean {
+  return headers.has('origin');
+}
+
 /**
  * The answer, an error too, with what lets a page of another origin read it, if a rule of the bucket does. Never rejects: whoever
  * calls it holds an answer that must be sent or released.

@@ -16,7 +16,7 @@ export class RequestRecord {
   operation: OperationName | null = null;
   version: ApiVersion | null = null;
   encryption: SseMode | null = null;
-  /** The bucket whose CORS rules apply; null while no part of the request has named one. */
+  /** The bucket whose CORS rules apply; null while no part of the request has named one, and where none matters. */
   about: BucketReference | null = null;
   readonly #options: B2Options;
   readonly #request: HttpRequest;

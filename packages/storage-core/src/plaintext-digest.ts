@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { constantTimeEqual, encodeHex, type ByteStream } from '@coffer/bytes';
+import { constantTimeEqual, encodeHex } from '@coffer/bytes';
 import type { StoredSha1 } from '@coffer/storage-ports';
 import { failures } from './failures.ts';
 import type { ContentSha1 } from './storage.ts';
-import { trailingSha1Length, withoutTrailer } from './trailing-sha1.ts';
+import { trailingSha1Length } from './trailing-sha1.ts';
 
 /** What is known of the SHA-1 of data that is to be stored. `computed`: nothing; the server's own result counts as verified. */
 export type Sha1Claim = ContentSha1 | { readonly kind: 'computed' };
@@ -20,6 +20,7 @@ export class PlaintextDigest {
   readonly #sha1: Hash | null;
   readonly #md5: Hash | null;
   readonly #trailer: Uint8Array;
+  #offset = 0;
   #result: { readonly sha1: StoredSha1; readonly md5: string | null } | undefined;
 
   /** `keepMd5`: whether the MD5 is wanted where nobody gave one to compare. */
@@ -36,32 +37,30 @@ export class PlaintextDigest {
     return this.#trailer.length;
   }
 
-  /**
-   * Passes through the `length` bytes of data and takes the trailer off. Fails instead of ending if a digest is not the one that
-   * was claimed, so whoever stores the data never sees a good end of bad data.
-   */
-  async *through(stream: ByteStream, length: number): AsyncGenerator<Uint8Array, void> {
-    for await (const piece of withoutTrailer(stream, length, this.#trailer)) {
-      this.#sha1?.update(piece);
-      this.#md5?.update(piece);
-      yield piece;
-    }
-    this.#finish();
+  /** What of the next piece is data, digested; what is behind the `length` bytes of data, and must fit, goes into the trailer. */
+  take(piece: Uint8Array, length: number): Uint8Array {
+    const data = piece.subarray(0, Math.max(0, length - this.#offset));
+    this.#trailer.set(piece.subarray(data.length), Math.max(0, this.#offset - length));
+    this.#offset += piece.length;
+    this.#sha1?.update(data);
+    this.#md5?.update(data);
+    return data;
   }
 
-  /** The digests, once the stream has ended. */
-  get result(): { readonly sha1: StoredSha1; readonly md5: string | null } {
-    if (this.#result === undefined) throw new Error('The data has not been read to its end');
-    return this.#result;
-  }
-
-  #finish(): void {
+  /** To be called when all data was taken: fails if a digest is not the one that was claimed. */
+  finish(): void {
     const sha1 = this.#verdict(this.#sha1?.digest('hex'));
     const md5 = this.#md5?.digest();
     const claimed = this.#claims.md5;
     if (md5 !== undefined && claimed !== undefined && !constantTimeEqual(md5, claimed))
       throw failures.checksumMismatch('MD5');
     this.#result = { sha1, md5: md5 === undefined ? null : encodeHex(md5) };
+  }
+
+  /** The digests, once the stream has ended. */
+  get result(): { readonly sha1: StoredSha1; readonly md5: string | null } {
+    if (this.#result === undefined) throw new Error('The data has not been read to its end');
+    return this.#result;
   }
 
   #verdict(computed: string | undefined): StoredSha1 {

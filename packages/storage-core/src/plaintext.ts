@@ -1,4 +1,4 @@
-import { ByteStreamError, abortable, exactLength, type ByteStream } from '@coffer/bytes';
+import { ByteStreamError, type ByteStream } from '@coffer/bytes';
 import { failures } from './failures.ts';
 import { maximumBlobSize } from './options.ts';
 import type { DigestClaims, PlaintextDigest } from './plaintext-digest.ts';
@@ -23,20 +23,39 @@ export function plaintextOf({ body, sha1, md5, signal }: UploadBody): Plaintext 
   return { stream: body.stream, length, claims: md5 === undefined ? { sha1 } : { sha1, md5 }, signal };
 }
 
-/** Exactly the announced data, digested. */
+/**
+ * Exactly the announced data, digested. Fails instead of ending if a digest is not the one that was claimed, so whoever stores the
+ * data never sees a good end of bad data.
+ */
 export async function* checkedPlaintext(
-  { stream, length, signal }: Plaintext,
+  plaintext: Plaintext,
   digest: PlaintextDigest,
 ): AsyncGenerator<Uint8Array, void> {
-  const exact = exactLength(stream, length + digest.trailerLength);
+  const { stream, length, signal } = plaintext;
+  if (signal?.aborted === true) await stream[Symbol.asyncIterator]().return?.();
+  signal?.throwIfAborted();
+  const announced = length + digest.trailerLength;
+  let seen = 0;
   try {
-    yield* digest.through(signal === undefined ? exact : abortable(exact, signal), length);
+    for await (const piece of stream) {
+      seen += piece.length;
+      if (seen > announced) throw bodyTooLong();
+      signal?.throwIfAborted();
+      const data = digest.take(piece, length);
+      if (data.length > 0) yield data;
+    }
+    if (seen < announced) throw failures.bodyIncomplete();
+    digest.finish();
   } catch (error) {
     throw error instanceof ByteStreamError ? asBodyFailure(error) : error;
   }
 }
 
+function bodyTooLong(): Error {
+  return failures.invalid('body', 'The body is longer than announced');
+}
+
 function asBodyFailure(error: ByteStreamError): Error {
   if (error.code === 'stream_too_short') return failures.bodyIncomplete();
-  return failures.invalid('body', 'The body is longer than announced');
+  return bodyTooLong();
 }

@@ -75,7 +75,7 @@ function deriveSubkey(key: Uint8Array, nonce: Uint8Array): Uint8Array {
     const block = blocks.subarray(16 * (counter - 1), 16 * counter);
     block.set([0, counter, 0x58, 0]);
     block.set(nonce.subarray(0, 12), 4);
-    for (const [i, byte] of k1.entries()) block[i] = (block[i] ?? 0) ^ byte;
+    for (let i = 0; i < block.length; i++) block[i] = (block[i] ?? 0) ^ (k1[i] ?? 0);
   }
   k1.fill(0);
   return encryptBlocks(key, blocks);

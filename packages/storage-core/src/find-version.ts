@@ -84,7 +84,7 @@ export async function findVisible(core: Core, bucketId: string, name: string): P
     if (visible.version === seen) throw failures.integrity(fileId);
     seen = visible.version;
     // Deleted between the two reads: another version is current by now.
-    if (stored !== undefined) return requireOwnPlace(stored.value, { ...visible.value, bucketId, name });
+    if (stored !== undefined) return requireOwnPlace(stored.value, { fileId, uploadTimestamp, bucketId, name });
   }
   throw failures.storageUnavailable(new Error('The current version kept changing'));
 }

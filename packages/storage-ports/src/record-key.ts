@@ -85,7 +85,8 @@ function writePart(place: Uint8Array, part: KeyPart): number {
 }
 
 function writeText(place: Uint8Array, text: string): number {
-  const { written } = textEncoder.encodeInto(text.replaceAll('\u0000', '\u0000\u00ff'), place);
+  const escaped = text.includes('\u0000') ? text.replaceAll('\u0000', '\u0000\u00ff') : text;
+  const { written } = textEncoder.encodeInto(escaped, place);
   place.set(textEnd, written);
   return written + textEnd.length;
 }

@@ -15,36 +15,43 @@ export interface AnswerEnd {
  * generator's own `finally` would not run.
  */
 export function trackAnswer(stream: ByteStream, onEnd: (end: AnswerEnd) => void): ByteStream {
-  let bytes = 0;
-  let ended = false;
-  const end = (how: Omit<AnswerEnd, 'bytes'>) => {
-    if (ended) return;
-    ended = true;
-    onEnd({ bytes, ...how });
-  };
-  return {
-    [Symbol.asyncIterator]() {
-      const source = stream[Symbol.asyncIterator]();
-      return {
-        async next() {
-          try {
-            const piece = await source.next();
-            if (piece.done === true) end({ complete: true });
-            else bytes += piece.value.length;
-            return piece;
-          } catch (error) {
-            end({ complete: false, error });
-            throw error;
-          }
-        },
-        async return() {
-          try {
-            return (await source.return?.()) ?? { done: true as const, value: undefined };
-          } finally {
-            end({ complete: false });
-          }
-        },
-      };
-    },
-  };
+  return { [Symbol.asyncIterator]: () => new TrackedAnswer(stream[Symbol.asyncIterator](), onEnd) };
+}
+
+class TrackedAnswer implements AsyncIterator<Uint8Array> {
+  readonly #source: AsyncIterator<Uint8Array>;
+  readonly #onEnd: (end: AnswerEnd) => void;
+  #bytes = 0;
+  #ended = false;
+
+  constructor(source: AsyncIterator<Uint8Array>, onEnd: (end: AnswerEnd) => void) {
+    this.#source = source;
+    this.#onEnd = onEnd;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      const piece = await this.#source.next();
+      if (piece.done === true) this.#end({ complete: true });
+      else this.#bytes += piece.value.length;
+      return piece;
+    } catch (error) {
+      this.#end({ complete: false, error });
+      throw error;
+    }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return (await this.#source.return?.()) ?? { done: true, value: undefined };
+    } finally {
+      this.#end({ complete: false });
+    }
+  }
+
+  #end(how: Omit<AnswerEnd, 'bytes'>): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#onEnd({ bytes: this.#bytes, ...how });
+  }
 }

@@ -1,4 +1,4 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KeyringError, isFileError } from './keyring-error.ts';
 
@@ -36,15 +36,23 @@ async function take(lock: string, path: string): Promise<void> {
 async function tryToMake(lock: string): Promise<boolean> {
   try {
     const file = await open(lock, 'wx', 0o600);
-    try {
-      await file.writeFile(`${process.pid}\n`);
-    } finally {
-      await file.close();
-    }
+    await writeHolder(file).catch(async (error: unknown) => {
+      // On a full disk a lock can be made and not be written.
+      await rm(lock, { force: true });
+      throw error;
+    });
     return true;
   } catch (error) {
     if (isFileError(error, 'EEXIST')) return false;
     throw error;
+  }
+}
+
+async function writeHolder(file: FileHandle): Promise<void> {
+  try {
+    await file.writeFile(`${process.pid}\n`);
+  } finally {
+    await file.close();
   }
 }
 

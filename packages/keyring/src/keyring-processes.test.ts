@@ -34,11 +34,11 @@ async function open(): Promise<Keyring> {
   return keyring;
 }
 
-/** A process that waits, with the keyring open, until it may add so many keys. */
-async function adder(count: number) {
-  const node = ['--conditions=@coffer/source', `--import=${register}`, child, path, String(count)];
-  const process_ = spawn(process.execPath, node, {
-    stdio: ['pipe', 'pipe', 'inherit'],
+/** A process that waits, with the keyring open, until it may add so many keys. `under`: what is put before it in its shell. */
+async function adder(count: number, under = '') {
+  const node = [process.execPath, '--conditions=@coffer/source', `--import=${register}`, child, path, String(count)];
+  const process_ = spawn('sh', ['-c', `${under} exec "$@"`, 'sh', ...node], {
+    stdio: ['pipe', 'pipe', under === '' ? 'inherit' : 'ignore'],
     env: { ...process.env, ROOT_KEY: rootHex },
   });
   const exit = once(process_, 'exit');
@@ -101,7 +101,37 @@ describe('a lock that a crash left behind', () => {
   }, 30_000);
 });
 
+describe('a lock that can not be written', () => {
+  it('does not stay', async () => {
+    // Whose sources are translated, and so kept in files, before the other one may write none.
+    const first = await adder(0);
+    first.go();
+    await first.exit;
+    // No file may get any content, as on a full disk.
+    const { go, exit, ids } = await adder(1, 'ulimit -f 0;');
+    go();
+    expect((await exit)[0]).not.toBe(0);
+    expect(ids).toEqual([]);
+    expect(await readdir(directory)).toEqual(['keyring.json']);
+  }, 30_000);
+});
+
 describe('a key that another process added', () => {
+  it('is found while a key is destroyed, also by what tells whether that is still in use', async () => {
+    const [running] = opened as [Keyring];
+    const first = await running.activeKeyId();
+    await running.addKey();
+    const other = await open();
+    const added = await other.addKey();
+    const mac = await other.mac(added, 'coffer/token/v1', aad);
+    await running.destroyKey(first, async () => {
+      expect(await running.mac(added, 'coffer/token/v1', aad)).toEqual(mac);
+      return false;
+    });
+    expect((await running.listKeys()).find(({ id }) => id === first)?.state).toBe('destroyed');
+    expect(await running.activeKeyId()).toBe(added);
+  });
+
   it('is known where something is met that it protects, and is active there from then on', async () => {
     const [running] = opened as [Keyring];
     const first = await running.activeKeyId();

@@ -18,6 +18,7 @@ import {
   type StoredGlobalKey,
 } from './keyring-file.ts';
 import type { Keyring } from './keyring.ts';
+import { Turns } from './turns.ts';
 
 /** A keyring over opened keys, which become its own, as does the root key: it wipes them. */
 export class LocalKeyring implements Keyring {
@@ -30,8 +31,9 @@ export class LocalKeyring implements Keyring {
   #closed = false;
   /** The file that was last looked into for an unknown key. */
   #seen: string | undefined;
-  /** The change under way; changes are made one after the other. */
-  #change: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Turns();
+  /** Apart from the changes: one may take long, and may itself meet a key that is looked for. */
+  readonly #looks = new Turns();
 
   constructor(
     path: string,
@@ -117,16 +119,19 @@ export class LocalKeyring implements Keyring {
   /** Looks into the file for a key that is not known: another process may have added it. */
   async #withKey<T>(globalKeyId: string, use: (provider: MemoryKeyProvider) => Promise<T>): Promise<T> {
     this.#open();
-    if (!this.#keys.some(({ id }) => id === globalKeyId)) await this.#inTurn(() => this.#lookAgain());
+    if (!this.#keys.some(({ id }) => id === globalKeyId)) await this.#looks.take(() => this.#lookAgain());
     return use(this.#open());
   }
 
   /** Reads the file if it was replaced since the last look: ids that nobody knows may come from anybody, and often. */
   async #lookAgain(): Promise<void> {
+    const known = this.#keys;
     const identity = await identityOf(this.#path);
     if (identity === undefined || identity === this.#seen) return;
     try {
       const content = await readKeyringFile(this.#path);
+      // Changed here meanwhile: what was read may be from before, and what it holds is in the change.
+      if (this.#keys !== known) return;
       if (this.#isContinuedBy(content)) this.#takeOver(openKeys(content, this.#rootKey, this.#path));
     } catch (error) {
       if (!(error instanceof KeyringError)) throw error;
@@ -141,12 +146,10 @@ export class LocalKeyring implements Keyring {
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#change.then(() => {
+    return this.#changes.take(() => {
       this.#open();
       return change();
     });
-    this.#change = turn.catch(() => undefined);
-    return turn;
   }
 
   /** Changes what the file holds now, so that a key which another process added since is kept, and takes over the result. */

@@ -15,8 +15,11 @@ const folder = mkdtempSync(join(tmpdir(), 'coffer-memory-'));
 const server = new InspectedServer(folder);
 const timeout = 300_000;
 
-/** Root key and global keys: what a server that runs can not do without. That they are found shows that the search works. */
-const lasting = /parseRootKey|openStoredKey|freshGlobalKey|readOrCreateRootKeyFile/;
+/**
+ * Root key, global keys and the checksum keys derived from these: what a server that runs can not do without, or has from what it
+ * can not do without. That they are found shows that the search works.
+ */
+const lasting = /parseRootKey|openStoredKey|freshGlobalKey|readOrCreateRootKeyFile|derivePurposeKey/;
 
 let search: SecretSearch;
 

@@ -19,6 +19,7 @@ for (const file of process.argv.slice(2)) {
   totals.passed += report.numPassedTests ?? report.passed;
   totals.failed += report.numFailedTests ?? report.failed;
   totals.skipped += report.numPendingTests ?? report.skipped ?? 0;
+  for (const problem of report.problems ?? []) failures.push(problem);
   for (const one of report.testResults ?? []) {
     const path = relative(process.cwd(), one.name);
     for (const { status, fullName, failureMessages } of one.assertionResults) {

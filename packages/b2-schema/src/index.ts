@@ -1,5 +1,5 @@
-export { apiVersions, parseApiVersion, type ApiVersion } from './api-version.ts';
-export { b2ErrorCodes, isB2ErrorCode, statusOf, type B2ErrorCode } from './error-codes.ts';
+export { apiVersions, parseApiVersion, type ApiVersion } from './values/api-version.ts';
+export { b2ErrorCodes, isB2ErrorCode, statusOf, type B2ErrorCode } from './values/error-codes.ts';
 export {
   capabilities,
   capabilityNames,
@@ -7,11 +7,11 @@ export {
   isCapability,
   type Capability,
   type CapabilityFacts,
-} from './capability.ts';
-export * from './limits.ts';
-export { decodePercent, encodePercent } from './percent-encoding.ts';
-export { bucketNameProblem } from './bucket-name.ts';
-export { fileNameProblem } from './file-name.ts';
+} from './values/capability.ts';
+export * from './values/limits.ts';
+export { decodePercent, encodePercent } from './values/percent-encoding.ts';
+export { bucketNameProblem } from './values/bucket-name.ts';
+export { fileNameProblem } from './values/file-name.ts';
 export {
   dataLength,
   parseContentSha1,
@@ -19,7 +19,7 @@ export {
   printStoredSha1,
   trailingSha1Length,
   type ContentSha1,
-} from './content-sha1.ts';
+} from './values/content-sha1.ts';
 export {
   isAccountId,
   isApplicationKeyId,
@@ -31,8 +31,8 @@ export {
   type ApplicationKeyId,
   type BucketId,
   type FileId,
-} from './ids.ts';
-export { formatFileId, isFileId, parseFileId, type FileIdKind, type FileIdParts } from './file-id.ts';
+} from './values/ids.ts';
+export { formatFileId, isFileId, parseFileId, type FileIdKind, type FileIdParts } from './values/file-id.ts';
 export {
   fileInfoHeaderPrefix,
   fileInfoKeyProblem,
@@ -41,15 +41,15 @@ export {
   fileInfoSizeLimit,
   readFileInfo,
   type FileInfo,
-} from './file-info.ts';
+} from './values/file-info.ts';
 export {
   isSpecialFileInfoKey,
   isValidSpecialFileInfo,
   specialFileInfoHeaders,
   type SpecialFileInfoKey,
-} from './special-file-info.ts';
-export { bucketInfoField, cacheControlBucketInfoKey } from './bucket-info.ts';
-export { bucketTypeField, wireBucketType, type BucketType, type WireBucketType } from './bucket-type.ts';
+} from './values/special-file-info.ts';
+export { bucketInfoField, cacheControlBucketInfoKey } from './values/bucket-info.ts';
+export { bucketTypeField, wireBucketType, type BucketType, type WireBucketType } from './values/bucket-type.ts';
 export {
   corsOperations,
   corsRule,
@@ -57,10 +57,15 @@ export {
   printCorsRule,
   type CorsOperation,
   type CorsRule,
-} from './cors-rule.ts';
-export { matchCorsRule, parseRequestedHeaders, type CorsRequest, type CorsRuleFacts } from './cors-match.ts';
-export { answerHeaders, preflightHeaders, varyByOrigin } from './cors-answer.ts';
-export { lifecycleRule, lifecycleRulesField, printLifecycleRule, type LifecycleRule } from './lifecycle-rule.ts';
+} from './settings/cors-rule.ts';
+export { matchCorsRule, parseRequestedHeaders, type CorsRequest, type CorsRuleFacts } from './settings/cors-match.ts';
+export { answerHeaders, preflightHeaders, varyByOrigin } from './settings/cors-answer.ts';
+export {
+  lifecycleRule,
+  lifecycleRulesField,
+  printLifecycleRule,
+  type LifecycleRule,
+} from './settings/lifecycle-rule.ts';
 export {
   defaultRetentionField,
   fileRetentionField,
@@ -72,21 +77,21 @@ export {
   type LegalHold,
   type RetentionMode,
   type RetentionPeriod,
-} from './file-lock.ts';
+} from './settings/file-lock.ts';
 export {
   printReplication,
   replicationField,
   replicationRule,
   type ReplicationConfiguration,
   type ReplicationRule,
-} from './replication.ts';
+} from './settings/replication.ts';
 export {
   coversEventType,
   eventTypesCovered,
   notificationEventTypes,
   type NotificationEventType,
-} from './notification-event-type.ts';
-export type { NotificationTarget } from './notification-target.ts';
+} from './settings/notification-event-type.ts';
+export type { NotificationTarget } from './settings/notification-target.ts';
 export {
   notificationRule,
   notificationRulesField,
@@ -94,16 +99,16 @@ export {
   wireNotificationRules,
   type NotificationRule,
   type WireNotificationRule,
-} from './notification-rule.ts';
+} from './settings/notification-rule.ts';
 export {
   notificationSignatureHeader,
   wireNotification,
   wireNotificationEvent,
   type WireNotificationEvent,
-} from './wire-notification.ts';
-export { isAutomaticContentType, type InclusiveRange } from './fields.ts';
-export { printJson, printJsonInPieces } from './print-json.ts';
-export { wireBucket, wireOptions, type WireBucket } from './wire-bucket.ts';
+} from './responses/wire-notification.ts';
+export { isAutomaticContentType, type InclusiveRange } from './values/fields.ts';
+export { printJson, printJsonInPieces } from './responses/print-json.ts';
+export { wireBucket, wireOptions, type WireBucket } from './responses/wire-bucket.ts';
 export {
   hideMarkerContent,
   largeFileSha1,
@@ -119,9 +124,9 @@ export {
   type WireHideMarker,
   type WireStartedFile,
   type WireStoredFile,
-} from './wire-file.ts';
-export { printListedFile } from './listed-file.ts';
-export { wirePart, type WirePart } from './wire-part.ts';
+} from './responses/wire-file.ts';
+export { printListedFile } from './responses/listed-file.ts';
+export { wirePart, type WirePart } from './responses/wire-part.ts';
 export {
   canShowKey,
   printKeyV3,
@@ -131,7 +136,7 @@ export {
   wireNewKeyV3,
   type WireKey,
   type WireKeyV3,
-} from './wire-key.ts';
+} from './responses/wire-key.ts';
 export {
   authorizeResponse,
   authorizeResponseV1,
@@ -142,10 +147,10 @@ export {
   type WireAuthorizationV1,
   type WireAuthorizationV2,
   type WireAuthorizationV3,
-} from './wire-authorization.ts';
-export type { HeaderRequest, RequestProblem, RequestResult } from './header-request.ts';
-export { uploadFileHeaders, type UploadFileRequest } from './upload-file-headers.ts';
-export { uploadPartHeaders, type UploadPartRequest } from './upload-part-headers.ts';
+} from './responses/wire-authorization.ts';
+export type { HeaderRequest, RequestProblem, RequestResult } from './requests/header-request.ts';
+export { uploadFileHeaders, type UploadFileRequest } from './requests/upload-file-headers.ts';
+export { uploadPartHeaders, type UploadPartRequest } from './requests/upload-part-headers.ts';
 export {
   downloadHeaders,
   mergeDownloadEncryption,
@@ -154,7 +159,7 @@ export {
   parseDownloadPath,
   type DownloadHeaders,
   type OverrideName,
-} from './download-request.ts';
+} from './requests/download-request.ts';
 export type {
   Authorization,
   CopyDestination,
@@ -164,7 +169,7 @@ export type {
   OperationRow,
   Scope,
   UploadRow,
-} from './operation-row.ts';
+} from './requests/operation-row.ts';
 export {
   isOperationName,
   operationNames,
@@ -179,6 +184,6 @@ export {
   type RequestOfRow,
   type ResponseOf,
   type ResponseSchemaOf,
-} from './operations.ts';
-export { parseRequest, printRequest, wipeRequest, type FieldRow } from './parse-request.ts';
-export { fromQuery, tokenParameter } from './from-query.ts';
+} from './operations/operations.ts';
+export { parseRequest, printRequest, wipeRequest, type FieldRow } from './requests/parse-request.ts';
+export { fromQuery, tokenParameter } from './requests/from-query.ts';

@@ -22,8 +22,8 @@ import {
   type Fixture,
 } from '../test/fixture.ts';
 import { createStorage } from './create-storage.ts';
-import { StorageError } from './storage-error.ts';
-import type { Storage } from './storage.ts';
+import { StorageError } from './services/storage-error.ts';
+import type { Storage } from './services/storage.ts';
 
 const options = { inlineThreshold: 150, minimumPartSize: 100 };
 const data = sampleBytes(20_000);

@@ -17,7 +17,7 @@ import {
   type FixedClock,
 } from '@coffer/storage-testkit';
 import { createStorage } from '../src/create-storage.ts';
-import type { BucketSettings, NewFile, Storage, StorageOptions, UploadBody } from '../src/storage.ts';
+import type { BucketSettings, NewFile, Storage, StorageOptions, UploadBody } from '../src/services/storage.ts';
 
 /** A moment that tests begin at. */
 export const startTime = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

@@ -1,6 +1,6 @@
 import type { FileVersionRecord, LifecycleRule } from '@coffer/storage-ports';
-import type { LifecycleOutcome } from '../src/lifecycle.ts';
-import type { Storage } from '../src/storage.ts';
+import type { LifecycleOutcome } from '../src/services/lifecycle.ts';
+import type { Storage } from '../src/services/storage.ts';
 
 export const day = 86_400_000;
 

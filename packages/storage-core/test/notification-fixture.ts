@@ -1,7 +1,7 @@
 import { SecretString } from '@coffer/bytes';
 import type { NotificationEventRecord } from '@coffer/storage-ports';
-import type { NotificationClaim, NotificationRuleSettings } from '../src/notifications.ts';
-import type { Storage } from '../src/storage.ts';
+import type { NotificationClaim, NotificationRuleSettings } from '../src/services/notifications.ts';
+import type { Storage } from '../src/services/storage.ts';
 import type { Fixture } from './fixture.ts';
 
 export const webhookSecrets = ['abcdefghijABCDEFGHIJ012345678901', 'token-of-a-header', 'token-of-a-url'] as const;

@@ -16,8 +16,8 @@ import {
 } from '@coffer/storage-testkit';
 import { openFileBlobStore, type BlobFileSystem } from '@coffer/store-local';
 import { createStorage } from '../src/create-storage.ts';
-import { StorageError } from '../src/storage-error.ts';
-import type { Storage } from '../src/storage.ts';
+import { StorageError } from '../src/services/storage-error.ts';
+import type { Storage } from '../src/services/storage.ts';
 import { census, globalKeys, newFile, bodyOf, readBack, sampleBytes, startTime } from './fixture.ts';
 
 /** Noted in the disk's history: what became of commits, and what clients asked for and were told. */

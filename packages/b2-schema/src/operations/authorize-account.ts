@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
 import {
   authorizeResponse,
   authorizeResponseV1,
   authorizeResponseV2,
   authorizeResponseV3,
-} from '../wire-authorization.ts';
+} from '../responses/wire-authorization.ts';
 
 /** B2 docs `b2_authorize_account`. The answer differs in each version. */
 export const authorizeAccount = {

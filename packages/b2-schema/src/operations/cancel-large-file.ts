@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { fileIdField } from '../fields.ts';
-import { wireAccountId, wireBucketId, wireFileId } from '../wire-ids.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { fileIdField } from '../values/fields.ts';
+import { wireAccountId, wireBucketId, wireFileId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_cancel_large_file`. */
 export const cancelLargeFile = {

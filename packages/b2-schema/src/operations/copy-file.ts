@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
 import { b2SettingCodec } from '@coffer/sse-schema';
-import { bucketIdField, contentTypeField, copyRangeField, fileIdField, fileNameField } from '../fields.ts';
-import { fileInfoField } from '../file-info.ts';
-import { fileRetentionField, legalHoldField } from '../file-lock.ts';
-import { rule } from '../rule.ts';
-import { wireStoredFile } from '../wire-file.ts';
+import { bucketIdField, contentTypeField, copyRangeField, fileIdField, fileNameField } from '../values/fields.ts';
+import { fileInfoField } from '../values/file-info.ts';
+import { fileRetentionField, legalHoldField } from '../settings/file-lock.ts';
+import { rule } from '../values/rule.ts';
+import { wireStoredFile } from '../responses/wire-file.ts';
 
 /** B2 docs `b2_copy_file`. `metadataDirective` and its fields must fit each other. */
 export const copyFile = {

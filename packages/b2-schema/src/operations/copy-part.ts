@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
 import { b2SettingCodec } from '@coffer/sse-schema';
-import { copyRangeField, fileIdField, partNumberField } from '../fields.ts';
-import { wirePart } from '../wire-part.ts';
+import { copyRangeField, fileIdField, partNumberField } from '../values/fields.ts';
+import { wirePart } from '../responses/wire-part.ts';
 
 /** B2 docs `b2_copy_part`. */
 export const copyPart = {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { accountIdField, bucketIdField, nameBoundField } from '../fields.ts';
-import { capabilityNames } from '../capability.ts';
-import { maxKeyDurationSeconds } from '../limits.ts';
-import { wireNewKey, wireNewKeyV3 } from '../wire-key.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { accountIdField, bucketIdField, nameBoundField } from '../values/fields.ts';
+import { capabilityNames } from '../values/capability.ts';
+import { maxKeyDurationSeconds } from '../values/limits.ts';
+import { wireNewKey, wireNewKeyV3 } from '../responses/wire-key.ts';
 
 /** B2 docs `b2_create_key`. v4 restricts a key to any number of buckets; the versions before to one. */
 export const createKey = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { accountIdField, bucketIdField } from '../fields.ts';
-import { wireBucket } from '../wire-bucket.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { accountIdField, bucketIdField } from '../values/fields.ts';
+import { wireBucket } from '../responses/wire-bucket.ts';
 
 /** B2 docs `b2_delete_bucket`. */
 export const deleteBucket = {

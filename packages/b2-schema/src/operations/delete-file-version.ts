@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { booleanField, fileIdField, fileNameField } from '../fields.ts';
-import { wireFileId } from '../wire-ids.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { booleanField, fileIdField, fileNameField } from '../values/fields.ts';
+import { wireFileId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_delete_file_version`. Deletes also hide markers and unfinished large files. */
 export const deleteFileVersion = {

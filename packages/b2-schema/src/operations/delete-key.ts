@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { applicationKeyIdField } from '../fields.ts';
-import { wireKey, wireKeyV3 } from '../wire-key.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { applicationKeyIdField } from '../values/fields.ts';
+import { wireKey, wireKeyV3 } from '../responses/wire-key.ts';
 
 /** B2 docs `b2_delete_key`. */
 export const deleteKey = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { downloadMethods, type DownloadRow } from '../operation-row.ts';
-import { downloadEncryptionField, downloadHeaders, overrideFields } from '../download-request.ts';
-import { mayAnswer } from '../error-codes.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { downloadMethods, type DownloadRow } from '../requests/operation-row.ts';
+import { downloadEncryptionField, downloadHeaders, overrideFields } from '../requests/download-request.ts';
+import { mayAnswer } from '../values/error-codes.ts';
 
 /** B2 docs `b2_download_file_by_name`. Names that no bucket or file can have are not found, rather than malformed. */
 export const downloadFileByName = {

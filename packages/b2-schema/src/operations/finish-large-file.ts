@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { fileIdField } from '../fields.ts';
-import { maxPartNumber } from '../limits.ts';
-import { wireStoredFile } from '../wire-file.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { fileIdField } from '../values/fields.ts';
+import { maxPartNumber } from '../values/limits.ts';
+import { wireStoredFile } from '../responses/wire-file.ts';
 
 const sha1 = z.string().regex(/^(?:unverified:)?[0-9a-f]{40}$/i, { error: 'must be a SHA-1 in hex' });
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { bucketIdField, nameBoundField } from '../fields.ts';
-import { overrideFields } from '../download-request.ts';
-import { maxDownloadAuthorizationSeconds } from '../limits.ts';
-import { wireBucketId } from '../wire-ids.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { bucketIdField, nameBoundField } from '../values/fields.ts';
+import { overrideFields } from '../requests/download-request.ts';
+import { maxDownloadAuthorizationSeconds } from '../values/limits.ts';
+import { wireBucketId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_get_download_authorization`. A download with the token must ask for the same overrides. */
 export const getDownloadAuthorization = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { fileIdField } from '../fields.ts';
-import { wireFileVersion } from '../wire-file.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { fileIdField } from '../values/fields.ts';
+import { wireFileVersion } from '../responses/wire-file.ts';
 
 /** B2 docs `b2_get_file_info`. Needs no customer key. */
 export const getFileInfo = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { fileIdField } from '../fields.ts';
-import { wireFileId } from '../wire-ids.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { fileIdField } from '../values/fields.ts';
+import { wireFileId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_get_upload_part_url`. */
 export const getUploadPartUrl = {

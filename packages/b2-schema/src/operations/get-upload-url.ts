@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { bucketIdField } from '../fields.ts';
-import { wireBucketId } from '../wire-ids.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { bucketIdField } from '../values/fields.ts';
+import { wireBucketId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_get_upload_url`. */
 export const getUploadUrl = {

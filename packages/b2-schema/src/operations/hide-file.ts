@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { bucketIdField, fileNameField } from '../fields.ts';
-import { wireHideMarker } from '../wire-file.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { bucketIdField, fileNameField } from '../values/fields.ts';
+import { wireHideMarker } from '../responses/wire-file.ts';
 
 /** B2 docs `b2_hide_file`. */
 export const hideFile = {

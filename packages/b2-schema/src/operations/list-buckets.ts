@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { accountIdField, bucketIdFilter } from '../fields.ts';
-import { bucketTypesField } from '../bucket-type.ts';
-import { wireBucket } from '../wire-bucket.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { accountIdField, bucketIdFilter } from '../values/fields.ts';
+import { bucketTypesField } from '../values/bucket-type.ts';
+import { wireBucket } from '../responses/wire-bucket.ts';
 
 /** B2 docs `b2_list_buckets`. Filters that match nothing give an empty list. */
 export const listBuckets = {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { bucketIdField, nameBoundField } from '../fields.ts';
-import { maxListCount } from '../limits.ts';
-import { listCountField } from '../list-count.ts';
-import { wireFile } from '../wire-file.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { bucketIdField, nameBoundField } from '../values/fields.ts';
+import { maxListCount } from '../values/limits.ts';
+import { listCountField } from '../values/list-count.ts';
+import { wireFile } from '../responses/wire-file.ts';
 
 /** B2 docs `b2_list_file_names`. */
 export const listFileNames = {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { bucketIdField, fileIdField, nameBoundField } from '../fields.ts';
-import { maxListCount } from '../limits.ts';
-import { listCountField } from '../list-count.ts';
-import { rule } from '../rule.ts';
-import { wireFile } from '../wire-file.ts';
-import { wireFileId } from '../wire-ids.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { bucketIdField, fileIdField, nameBoundField } from '../values/fields.ts';
+import { maxListCount } from '../values/limits.ts';
+import { listCountField } from '../values/list-count.ts';
+import { rule } from '../values/rule.ts';
+import { wireFile } from '../responses/wire-file.ts';
+import { wireFileId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_list_file_versions`. */
 export const listFileVersions = {

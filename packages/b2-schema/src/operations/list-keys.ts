@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { accountIdField } from '../fields.ts';
-import { maxListCount } from '../limits.ts';
-import { listCountField } from '../list-count.ts';
-import { wireApplicationKeyId } from '../wire-ids.ts';
-import { wireKey, wireKeyV3 } from '../wire-key.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { accountIdField } from '../values/fields.ts';
+import { maxListCount } from '../values/limits.ts';
+import { listCountField } from '../values/list-count.ts';
+import { wireApplicationKeyId } from '../values/wire-ids.ts';
+import { wireKey, wireKeyV3 } from '../responses/wire-key.ts';
 
 function pageOf<Key extends z.ZodType>(key: Key) {
   return z.object({ keys: z.array(key), nextApplicationKeyId: wireApplicationKeyId.nullable() });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { bucketIdField, fileIdField, nameBoundField } from '../fields.ts';
-import { maxUnfinishedCount } from '../limits.ts';
-import { clampedCountField } from '../list-count.ts';
-import { wireStartedFile } from '../wire-file.ts';
-import { wireFileId } from '../wire-ids.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { bucketIdField, fileIdField, nameBoundField } from '../values/fields.ts';
+import { maxUnfinishedCount } from '../values/limits.ts';
+import { clampedCountField } from '../values/list-count.ts';
+import { wireStartedFile } from '../responses/wire-file.ts';
+import { wireFileId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_list_unfinished_large_files`. */
 export const listUnfinishedLargeFiles = {

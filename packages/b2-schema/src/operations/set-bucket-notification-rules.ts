@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { bucketIdField } from '../fields.ts';
-import { notificationRulesField, wireNotificationRules } from '../notification-rule.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { bucketIdField } from '../values/fields.ts';
+import { notificationRulesField, wireNotificationRules } from '../settings/notification-rule.ts';
 
 /** B2 docs `b2_set_bucket_notification_rules`. The rules replace all that the bucket had. */
 export const setBucketNotificationRules = {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
 import { b2SettingCodec } from '@coffer/sse-schema';
-import { bucketIdField, contentTypeField, fileNameField, customTimestampField } from '../fields.ts';
-import { fileInfoField } from '../file-info.ts';
-import { fileRetentionField, legalHoldField } from '../file-lock.ts';
-import { wireStartedFile } from '../wire-file.ts';
+import { bucketIdField, contentTypeField, fileNameField, customTimestampField } from '../values/fields.ts';
+import { fileInfoField } from '../values/file-info.ts';
+import { fileRetentionField, legalHoldField } from '../settings/file-lock.ts';
+import { wireStartedFile } from '../responses/wire-file.ts';
 
 /** B2 docs `b2_start_large_file`. b2sdk spells the timestamp in its own way. */
 export const startLargeFile = {

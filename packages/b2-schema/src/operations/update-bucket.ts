@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { bucketInfoField } from '../bucket-info.ts';
-import { bucketTypeField } from '../bucket-type.ts';
-import { corsRulesField } from '../cors-rule.ts';
-import { lifecycleRulesField } from '../lifecycle-rule.ts';
-import { replicationField } from '../replication.ts';
-import { wireBucket } from '../wire-bucket.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { bucketInfoField } from '../values/bucket-info.ts';
+import { bucketTypeField } from '../values/bucket-type.ts';
+import { corsRulesField } from '../settings/cors-rule.ts';
+import { lifecycleRulesField } from '../settings/lifecycle-rule.ts';
+import { replicationField } from '../settings/replication.ts';
+import { wireBucket } from '../responses/wire-bucket.ts';
 import { b2DefaultCodec } from '@coffer/sse-schema';
-import { accountIdField, booleanField, bucketIdField } from '../fields.ts';
-import { defaultRetentionField } from '../file-lock.ts';
+import { accountIdField, booleanField, bucketIdField } from '../values/fields.ts';
+import { defaultRetentionField } from '../settings/file-lock.ts';
 
 /** B2 docs `b2_update_bucket`. A field that is absent is left unchanged; one that is present replaces the whole value. */
 export const updateBucket = {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { apiVersions } from '../api-version.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { booleanField, fileIdField, fileNameField } from '../fields.ts';
-import { fileRetentionField, wireFileRetention } from '../file-lock.ts';
-import { jsonMethods, type JsonRow } from '../operation-row.ts';
-import { wireFileId } from '../wire-ids.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { booleanField, fileIdField, fileNameField } from '../values/fields.ts';
+import { fileRetentionField, wireFileRetention } from '../settings/file-lock.ts';
+import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
+import { wireFileId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_update_file_retention`. Who may not gets `access_denied`, unlike elsewhere. */
 export const updateFileRetention = {

@@ -1,8 +1,8 @@
-import { apiVersions } from '../api-version.ts';
-import { uploadMethods, type UploadRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { uploadFileHeaders } from '../upload-file-headers.ts';
-import { wireStoredFile } from '../wire-file.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { uploadMethods, type UploadRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { uploadFileHeaders } from '../requests/upload-file-headers.ts';
+import { wireStoredFile } from '../responses/wire-file.ts';
 
 /** B2 docs `b2_upload_file`. */
 export const uploadFile = {

@@ -1,8 +1,8 @@
-import { apiVersions } from '../api-version.ts';
-import { uploadMethods, type UploadRow } from '../operation-row.ts';
-import { mayAnswer } from '../error-codes.ts';
-import { uploadPartHeaders } from '../upload-part-headers.ts';
-import { wirePart } from '../wire-part.ts';
+import { apiVersions } from '../values/api-version.ts';
+import { uploadMethods, type UploadRow } from '../requests/operation-row.ts';
+import { mayAnswer } from '../values/error-codes.ts';
+import { uploadPartHeaders } from '../requests/upload-part-headers.ts';
+import { wirePart } from '../responses/wire-part.ts';
 
 /** B2 docs `b2_upload_part`. */
 export const uploadPart = {

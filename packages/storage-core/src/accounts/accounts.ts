@@ -1,0 +1,108 @@
+import type { SecretString } from '@coffer/bytes';
+import { keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
+import {
+  makeApplicationKeySecret,
+  openApplicationKey,
+  sealApplicationKey,
+} from '../encryption/application-key-secret.ts';
+import { masterKeyCapabilities } from './capabilities.ts';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { makeAccountId } from '../core/identifiers.ts';
+import type { AccountService } from '../services/storage.ts';
+import { transact, type Transaction } from '../core/transaction.ts';
+
+type Bootstrapped = Awaited<ReturnType<AccountService['bootstrap']>>;
+
+export function accountService(core: Core): AccountService {
+  return {
+    bootstrap: (options = {}) => bootstrap(core, options.masterKey),
+    revealMasterKey: async (accountId) => {
+      const stored = await core.metadata.get('applicationKeys', keys.applicationKeys(accountId));
+      if (stored?.value.master !== true) throw failures.applicationKeyMissing(accountId);
+      return openApplicationKey(core, accountId, stored.value);
+    },
+  };
+}
+
+async function bootstrap(core: Core, wanted: SecretString | undefined): Promise<Bootstrapped> {
+  const fresh = wanted ?? makeApplicationKeySecret();
+  const bootstrapped = await transact(core.metadata, async (tx) => {
+    // Read first and written last: of several processes that begin on an empty store only one makes an account.
+    await tx.get('counters', keys.counters('account'));
+    const masterKey = await findMasterKey(tx);
+    if (masterKey === undefined) return createAccount(core, tx, fresh);
+    const current = await withCurrentSettings(core, tx, masterKey, wanted);
+    return { accountId: masterKey.accountId, masterKey: current, secret: null };
+  });
+  if (wanted === undefined && bootstrapped.secret === null) fresh.wipe();
+  return bootstrapped;
+}
+
+async function findMasterKey(tx: Transaction): Promise<ApplicationKeyRecord | undefined> {
+  const [account] = await tx.scan('accounts', { start: new Uint8Array(0), end: undefined, limit: 1 });
+  if (account === undefined) return undefined;
+  return tx.get('applicationKeys', keys.applicationKeys(account.value.accountId));
+}
+
+async function createAccount(core: Core, tx: Transaction, secret: SecretString): Promise<Bootstrapped> {
+  const accountId = makeAccountId(core);
+  const createdAt = core.clock.now();
+  const masterKey: ApplicationKeyRecord = {
+    applicationKeyId: accountId,
+    accountId,
+    keyName: 'master',
+    master: true,
+    capabilities: masterKeyCapabilities,
+    bucketIds: null,
+    namePrefix: null,
+    expirationTimestamp: null,
+    ...(await sealApplicationKey(core, accountId, secret)),
+    createdAt,
+  };
+  tx.put('counters', keys.counters('account'), { last: 1 });
+  tx.put('accounts', keys.accounts(accountId), { accountId, createdAt });
+  tx.put('applicationKeys', keys.applicationKeys(accountId), masterKey);
+  return { accountId, masterKey, secret };
+}
+
+/** The master key with the secret that the operator set, and with the capabilities of this version of the server. */
+async function withCurrentSettings(
+  core: Core,
+  tx: Transaction,
+  masterKey: ApplicationKeyRecord,
+  wanted: SecretString | undefined,
+): Promise<ApplicationKeyRecord> {
+  const replaceSecret = wanted !== undefined && !(await isSecretOf(core, masterKey, wanted));
+  if (!replaceSecret && sameTexts(masterKey.capabilities, masterKeyCapabilities)) return masterKey;
+  const current: ApplicationKeyRecord = {
+    ...masterKey,
+    capabilities: masterKeyCapabilities,
+    ...(replaceSecret && (await replacedSecret(core, masterKey, wanted))),
+  };
+  tx.put('applicationKeys', keys.applicationKeys(masterKey.applicationKeyId), current);
+  return current;
+}
+
+/** The new secret, and what ends the tokens of the old one. */
+async function replacedSecret(
+  core: Core,
+  { applicationKeyId, secretReplacements = 0 }: ApplicationKeyRecord,
+  wanted: SecretString,
+): Promise<Partial<ApplicationKeyRecord>> {
+  return {
+    ...(await sealApplicationKey(core, applicationKeyId, wanted)),
+    secretReplacements: secretReplacements + 1,
+  };
+}
+
+async function isSecretOf(core: Core, key: ApplicationKeyRecord, secret: SecretString): Promise<boolean> {
+  const current = await openApplicationKey(core, key.applicationKeyId, key);
+  const same = current.equals(secret);
+  current.wipe();
+  return same;
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}

@@ -1,0 +1,117 @@
+import type { SecretString } from '@coffer/bytes';
+import { afterKey, keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
+import { makeApplicationKeySecret, sealApplicationKey } from '../encryption/application-key-secret.ts';
+import { keepBucket } from '../records/bucket-lookup.ts';
+import type { Core } from '../core/core.ts';
+import { CredentialCheck } from './credential-check.ts';
+import { failures } from '../core/failures.ts';
+import { isPossibleId, makeApplicationKeyId } from '../core/identifiers.ts';
+import { isExpired } from './key-expiry.ts';
+import { requireLimit } from '../listings/page-limit.ts';
+import type { ApplicationKeyService, NewApplicationKey } from '../services/storage.ts';
+import { transact, type Transaction } from '../core/transaction.ts';
+
+const page = 200;
+
+export function applicationKeyService(core: Core): ApplicationKeyService {
+  const credentials = new CredentialCheck(core);
+  return {
+    create: (key) => createKey(core, key),
+    list: (query) => listKeys(core, query),
+    get: (accountId, applicationKeyId) => getKey(core, accountId, applicationKeyId),
+    delete: (accountId, applicationKeyId) => deleteKey(core, accountId, applicationKeyId),
+    authenticate: (applicationKeyId, secret) => credentials.authenticate(applicationKeyId, secret),
+  };
+}
+
+async function createKey(
+  core: Core,
+  wanted: NewApplicationKey,
+): Promise<{ readonly key: ApplicationKeyRecord; readonly secret: SecretString }> {
+  await core.monitor.requireWritable();
+  const secret = makeApplicationKeySecret();
+  const key = await core.queue.run(`application-keys/${wanted.accountId}`, () =>
+    transact(core.metadata, (tx) => addKey(core, tx, wanted, secret)),
+  );
+  return { key, secret };
+}
+
+async function addKey(
+  core: Core,
+  tx: Transaction,
+  wanted: NewApplicationKey,
+  secret: SecretString,
+): Promise<ApplicationKeyRecord> {
+  for (const bucketId of wanted.bucketIds ?? []) await keepBucket(tx, bucketId);
+  const counterKey = keys.counters(`application-key/${wanted.accountId}`);
+  const number = ((await tx.get('counters', counterKey))?.last ?? 0) + 1;
+  const applicationKeyId = makeApplicationKeyId(wanted.accountId, number);
+  const record = recordOf(core, wanted, applicationKeyId, await sealApplicationKey(core, applicationKeyId, secret));
+  tx.put('counters', counterKey, { last: number });
+  tx.put('applicationKeys', keys.applicationKeys(applicationKeyId), record);
+  return record;
+}
+
+function recordOf(
+  core: Core,
+  { accountId, keyName, capabilities, bucketIds, namePrefix, validDurationInSeconds }: NewApplicationKey,
+  applicationKeyId: string,
+  sealed: Pick<ApplicationKeyRecord, 'sealedSecret' | 'globalKeyId'>,
+): ApplicationKeyRecord {
+  const createdAt = core.clock.now();
+  const expirationTimestamp = validDurationInSeconds === null ? null : createdAt + validDurationInSeconds * 1_000;
+  const restriction = { capabilities, bucketIds, namePrefix, expirationTimestamp };
+  return { applicationKeyId, accountId, keyName, master: false, ...restriction, ...sealed, createdAt };
+}
+
+async function listKeys(
+  core: Core,
+  query: Parameters<ApplicationKeyService['list']>[0],
+): ReturnType<ApplicationKeyService['list']> {
+  const limit = requireLimit(query.limit);
+  const found: ApplicationKeyRecord[] = [];
+  for await (const key of keysFrom(core, query.startId)) {
+    if (isListed(core, key, query)) found.push(key);
+    if (found.length > limit) break;
+  }
+  return { keys: found.slice(0, limit), nextId: found[limit]?.applicationKeyId ?? null };
+}
+
+function isListed(
+  core: Core,
+  key: ApplicationKeyRecord,
+  { accountId, maximumBucketIds = Infinity }: { accountId: string; maximumBucketIds?: number },
+): boolean {
+  if (key.master || key.accountId !== accountId || isExpired(key, core.clock.now())) return false;
+  return (key.bucketIds?.length ?? 0) <= maximumBucketIds;
+}
+
+async function* keysFrom(core: Core, startId: string | undefined): AsyncGenerator<ApplicationKeyRecord, void> {
+  let start = startId !== undefined && isPossibleId(startId) ? keys.applicationKeys(startId) : new Uint8Array(0);
+  for (;;) {
+    const rows = await core.metadata.scan('applicationKeys', { start, end: undefined, limit: page });
+    for (const row of rows) yield row.value;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < page) return;
+    start = afterKey(last.key);
+  }
+}
+
+async function getKey(core: Core, accountId: string, applicationKeyId: string): Promise<ApplicationKeyRecord> {
+  const stored = isPossibleId(applicationKeyId)
+    ? await core.metadata.get('applicationKeys', keys.applicationKeys(applicationKeyId))
+    : undefined;
+  if (stored?.value.accountId !== accountId || isExpired(stored.value, core.clock.now()))
+    throw failures.applicationKeyMissing(applicationKeyId);
+  return stored.value;
+}
+
+async function deleteKey(core: Core, accountId: string, applicationKeyId: string): Promise<ApplicationKeyRecord> {
+  if (!isPossibleId(applicationKeyId)) throw failures.applicationKeyMissing(applicationKeyId);
+  return transact(core.metadata, async (tx) => {
+    const key = await tx.get('applicationKeys', keys.applicationKeys(applicationKeyId));
+    if (key?.accountId !== accountId || key.master) throw failures.applicationKeyMissing(applicationKeyId);
+    tx.delete('applicationKeys', keys.applicationKeys(applicationKeyId));
+    return key;
+  });
+}

@@ -1,0 +1,42 @@
+import type { FileVersionRecord, PartRecord } from '@coffer/storage-ports';
+import { admit } from '../files/admission.ts';
+import { copying, openSource } from './copy-source.ts';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { getVersion } from '../records/find-version.ts';
+import type { CopyService, NewFile } from '../services/storage.ts';
+import { storeFile } from '../files/upload-file.ts';
+import { openUpload, storePart, type PartTarget } from '../large-files/upload-part.ts';
+
+type FileCopy = Parameters<CopyService['copyFile']>[0];
+type PartCopy = Parameters<CopyService['copyPart']>[0];
+
+/** `CopyService.copyFile`. Nothing of the source's encryption goes over to the copy. */
+export async function copyFile(core: Core, copy: FileCopy): Promise<FileVersionRecord> {
+  const source = await getVersion(core, copy.source.fileId);
+  if (source.action !== 'upload') throw failures.fileMissing();
+  const admission = await admit(core, newFileOf(copy, source));
+  const opened = await openSource(core, copy.source, copy.signal);
+  return copying(opened, () => storeFile(core, admission, opened.plaintext, 'b2:ObjectCreated:Copy'));
+}
+
+/** `CopyService.copyPart`. */
+export async function copyPart(core: Core, copy: PartCopy): Promise<PartRecord> {
+  const { fileId, partNumber, encryption } = copy;
+  const target: PartTarget = { fileId, partNumber, ...(encryption && { encryption }) };
+  const upload = await openUpload(core, target);
+  const opened = await openSource(core, copy.source, copy.signal);
+  return copying(opened, () => storePart(core, upload, opened.plaintext));
+}
+
+function newFileOf(copy: FileCopy, source: FileVersionRecord): NewFile {
+  const { contentType, fileInfo } = copy.metadata ?? source;
+  return {
+    bucketId: copy.bucketId ?? source.bucketId,
+    name: copy.name,
+    contentType,
+    fileInfo,
+    ...(copy.encryption && { encryption: copy.encryption }),
+    ...copy.lock,
+  };
+}

@@ -1,0 +1,31 @@
+import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import { headerMetadataSize } from '../files/metadata-size.ts';
+import { completeOptions } from './options.ts';
+import { HealthMonitor } from './storage-health.ts';
+import type { StorageDependencies, StorageOptions } from '../services/storage.ts';
+import { watchBlobs, watchMetadata } from './watched-ports.ts';
+
+/** What every operation works over. */
+export interface Core extends Required<StorageDependencies> {
+  readonly options: StorageOptions;
+  /** One change at a time of the same thing within this process, so that they do not make each other retry. */
+  readonly queue: KeyedQueue;
+  readonly monitor: HealthMonitor;
+}
+
+export function createCore(dependencies: StorageDependencies, options: Partial<StorageOptions> | undefined): Core {
+  const completed = completeOptions(options);
+  const monitor = new HealthMonitor(dependencies.metadata, dependencies.clock, completed.writeRetryMilliseconds);
+  return {
+    metadata: guardMetadata(watchMetadata(dependencies.metadata, monitor)),
+    blobs: guardBlobs(watchBlobs(dependencies.blobs, monitor)),
+    keys: guardKeys(dependencies.keys),
+    clock: dependencies.clock,
+    random: dependencies.random,
+    options: completed,
+    metadataSize: dependencies.metadataSize ?? headerMetadataSize,
+    queue: new KeyedQueue(),
+    monitor,
+  };
+}

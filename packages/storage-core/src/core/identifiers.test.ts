@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { startTime } from '../../test/fixture.ts';
+import { creationTimeOf, isPossibleId, makeBlobId, makeFileId } from './identifiers.ts';
+import { headerMetadataSize, percentEncodedLength } from '../files/metadata-size.ts';
+
+describe('file ids', () => {
+  const clock = fixedClock(startTime);
+  const sources = { clock, random: seededRandom('ids') };
+  const bucketId = '0123456789abcdef01234567';
+
+  test('have B2’s shape and say when they were made', () => {
+    const id = makeFileId(sources, bucketId, 'large');
+    expect(id).toMatch(/^4_z0123456789abcdef01234567_f2[0-9a-f]{16}_d20260102_m030405_c001_v[0-9]{7}_t[0-9]{4}$/);
+    expect(makeFileId(sources, bucketId, 'small')).toContain('_f1');
+    expect(creationTimeOf(id)).toBe(startTime);
+    expect(creationTimeOf(`${id}x`)).toBeUndefined();
+    expect(isPossibleId(id)).toBe(true);
+  });
+
+  test('sort by time', () => {
+    const ids = Array.from({ length: 100 }, () => {
+      clock.advance(1);
+      return makeFileId(sources, bucketId, 'large');
+    });
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
+  test('differ within a moment', () => {
+    const ids = Array.from({ length: 2_000 }, () => makeFileId(sources, bucketId, 'small'));
+    expect(new Set(ids).size).toBe(2_000);
+  });
+});
+
+test('blob ids are what blob stores take', () => {
+  expect(makeBlobId({ clock: fixedClock(0), random: seededRandom(1) })).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test.each(['', ' ', 'a b', 'x'.repeat(201), 'ä', '\u0000'])('no record has the id %j', (id) => {
+  expect(isPossibleId(id)).toBe(false);
+});
+
+describe('the size of metadata', () => {
+  test.each([
+    ['', 0],
+    ["AZaz09._-/~!$'()*;=:@", 21],
+    [' +%"', 12],
+    ['自由', 18],
+    ['\u{10400}', 12],
+    ['a\n', 4],
+  ])('of the value %j is %i', (text, size) => {
+    expect(percentEncodedLength(text)).toBe(size);
+  });
+
+  test('counts names of headers', () => {
+    expect(headerMetadataSize('abc', { key: 'ä' })).toBe('X-Bz-File-Name'.length + 3 + 'X-Bz-Info-key'.length + 6);
+  });
+});

@@ -1,0 +1,116 @@
+import {
+  StoreError,
+  type Expectation,
+  type MetadataStore,
+  type Row,
+  type ScanOptions,
+  type TableName,
+  type Tables,
+  type Write,
+} from '@coffer/storage-ports';
+import { failures } from './failures.ts';
+import { StorageError } from '../services/storage-error.ts';
+
+/**
+ * Each try that fails is a commit of somebody else that went through. Where flushing is slow, a process that is at it commits again
+ * and again before another process gets its turn, so these are more than one may have waiting for one name.
+ */
+const maximumTries = 200;
+
+/** Reads and writes that take effect together, provided that what was read is unchanged by then. */
+export class Transaction {
+  readonly #metadata: MetadataStore;
+  readonly #expectations: Expectation[] = [];
+  readonly #writes: Write[] = [];
+
+  constructor(metadata: MetadataStore) {
+    this.#metadata = metadata;
+  }
+
+  /** The record; the commit expects it as it is now, or absent if it is. */
+  async get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Tables[Name] | undefined> {
+    const stored = await this.#metadata.get(table, key);
+    this.#expectations.push(
+      stored === undefined ? { table, key, is: 'absent' } : { table, key, version: stored.version },
+    );
+    return stored?.value;
+  }
+
+  /** The record, whatever becomes of it until the commit. */
+  async peek<Name extends TableName>(table: Name, key: Uint8Array): Promise<Tables[Name] | undefined> {
+    return (await this.#metadata.get(table, key))?.value;
+  }
+
+  /** Rows, whatever becomes of them until the commit. */
+  async scan<Name extends TableName>(table: Name, options: ScanOptions): Promise<readonly Row<Tables[Name]>[]> {
+    return this.#metadata.scan(table, options);
+  }
+
+  expectPresent(table: TableName, key: Uint8Array): void {
+    this.#expectations.push({ table, key, is: 'present' });
+  }
+
+  expectAbsent(table: TableName, key: Uint8Array): void {
+    this.#expectations.push({ table, key, is: 'absent' });
+  }
+
+  expectEmptyPrefix(table: TableName, emptyPrefix: Uint8Array): void {
+    this.#expectations.push({ table, emptyPrefix });
+  }
+
+  put<Name extends TableName>(table: Name, key: Uint8Array, record: Tables[Name]): void {
+    // The union is indexed by table; the compiler does not connect it with the type parameter.
+    this.#writes.push({ table, key, put: record } as Write);
+  }
+
+  /** Adds a row whose key the store makes: see {@link Write}. */
+  append<Name extends TableName>(table: Name, prefix: Uint8Array, record: Tables[Name]): void {
+    this.#writes.push({ table, prefix, append: record } as Write);
+  }
+
+  delete(table: TableName, key: Uint8Array): void {
+    this.#writes.push({ table, key, delete: true } as Write);
+  }
+
+  async commit(): Promise<void> {
+    if (this.#writes.length > 0)
+      await this.#metadata.commit({ expectations: this.#expectations, writes: this.#writes });
+  }
+}
+
+/**
+ * Runs `body` and commits what it wrote. If something that it read was changed meanwhile, it is run again on the new state, so
+ * it must not have effects of its own.
+ *
+ * @throws StorageError `storage_unavailable` when others were faster too often; whatever `body` throws.
+ */
+export async function transact<T>(metadata: MetadataStore, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const tx = new Transaction(metadata);
+    const result = await body(tx);
+    try {
+      await tx.commit();
+      return result;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (attempt === maximumTries) throw failures.storageUnavailable(error);
+      await pause(attempt);
+    }
+  }
+}
+
+/** Whether the failure of a commit leaves no doubt that nothing was written. */
+export function wroteNothing(error: unknown): boolean {
+  if (!StorageError.is(error)) return false;
+  const { cause } = error;
+  return !(cause instanceof StoreError) || isConflict(cause) || cause.code === 'full';
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'conflict';
+}
+
+/** Competitors wait for different times, so that they do not meet again. */
+async function pause(attempt: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(attempt, 10)));
+}

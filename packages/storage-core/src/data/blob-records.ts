@@ -1,0 +1,38 @@
+import { keys, type PendingDeletion } from '@coffer/storage-ports';
+import type { NewBlob } from './blob-writer.ts';
+import type { Transaction } from '../core/transaction.ts';
+
+/** Makes a blob part of a file: the reference, and the bytes themselves if they are small. */
+export function addBlob(tx: Transaction, blob: NewBlob, fileId: string, partNumber: number): void {
+  tx.put('blobReferences', keys.blobReferences(blob.blobId), { fileId, partNumber });
+  if (blob.inline !== null) tx.put('inlineBlobs', keys.inlineBlobs(blob.blobId), blob.inline);
+}
+
+/**
+ * Takes a blob away from its file. A small one is gone with the commit; for another the result says what is still to be done
+ * after it.
+ */
+export async function removeBlob(tx: Transaction, blobId: string): Promise<PendingDeletion | null> {
+  const inlineKey = keys.inlineBlobs(blobId);
+  if ((await tx.peek('inlineBlobs', inlineKey)) !== undefined) {
+    tx.delete('inlineBlobs', inlineKey);
+    tx.delete('blobReferences', keys.blobReferences(blobId));
+    return null;
+  }
+  return announce(tx, { kind: 'blob', blobId });
+}
+
+/** Takes all parts away from a large file; they are removed after the commit. */
+export function removeParts(tx: Transaction, fileId: string): PendingDeletion {
+  tx.delete('partEpochs', keys.partEpochs(fileId));
+  return announce(tx, { kind: 'parts', fileId });
+}
+
+function announce(tx: Transaction, pending: PendingDeletion): PendingDeletion {
+  tx.put('pendingDeletions', pendingKey(pending), pending);
+  return pending;
+}
+
+export function pendingKey(pending: PendingDeletion): Uint8Array {
+  return keys.pendingDeletions(pending.kind === 'blob' ? pending.blobId : pending.fileId);
+}

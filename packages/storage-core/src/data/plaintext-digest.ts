@@ -1,0 +1,78 @@
+import { createHash, type Hash } from 'node:crypto';
+import { constantTimeEqual, encodeHex } from '@coffer/bytes';
+import type { StoredSha1 } from '@coffer/storage-ports';
+import { failures } from '../core/failures.ts';
+import type { ContentSha1 } from '../services/storage.ts';
+import { trailingSha1Length } from './trailing-sha1.ts';
+
+/** What is known of the SHA-1 of data that is to be stored. `computed`: nothing; the server's own result counts as verified. */
+export type Sha1Claim = ContentSha1 | { readonly kind: 'computed' };
+
+export interface DigestClaims {
+  readonly sha1: Sha1Claim;
+  /** 16 bytes, compared if given. */
+  readonly md5?: Uint8Array;
+}
+
+/** Digests data in passing and compares it with what its sender claimed. */
+export class PlaintextDigest {
+  readonly #claims: DigestClaims;
+  readonly #sha1: Hash | null;
+  readonly #md5: Hash | null;
+  readonly #trailer: Uint8Array;
+  #offset = 0;
+  #result: { readonly sha1: StoredSha1; readonly md5: string | null } | undefined;
+
+  /** `keepMd5`: whether the MD5 is wanted where nobody gave one to compare. */
+  constructor(claims: DigestClaims, keepMd5: boolean) {
+    this.#claims = claims;
+    const { sha1, md5 } = claims;
+    this.#sha1 = sha1.kind === 'unverified' && sha1.sha1 !== undefined ? null : createHash('sha1');
+    this.#md5 = keepMd5 || md5 !== undefined ? createHash('md5') : null;
+    this.#trailer = new Uint8Array(sha1.kind === 'atEnd' ? trailingSha1Length : 0);
+  }
+
+  /** Bytes behind the data that are not data. */
+  get trailerLength(): number {
+    return this.#trailer.length;
+  }
+
+  /** What of the next piece is data, digested; what is behind the `length` bytes of data, and must fit, goes into the trailer. */
+  take(piece: Uint8Array, length: number): Uint8Array {
+    const data = piece.subarray(0, Math.max(0, length - this.#offset));
+    this.#trailer.set(piece.subarray(data.length), Math.max(0, this.#offset - length));
+    this.#offset += piece.length;
+    this.#sha1?.update(data);
+    this.#md5?.update(data);
+    return data;
+  }
+
+  /** To be called when all data was taken: fails if a digest is not the one that was claimed. */
+  finish(): void {
+    const sha1 = this.#verdict(this.#sha1?.digest('hex'));
+    const md5 = this.#md5?.digest();
+    const claimed = this.#claims.md5;
+    if (md5 !== undefined && claimed !== undefined && !constantTimeEqual(md5, claimed))
+      throw failures.checksumMismatch('MD5');
+    this.#result = { sha1, md5: md5 === undefined ? null : encodeHex(md5) };
+  }
+
+  /** The digests, once the stream has ended. */
+  get result(): { readonly sha1: StoredSha1; readonly md5: string | null } {
+    if (this.#result === undefined) throw new Error('The data has not been read to its end');
+    return this.#result;
+  }
+
+  #verdict(computed: string | undefined): StoredSha1 {
+    const claim = this.#claims.sha1;
+    if (claim.kind === 'unverified') return { sha1: (claim.sha1 ?? computed ?? '').toLowerCase(), verified: false };
+    const expected = claim.kind === 'computed' ? computed : this.#claimedDigits(claim);
+    if (computed === undefined || computed !== expected) throw failures.checksumMismatch('SHA-1');
+    return { sha1: computed, verified: true };
+  }
+
+  #claimedDigits(claim: Extract<ContentSha1, { kind: 'given' | 'atEnd' }>): string {
+    const digits = claim.kind === 'given' ? claim.sha1 : Buffer.from(this.#trailer).toString('latin1');
+    return digits.toLowerCase();
+  }
+}

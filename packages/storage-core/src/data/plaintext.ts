@@ -1,0 +1,61 @@
+import { ByteStreamError, type ByteStream } from '@coffer/bytes';
+import { failures } from '../core/failures.ts';
+import { maximumBlobSize } from '../core/options.ts';
+import type { DigestClaims, PlaintextDigest } from './plaintext-digest.ts';
+import type { UploadBody } from '../services/storage.ts';
+import { trailingSha1Length } from './trailing-sha1.ts';
+
+/** Data to be stored as one blob. */
+export interface Plaintext {
+  /** The data, followed by the SHA-1's digits if the claim says so. */
+  readonly stream: ByteStream;
+  /** Bytes of data. */
+  readonly length: number;
+  readonly claims: DigestClaims;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** An upload's body as data, refused before it is read if its length can not be. */
+export function plaintextOf({ body, sha1, md5, signal }: UploadBody): Plaintext {
+  const length = sha1.kind === 'atEnd' ? body.length - trailingSha1Length : body.length;
+  if (length < 0) throw failures.bodyIncomplete();
+  if (length > maximumBlobSize) throw failures.bodyTooLarge(maximumBlobSize);
+  return { stream: body.stream, length, claims: md5 === undefined ? { sha1 } : { sha1, md5 }, signal };
+}
+
+/**
+ * Exactly the announced data, digested. Fails instead of ending if a digest is not the one that was claimed, so whoever stores the
+ * data never sees a good end of bad data.
+ */
+export async function* checkedPlaintext(
+  plaintext: Plaintext,
+  digest: PlaintextDigest,
+): AsyncGenerator<Uint8Array, void> {
+  const { stream, length, signal } = plaintext;
+  if (signal?.aborted === true) await stream[Symbol.asyncIterator]().return?.();
+  signal?.throwIfAborted();
+  const announced = length + digest.trailerLength;
+  let seen = 0;
+  try {
+    for await (const piece of stream) {
+      seen += piece.length;
+      if (seen > announced) throw bodyTooLong();
+      signal?.throwIfAborted();
+      const data = digest.take(piece, length);
+      if (data.length > 0) yield data;
+    }
+    if (seen < announced) throw failures.bodyIncomplete();
+    digest.finish();
+  } catch (error) {
+    throw error instanceof ByteStreamError ? asBodyFailure(error) : error;
+  }
+}
+
+function bodyTooLong(): Error {
+  return failures.invalid('body', 'The body is longer than announced');
+}
+
+function asBodyFailure(error: ByteStreamError): Error {
+  if (error.code === 'stream_too_short') return failures.bodyIncomplete();
+  return bodyTooLong();
+}

@@ -1,0 +1,48 @@
+import { effectiveEncryption, type EncryptionRequest } from '@coffer/sse-schema';
+import type { BucketRecord } from '@coffer/storage-ports';
+import { requireBucket } from '../records/bucket-lookup.ts';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { requireFileName } from '../records/file-name.ts';
+import { lockOfNewFile, type FileLock } from '../records/lock-rules.ts';
+import type { NewFile } from '../services/storage.ts';
+import { requireCustomTimestamp } from '../records/upload-timestamp.ts';
+
+/** A new version that no rule forbids, before its data is looked at. */
+export interface Admission {
+  readonly file: NewFile;
+  readonly bucket: BucketRecord;
+  readonly encryption: EncryptionRequest;
+  readonly lock: FileLock;
+}
+
+/** Applies every rule for a new version that does not need its data: bucket, name, encryption, metadata, lock, timestamp. */
+export async function admit(core: Core, file: NewFile): Promise<Admission> {
+  requireFileName(file.name);
+  const bucket = await requireBucket(core, file.bucketId);
+  const encryption = effectiveEncryption(file.encryption, bucket.defaultEncryption, core.options);
+  requireMetadataSize(core, file, encryption.mode !== 'none' || bucket.fileLockEnabled);
+  const lock = lockOfNewFile(bucket, file, core.clock.now());
+  requireCustomTimestamp(core, file.customTimestamp);
+  await core.monitor.requireWritable();
+  return { file, bucket, encryption, lock };
+}
+
+/** The new version, as far as it does not depend on its data. */
+export function admittedVersion({ file, bucket, lock }: Admission, fileId: string) {
+  return {
+    fileId,
+    accountId: bucket.accountId,
+    bucketId: bucket.bucketId,
+    name: file.name,
+    contentType: file.contentType,
+    fileInfo: file.fileInfo,
+    partCount: null,
+    ...lock,
+  };
+}
+
+function requireMetadataSize(core: Core, { name, fileInfo }: NewFile, restricted: boolean): void {
+  const limit = core.options.metadataLimit[restricted ? 'restricted' : 'plain'];
+  if (core.metadataSize(name, fileInfo) > limit) throw failures.metadataTooLarge(limit);
+}

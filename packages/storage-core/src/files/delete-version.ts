@@ -1,0 +1,46 @@
+import type { FileVersionRecord } from '@coffer/storage-ports';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { findVersion, getUnfinished, readerOf, type RecordReader } from '../records/find-version.ts';
+import { requireDeletable } from '../records/lock-rules.ts';
+import { nameQueueKey } from '../records/name-head.ts';
+import { recordEvent } from '../records/notification-events.ts';
+import { tryFinishDeletion } from '../data/pending-deletion.ts';
+import { transact } from '../core/transaction.ts';
+import { removeVersion } from '../records/version-commit.ts';
+
+/** `FileService.deleteVersion`. */
+export async function deleteVersion(
+  core: Core,
+  { name, fileId, bypassGovernance }: { name: string; fileId: string; bypassGovernance: boolean },
+): Promise<FileVersionRecord> {
+  return removeCommitted(core, async (reader) => {
+    const version = await findVersion(reader, fileId);
+    if (version?.name !== name) throw failures.fileNotPresent(name, fileId);
+    requireDeletable(version, bypassGovernance, core.clock.now());
+    return version;
+  });
+}
+
+/** `LargeFileService.cancel`. */
+export async function cancelLargeFile(core: Core, fileId: string): Promise<FileVersionRecord> {
+  return removeCommitted(core, (reader) => getUnfinished(reader, fileId));
+}
+
+/** Removes the version that `find` gives: its records with one commit, its blobs after that. */
+async function removeCommitted(
+  core: Core,
+  find: (reader: RecordReader) => Promise<FileVersionRecord>,
+): Promise<FileVersionRecord> {
+  const queueKey = nameQueueKey(await find(readerOf(core.metadata)));
+  const { version, pending } = await core.queue.run(queueKey, () =>
+    transact(core.metadata, async (tx) => {
+      const found = await find(tx);
+      // A hide marker is no object, and an unfinished large file none yet.
+      if (found.action === 'upload') await recordEvent(tx, core, 'b2:ObjectDeleted:Delete', found);
+      return { version: found, pending: await removeVersion(tx, found) };
+    }),
+  );
+  await tryFinishDeletion(core, pending);
+  return version;
+}

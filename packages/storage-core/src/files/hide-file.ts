@@ -1,0 +1,53 @@
+import { keys, type FileVersionRecord } from '@coffer/storage-ports';
+import { requireBucket } from '../records/bucket-lookup.ts';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { isPossibleName } from '../records/file-name.ts';
+import { makeFileId } from '../core/identifiers.ts';
+import { nameQueueKey } from '../records/name-head.ts';
+import { transact, type Transaction } from '../core/transaction.ts';
+import { addVersion, type VersionDraft } from '../records/version-commit.ts';
+
+const hideMarkerContentType = 'application/x-bz-hide-marker';
+
+/** `FileService.hide`. */
+export async function hideFile(core: Core, bucketId: string, name: string): Promise<FileVersionRecord> {
+  const { accountId } = await requireBucket(core, bucketId);
+  if (!isPossibleName(name)) throw failures.nameMissing(name);
+  await core.monitor.requireWritable();
+  const draft = hideMarkerDraft(accountId, bucketId, name, makeFileId(core, bucketId, 'small'));
+  return core.queue.run(nameQueueKey(draft), () =>
+    transact(core.metadata, async (tx) => {
+      await requireVisible(tx, bucketId, name);
+      return addVersion(tx, core, draft, { event: 'b2:HideMarkerCreated:Hide' });
+    }),
+  );
+}
+
+async function requireVisible(tx: Transaction, bucketId: string, name: string): Promise<void> {
+  const head = await tx.get('nameHeads', keys.nameHeads(bucketId, name));
+  const current = head?.current ?? null;
+  if (current === null) throw failures.nameMissing(name);
+  if (current.hidden) throw failures.alreadyHidden(name);
+}
+
+/** A hide marker before it has its place. */
+export function hideMarkerDraft(accountId: string, bucketId: string, name: string, fileId: string): VersionDraft {
+  return {
+    fileId,
+    accountId,
+    bucketId,
+    name,
+    action: 'hide',
+    size: 0,
+    contentType: hideMarkerContentType,
+    contentSha1: null,
+    contentMd5: null,
+    fileInfo: {},
+    encryption: null,
+    blobId: null,
+    partCount: null,
+    retention: null,
+    legalHold: null,
+  };
+}

@@ -1,0 +1,69 @@
+import type { FileVersionRecord, NotificationEventType } from '@coffer/storage-ports';
+import { admit, admittedVersion, type Admission } from './admission.ts';
+import { addBlob } from '../data/blob-records.ts';
+import { commitBlob, writeBlob, type NewBlob } from '../data/blob-writer.ts';
+import type { Core } from '../core/core.ts';
+import { makeEncryption } from '../encryption/file-encryption.ts';
+import { makeFileId } from '../core/identifiers.ts';
+import { nameQueueKey } from '../records/name-head.ts';
+import { plaintextOf, type Plaintext } from '../data/plaintext.ts';
+import { sealEncryption } from '../encryption/record-sealing.ts';
+import type { NewFile, UploadBody } from '../services/storage.ts';
+import { transact } from '../core/transaction.ts';
+import { addVersion, type VersionDraft } from '../records/version-commit.ts';
+
+/** `FileService.upload`. */
+export async function uploadFile(core: Core, file: NewFile, content: UploadBody): Promise<FileVersionRecord> {
+  return storeFile(core, await admit(core, file), plaintextOf(content), 'b2:ObjectCreated:Upload');
+}
+
+/** Stores the data as a new version: seals it under a fresh file key, then makes it visible with one commit that tells of `event`. */
+export async function storeFile(
+  core: Core,
+  admission: Admission,
+  plaintext: Plaintext,
+  event: NotificationEventType,
+): Promise<FileVersionRecord> {
+  const { file, bucket, encryption: request } = admission;
+  const fileId = makeFileId(core, bucket.bucketId, 'small');
+  const { encryption, fileKey } = await makeEncryption(core, request, { bucketId: bucket.bucketId, fileId });
+  try {
+    const blob = await writeBlob(core, plaintext, {
+      fileKey,
+      context: { fileId, partNumber: 0 },
+      keepMd5: request.mode !== 'SSE-C',
+    });
+    return await commitBlob(core, blob, plaintext.signal, async () => {
+      const { bucketId } = bucket;
+      const parts = [{ partNumber: 0, blobId: blob.blobId, size: blob.size }];
+      const identity = { bucketId, fileId, name: file.name, size: blob.size };
+      const sealed = await sealEncryption(core, identity, encryption, parts);
+      const { customTimestamp } = file;
+      return commitFile(core, { ...draftOf(admission, fileId, blob), encryption: sealed }, blob, {
+        customTimestamp,
+        event,
+      });
+    });
+  } finally {
+    fileKey?.wipe();
+  }
+}
+
+async function commitFile(
+  core: Core,
+  draft: VersionDraft,
+  blob: NewBlob,
+  how: Parameters<typeof addVersion>[3],
+): Promise<FileVersionRecord> {
+  return core.queue.run(nameQueueKey(draft), () =>
+    transact(core.metadata, async (tx) => {
+      addBlob(tx, blob, draft.fileId, 0);
+      return addVersion(tx, core, draft, how);
+    }),
+  );
+}
+
+function draftOf(admission: Admission, fileId: string, blob: NewBlob): Omit<VersionDraft, 'encryption'> {
+  const { blobId, size, sha1: contentSha1, md5: contentMd5 } = blob;
+  return { ...admittedVersion(admission, fileId), action: 'upload', size, contentSha1, contentMd5, blobId };
+}

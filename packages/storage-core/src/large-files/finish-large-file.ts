@@ -1,0 +1,77 @@
+import { keys, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { readParts, sealedParts } from '../records/file-parts.ts';
+import { getUnfinished, readerOf } from '../records/find-version.ts';
+import { nameQueueKey } from '../records/name-head.ts';
+import { recordEvent } from '../records/notification-events.ts';
+import { maximumFileSize, maximumPartNumber } from '../core/options.ts';
+import { requireSeal, sealEncryption } from '../encryption/record-sealing.ts';
+import { transact } from '../core/transaction.ts';
+import { replaceVersion } from '../records/version-commit.ts';
+
+/** `LargeFileService.finish`. Only records change, whatever the file's size and encryption. */
+export async function finishLargeFile(
+  core: Core,
+  fileId: string,
+  partSha1s: readonly string[],
+): Promise<FileVersionRecord> {
+  const started = await getUnfinished(readerOf(core.metadata), fileId);
+  await core.monitor.requireWritable();
+  return core.queue.run(nameQueueKey(started), () =>
+    transact(core.metadata, async (tx) => {
+      const unfinished = await getUnfinished(tx, fileId);
+      // Read before the parts: a part that comes after this moves the epoch, and the commit starts over.
+      await tx.get('partEpochs', keys.partEpochs(fileId));
+      const parts = checkParts(core, await readParts(core, fileId), partSha1s);
+      const finished = await finishedVersion(core, unfinished, parts);
+      tx.delete('unfinishedFiles', keys.unfinishedFiles(finished.bucketId, fileId));
+      tx.delete('partEpochs', keys.partEpochs(fileId));
+      await replaceVersion(tx, finished);
+      await recordEvent(tx, core, 'b2:ObjectCreated:MultipartUpload', finished);
+      return finished;
+    }),
+  );
+}
+
+async function finishedVersion(
+  core: Core,
+  started: FileVersionRecord,
+  parts: readonly PartRecord[],
+): Promise<FileVersionRecord> {
+  const encryption = await requireSeal(core, started, []);
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  if (size > maximumFileSize) throw failures.bodyTooLarge(maximumFileSize);
+  return {
+    ...started,
+    action: 'upload',
+    size,
+    partCount: parts.length,
+    encryption: await sealEncryption(core, { ...started, size }, encryption, sealedParts(parts)),
+    committedAt: core.clock.now(),
+  };
+}
+
+/** The parts, if they are exactly those that the caller means and none is too small. */
+function checkParts(core: Core, parts: readonly PartRecord[], partSha1s: readonly string[]): readonly PartRecord[] {
+  if (partSha1s.length < 2) throw failures.tooFewParts();
+  if (partSha1s.length > maximumPartNumber)
+    throw failures.invalid('partSha1Array', `A large file has at most ${maximumPartNumber} parts`);
+  const byNumber = new Map(parts.map((part) => [part.partNumber, part]));
+  const wanted = partSha1s.map((sha1, index) => requirePart(byNumber, index + 1, sha1));
+  if (parts.length > wanted.length)
+    throw failures.invalid('partSha1Array', `${parts.length} parts have been uploaded, not ${wanted.length}`);
+  for (const part of wanted) requirePartSize(part, part.partNumber < wanted.length ? core.options.minimumPartSize : 1);
+  return wanted;
+}
+
+function requirePart(parts: ReadonlyMap<number, PartRecord>, partNumber: number, sha1: string): PartRecord {
+  const part = parts.get(partNumber);
+  if (part === undefined) throw failures.partMissing(partNumber);
+  if (part.contentSha1.sha1 !== sha1.toLowerCase()) throw failures.partSha1Mismatch(partNumber);
+  return part;
+}
+
+function requirePartSize(part: PartRecord, minimum: number): void {
+  if (part.size < minimum) throw failures.partTooSmall(part.partNumber, minimum);
+}

@@ -1,0 +1,51 @@
+import {
+  afterKey,
+  keys,
+  prefixRange,
+  recordKey,
+  type FileVersionRecord,
+  type MetadataStore,
+} from '@coffer/storage-ports';
+import { requireBucket } from '../records/bucket-lookup.ts';
+import type { Core } from '../core/core.ts';
+import { findVersion, readerOf } from '../records/find-version.ts';
+import { isPossibleId } from '../core/identifiers.ts';
+import { requireLimit } from '../listings/page-limit.ts';
+import { textAfterBucket } from '../encryption/record-text.ts';
+
+const page = 200;
+
+/** `LargeFileService.listUnfinished`. */
+export async function listUnfinished(
+  core: Core,
+  query: { bucketId: string; namePrefix?: string; startFileId?: string; limit: number },
+): Promise<{ readonly files: readonly FileVersionRecord[]; readonly nextFileId: string | null }> {
+  const limit = requireLimit(query.limit);
+  await requireBucket(core, query.bucketId);
+  const files: FileVersionRecord[] = [];
+  for await (const version of unfinishedFiles(core.metadata, query)) {
+    files.push(version);
+    if (files.length > limit) break;
+  }
+  return { files: files.slice(0, limit), nextFileId: files[limit]?.fileId ?? null };
+}
+
+async function* unfinishedFiles(
+  metadata: MetadataStore,
+  { bucketId, namePrefix = '', startFileId }: { bucketId: string; namePrefix?: string; startFileId?: string },
+): AsyncGenerator<FileVersionRecord, void> {
+  const range = prefixRange(recordKey(bucketId));
+  let { start } = range;
+  if (startFileId !== undefined && isPossibleId(startFileId)) start = keys.unfinishedFiles(bucketId, startFileId);
+  for (;;) {
+    const rows = await metadata.scan('unfinishedFiles', { ...range, start, limit: page });
+    const wanted = rows.filter((row) => row.value.name.startsWith(namePrefix));
+    const versions = await Promise.all(
+      wanted.map((row) => findVersion(readerOf(metadata), textAfterBucket(bucketId, row.key))),
+    );
+    for (const version of versions) if (version?.action === 'start') yield version;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < page) return;
+    start = afterKey(last.key);
+  }
+}

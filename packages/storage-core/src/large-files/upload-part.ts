@@ -1,0 +1,106 @@
+import type { SecretBytes } from '@coffer/bytes';
+import { checkPartParameters, type EncryptionRequest } from '@coffer/sse-schema';
+import {
+  keys,
+  type FileVersionRecord,
+  type PartRecord,
+  type PendingDeletion,
+  type StoredEncryption,
+} from '@coffer/storage-ports';
+import { addBlob, removeBlob } from '../data/blob-records.ts';
+import { commitBlob, writeBlob, type NewBlob } from '../data/blob-writer.ts';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { isCustomerKeyOf, unwrapFileKey } from '../encryption/file-encryption.ts';
+import { getUnfinished, readerOf } from '../records/find-version.ts';
+import { maximumPartNumber } from '../core/options.ts';
+import { tryFinishDeletion } from '../data/pending-deletion.ts';
+import { plaintextOf, type Plaintext } from '../data/plaintext.ts';
+import { requireSeal } from '../encryption/record-sealing.ts';
+import type { UploadBody } from '../services/storage.ts';
+import { transact } from '../core/transaction.ts';
+
+/** Which part of which unfinished large file, with the customer key of an SSE-C file. */
+export interface PartTarget {
+  readonly fileId: string;
+  readonly partNumber: number;
+  readonly encryption?: EncryptionRequest;
+}
+
+/** An unfinished large file that takes a part. */
+export interface OpenUpload {
+  readonly started: FileVersionRecord;
+  readonly encryption: StoredEncryption;
+  readonly target: PartTarget;
+}
+
+/** `LargeFileService.uploadPart`. */
+export async function uploadPart(core: Core, target: PartTarget, content: UploadBody): Promise<PartRecord> {
+  const upload = await openUpload(core, target);
+  return storePart(core, upload, plaintextOf(content));
+}
+
+/** Applies every rule for a part that does not need its data. */
+export async function openUpload(core: Core, target: PartTarget): Promise<OpenUpload> {
+  const { fileId, partNumber, encryption: request } = target;
+  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > maximumPartNumber)
+    throw failures.invalid('partNumber', `Part numbers are 1 to ${maximumPartNumber}`);
+  const started = await getUnfinished(readerOf(core.metadata), fileId);
+  const encryption = await requireSeal(core, started, []);
+  const violation = checkPartParameters(encryption.mode, request);
+  if (violation !== undefined) throw failures.sse(violation);
+  if (request?.mode === 'SSE-C' && !isCustomerKeyOf(encryption, request.customerKey.key, fileId))
+    throw failures.sse('customer_key_mismatch');
+  await core.monitor.requireWritable();
+  return { started, encryption, target };
+}
+
+/** Seals the data under the large file's key and commits it as the part, in place of one of the same number. */
+export async function storePart(core: Core, upload: OpenUpload, plaintext: Plaintext): Promise<PartRecord> {
+  const { started, encryption, target } = upload;
+  const { fileId, partNumber } = target;
+  const fileKey = await unwrapFileKey(core, encryption, target.encryption, started);
+  try {
+    const blob = await writePart(core, upload, plaintext, fileKey);
+    const { part, pending } = await commitBlob(core, blob, plaintext.signal, () =>
+      commitPart(core, partOf(core, fileId, partNumber, blob), blob),
+    );
+    await tryFinishDeletion(core, pending);
+    return part;
+  } finally {
+    fileKey?.wipe();
+  }
+}
+
+async function writePart(
+  core: Core,
+  { encryption, target: { fileId, partNumber } }: OpenUpload,
+  plaintext: Plaintext,
+  fileKey: SecretBytes | null,
+): Promise<NewBlob> {
+  const keepMd5 = encryption.mode !== 'SSE-C';
+  return writeBlob(core, plaintext, { fileKey, context: { fileId, partNumber }, keepMd5 });
+}
+
+async function commitPart(
+  core: Core,
+  part: PartRecord,
+  blob: NewBlob,
+): Promise<{ readonly part: PartRecord; readonly pending: PendingDeletion | null }> {
+  const { fileId, partNumber } = part;
+  const key = keys.parts(fileId, partNumber);
+  return transact(core.metadata, async (tx) => {
+    await getUnfinished(tx, fileId);
+    const replaced = await tx.get('parts', key);
+    const pending = replaced === undefined ? null : await removeBlob(tx, replaced.blobId);
+    tx.put('parts', key, part);
+    tx.put('partEpochs', keys.partEpochs(fileId), { partNumber });
+    addBlob(tx, blob, fileId, partNumber);
+    return { part, pending };
+  });
+}
+
+function partOf(core: Core, fileId: string, partNumber: number, { blobId, size, sha1, md5 }: NewBlob): PartRecord {
+  const uploadTimestamp = core.clock.now();
+  return { fileId, partNumber, blobId, size, contentSha1: sha1, contentMd5: md5, uploadTimestamp };
+}

@@ -1,0 +1,44 @@
+import type { FileVersionRecord } from '@coffer/storage-ports';
+import type { Core } from '../core/core.ts';
+import { cancelDue, deleteDue } from './lifecycle-rules.ts';
+import { actionOn, namesOfRule, type RuleScope } from './lifecycle-scope.ts';
+import type { LifecycleAction } from '../services/lifecycle.ts';
+import { rowsOf } from '../listings/table-pages.ts';
+
+/** What is known of a name while its versions go by, newest first. */
+interface NameState {
+  readonly name: string;
+  /** The last version that is no unfinished large file. */
+  newer: FileVersionRecord | undefined;
+  /** The current hide marker, for as long as everything beneath it goes. */
+  loneMarker: FileVersionRecord | undefined;
+}
+
+/** The versions and hide markers that a rule has deleted, those of a name newest first and its current hide marker last. */
+export async function* dueDeletions(core: Core, scope: RuleScope): AsyncGenerator<LifecycleAction, void> {
+  let state: NameState | undefined;
+  for await (const { value: version } of rowsOf(core.metadata, 'fileVersions', namesOfRule(scope), scope.signal)) {
+    if (!version.name.startsWith(scope.rule.fileNamePrefix)) continue;
+    if (state?.name !== version.name) {
+      yield* markerOf(state, scope);
+      state = { name: version.name, newer: undefined, loneMarker: undefined };
+    }
+    if (deleteDue(scope.rule, version, state.newer, scope.now)) yield actionOn(deletionOf(version), scope, version);
+    else if (!cancelDue(scope.rule, version, scope.now)) state.loneMarker = markerOver(state, version);
+    if (version.action !== 'start') state.newer = version;
+  }
+  yield* markerOf(state, scope);
+}
+
+function* markerOf(state: NameState | undefined, scope: RuleScope): Generator<LifecycleAction, void> {
+  if (state?.loneMarker !== undefined) yield actionOn('delete-hide-marker', scope, state.loneMarker);
+}
+
+/** The marker that may turn out to be alone after `version`, which stays, has gone by. */
+function markerOver({ newer }: NameState, version: FileVersionRecord): FileVersionRecord | undefined {
+  return newer === undefined && version.action === 'hide' ? version : undefined;
+}
+
+function deletionOf({ action }: FileVersionRecord): 'delete-version' | 'delete-hide-marker' {
+  return action === 'hide' ? 'delete-hide-marker' : 'delete-version';
+}

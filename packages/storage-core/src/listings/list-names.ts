@@ -1,0 +1,57 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { keys, recordKey } from '@coffer/storage-ports';
+import { requireBucket } from '../records/bucket-lookup.ts';
+import type { Core } from '../core/core.ts';
+import { findVisible } from '../records/find-version.ts';
+import { foldedScan, type FoldedRow } from './folded-scan.ts';
+import { requireBounds, requireLimit } from './page-limit.ts';
+import { textAfterBucket } from '../encryption/record-text.ts';
+import type { ListingRow, ListingService } from '../services/storage.ts';
+
+type NamesQuery = Parameters<ListingService['names']>[0];
+type NameRow = FoldedRow<'visibleNames'>;
+
+const lookupsAtOnce = 100;
+
+/** `ListingService.names`. */
+export async function listNames(
+  core: Core,
+  query: NamesQuery,
+): Promise<{ readonly rows: readonly ListingRow[]; readonly nextName: string | null }> {
+  const limit = requireLimit(query.limit);
+  const { bucketId, prefix = '', delimiter, startName } = query;
+  requireBounds(prefix, query.startName);
+  await requireBucket(core, bucketId);
+  const found: NameRow[] = [];
+  const start = startName === undefined ? recordKey(bucketId) : keys.visibleNames(bucketId, startName);
+  const nameOf = ({ key }: { readonly key: Uint8Array }) => textAfterBucket(bucketId, key);
+  const scan = { table: 'visibleNames', bucketId, start, prefix, delimiter, limit: limit + 1, nameOf } as const;
+  for await (const row of foldedScan(core.metadata, scan)) {
+    found.push(row);
+    if (found.length > limit) break;
+  }
+  const next = found[limit];
+  const rows = await listingRows(core, bucketId, found.slice(0, limit));
+  return { rows, nextName: next === undefined ? null : next.kind === 'folder' ? next.name : nameOf(next.row) };
+}
+
+async function listingRows(core: Core, bucketId: string, found: readonly NameRow[]): Promise<ListingRow[]> {
+  const rows: ListingRow[] = [];
+  for (let at = 0; at < found.length; at += lookupsAtOnce) {
+    const some = found.slice(at, at + lookupsAtOnce).map((row) => listingRow(core, bucketId, row));
+    for (const row of await Promise.all(some)) if (row !== undefined) rows.push(row);
+    await nextTurn();
+  }
+  return rows;
+}
+
+/** Undefined for a name that is not visible any more. */
+async function listingRow(core: Core, bucketId: string, found: NameRow): Promise<ListingRow | undefined> {
+  if (found.kind === 'folder') return found;
+  const { key, value } = found.row;
+  const name = textAfterBucket(bucketId, key);
+  const versionKey = keys.fileVersions(bucketId, name, value.uploadTimestamp, value.fileId);
+  const stored = await core.metadata.get('fileVersions', versionKey);
+  const version = stored?.value ?? (await findVisible(core, bucketId, name));
+  return version && { kind: 'version', version };
+}

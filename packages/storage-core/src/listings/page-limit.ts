@@ -1,0 +1,18 @@
+import { failures } from '../core/failures.ts';
+
+/** Most rows of one answer. */
+const maximumPage = 10_000;
+
+/** Refuses a page size that is none. */
+export function requireLimit(limit: number): number {
+  if (!Number.isInteger(limit) || limit < 1 || limit > maximumPage)
+    throw failures.invalid('limit', `The number of rows is 1 to ${maximumPage}`);
+  return limit;
+}
+
+/** Refuses a prefix or start of a listing that no file name could begin with or be. */
+export function requireBounds(...texts: readonly (string | undefined)[]): void {
+  for (const text of texts)
+    if (text !== undefined && Buffer.byteLength(text) > 1_024)
+      throw failures.invalid('prefix', 'A prefix or start name is at most 1024 bytes of UTF-8');
+}

@@ -1,0 +1,70 @@
+import { afterKey, compareKeys, prefixRange, recordKey, type MetadataStore } from '@coffer/storage-ports';
+import type { NotificationBacklog, NotificationRuleReference } from '../services/notifications.ts';
+
+/** Rows that are read at once. */
+const pageRows = 1_000;
+/** New pages of a rule that one count reads at most; the next one goes on. */
+const pagesPerCount = 100;
+
+/** The last keys of the full pages of a rule's events, oldest first. The first page may have lost its oldest events since. */
+type FullPages = readonly Uint8Array[];
+
+/**
+ * Counts the events that wait without reading them all each time: events are only ever added behind the others and taken from the
+ * front, so pages that were full once still are, but for the first. Keeps one key in memory for each thousand events.
+ */
+export class BacklogCounter {
+  readonly #metadata: Pick<MetadataStore, 'scan'>;
+  #pages: ReadonlyMap<string, FullPages> = new Map();
+
+  constructor(metadata: Pick<MetadataStore, 'scan'>) {
+    this.#metadata = metadata;
+  }
+
+  /** Of each of these rules that has events. */
+  async count(rules: readonly NotificationRuleReference[]): Promise<readonly NotificationBacklog[]> {
+    const pages = new Map<string, FullPages>();
+    const counted: NotificationBacklog[] = [];
+    for (const rule of rules) {
+      const backlog = await this.#countRule(rule, pages);
+      if (backlog !== undefined) counted.push(backlog);
+    }
+    this.#pages = pages;
+    return counted;
+  }
+
+  async #countRule(
+    { bucketId, ruleId }: NotificationRuleReference,
+    pages: Map<string, FullPages>,
+  ): Promise<NotificationBacklog | undefined> {
+    const { start, end } = prefixRange(recordKey(bucketId, ruleId));
+    const [first] = await this.#metadata.scan('notificationEvents', { start, end, limit: 1 });
+    if (first === undefined) return undefined;
+    const known = (this.#pages.get(ruleId) ?? []).filter((last) => compareKeys(last, first.key) >= 0);
+    const inKnown = await this.#rowsOfKnown(first.key, known);
+    const newest = known.at(-1);
+    const { rows, full } = await this.#countOn(newest === undefined ? first.key : afterKey(newest), end);
+    pages.set(ruleId, [...known, ...full]);
+    return { bucketId, ruleId, events: inKnown + rows, oldest: first.value.eventTimestamp };
+  }
+
+  async #rowsOfKnown(start: Uint8Array, [oldest, ...others]: FullPages): Promise<number> {
+    if (oldest === undefined) return 0;
+    const range = { start, end: afterKey(oldest), limit: pageRows };
+    return (await this.#metadata.scan('notificationEvents', range)).length + others.length * pageRows;
+  }
+
+  /** What is behind the pages that are known. */
+  async #countOn(start: Uint8Array, end: Uint8Array | undefined): Promise<{ rows: number; full: FullPages }> {
+    const full: Uint8Array[] = [];
+    let from = start;
+    for (let read = 0; read < pagesPerCount; read++) {
+      const page = await this.#metadata.scan('notificationEvents', { start: from, end, limit: pageRows });
+      const last = page.at(-1);
+      if (last === undefined || page.length < pageRows) return { rows: full.length * pageRows + page.length, full };
+      full.push(last.key);
+      from = afterKey(last.key);
+    }
+    return { rows: full.length * pageRows, full };
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  keys,
+  type NotificationRuleRecord,
+  type NotificationRulesRecord,
+  type NotificationStateRecord,
+} from '@coffer/storage-ports';
+import { bucketIn, requireBucket } from '../records/bucket-lookup.ts';
+import type { Core } from '../core/core.ts';
+import { makeNotificationRuleId } from '../core/identifiers.ts';
+import { openTarget, sealTarget } from './notification-target.ts';
+import type { NotificationRule, NotificationRuleSettings, NotificationService } from '../services/notifications.ts';
+import { transact, type Transaction } from '../core/transaction.ts';
+
+export function notificationService(core: Core): NotificationService {
+  return {
+    getRules: (bucketId) => getRules(core, bucketId),
+    setRules: (bucketId, rules) => setRules(core, bucketId, rules),
+  };
+}
+
+/** Takes a deleted bucket's rules away; events that still wait are dropped by whoever comes to deliver them. */
+export async function removeRules(tx: Transaction, bucketId: string): Promise<void> {
+  const before = await tx.get('notificationRules', keys.notificationRules(bucketId));
+  if (before === undefined) return;
+  tx.delete('notificationRules', keys.notificationRules(bucketId));
+  for (const { ruleId } of before.rules) tx.delete('notificationStates', keys.notificationStates(bucketId, ruleId));
+}
+
+async function getRules(core: Core, bucketId: string): Promise<readonly NotificationRule[]> {
+  await requireBucket(core, bucketId);
+  const stored = await core.metadata.get('notificationRules', keys.notificationRules(bucketId));
+  return Promise.all(
+    (stored?.value.rules ?? []).map(async (rule) => {
+      const { name, eventTypes, objectNamePrefix, isEnabled, maxEventsPerBatch, suspension } = rule;
+      const target = await openTarget(core, bucketId, rule);
+      return { name, eventTypes, objectNamePrefix, isEnabled, maxEventsPerBatch, target, suspension };
+    }),
+  );
+}
+
+async function setRules(
+  core: Core,
+  bucketId: string,
+  wanted: readonly NotificationRuleSettings[],
+): Promise<readonly NotificationRule[]> {
+  await core.monitor.requireWritable();
+  const sorted = wanted.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  await transact(core.metadata, async (tx) => {
+    const bucket = await bucketIn(tx, bucketId);
+    const before = await tx.get('notificationRules', keys.notificationRules(bucketId));
+    const rules = await Promise.all(sorted.map((rule) => recordOf(core, bucketId, rule, before)));
+    putRules(tx, { bucketId, rules });
+    const notifies = rules.some(({ isEnabled }) => isEnabled);
+    if (bucket.notifies !== notifies) tx.put('buckets', keys.buckets(bucketId), { ...bucket, notifies });
+    for (const { ruleId } of before?.rules ?? [])
+      await beginAnew(
+        tx,
+        bucketId,
+        ruleId,
+        rules.some((rule) => rule.ruleId === ruleId),
+      );
+  });
+  return sorted.map((rule) => ({ ...rule, suspension: null }));
+}
+
+async function recordOf(
+  core: Core,
+  bucketId: string,
+  { name, eventTypes, objectNamePrefix, isEnabled, maxEventsPerBatch, target }: NotificationRuleSettings,
+  before: NotificationRulesRecord | undefined,
+): Promise<NotificationRuleRecord> {
+  const ruleId = before?.rules.find((rule) => rule.name === name)?.ruleId ?? makeNotificationRuleId(core);
+  const sealed = await sealTarget(core, { bucketId, ruleId }, target);
+  return { ruleId, name, eventTypes, objectNamePrefix, isEnabled, maxEventsPerBatch, ...sealed, suspension: null };
+}
+
+function putRules(tx: Transaction, record: NotificationRulesRecord): void {
+  const key = keys.notificationRules(record.bucketId);
+  if (record.rules.length === 0) tx.delete('notificationRules', key);
+  else tx.put('notificationRules', key, record);
+}
+
+/** Earlier failures do not count against a rule that was set again; a worker that is at it goes on. */
+async function beginAnew(tx: Transaction, bucketId: string, ruleId: string, isKept: boolean): Promise<void> {
+  const key = keys.notificationStates(bucketId, ruleId);
+  const state: NotificationStateRecord | undefined = await tx.get('notificationStates', key);
+  if (state === undefined) return;
+  if (isKept && state.lease !== null) tx.put('notificationStates', key, { ...state, failures: null });
+  else tx.delete('notificationStates', key);
+}

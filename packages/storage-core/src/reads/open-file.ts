@@ -1,0 +1,137 @@
+import { coverPieces, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
+import { openBlobBytes, openBlobRange, type BlobSource, type SealedPart } from '@coffer/envelope-crypto';
+import { checkReadParameters, type EncryptionRequest } from '@coffer/sse-schema';
+import { StoreError, type FileVersionRecord, type StoredEncryption } from '@coffer/storage-ports';
+import { storedBlob } from './blob-source.ts';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { asReadFailure, isCustomerKeyOf, unwrapFileKey } from '../encryption/file-encryption.ts';
+import { blobsOf } from '../records/file-parts.ts';
+import { findVersion, readerOf } from '../records/find-version.ts';
+import { requireSeal } from '../encryption/record-sealing.ts';
+import { StorageError } from '../services/storage-error.ts';
+import type { OpenFile } from '../services/storage.ts';
+
+/** `ReadService.open`. */
+export async function openFile(core: Core, version: FileVersionRecord, request?: EncryptionRequest): Promise<OpenFile> {
+  requireReadable(core, version, request);
+  try {
+    const parts = await blobsOf(core, version);
+    const encryption = await requireSeal(core, version, parts);
+    return new OpenedFile(core, version, parts, await unwrapFileKey(core, encryption, request, version));
+  } catch (error) {
+    throw await readFailure(core, version.fileId, error);
+  }
+}
+
+/** What can be refused without the global keys: no data, and a customer key that is missing, superfluous or wrong. */
+function requireReadable(core: Core, version: FileVersionRecord, request: EncryptionRequest | undefined): void {
+  const encryption: StoredEncryption | null = version.action === 'upload' ? version.encryption : null;
+  if (encryption === null) throw failures.fileMissing();
+  const lenient = core.options.ignoreUnneededCustomerKey;
+  const violation = checkReadParameters(encryption.mode, request, { lenient });
+  if (violation !== undefined) throw failures.sse(violation);
+  if (encryption.mode !== 'SSE-C' || request?.mode !== 'SSE-C') return;
+  if (!isCustomerKeyOf(encryption, request.customerKey.key, version.fileId)) throw failures.customerKeyWrong();
+}
+
+class OpenedFile implements OpenFile {
+  readonly version: FileVersionRecord;
+  readonly #core: Core;
+  readonly #parts: readonly SealedPart[];
+  readonly #fileKey: SecretBytes | null;
+  #reading = 0;
+  #closed = false;
+
+  constructor(core: Core, version: FileVersionRecord, parts: readonly SealedPart[], fileKey: SecretBytes | null) {
+    this.#core = core;
+    this.version = version;
+    this.#parts = parts;
+    this.#fileKey = fileKey;
+  }
+
+  read(range: ByteRange, signal?: AbortSignal): ByteStream {
+    this.#requireOpen();
+    if (!(range.start >= 0 && range.length >= 0 && range.start + range.length <= this.version.size))
+      throw new RangeError(`${range.length} bytes from ${range.start} are not within ${this.version.size}`);
+    return this.#read(range, signal);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#forgetKey();
+  }
+
+  /** Counts from the first pull on: a stream that nobody ever begins, or ends, must not hold the key. */
+  async *#read(range: ByteRange, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void> {
+    signal?.throwIfAborted();
+    this.#requireOpen();
+    this.#reading++;
+    try {
+      for (const piece of this.#covered(range)) {
+        for await (const bytes of await this.#readPart(piece.part, piece.range)) {
+          signal?.throwIfAborted();
+          yield bytes;
+        }
+      }
+    } catch (error) {
+      throw await readFailure(this.#core, this.version.fileId, error);
+    } finally {
+      this.#reading--;
+      this.#forgetKey();
+    }
+  }
+
+  /** The parts that have bytes of the range; for an empty range one of them, so that its blob is checked. */
+  #covered(range: ByteRange): { readonly part: SealedPart; readonly range: ByteRange }[] {
+    const [first] = this.#parts;
+    if (range.length === 0) return first === undefined ? [] : [{ part: first, range: { start: 0, length: 0 } }];
+    const lengths = this.#parts.map((part) => part.size);
+    return coverPieces(lengths, range).flatMap((piece) => {
+      const part = this.#parts[piece.index];
+      return part === undefined ? [] : [{ part, range: piece.range }];
+    });
+  }
+
+  async #readPart(part: SealedPart, range: ByteRange): Promise<ByteStream | Iterable<Uint8Array>> {
+    const blob = await storedBlob(this.#core, part.blobId);
+    return blob.inline === undefined
+      ? this.#fromSource(blob.source, part, range)
+      : this.#inline(blob.inline, part, range);
+  }
+
+  #inline(bytes: Uint8Array, { partNumber, size }: SealedPart, range: ByteRange): Iterable<Uint8Array> {
+    const { fileId } = this.version;
+    if (this.#fileKey !== null) return openBlobBytes(bytes, this.#fileKey, { fileId, partNumber }, size, range);
+    if (bytes.length !== size) throw failures.integrity(fileId);
+    return range.length === 0 ? [] : [bytes.subarray(range.start, range.start + range.length)];
+  }
+
+  async #fromSource(
+    source: BlobSource,
+    { partNumber, size }: SealedPart,
+    range: ByteRange,
+  ): Promise<ByteStream | Iterable<Uint8Array>> {
+    const { fileId } = this.version;
+    if (this.#fileKey !== null) return openBlobRange(source, this.#fileKey, { fileId, partNumber }, size, range);
+    if (source.length !== size) throw failures.integrity(fileId);
+    return range.length === 0 ? [] : source.read(range);
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new Error('The file was closed');
+  }
+
+  #forgetKey(): void {
+    if (this.#closed && this.#reading === 0) this.#fileKey?.wipe();
+  }
+}
+
+/** What a failure to read means: that the file is damaged, or that it was deleted meanwhile. */
+async function readFailure(core: Core, fileId: string, error: unknown): Promise<unknown> {
+  const missing = error instanceof StoreError && error.code === 'missing_blob';
+  const failure = missing ? failures.integrity(fileId, error) : asReadFailure(error, fileId);
+  if (!StorageError.is(failure, 'integrity')) return failure;
+  const version = await findVersion(readerOf(core.metadata), fileId);
+  return version === undefined ? failures.fileMissing() : failure;
+}

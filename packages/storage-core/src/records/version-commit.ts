@@ -1,0 +1,58 @@
+import { keys, type FileVersionRecord, type NotificationEventType, type PendingDeletion } from '@coffer/storage-ports';
+import { removeBlob, removeParts } from '../data/blob-records.ts';
+import { keepBucket } from './bucket-lookup.ts';
+import type { Core } from '../core/core.ts';
+import { headWith, headWithout, putHead } from './name-head.ts';
+import { recordEvent } from './notification-events.ts';
+import type { Transaction } from '../core/transaction.ts';
+import { nextTimestamp } from './upload-timestamp.ts';
+
+/** A version that has no place among the others of its name yet. */
+export type VersionDraft = Omit<FileVersionRecord, 'uploadTimestamp' | 'committedAt'>;
+
+/** The row of a version. */
+export function versionKey(version: FileVersionRecord): Uint8Array {
+  return keys.fileVersions(version.bucketId, version.name, version.uploadTimestamp, version.fileId);
+}
+
+/** Adds a version to its name, with the given timestamp or as the newest, and tells of it as `event` where that is given. */
+export async function addVersion(
+  tx: Transaction,
+  core: Core,
+  draft: VersionDraft,
+  { customTimestamp, event }: { readonly customTimestamp?: number | undefined; readonly event?: NotificationEventType },
+): Promise<FileVersionRecord> {
+  const { bucketId, name, fileId } = draft;
+  const [head, bucket] = await Promise.all([
+    tx.get('nameHeads', keys.nameHeads(bucketId, name)),
+    keepBucket(tx, bucketId),
+  ]);
+  const now = core.clock.now();
+  const uploadTimestamp = customTimestamp ?? nextTimestamp(head, now);
+  const version: FileVersionRecord = { ...draft, uploadTimestamp, committedAt: now };
+  tx.expectAbsent('fileIds', keys.fileIds(fileId));
+  tx.put('fileIds', keys.fileIds(fileId), { bucketId, name, uploadTimestamp });
+  tx.put('fileVersions', versionKey(version), version);
+  putHead(tx, version, head, headWith(head, version));
+  if (event !== undefined) await recordEvent(tx, core, event, version, bucket);
+  return version;
+}
+
+/** Rewrites a large file that was finished. Its place among the versions stays that of its start. */
+export async function replaceVersion(tx: Transaction, version: FileVersionRecord): Promise<void> {
+  const head = await tx.get('nameHeads', keys.nameHeads(version.bucketId, version.name));
+  tx.put('fileVersions', versionKey(version), version);
+  putHead(tx, version, head, headWith(head, version));
+}
+
+/** Takes a version from its name, its wrapped file key with it. The result is to be finished after the commit. */
+export async function removeVersion(tx: Transaction, version: FileVersionRecord): Promise<PendingDeletion | null> {
+  const { bucketId, name, fileId } = version;
+  const head = await tx.get('nameHeads', keys.nameHeads(bucketId, name));
+  tx.delete('fileVersions', versionKey(version));
+  tx.delete('fileIds', keys.fileIds(fileId));
+  if (head !== undefined) putHead(tx, version, head, await headWithout(tx, head, version));
+  if (version.action === 'start') tx.delete('unfinishedFiles', keys.unfinishedFiles(bucketId, fileId));
+  if (version.action === 'start' || version.partCount !== null) return removeParts(tx, fileId);
+  return version.blobId === null ? null : removeBlob(tx, version.blobId);
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { SecretBytes, streamOf } from '@coffer/bytes';
+import { MemoryKeyProvider } from '@coffer/envelope-crypto';
+import { keys } from '@coffer/storage-ports';
+import {
+  bodyOf,
+  census,
+  createFixture,
+  globalKeys,
+  largeFile,
+  newFile,
+  sampleBytes,
+  testStores,
+  uploadTo,
+} from '../../test/fixture.ts';
+import { createStorage } from '../create-storage.ts';
+
+const random = { bytes: (length: number) => new Uint8Array(length) };
+
+describe('recovery', () => {
+  test('finishes interrupted deletes and removes orphans, and nothing else', async () => {
+    const fixture = await createFixture({ options: { inlineThreshold: 50 } });
+    const { storage, blobs, bucket } = fixture;
+    await uploadTo(fixture, 'kept', sampleBytes(500));
+    await largeFile(fixture, 'kept large', [sampleBytes(500), sampleBytes(5)]);
+    const before = await census(fixture);
+    const doomed = [
+      await uploadTo(fixture, 'doomed', sampleBytes(500)),
+      await largeFile(fixture, 'doomed large', [sampleBytes(500), sampleBytes(5)]),
+    ];
+    const { fileId } = await storage.largeFiles.start(newFile(bucket.bucketId, 'l'));
+    for (let partNumber = 1; partNumber <= 120; partNumber++)
+      await storage.largeFiles.uploadPart({ fileId, partNumber }, bodyOf(sampleBytes(60)));
+    const remove = blobs.delete.bind(blobs);
+    blobs.delete = () => Promise.reject(new Error('the process died'));
+    for (const { name, fileId: id } of doomed)
+      await storage.files.deleteVersion({ name, fileId: id, bypassGovernance: false });
+    await storage.largeFiles.cancel(fileId);
+    blobs.delete = remove;
+    await blobs.write('0000orphan', streamOf(sampleBytes(5)));
+    expect(await census(fixture)).toMatchObject({ pendingDeletions: 3 });
+    expect(await storage.recovery.recover()).toEqual({ deletions: 3, orphanBlobs: 1, leftovers: 0 });
+    expect(await census(fixture)).toEqual(before);
+    expect(await storage.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
+  });
+});
+
+describe('the proof of the keyring', () => {
+  test('is written once and recognises the keys', async () => {
+    const stores = testStores();
+    const { recovery, accounts } = createStorage({ ...stores, random });
+    expect(await recovery.checkKeyring()).toBe('new');
+    await accounts.bootstrap();
+    expect(await recovery.checkKeyring()).toBe('match');
+    const sameId = new MemoryKeyProvider([
+      { id: 'key7', state: 'active', createdAt: 1, key: SecretBytes.copyOf(new Uint8Array(32)) },
+    ]);
+    for (const other of [globalKeys(8), sameId])
+      expect(await createStorage({ ...stores, keys: other, random }).recovery.checkKeyring()).toBe('mismatch');
+  });
+
+  test('is missed where there is data', async () => {
+    const { storage } = await createFixture();
+    expect(await storage.recovery.checkKeyring()).toBe('missing_proof');
+  });
+
+  test('moves to the active key, so that an older one can be destroyed', async () => {
+    const stores = testStores();
+    await createStorage({ ...stores, random }).recovery.checkKeyring();
+    const key = (byte: number) => SecretBytes.copyOf(new Uint8Array(32).fill(byte));
+    const rotated = new MemoryKeyProvider([
+      { id: 'key7', state: 'decrypt-only', createdAt: 1, key: key(7) },
+      { id: 'key8', state: 'active', createdAt: 2, key: key(8) },
+    ]);
+    expect(await createStorage({ ...stores, keys: rotated, random }).recovery.checkKeyring()).toBe('match');
+    expect((await stores.metadata.get('keyringCanary', keys.keyringCanary()))?.value.globalKeyId).toBe('key8');
+    expect(await createStorage({ ...stores, keys: globalKeys(8), random }).recovery.checkKeyring()).toBe('match');
+  });
+});

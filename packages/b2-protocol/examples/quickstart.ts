@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createB2Handler } from '@coffer/b2-protocol';
+import { createB2Handler, headerMetadataSize } from '@coffer/b2-protocol';
 import { SecretBytes } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { attach } from '@coffer/http/node';
@@ -17,6 +17,7 @@ const storage = createStorage({
   keys: new MemoryKeyProvider([globalKey]),
   clock: systemClock,
   random: systemRandom,
+  metadataSize: headerMetadataSize,
 });
 const { accountId, secret } = await storage.accounts.bootstrap();
 

@@ -1,7 +1,6 @@
 import { SecretBytes } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import type { OperationName, OperationNameOf } from '@coffer/b2-schema';
-import type { StorageDependencies } from '@coffer/storage-core';
 import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
 import {
   faultyBlobStore,
@@ -12,6 +11,7 @@ import {
   type FixedClock,
 } from '@coffer/storage-testkit';
 import assert from 'node:assert/strict';
+import type { TestDependencies } from '../src/test-support/memory-dependencies.ts';
 import { TestServer, type Answer } from '../src/test-support/test-server.ts';
 import { validCalls, type ValidCalls } from '../src/test-support/valid-calls.ts';
 
@@ -31,9 +31,9 @@ export class FaultScene {
   readonly clock: FixedClock;
   plan: FaultPlan | undefined;
   readonly #prepared: Prepared;
-  readonly #dependencies: StorageDependencies;
+  readonly #dependencies: TestDependencies;
 
-  private constructor(server: TestServer, clock: FixedClock, prepared: Prepared, dependencies: StorageDependencies) {
+  private constructor(server: TestServer, clock: FixedClock, prepared: Prepared, dependencies: TestDependencies) {
     this.server = server;
     this.clock = clock;
     this.#prepared = prepared;

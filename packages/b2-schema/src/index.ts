@@ -10,6 +10,7 @@ export {
 } from './values/capability.ts';
 export * from './values/limits.ts';
 export { decodePercent, encodePercent } from './values/percent-encoding.ts';
+export { headerMetadataSize } from './values/metadata-size.ts';
 export { bucketNameProblem } from './values/bucket-name.ts';
 export { fileNameProblem } from './values/file-name.ts';
 export {

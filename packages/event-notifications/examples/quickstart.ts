@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-schema';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -30,7 +31,7 @@ const globalKey = { id: 'key1', state: 'active', createdAt: Date.now(), key: Sec
 const keys = new MemoryKeyProvider([globalKey]);
 const storage = createStorage({
   ...{ metadata: createMemoryMetadataStore(), blobs: createMemoryBlobStore() },
-  ...{ keys, clock, random },
+  ...{ keys, clock, random, metadataSize: headerMetadataSize },
 });
 const { accountId } = await storage.accounts.bootstrap();
 const bucket = await storage.buckets.create({ accountId, name: 'my-bucket', type: 'allPrivate', settings: {} });

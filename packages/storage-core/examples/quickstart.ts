@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-schema';
 import assert from 'node:assert/strict';
 import { SecretBytes, collect, streamOf } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
@@ -13,6 +14,7 @@ const storage = createStorage({
   keys: new MemoryKeyProvider([globalKey]),
   clock: systemClock,
   random: systemRandom,
+  metadataSize: headerMetadataSize,
 });
 
 const { accountId } = await storage.accounts.bootstrap();

@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-schema';
 import { expect, test } from 'vitest';
 import {
   failEachCall,
@@ -92,7 +93,7 @@ function faultyStorage({ fixture }: Scene, plan: FaultPlan): Storage {
   const { metadata, blobs, keys, clock } = fixture;
   let last = 100;
   const random = { bytes: (length: number) => new Uint8Array(length).fill(++last) };
-  const dependencies = { keys, clock, random };
+  const dependencies = { keys, clock, random, metadataSize: headerMetadataSize };
   return createStorage(
     { ...dependencies, metadata: faultyMetadataStore(metadata, plan), blobs: faultyBlobStore(blobs, plan) },
     options,

@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-schema';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +93,7 @@ test('everything is there after a restart, and no key is on the disk', async () 
     store = await openLocalStore({ directory });
     const reopened = await openKeyring(path, root);
     const random = { bytes: (length: number) => new Uint8Array(length) };
-    const restarted = createStorage({ ...store, keys: reopened, clock, random });
+    const restarted = createStorage({ ...store, keys: reopened, clock, random, metadataSize: headerMetadataSize });
     expect(await restarted.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
     for (const [name, given] of [
       ['a', customer(0x5a)],

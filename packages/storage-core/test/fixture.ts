@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-schema';
 import { createHash } from 'node:crypto';
 import { SecretBytes, collect, streamOf, type ByteStream } from '@coffer/bytes';
 import { MemoryKeyProvider, type KeyProvider } from '@coffer/envelope-crypto';
@@ -28,6 +29,7 @@ export interface Fixture {
   readonly blobs: BlobStore;
   readonly keys: KeyProvider;
   readonly clock: FixedClock;
+  readonly metadataSize: typeof headerMetadataSize;
   readonly accountId: string;
   readonly bucket: BucketRecord;
 }
@@ -52,6 +54,7 @@ export function testStores() {
     blobs: createMemoryBlobStore(),
     keys: globalKeys(),
     clock: fixedClock(startTime),
+    metadataSize: headerMetadataSize,
   };
 }
 
@@ -63,7 +66,7 @@ export async function createFixture(settings: FixtureSettings = {}): Promise<Fix
   const clock = fixedClock(startTime);
   const random = seededRandom('storage-core');
   const storage = createStorage(
-    { metadata, blobs, keys, clock, random },
+    { metadata, blobs, keys, clock, random, metadataSize: headerMetadataSize },
     { minimumPartSize: 100, ...settings.options },
   );
   const { accountId } = await storage.accounts.bootstrap();
@@ -73,7 +76,7 @@ export async function createFixture(settings: FixtureSettings = {}): Promise<Fix
     type: 'allPrivate',
     settings: settings.bucket ?? {},
   });
-  return { storage, metadata, blobs, keys, clock, accountId, bucket };
+  return { storage, metadata, blobs, keys, clock, metadataSize: headerMetadataSize, accountId, bucket };
 }
 
 /** A request for SSE-C with a key made of the byte; a new object each time, as each request of a client is. */

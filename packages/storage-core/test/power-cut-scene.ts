@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-schema';
 import assert from 'node:assert/strict';
 import {
   StoreError,
@@ -215,6 +216,7 @@ async function storageOn(disk: PowerCutDisk<Mark>, inner: MemoryMetadataStore, b
       blobs,
       keys: globalKeys(),
       clock: fixedClock(startTime),
+      metadataSize: headerMetadataSize,
       random: seededRandom(`power cut ${storages++}`),
     },
     { inlineThreshold: 50, minimumPartSize: 1 },

@@ -2,9 +2,16 @@ export { createMemoryMetadataStore, type MemoryMetadataStore } from './memory-me
 export { createMemoryBlobStore, type MemoryBlobStore } from './memory-blob-store.ts';
 export { fixedClock, type FixedClock } from './fixed-clock.ts';
 export { seededRandom } from './seeded-random.ts';
-export { blobStoreContract, type BlobFixture } from './contract/blob-store-contract.ts';
-export { metadataStoreContract, type MetadataFixture } from './contract/metadata-store-contract.ts';
-export type { ContractOptions, Deviation, ProvokedFault, StoreFixture } from './contract/contract-test.ts';
+export { blobStoreContract } from './contract/blob-store-contract.ts';
+export { metadataStoreContract } from './contract/metadata-store-contract.ts';
+export type {
+  BlobFixture,
+  ContractOptions,
+  Deviation,
+  MetadataFixture,
+  ProvokedFault,
+  StoreFixture,
+} from './contract/contract-test.ts';
 export {
   countingPlan,
   failEachCall,

@@ -10,7 +10,8 @@ import { CrashServer } from './server.ts';
 import { readEverything } from './verify/reading.ts';
 import { compareBlobs } from './verify/stored-blobs.ts';
 import { verify } from './verify/verify.ts';
-import { startWork, type Workplace } from './workload.ts';
+import { startWork } from './workload.ts';
+import type { Workplace } from './workplace.ts';
 
 const connections = 6;
 /** Milliseconds of work before a kill. */

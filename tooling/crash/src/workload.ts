@@ -1,20 +1,9 @@
-import type { Client } from './client.ts';
 import { Refusal } from './answer.ts';
-import type { Ledger } from './ledger.ts';
 import { copyFile } from './operations/copies.ts';
 import { largeFile } from './operations/large-files.ts';
 import { changeBuckets, changeKeys } from './operations/account.ts';
 import { hideName, removeVersion, upload } from './operations/files.ts';
-import type { Random } from './random.ts';
-
-/** What an operation of the workload works with. */
-export interface Workplace {
-  readonly client: Client;
-  readonly ledger: Ledger;
-  readonly random: Random;
-  /** The bucket that the files are in. */
-  readonly bucketId: string;
-}
+import type { Workplace } from './workplace.ts';
 
 export interface Work {
   /** To be called right before the server is killed: from then on requests may go without an answer. */

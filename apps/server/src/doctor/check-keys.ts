@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-protocol';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Keyring } from '@coffer/keyring';
@@ -74,6 +75,7 @@ async function canary(place: PlaceConfig, keyring: Keyring): Promise<Finding> {
       keys: keyring,
       clock: systemClock,
       random: systemRandom,
+      metadataSize: headerMetadataSize,
     };
     await proveKeys(place, createStorage(ports));
     return ok('The keyring is the one that the data was written with.');

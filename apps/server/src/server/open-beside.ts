@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-protocol';
 import { createStorage, type Storage } from '@coffer/storage-core';
 import { systemClock, systemRandom } from '@coffer/storage-ports';
 import { checkLocalStore } from '@coffer/store-local';
@@ -27,7 +28,14 @@ export async function openStorageBeside(
   const store = await openStore(config.data);
   const { metadata, blobs } = store;
   cleanup.add(() => store.close());
-  const storage = createStorage({ metadata, blobs, keys: keyring, clock: systemClock, random: systemRandom });
+  const storage = createStorage({
+    metadata,
+    blobs,
+    keys: keyring,
+    clock: systemClock,
+    random: systemRandom,
+    metadataSize: headerMetadataSize,
+  });
   await proveKeys(config, storage);
   return storage;
 }

@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-protocol';
 import type { Keyring } from '@coffer/keyring';
 import { createStorage, type Storage } from '@coffer/storage-core';
 import { StoreError, systemRandom, type Clock, type MetadataStore } from '@coffer/storage-ports';
@@ -97,7 +98,14 @@ export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): 
 function overStore(config: ServerConfig, keyring: Keyring, store: LocalStore, clock: Clock): Storage {
   const { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps, ignoreUnneededCustomerKey } = config;
   return createStorage(
-    { metadata: store.metadata, blobs: store.blobs, keys: keyring, clock, random: systemRandom },
+    {
+      metadata: store.metadata,
+      blobs: store.blobs,
+      keys: keyring,
+      clock,
+      random: systemRandom,
+      metadataSize: headerMetadataSize,
+    },
     { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps, ignoreUnneededCustomerKey },
   );
 }

@@ -3,8 +3,11 @@ import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import type { StorageDependencies } from '@coffer/storage-core';
 import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 
+/** What a storage works over; the measure of metadata is always B2's. */
+export type TestDependencies = Omit<StorageDependencies, 'metadataSize'>;
+
 /** Empty stores in memory, a global key of their own, and a clock and ids that are the same every time. */
-export function memoryDependencies(): StorageDependencies {
+export function memoryDependencies(): TestDependencies {
   return {
     metadata: createMemoryMetadataStore(),
     blobs: createMemoryBlobStore(),

@@ -1,5 +1,6 @@
 import {
   b2ErrorCodes,
+  headerMetadataSize,
   isB2ErrorCode,
   operations,
   printJson,
@@ -15,14 +16,14 @@ import { encodeBase64, type SecretString } from '@coffer/bytes';
 import type { HeaderList, HttpHandler, HttpPeer } from '@coffer/http';
 import { HeaderList as Headers } from '@coffer/http';
 import { responseBytes, testRequest, type TestRequest } from '@coffer/http/testing';
-import { createStorage, type Storage, type StorageDependencies, type StorageOptions } from '@coffer/storage-core';
+import { createStorage, type Storage, type StorageOptions } from '@coffer/storage-core';
 import type { ApplicationKeyRecord } from '@coffer/storage-ports';
 import { tellAnswer, tellOutput } from '@coffer/storage-testkit';
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import assert from 'node:assert/strict';
 import { createB2Handler, type B2Options, type B2RequestEvent } from '../index.ts';
-import { memoryDependencies } from './memory-dependencies.ts';
+import { memoryDependencies, type TestDependencies } from './memory-dependencies.ts';
 import { snapshotOf } from './store-snapshot.ts';
 
 /** The members of every error; absent in a success. */
@@ -66,7 +67,7 @@ export interface TestServerOptions {
 }
 
 /** What is not given of the dependencies is made in memory. */
-export interface InMemoryOptions extends TestServerOptions, Partial<StorageDependencies> {}
+export interface InMemoryOptions extends TestServerOptions, Partial<TestDependencies> {}
 
 export const origin = 'http://coffer.test';
 
@@ -78,15 +79,18 @@ export class TestServer {
   readonly errors: unknown[] = [];
   /** Texts that no answer may hold. */
   readonly secrets: string[] = [];
-  readonly #dependencies: StorageDependencies;
+  readonly #dependencies: TestDependencies;
   #accountId = '';
   #masterToken = '';
   #masterKey: ApplicationKeyRecord | undefined;
   #secret: SecretString | undefined;
 
-  constructor(dependencies: StorageDependencies, options: TestServerOptions) {
+  constructor(dependencies: TestDependencies, options: TestServerOptions) {
     this.#dependencies = dependencies;
-    this.storage = createStorage(dependencies, { minimumPartSize: 10, ...options.storage });
+    this.storage = createStorage(
+      { ...dependencies, metadataSize: headerMetadataSize },
+      { minimumPartSize: 10, ...options.storage },
+    );
     this.handler = createB2Handler({
       storage: this.storage,
       clock: dependencies.clock,
@@ -105,7 +109,7 @@ export class TestServer {
     });
   }
 
-  static async open(dependencies: StorageDependencies, options: TestServerOptions = {}): Promise<TestServer> {
+  static async open(dependencies: TestDependencies, options: TestServerOptions = {}): Promise<TestServer> {
     const server = new TestServer(dependencies, options);
     const { accountId, secret, masterKey } = await server.storage.accounts.bootstrap();
     server.#accountId = accountId;

@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-schema';
 import { SecretBytes, SecretString, streamOf } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { createStorage, type NotificationRuleSettings, type Storage } from '@coffer/storage-core';
@@ -31,7 +32,13 @@ export class Scene {
     this.clock = clock;
     const key = SecretBytes.copyOf(new Uint8Array(32).fill(7));
     const keys = new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key }]);
-    this.storage = createStorage({ ...stores, keys, clock, random: seededRandom(`scene ${Scene.#scenes++}`) });
+    this.storage = createStorage({
+      ...stores,
+      keys,
+      clock,
+      metadataSize: headerMetadataSize,
+      random: seededRandom(`scene ${Scene.#scenes++}`),
+    });
   }
 
   static async open(stores: Stores = { metadata: createMemoryMetadataStore(), blobs: createMemoryBlobStore() }) {

@@ -1,13 +1,12 @@
 import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import { headerMetadataSize } from '../files/metadata-size.ts';
 import { completeOptions } from './options.ts';
 import { HealthMonitor } from './storage-health.ts';
 import type { StorageDependencies, StorageOptions } from '../services/storage.ts';
 import { watchBlobs, watchMetadata } from './watched-ports.ts';
 
 /** What every operation works over. */
-export interface Core extends Required<StorageDependencies> {
+export interface Core extends StorageDependencies {
   readonly options: StorageOptions;
   /** One change at a time of the same thing within this process, so that they do not make each other retry. */
   readonly queue: KeyedQueue;
@@ -24,7 +23,7 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
     clock: dependencies.clock,
     random: dependencies.random,
     options: completed,
-    metadataSize: dependencies.metadataSize ?? headerMetadataSize,
+    metadataSize: dependencies.metadataSize,
     queue: new KeyedQueue(),
     monitor,
   };

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { startTime } from '../../test/fixture.ts';
 import { creationTimeOf, isPossibleId, makeBlobId, makeFileId } from './identifiers.ts';
-import { headerMetadataSize, percentEncodedLength } from '../files/metadata-size.ts';
 
 describe('file ids', () => {
   const clock = fixedClock(startTime);
@@ -38,21 +37,4 @@ test('blob ids are what blob stores take', () => {
 
 test.each(['', ' ', 'a b', 'x'.repeat(201), 'ä', '\u0000'])('no record has the id %j', (id) => {
   expect(isPossibleId(id)).toBe(false);
-});
-
-describe('the size of metadata', () => {
-  test.each([
-    ['', 0],
-    ["AZaz09._-/~!$'()*;=:@", 21],
-    [' +%"', 12],
-    ['自由', 18],
-    ['\u{10400}', 12],
-    ['a\n', 4],
-  ])('of the value %j is %i', (text, size) => {
-    expect(percentEncodedLength(text)).toBe(size);
-  });
-
-  test('counts names of headers', () => {
-    expect(headerMetadataSize('abc', { key: 'ä' })).toBe('X-Bz-File-Name'.length + 3 + 'X-Bz-Info-key'.length + 6);
-  });
 });

@@ -6,7 +6,6 @@ import {
   bodyOf,
   census,
   createFixture,
-  globalKeys,
   largeFile,
   newFile,
   sampleBytes,
@@ -266,7 +265,7 @@ describe('a run', () => {
     for (let count = 0; count < 40; count++) await uploadTo(fixture, `name-${count % 4}`);
     clock.advance(day + 1_000);
     const random = seededRandom('another process');
-    const other = createStorage({ metadata: metadata.reopen(), blobs, keys: globalKeys(), clock, random });
+    const other = createStorage({ ...fixture, metadata: metadata.reopen(), random });
     const outcomes = (await Promise.all([runAll(fixture.storage), runAll(other)])).flat();
     const done = outcomes.filter(({ result }) => result === 'done').map(({ action }) => action.fileId);
     expect(new Set(done).size).toBe(done.length);

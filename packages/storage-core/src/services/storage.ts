@@ -33,10 +33,10 @@ export interface StorageDependencies {
   readonly clock: Clock;
   readonly random: RandomSource;
   /**
-   * Bytes of a file's name and info together, as the protocol measures them for {@link StorageOptions.metadataLimit}. Default: as
-   * header names and percent-encoded values.
+   * Bytes of a file's name and info together, as the protocol measures them for {@link StorageOptions.metadataLimit}; the
+   * package of each protocol has such a measure.
    */
-  readonly metadataSize?: (name: string, fileInfo: Readonly<Record<string, string>>) => number;
+  readonly metadataSize: (name: string, fileInfo: Readonly<Record<string, string>>) => number;
 }
 
 /** How the storage behaves where the operator may choose. */

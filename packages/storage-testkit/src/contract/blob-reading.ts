@@ -2,7 +2,7 @@ import type { BlobStore } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import { liveArrayBuffers } from '../live-memory.ts';
 import { pattern, readBytes, writeBytes } from './blob-steps.ts';
-import type { BlobFixture } from './blob-store-contract.ts';
+import type { BlobFixture } from './contract-test.ts';
 import type { ContractTests } from './contract-test.ts';
 import { sameBytes } from './same-bytes.ts';
 

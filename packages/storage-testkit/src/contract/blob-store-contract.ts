@@ -3,10 +3,7 @@ import { describe } from 'vitest';
 import { blobLifecycleTests } from './blob-lifecycle.ts';
 import { readingTests } from './blob-reading.ts';
 import { writingTests } from './blob-writing.ts';
-import { ContractTests, type ContractOptions, type StoreFixture } from './contract-test.ts';
-
-/** A blob store under test. */
-export type BlobFixture = StoreFixture<BlobStore>;
+import { ContractTests, type BlobFixture, type ContractOptions } from './contract-test.ts';
 
 /** Defines the vitest suite that every blob store must pass. Call it in a test file; each test makes a store of its own. */
 export function blobStoreContract(

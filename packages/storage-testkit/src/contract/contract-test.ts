@@ -1,3 +1,4 @@
+import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
 import { test } from 'vitest';
 
 /** A promise of the port that an adapter does not keep, and why. The test is skipped and its title says so. */
@@ -32,6 +33,12 @@ export interface StoreFixture<Store> {
   /** Called when the test is over and all handles are closed. */
   readonly dispose?: () => Promise<void>;
 }
+
+/** A blob store under test. */
+export type BlobFixture = StoreFixture<BlobStore>;
+
+/** A metadata store under test. */
+export type MetadataFixture = StoreFixture<MetadataStore>;
 
 interface Closable {
   close(): Promise<void>;

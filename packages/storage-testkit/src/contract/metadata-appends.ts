@@ -1,7 +1,7 @@
 import { compareKeys, prefixRange, type MetadataStore, type Write } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import type { ContractTests } from './contract-test.ts';
-import type { MetadataFixture } from './metadata-store-contract.ts';
+import type { MetadataFixture } from './contract-test.ts';
 import { counter, expectCounter, key, putCounter, write } from './metadata-steps.ts';
 
 const append = (prefix: string, last: number): Write => ({ table: 'counters', prefix: key(prefix), append: { last } });

@@ -1,7 +1,7 @@
 import type { Expectation, MetadataStore } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import type { ContractTests } from './contract-test.ts';
-import type { MetadataFixture } from './metadata-store-contract.ts';
+import type { MetadataFixture } from './contract-test.ts';
 import { counter, expectCounter, key, put, putCounter, removeCounter, versionOf, write } from './metadata-steps.ts';
 
 const conflict = { name: 'StoreError', code: 'conflict' };

@@ -1,7 +1,7 @@
 import { StoreError, type MetadataStore } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import type { ContractOptions, ContractTests } from './contract-test.ts';
-import type { MetadataFixture } from './metadata-store-contract.ts';
+import type { MetadataFixture } from './contract-test.ts';
 import { counter, expectCounter, key, put, putCounter, removeCounter, versionOf, write } from './metadata-steps.ts';
 
 const closed = { name: 'StoreError', code: 'closed' };

@@ -1,7 +1,7 @@
 import { keys, tableNames, type MetadataStore, type TableName } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import type { ContractTests } from './contract-test.ts';
-import type { MetadataFixture } from './metadata-store-contract.ts';
+import type { MetadataFixture } from './contract-test.ts';
 import { key, put, write } from './metadata-steps.ts';
 import { sameBytes } from './same-bytes.ts';
 import { sampleFileVersion, sampleRecords } from './sample-records.ts';

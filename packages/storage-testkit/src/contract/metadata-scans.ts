@@ -1,7 +1,7 @@
 import { afterKey, compareKeys, keys, prefixRange, recordKey, type MetadataStore } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import type { ContractTests } from './contract-test.ts';
-import type { MetadataFixture } from './metadata-store-contract.ts';
+import type { MetadataFixture } from './contract-test.ts';
 import { key, put, putCounter, text, write } from './metadata-steps.ts';
 
 const first = new Uint8Array(0);

@@ -1,14 +1,11 @@
 import type { MetadataStore } from '@coffer/storage-ports';
 import { describe } from 'vitest';
-import { ContractTests, type ContractOptions, type StoreFixture } from './contract-test.ts';
+import { ContractTests, type MetadataFixture, type ContractOptions } from './contract-test.ts';
 import { appendTests } from './metadata-appends.ts';
 import { commitTests } from './metadata-commits.ts';
 import { lifecycleTests } from './metadata-lifecycle.ts';
 import { recordTests } from './metadata-records.ts';
 import { scanTests } from './metadata-scans.ts';
-
-/** A metadata store under test. */
-export type MetadataFixture = StoreFixture<MetadataStore>;
 
 /** Defines the vitest suite that every metadata store must pass. Call it in a test file; each test makes a store of its own. */
 export function metadataStoreContract(

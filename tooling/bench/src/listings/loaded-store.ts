@@ -1,3 +1,4 @@
+import { headerMetadataSize } from '@coffer/b2-protocol';
 import { SecretBytes, streamOf } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { createStorage, type ListingService, type Storage } from '@coffer/storage-core';
@@ -51,6 +52,7 @@ function storageOver({ metadata, blobs }: LocalStore): Storage {
     keys: new MemoryKeyProvider([key]),
     clock: systemClock,
     random: systemRandom,
+    metadataSize: headerMetadataSize,
   };
   return createStorage(dependencies);
 }

@@ -1,7 +1,7 @@
 import { textIn } from '../answer.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Operation } from '../operation.ts';
-import type { Workplace } from '../workload.ts';
+import type { Workplace } from '../workplace.ts';
 import { newNumber } from './files.ts';
 
 /** Of each kind, so that lists stay short. */

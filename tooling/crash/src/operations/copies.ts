@@ -1,6 +1,6 @@
 import { textIn } from '../answer.ts';
 import type { KnownVersion } from '../ledger.ts';
-import type { Workplace } from '../workload.ts';
+import type { Workplace } from '../workplace.ts';
 import { addVersion, newVersion, someUpload } from './files.ts';
 
 /** Copies a version to another name, in another encryption or the same. */

@@ -3,7 +3,7 @@ import { bytesOf, type Content } from '../content.ts';
 import { encryptions } from '../encryption.ts';
 import type { KnownVersion, Ledger } from '../ledger.ts';
 import type { Random } from '../random.ts';
-import type { Workplace } from '../workload.ts';
+import type { Workplace } from '../workplace.ts';
 
 /** Bytes; on both sides of the inline threshold of 2,000 and of the chunk size of 16 KiB. */
 const sizes = [0, 1, 500, 1999, 2000, 2001, 16_384, 40_000, 200_000, 1_500_000];

@@ -1,7 +1,7 @@
 import { textIn } from '../answer.ts';
 import { bytesOf, sha1Of, sizeOf } from '../content.ts';
 import type { KnownVersion } from '../ledger.ts';
-import type { Workplace } from '../workload.ts';
+import type { Workplace } from '../workplace.ts';
 import { sourceKey } from './copies.ts';
 import { addVersion, newContent, newVersion, someUpload } from './files.ts';
 

@@ -1,7 +1,7 @@
 import { rowsIn, textIn, type Answer } from '../answer.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Operation } from '../operation.ts';
-import type { Workplace } from '../workload.ts';
+import type { Workplace } from '../workplace.ts';
 
 /** Application keys and buckets: every acknowledged one is there, no deleted one, and no other that was not being made. */
 export async function compareAccount({ client, ledger, bucketId }: Workplace): Promise<void> {

@@ -1,7 +1,7 @@
 import { rowsIn } from '../answer.ts';
 import { bytesOf, sha1Of, type Content } from '../content.ts';
 import type { KnownVersion, Ledger } from '../ledger.ts';
-import type { Workplace } from '../workload.ts';
+import type { Workplace } from '../workplace.ts';
 
 /** Every acknowledged part of an unfinished large file is listed, and every listed one was sent. */
 export async function compareParts({ client, ledger }: Workplace): Promise<void> {

@@ -1,6 +1,6 @@
 import { bytesOf } from '../content.ts';
 import type { KnownVersion } from '../ledger.ts';
-import type { Workplace } from '../workload.ts';
+import type { Workplace } from '../workplace.ts';
 
 const atOnce = 4;
 /** Versions per round that were read in an earlier one. */

@@ -1,4 +1,4 @@
-import type { Workplace } from '../workload.ts';
+import type { Workplace } from '../workplace.ts';
 import { compareAccount } from './account.ts';
 import { compareNames, compareVersions } from './versions.ts';
 import { readBack } from './reading.ts';

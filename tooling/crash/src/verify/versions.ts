@@ -3,7 +3,7 @@ import { bytesOf, type Content } from '../content.ts';
 import { unencrypted } from '../encryption.ts';
 import type { KnownVersion, Ledger } from '../ledger.ts';
 import type { Operation } from '../operation.ts';
-import type { Workplace } from '../workload.ts';
+import type { Workplace } from '../workplace.ts';
 
 /** Every acknowledged version is listed, every removed one is not, and whatever else is listed was asked for. */
 export async function compareVersions(place: Workplace): Promise<void> {

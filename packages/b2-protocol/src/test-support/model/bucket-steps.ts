@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { sseB2Json } from '../customer-keys.ts';
 import type { TestServer } from '../test-server.ts';
 import { eventRules } from './event-model.ts';
-import type { LifecycleRule } from './lifecycle-model.ts';
 import { missingLock, unauthorized, type Refusal } from './lock-model.ts';
-import { newBucket, type ModelBucket } from './model.ts';
+import { newBucket, type LifecycleRule, type ModelBucket } from './model.ts';
 import { isDone, type Scene } from './scene.ts';
 import { bucketNames, type AccountSteps, type BucketSteps } from './step.ts';
 

@@ -1,11 +1,4 @@
-import type { ModelBucket, ModelVersion } from './model.ts';
-
-export interface LifecycleRule {
-  readonly fileNamePrefix: string;
-  readonly daysFromUploadingToHiding: number | null;
-  readonly daysFromHidingToDeleting: number | null;
-  readonly daysFromStartingToCancelingUnfinishedLargeFiles: number | null;
-}
+import type { LifecycleRule, ModelBucket, ModelVersion } from './model.ts';
 
 /** What the rules ask for on one name. */
 export interface LifecycleWork {

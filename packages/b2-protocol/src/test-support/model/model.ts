@@ -1,5 +1,4 @@
 import type { LockConfiguration, Lock } from './lock-model.ts';
-import type { LifecycleRule } from './lifecycle-model.ts';
 import { nothingTold, type EventLog } from './event-model.ts';
 
 /** How a file is asked to be encrypted, and how it is in the end. The numbers are two customers' keys. */
@@ -17,6 +16,13 @@ export interface ModelVersion {
   /** Of an unfinished large file, by number. */
   readonly parts: Map<number, string>;
   lock: Lock;
+}
+
+export interface LifecycleRule {
+  readonly fileNamePrefix: string;
+  readonly daysFromUploadingToHiding: number | null;
+  readonly daysFromHidingToDeleting: number | null;
+  readonly daysFromStartingToCancelingUnfinishedLargeFiles: number | null;
 }
 
 export interface ModelBucket {

@@ -1,8 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { callerNames, type CallerName } from './caller.ts';
-import type { LifecycleRule } from './lifecycle-model.ts';
 import type { AskedLock, AskedRetention } from './lock-model.ts';
-import type { Mode } from './model.ts';
+import type { LifecycleRule, Mode } from './model.ts';
 import { printScript, type Step } from './step.ts';
 
 // Mostly the same few, so that operations meet.

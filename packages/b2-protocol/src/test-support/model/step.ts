@@ -1,7 +1,6 @@
 import type { CallerName } from './caller.ts';
-import type { LifecycleRule } from './lifecycle-model.ts';
 import type { AskedLock, AskedRetention } from './lock-model.ts';
-import type { Mode } from './model.ts';
+import type { LifecycleRule, Mode } from './model.ts';
 
 /** What a new file asks for. */
 interface Wishes {

@@ -8,6 +8,7 @@ const linesShown = 12;
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
+const flaky = [];
 
 for (const file of process.argv.slice(2)) {
   if (!existsSync(file)) {
@@ -20,6 +21,7 @@ for (const file of process.argv.slice(2)) {
   totals.failed += report.numFailedTests ?? report.failed;
   totals.skipped += report.numPendingTests ?? report.skipped ?? 0;
   for (const problem of report.problems ?? []) failures.push(problem);
+  flaky.push(...(report.flaky ?? []));
   for (const one of report.testResults ?? []) {
     const path = relative(process.cwd(), one.name);
     for (const { status, fullName, failureMessages } of one.assertionResults) {
@@ -38,6 +40,7 @@ function shortened(message) {
   return lines.map((line) => `    ${line.slice(0, 300)}`).join('\n');
 }
 
+for (const name of flaky) console.log(`flaky: ${name}`);
 for (const failure of failures) console.log(`failed: ${failure}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 if (totals.failed > 0 || totals.passed === 0) process.exit(1);

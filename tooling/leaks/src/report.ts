@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Finding, SearchReport } from './search/search-run.ts';
 
@@ -23,11 +23,26 @@ export function summaryOf(report: SearchReport): string {
   );
 }
 
+/** The tests of a vitest report that passed only when they were run once more (`tooling/checks/again.mjs`). */
+export function flakyTests(testReport: string): readonly string[] {
+  if (!existsSync(testReport)) return [];
+  const { flaky = [] } = JSON.parse(readFileSync(testReport, 'utf8')) as { readonly flaky?: readonly string[] };
+  return flaky;
+}
+
 /** Counted as tests are. */
-export function writeReport(path: string, report: SearchReport, problems: readonly string[]): void {
+export function writeReport(
+  path: string,
+  report: SearchReport,
+  problems: readonly string[],
+  flaky: readonly string[],
+): void {
   const failed = problems.length;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify({ passed: failed === 0 ? 1 : 0, failed, ...report, problems }, null, 2)}\n`);
+  writeFileSync(
+    path,
+    `${JSON.stringify({ passed: failed === 0 ? 1 : 0, failed, ...report, problems, flaky }, null, 2)}\n`,
+  );
 }
 
 /** The same secret in the same form and kind of output is one problem, with its first place. */

@@ -1,4 +1,4 @@
-export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { StoreError, type RowPlace, type StoreErrorCode } from './store-error.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { systemRandom, type RandomSource } from './random-source.ts';
 export {

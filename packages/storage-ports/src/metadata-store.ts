@@ -65,10 +65,18 @@ export interface Commit {
  *   further commits until it was opened again.
  */
 export interface MetadataStore {
-  /** The record, or undefined if there is none. */
+  /**
+   * The record, or undefined if there is none.
+   *
+   * @throws StoreError `damaged` if it does not decode; `io`, `closed`.
+   */
   get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Stored<Tables[Name]> | undefined>;
 
-  /** Rows of the range in key order, at most `limit`. Fewer than `limit` means that the range has no more. */
+  /**
+   * Rows of the range in key order, at most `limit`. Fewer than `limit` means that the range has no more.
+   *
+   * @throws StoreError `damaged` for the first row, in the order of the scan, that does not decode; `io`, `closed`.
+   */
   scan<Name extends TableName>(table: Name, options: ScanOptions): Promise<readonly Row<Tables[Name]>[]>;
 
   /**

@@ -1,3 +1,5 @@
+import type { TableName } from './tables.ts';
+
 /**
  * What can go wrong in a store.
  *
@@ -7,17 +9,27 @@
  * - `full`: no space left (or quota exceeded); nothing was written.
  * - `io`: anything else that the medium or connection refused; the operation may be tried again later, and nothing
  *   unacknowledged is visible.
+ * - `damaged`: a row of the metadata store does not decode; {@link StoreError.row} says which.
  * - `closed`: the store was closed.
  */
-export type StoreErrorCode = 'conflict' | 'missing_blob' | 'blob_exists' | 'full' | 'io' | 'closed';
+export type StoreErrorCode = 'conflict' | 'missing_blob' | 'blob_exists' | 'full' | 'io' | 'damaged' | 'closed';
+
+/** A row by its place, for what can be said of one that does not decode. */
+export interface RowPlace {
+  readonly table: TableName;
+  readonly key: Uint8Array;
+}
 
 /** The one error type that store adapters throw; `cause` holds the adapter's own error. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
+  /** The row that does not decode, for `damaged`. */
+  readonly row: RowPlace | undefined;
 
-  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions & { readonly row?: RowPlace }) {
     super(message, options);
     this.code = code;
+    this.row = options?.row;
   }
 }

@@ -4,6 +4,7 @@ import {
   type Commit,
   type MetadataStore,
   type Row,
+  type RowPlace,
   type ScanOptions,
   type Stored,
   type TableName,
@@ -42,9 +43,11 @@ export class LmdbMetadataStore implements MetadataStore {
       const found = this.#environment.table(table).getBinaryFast(key);
       if (found === undefined) return undefined;
       const record = found.subarray(0, found.length);
-      const version = readVersion(record);
-      const value = this.#settings.valueOf(table, key, version, () => decodeRecord(table, record));
-      return { value, version };
+      return decoding({ table, key }, () => {
+        const version = readVersion(record);
+        const value = this.#settings.valueOf(table, key, version, () => decodeRecord(table, record));
+        return { value, version };
+      });
     });
   }
 
@@ -55,7 +58,13 @@ export class LmdbMetadataStore implements MetadataStore {
       if (options.end !== undefined && compareKeys(options.start, options.end) >= 0) return [];
       const rows: Row<Tables[Name]>[] = [];
       for (const { key, value } of this.#environment.table(table).getRange(lmdbRange(options)))
-        rows.push({ key: Uint8Array.from(key), value: decodeRecord(table, value), version: readVersion(value) });
+        rows.push(
+          decoding({ table, key }, () => ({
+            key: Uint8Array.from(key),
+            value: decodeRecord(table, value),
+            version: readVersion(value),
+          })),
+        );
       return rows;
     });
   }
@@ -83,6 +92,18 @@ export class LmdbMetadataStore implements MetadataStore {
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new StoreError('closed', 'The metadata store was closed');
+  }
+}
+
+/** @throws StoreError `damaged` where the row's record does not decode. */
+function decoding<T>({ table, key }: RowPlace, decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    throw new StoreError('damaged', `A record in ${table} does not decode`, {
+      cause,
+      row: { table, key: Uint8Array.from(key) },
+    });
   }
 }
 

@@ -16,7 +16,7 @@ import { listVersions } from './listings/list-versions.ts';
 import { notificationOutbox } from './notifications/notification-outbox.ts';
 import { notificationService } from './notifications/notification-rules.ts';
 import { openFile } from './reads/open-file.ts';
-import { recover } from './recovery/recovery.ts';
+import { recover, resumeDeletions } from './recovery/recovery.ts';
 import { startLargeFile } from './large-files/start-large-file.ts';
 import type { Storage, StorageDependencies, StorageOptions } from './services/storage.ts';
 import { tokenService } from './accounts/tokens.ts';
@@ -65,7 +65,11 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     notifications: notificationService(core),
     outbox: notificationOutbox(core),
     lifecycle: lifecycleService(core),
-    recovery: { recover: () => recover(core), checkKeyring: () => checkKeyring(core) },
+    recovery: {
+      recover: () => recover(core),
+      resumeDeletions: () => resumeDeletions(core),
+      checkKeyring: () => checkKeyring(core),
+    },
     health: () => core.monitor.health,
   };
 }

@@ -1,4 +1,5 @@
 export { createStorage } from './create-storage.ts';
+export { createBackupLease, type BackupLeaseHolder } from './data/backup-lease.ts';
 export { exportRecord, type ExportedRecord, type VersionChoice } from './reads/export-record.ts';
 export { StorageError, type StorageErrorCode, type StorageErrorDetails } from './services/storage-error.ts';
 export type * from './services/lifecycle.ts';

@@ -42,6 +42,7 @@ export type {
 export {
   keys,
   tableNames,
+  type BackupLease,
   type BlobReference,
   type FileLocation,
   type KeyringCanary,

@@ -48,6 +48,17 @@ export interface KeyringCanary {
   readonly mac: Uint8Array;
 }
 
+/**
+ * A backup that is under way: until it expires, blobs of deleted files stay where they are. The row stays after its backup, expired,
+ * as the sign that deletions may have waited; whoever has finished those removes it.
+ */
+export interface BackupLease {
+  /** Names the run of the backup. */
+  readonly owner: string;
+  /** Milliseconds since the epoch; 0 when the backup has ended. */
+  readonly expiresAt: number;
+}
+
 /** The tables of the metadata store: each name with its record. Keys are made by {@link keys}. */
 export interface Tables {
   readonly accounts: AccountRecord;
@@ -76,6 +87,8 @@ export interface Tables {
   /** Events that are still to be delivered: appended to `recordKey(bucketId, ruleId)`. */
   readonly notificationEvents: NotificationEventRecord;
   readonly notificationStates: NotificationStateRecord;
+  /** At most one row. */
+  readonly backupLeases: BackupLease;
 }
 
 /** The name of a table. */
@@ -102,6 +115,7 @@ export const tableNames = Object.keys({
   notificationRules: 1,
   notificationEvents: 1,
   notificationStates: 1,
+  backupLeases: 1,
 } satisfies Record<TableName, 1>) as readonly TableName[];
 
 /** The key of a record in each table. */
@@ -127,4 +141,5 @@ export const keys = {
   /** `number`: the one that the append of the event was given. */
   notificationEvents: (bucketId: string, ruleId: string, number: number) => recordKey(bucketId, ruleId, number),
   notificationStates: (bucketId: string, ruleId: string) => recordKey(bucketId, ruleId),
+  backupLeases: () => recordKey('backup'),
 } satisfies Record<TableName, (...parts: never[]) => Uint8Array>;

@@ -9,6 +9,7 @@ import { createLocalFront } from './local-front.ts';
 import { openStorage, type OpenedStorage } from './open-storage.ts';
 import type { RunningServer } from './running-server.ts';
 import { createContext, type ServerContext, type StartOptions } from './server-context.ts';
+import { resumeDeletions } from './waiting-deletions.ts';
 
 /** Makes what answers clients; it is opened later. */
 export type MakeFront = (context: ServerContext, opened: OpenedStorage) => Front;
@@ -48,6 +49,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   const { http, https } = await front.open();
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);
+  resumeDeletions(context, opened.storage);
   context.state = 'ready';
   const urls = { http, https, admin: admin?.url };
   logger.info({ ...urls, data: config.data }, 'ready');

@@ -1,16 +1,22 @@
 import { keys, prefixRange, recordKey, type PartRecord, type PendingDeletion, type Row } from '@coffer/storage-ports';
 import { pendingKey } from './blob-records.ts';
 import type { Core } from '../core/core.ts';
+import { isBackupUnderWay } from './backup-lease.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
 
 const partsPerStep = 100;
 
 /**
- * Removes what a committed delete left to be done. A failure is not the deleter's: the file is gone already, and recovery
- * removes the rest.
+ * Removes what a committed delete left to be done, unless a backup is under way. A failure is not the deleter's: the file is gone
+ * already, and recovery removes the rest.
  */
 export async function tryFinishDeletion(core: Core, pending: PendingDeletion | null): Promise<void> {
-  if (pending !== null) await finishDeletion(core, pending).catch(() => undefined);
+  if (pending !== null) await finishUnlessBackup(core, pending).catch(() => undefined);
+}
+
+async function finishUnlessBackup(core: Core, pending: PendingDeletion): Promise<void> {
+  // In this order: see isBackupUnderWay.
+  if (!(await isBackupUnderWay(core))) await finishDeletion(core, pending);
 }
 
 /** Removes the blobs first and then the record of them, so that an interruption can be taken up again. */

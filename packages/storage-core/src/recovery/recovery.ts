@@ -1,5 +1,6 @@
 import { keys, type BlobStore } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
+import { forgetBackup, isBackupUnderWay } from '../data/backup-lease.ts';
 import { finishDeletion } from '../data/pending-deletion.ts';
 import type { RecoveryService } from '../services/storage.ts';
 
@@ -13,10 +14,21 @@ export async function recover(core: Core): ReturnType<RecoveryService['recover']
   return { deletions, orphanBlobs: await removeOrphans(core), leftovers };
 }
 
+/** `RecoveryService.resumeDeletions`. */
+export async function resumeDeletions(core: Core): Promise<number> {
+  const lease = await core.metadata.get('backupLeases', keys.backupLeases());
+  if (lease === undefined || (await isBackupUnderWay(core))) return 0;
+  const finished = await finishDeletions(core);
+  await forgetBackup(core, lease);
+  return finished;
+}
+
 async function finishDeletions(core: Core): Promise<number> {
   for (let finished = 0; ;) {
     const start = new Uint8Array(0);
     const rows = await core.metadata.scan('pendingDeletions', { start, end: undefined, limit: deletionsPerPage });
+    // In this order: see isBackupUnderWay.
+    if (rows.length > 0 && (await isBackupUnderWay(core))) return finished;
     for (const row of rows) await finishDeletion(core, row.value);
     finished += rows.length;
     if (rows.length < deletionsPerPage) return finished;

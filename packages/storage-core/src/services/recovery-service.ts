@@ -6,6 +6,11 @@ export interface RecoveryService {
    */
   recover(): Promise<{ readonly deletions: number; readonly orphanBlobs: number; readonly leftovers: number }>;
   /**
+   * Finishes the deletes whose blobs stayed for a backup that has ended or died since; does nothing while one is under way, or where
+   * there was none. Beside everything else. Returns how many there were.
+   */
+  resumeDeletions(): Promise<number>;
+  /**
    * Proves that the key provider holds the keys this store was made with; on a new store, writes the proof.
    * `mismatch`: other keys; `missing_proof`: data but no proof.
    */

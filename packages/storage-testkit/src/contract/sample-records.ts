@@ -119,4 +119,5 @@ export const sampleRecords: Tables = {
     objectVersionId: 'f',
   },
   notificationStates: { lease: { owner: 'w', expiresAt: 1 }, failures: { attempts: 1, since: 2, retryAt: 3 } },
+  backupLeases: { owner: 'b', expiresAt: 1 },
 };

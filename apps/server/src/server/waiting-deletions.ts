@@ -1,0 +1,36 @@
+import type { Storage } from '@coffer/storage-core';
+import type { ServerContext } from './server-context.ts';
+
+const everyMilliseconds = 60_000;
+
+/** From now on until the clean-up, removes what deletes had to leave while a backup was under way, once that has ended or died. */
+export function resumeDeletions(
+  { timer, logger, metrics, cleanup }: Pick<ServerContext, 'timer' | 'logger' | 'metrics' | 'cleanup'>,
+  { recovery }: Pick<Storage, 'recovery'>,
+): void {
+  let underWay = Promise.resolve();
+  let cancel: () => void = () => undefined;
+  let stopped = false;
+  const resume = async (): Promise<void> => {
+    try {
+      const deletions = await recovery.resumeDeletions();
+      if (deletions > 0) logger.info({ deletions }, 'finished the deletions that waited for a backup');
+    } catch (error) {
+      metrics.errorSeen(error);
+      logger.error({ err: error }, 'deletions that waited for a backup could not be finished; they are tried again');
+    }
+  };
+  const again = (): void => {
+    cancel = timer(everyMilliseconds, () => {
+      underWay = resume().then(() => {
+        if (!stopped) again();
+      });
+    });
+  };
+  again();
+  cleanup.add(() => {
+    stopped = true;
+    cancel();
+    return underWay;
+  });
+}

@@ -14,3 +14,4 @@ export { abortable, exactLength, limitLength, rechunk, sliceStream, tap, type By
 export { coverPieces, type ByteRange, type CoveredPiece } from './byte-range.ts';
 export { fromWebStream, toWebStream } from './web-streams.ts';
 export { decodeBase64, decodeHex, encodeBase64, encodeHex } from './text-codecs.ts';
+export { parseStrictJson, type StrictJsonProblem, type StrictJsonResult } from './strict-json.ts';

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { decodeBase64 } from '@coffer/bytes';
+import { decodeBase64, parseStrictJson } from '@coffer/bytes';
 import { z } from 'zod';
 import { writeDurably } from './durable-file.ts';
 import { KeyringError, isFileError } from './keyring-error.ts';
@@ -103,7 +103,9 @@ async function readText(path: string): Promise<string> {
 }
 
 function parseKeyring(text: string, path: string): KeyringContent {
-  const json = parseJson(text);
+  const read = parseStrictJson(text);
+  if (!read.ok) throw malformed(path, read.path);
+  const json = read.value;
   const found = z.looseObject({ version: z.int() }).safeParse(json);
   if (found.success && found.data.version !== version)
     throw new KeyringError(
@@ -112,19 +114,13 @@ function parseKeyring(text: string, path: string): KeyringContent {
     );
   const parsed = keyringContent.safeParse(json);
   if (parsed.success) return parsed.data;
-  const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new KeyringError(
-    'keyring_malformed',
-    `The keyring ${path} is damaged${where === '' ? '' : ` (at ${where})`}. Put it back from your backup`,
-  );
+  throw malformed(path, parsed.error.issues[0]?.path.join('.') ?? '');
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** `where`: the member at fault; empty if it is the whole. */
+function malformed(path: string, where: string): KeyringError {
+  const place = where === '' ? '' : ` (at ${where})`;
+  return new KeyringError('keyring_malformed', `The keyring ${path} is damaged${place}. Put it back from your backup`);
 }
 
 function print(content: KeyringContent): string {

@@ -242,6 +242,8 @@ describe('the keyring file', () => {
   it.each<[string, (content: Awaited<ReturnType<typeof contentOf>>) => unknown]>([
     ['no JSON', () => '{'],
     ['an empty object', () => ({})],
+    ['a key of JSON that comes twice', (content) => `${JSON.stringify(content).slice(0, -1)},"version":1}`],
+    ['the key __proto__', (content) => `${JSON.stringify(content).slice(0, -1)},"__proto__":{}}`],
     ['a surplus field', (content) => ({ ...content, note: 1 })],
     ['a surplus field of a key', ({ keys, ...rest }) => ({ ...rest, keys: keys.map((key) => ({ ...key, note: 1 })) })],
     ['no key', (content) => ({ ...content, keys: [] })],

@@ -173,6 +173,10 @@ describe('what is wrong is named where it was set', () => {
     );
     const secret = await fileOf('{"x": K001secret');
     expect(() => load({ file: secret })).toThrow(/is not valid JSON\.$/);
+    const twice = await fileOf('{"listen": "localhost:1", "listen": "K001secret"}');
+    expect(() => load({ file: twice })).toThrow(/can not be used: listen: the key is given more than once\.$/);
+    const proto = await fileOf('{"__proto__": {}}');
+    expect(() => load({ file: proto })).toThrow(/__proto__: a key must not be named __proto__\.$/);
     const list = await fileOf('[]');
     expect(() => load({ file: list })).toThrow('must hold one JSON object');
   });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SecretString } from '@coffer/bytes';
+import { parseStrictJson, SecretString } from '@coffer/bytes';
 import { StartupError, systemReason } from '../startup-error.ts';
 import type { ConfigSource } from './config-error.ts';
 import { configOptions, environmentName } from './options.ts';
@@ -60,10 +60,8 @@ function readText(path: string): string {
 }
 
 function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes the file, which may hold what does not belong in a log.
-    throw new StartupError('config', `The configuration file ${path} is not valid JSON.`);
-  }
+  const read = parseStrictJson(text);
+  if (read.ok) return read.value;
+  if (read.problem === 'syntax') throw new StartupError('config', `The configuration file ${path} is not valid JSON.`);
+  throw new StartupError('config', `The configuration file ${path} can not be used: ${read.message}.`);
 }

@@ -29,6 +29,11 @@ describe('fromQuery', () => {
     expect(JSON.stringify(withKey)).not.toContain(customerKey);
   });
 
+  it('refuses JSON with a key that comes twice, and names the parameter', () => {
+    const twice = fromQuery(operations.b2_update_bucket, [['bucketInfo', '{"a":"1","\\u0061":"2"}']]);
+    expect(twice).toMatchObject({ ok: false, field: 'bucketInfo', code: 'bad_request' });
+  });
+
   it('leaves the token of a download by name alone, and of no other', () => {
     const pairs: [string, string][] = [['Authorization', 'token']];
     expect(fromQuery(operations.b2_download_file_by_name, pairs)).toEqual({ ok: true, value: {} });

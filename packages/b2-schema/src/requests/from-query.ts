@@ -1,3 +1,4 @@
+import { parseStrictJson } from '@coffer/bytes';
 import type { z } from 'zod';
 import { problem, type RequestResult } from './header-request.ts';
 import type { FieldRow } from './parse-request.ts';
@@ -62,11 +63,10 @@ function readObject(name: string, text: string): RequestResult<unknown> {
 }
 
 function readJson(name: string, text: string): RequestResult<unknown> {
-  try {
-    return { ok: true, value: JSON.parse(text) as unknown };
-  } catch {
-    return problem(`parameter ${name} is not JSON`, { field: name });
-  }
+  const read = parseStrictJson(text);
+  if (read.ok) return read;
+  if (read.problem === 'syntax') return problem(`parameter ${name} is not JSON`, { field: name });
+  return problem(`parameter ${name}: ${read.message}`, { field: name });
 }
 
 function shapeOf(row: FieldRow, name: string): Shape {

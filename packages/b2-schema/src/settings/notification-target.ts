@@ -2,7 +2,7 @@ import { SecretString } from '@coffer/bytes';
 import { z } from 'zod';
 import { maxCustomHeaderBytes, maxCustomHeaders, maxWebhookUrlLength } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';
-import { utf8Length } from '../values/text.ts';
+import { isForbiddenKey, utf8Length } from '../values/text.ts';
 
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const headerValue = /^[\x20-\x7e]*$/;
@@ -34,6 +34,7 @@ function headersProblem(headers: readonly WireHeader[]): string | undefined {
   if (!headers.every(({ name, value }) => headerName.test(name) && headerValue.test(value)))
     return 'Custom headers must be header names with values of printable ASCII';
   if (names.some((name) => name.startsWith('x-bz-'))) return 'Custom headers must not start with X-Bz-';
+  if (names.some(isForbiddenKey)) return 'Custom headers must not be named __proto__';
   if (names.some((name) => reservedHeaders.has(name))) return 'Custom headers must not be those of the connection';
   const bytes = headers.reduce((sum, { name, value }) => sum + utf8Length(name) + utf8Length(value), 0);
   return bytes > maxCustomHeaderBytes ? `Custom headers must be no more than ${maxCustomHeaderBytes} bytes` : undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { infoKeyShape } from './file-info.ts';
 import { maxBucketInfoEntries, maxFileInfoKeyBytes } from './limits.ts';
 import { rule } from './rule.ts';
-import { isWellFormed } from './text.ts';
+import { isForbiddenKey, isWellFormed } from './text.ts';
 
 /** The entry that is the default `Cache-Control` of downloads; spelled exactly so. */
 export const cacheControlBucketInfoKey = 'Cache-Control';
@@ -13,6 +13,7 @@ function bucketInfoProblem(info: Record<string, string>): string | undefined {
   if (entries.some(([key]) => !infoKeyShape.test(key) || key.length > maxFileInfoKeyBytes)) {
     return "Bucket info names must be 1 to 50 letters, digits and -_.~!#$%^&*'+|`";
   }
+  if (entries.some(([key]) => isForbiddenKey(key))) return 'Bucket info name __proto__ is not allowed';
   return entries.every(([, value]) => isWellFormed(value)) ? undefined : 'Bucket info must be valid Unicode';
 }
 

@@ -16,10 +16,10 @@ describe('readFileInfo', () => {
     });
   });
 
-  it('takes more than ten entries, and a name like that of a prototype', () => {
+  it("takes more than ten entries, and names of an object's own members", () => {
     const entries = [
       ...Array.from({ length: 20 }, (_, i): [string, string] => [`k${i}`, 'v']),
-      ['__proto__', 'v'] as const,
+      ['constructor', 'v'] as const,
     ];
     const read = readFileInfo(entries);
     expect(read.ok && Object.keys(read.value)).toHaveLength(21);
@@ -31,6 +31,8 @@ describe('readFileInfo', () => {
     ['a colon', [['a:b', 'x']]],
     ['a letter beyond ASCII', [['ü', 'x']]],
     ['a long name', [['k'.repeat(51), 'x']]],
+    ['__proto__', [['__proto__', 'x']]],
+    ['__proto__ in capitals', [['__PROTO__', 'x']]],
     ['a reserved name', [['b2-something', 'x']]],
     ['a reserved name in capitals', [['B2-Something', 'x']]],
     ['a lone surrogate', [['a', '\ud800']]],

@@ -3,7 +3,7 @@ import { maxFileInfoKeyBytes, maxFileInfoSize, maxFileInfoSizeProtected } from '
 import { encodePercent } from './percent-encoding.ts';
 import { issueOf } from './rule.ts';
 import { isSpecialFileInfoKey, isValidSpecialFileInfo } from './special-file-info.ts';
-import { isWellFormed } from './text.ts';
+import { isForbiddenKey, isWellFormed } from './text.ts';
 
 /** Custom metadata of a file: lower-case names, any Unicode text. */
 export type FileInfo = Readonly<Record<string, string>>;
@@ -20,6 +20,7 @@ export function fileInfoKeyProblem(key: string): string | undefined {
   if (!infoKeyShape.test(key)) return "File info names must be letters, digits and -_.~!#$%^&*'+|`";
   if (key.length > maxFileInfoKeyBytes) return 'File info names must be no more than 50 bytes';
   const lower = key.toLowerCase();
+  if (isForbiddenKey(lower)) return `File info name ${lower} is not allowed`;
   return lower.startsWith('b2-') && !isSpecialFileInfoKey(lower) ? `File info name ${lower} is reserved` : undefined;
 }
 

@@ -1,0 +1,160 @@
+/** Deepest nesting that is read: requests, keyrings and settings have less than ten levels. */
+const deepest = 64;
+/** Characters of a key in a path: it may be anything that a client sent. */
+const longestShownKey = 64;
+/** Past so many keys, an object's are looked up in a set. */
+const keysInList = 16;
+
+/**
+ * Why a text is refused.
+ *
+ * - `syntax`: it is not JSON (RFC 8259).
+ * - `duplicate_key`: an object has the key twice, so that two readers may each take another value.
+ * - `forbidden_key`: the key is `__proto__`, which means something else to much of what JavaScript does with an object.
+ * - `too_deep`: arrays and objects are nested more than 64 levels deep.
+ */
+export type StrictJsonProblem = 'syntax' | 'duplicate_key' | 'forbidden_key' | 'too_deep';
+
+/** The value of a text, or what is wrong with it. */
+export type StrictJsonResult =
+  | { readonly ok: true; readonly value: unknown }
+  /**
+   * `path` says where, as `rules[2].name`; each key in it is cut to 64 characters. Empty for `syntax`. Neither it nor `message`, which
+   * says path and problem in words, holds a value.
+   */
+  | { readonly ok: false; readonly problem: StrictJsonProblem; readonly path: string; readonly message: string };
+
+const messages: Readonly<Record<StrictJsonProblem, (path: string) => string>> = {
+  syntax: () => 'not JSON',
+  duplicate_key: (path) => `${path}: the key is given more than once`,
+  forbidden_key: (path) => `${path}: a key must not be named __proto__`,
+  too_deep: (path) => `${path}: nested more than ${deepest} levels deep`,
+};
+
+function refused(problem: StrictJsonProblem, path: string): StrictJsonResult {
+  return { ok: false, problem, path, message: messages[problem](path) };
+}
+
+/**
+ * Reads JSON as `JSON.parse` does, but refuses what `JSON.parse` resolves in silence: of two equal keys it takes the last. Keys are
+ * compared as what they mean, so `"a"` and `"\u0061"` are equal. Takes time in proportion to the text and never throws. A text with
+ * several problems is refused for one of them.
+ */
+export function parseStrictJson(text: string): StrictJsonResult {
+  try {
+    // First, since nesting costs JSON.parse more than anything else.
+    return new KeyWalk(text).refusal() ?? { ok: true, value: JSON.parse(text) as unknown };
+  } catch (error) {
+    if (error instanceof SyntaxError) return refused('syntax', '');
+    throw error;
+  }
+}
+
+/** An object or array that is open where the walk is. */
+interface Level {
+  readonly kind: 'object' | 'array';
+  /** The keys of an object so far; those of a large one are in `many` as well. */
+  readonly keys: string[];
+  many: Set<string> | undefined;
+  /** Of an array: the elements before this one. */
+  index: number;
+}
+
+/** Goes once through a text and looks at nothing but keys and nesting; whether it is JSON otherwise is for JSON.parse to say. */
+class KeyWalk {
+  readonly #text: string;
+  readonly #levels: Level[] = [];
+  #awaitsKey = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  refusal(): StrictJsonResult | undefined {
+    const text = this.#text;
+    for (let at = 0; at < text.length; at++) {
+      const character = text.charCodeAt(at);
+      if (character === 0x22) {
+        const end = endOfString(text, at);
+        const problem = this.#awaitsKey ? this.#addKey(at, end) : undefined;
+        if (problem !== undefined) return this.#refuse(problem);
+        at = end;
+      } else if (!this.#step(character)) return this.#refuse('too_deep');
+    }
+    return undefined;
+  }
+
+  /** Follows what is outside of strings; false where it is too deep. */
+  #step(character: number): boolean {
+    switch (character) {
+      case 0x7b: // {
+        this.#awaitsKey = true;
+        return this.#open('object');
+      case 0x5b: // [
+        this.#awaitsKey = false;
+        return this.#open('array');
+      case 0x7d: // }
+      case 0x5d: // ]
+        this.#awaitsKey = false;
+        this.#levels.pop();
+        return true;
+      case 0x2c: // ,
+        this.#next();
+    }
+    return true;
+  }
+
+  #open(kind: Level['kind']): boolean {
+    if (this.#levels.length === deepest) return false;
+    this.#levels.push({ kind, keys: [], many: undefined, index: 0 });
+    return true;
+  }
+
+  #next(): void {
+    const level = this.#levels.at(-1);
+    this.#awaitsKey = level?.kind === 'object';
+    if (level?.kind === 'array') level.index++;
+  }
+
+  /** The key between the quotes at `start` and `end`. */
+  #addKey(start: number, end: number): StrictJsonProblem | undefined {
+    this.#awaitsKey = false;
+    const level = this.#levels.at(-1);
+    if (level === undefined) return undefined;
+    const key = contentOf(this.#text, start, end);
+    const isKnown = level.many?.has(key) ?? level.keys.includes(key);
+    level.keys.push(key);
+    level.many?.add(key);
+    if (level.keys.length === keysInList) level.many = new Set(level.keys);
+    if (isKnown) return 'duplicate_key';
+    return key === '__proto__' ? 'forbidden_key' : undefined;
+  }
+
+  #refuse(problem: StrictJsonProblem): StrictJsonResult {
+    const path = this.#levels.reduce((before, { kind, keys, index }) => {
+      if (kind === 'array') return `${before}[${index}]`;
+      const key = (keys.at(-1) ?? '').slice(0, longestShownKey);
+      return before === '' ? key : `${before}.${key}`;
+    }, '');
+    return refused(problem, path);
+  }
+}
+
+/** Where the string that begins at `start` has its other quote; the end of the text if it has none. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+/** Whether an odd number of backslashes stands before `at`. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text.charCodeAt(first - 1) === 0x5c) first--;
+  return (at - first) % 2 === 1;
+}
+
+function contentOf(text: string, start: number, end: number): string {
+  const raw = text.slice(start + 1, end);
+  return raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
+}

@@ -98,10 +98,12 @@ async function runUpload(incoming: Incoming, row: UploadRow): Promise<HttpRespon
 async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpResponse> {
   const { options, record, request, route } = incoming;
   const pairs = readQuery(request.method === 'POST' ? undefined : route.query);
-  // Before the token, because they say which bucket's CORS rules apply to the answer, also if the token is refused.
+  // A body is not read for whom a token in a header is refused.
+  const early = request.method === 'POST' ? await readerOf(options.storage, tokenOf(request, row, pairs)) : undefined;
+  // Before other tokens, because they say which bucket's CORS rules apply to the answer, also if the token is refused.
   const fields = await readDownloadFields(incoming, row);
   if (isCrossOrigin(request)) record.about ??= referenceInFields(route.operation, fields) ?? null;
-  const reader = await readerOf(options.storage, tokenOf(request, row, pairs));
+  const reader = early ?? (await readerOf(options.storage, tokenOf(request, row, pairs)));
   const input = orRefuse(parseRequest(row, fields, route.version));
   return withInput(input, () => {
     checkTransport(options, request.peer, input);
@@ -143,9 +145,13 @@ async function authorise(incoming: Incoming, row: JsonRow | UploadRow, call: Cal
   await checkScope(row.scope, { storage, version, grant, input: fields, uploadTarget: incoming.route.uploadTarget });
 }
 
-async function readFields({ record, request, route }: Incoming, row: JsonRow | DownloadRow): Promise<unknown> {
+async function readFields(incoming: Incoming, row: JsonRow | DownloadRow): Promise<unknown> {
+  const { options, record, request, route } = incoming;
   if ('ignoresBody' in row) return {};
-  if (request.method === 'POST') return readJson(record.body, request.contentLength);
+  if (request.method === 'POST') {
+    const { jsonTimeoutMs: timeoutMs } = options;
+    return readJson(record.body, { declared: request.contentLength, ...(timeoutMs !== undefined && { timeoutMs }) });
+  }
   return orRefuse(fromQuery(row, readQuery(route.query)));
 }
 

@@ -62,6 +62,8 @@ export interface B2Options {
   readonly grantOnlyOwnCapabilities?: boolean;
   /** Let the webhooks of event notification rules have http URLs, too; the service takes https only. Default: false. */
   readonly allowHttpWebhooks?: boolean;
+  /** Milliseconds in which the whole JSON of a request has to come; 30,000 by default. */
+  readonly jsonTimeoutMs?: number;
   /** Fail on purpose where a request asks for it, for tests of clients. Default: absent, and such requests are like any other. */
   readonly testMode?: TestMode;
   /** Called once for each request, after the last byte of its answer. */

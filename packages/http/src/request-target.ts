@@ -20,6 +20,14 @@ export function splitTarget(target: string): SplitTarget {
   };
 }
 
+/** Scheme, in lower case, and authority of a target in absolute form (RFC 9112 section 3.2.2); undefined for any other form. */
+export function authorityOf(target: string): { readonly scheme: string; readonly authority: string } | undefined {
+  const found = absoluteForm.exec(target)?.[0];
+  if (found === undefined) return undefined;
+  const colon = found.indexOf('://');
+  return { scheme: found.slice(0, colon).toLowerCase(), authority: found.slice(colon + 3) };
+}
+
 /**
  * The `name=value` pairs of a raw query in order, duplicates kept. `decode` gets each name and each value alone, so an encoded
  * `&` or `=` stays part of it; what it throws goes to the caller. Without `=` the value is empty; empty pairs are skipped.

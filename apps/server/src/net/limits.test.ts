@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { liveArrayBuffers } from '@coffer/storage-testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ConfigInput } from '../config/config-fields.ts';
-import { authorize, call, uploadHeaders, type Session } from '../test-support/b2-calls.ts';
+import { authorize, call, customerKeyHeaders, uploadHeaders, type Session } from '../test-support/b2-calls.ts';
 import { RawConnection } from '../test-support/raw-connection.ts';
 import { collectLog, testConfig, testPlaces } from '../test-support/temporary-place.ts';
 import type { NetworkLimits } from './limits.ts';
@@ -63,6 +63,46 @@ describe('a head', () => {
     expect(await connection.untilClosed()).toMatch(/^HTTP\/1.1 431 /);
   });
 
+  it.each([
+    ['SSE-B2', { 'X-Bz-Server-Side-Encryption': 'AES256' }],
+    ['SSE-C', customerKeyHeaders(Buffer.alloc(32, 7))],
+  ])('with 2,000 lines before those of %s still asks for it', async (mode, sse) => {
+    const there = await place();
+    const { path, token } = await uploadUrl(there);
+    const connection = await open(there);
+    const lines = (fields: Record<string, string>) => Object.entries(fields).map((pair) => pair.join(': '));
+    const head = [
+      `POST ${path} HTTP/1.1`,
+      'Host: h',
+      ...Array.from({ length: 2_000 }, () => 'A: b'),
+      ...lines(uploadHeaders(token, 'name', Buffer.from('content'))),
+      ...lines(sse),
+      'Connection: close',
+    ];
+    connection.send(`${head.join('\r\n')}\r\n\r\ncontent`);
+    const answer = await connection.untilClosed();
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer).toContain(`"mode":"${mode}"`);
+  });
+
+  it.each([
+    ['many short lines', 'A:\r\n'.repeat(10_000)],
+    ['one long line', `A: ${'b'.repeat(33_000)}\r\n`],
+  ])('of more than 32 KiB in %s is refused', async (_, lines) => {
+    const connection = await open(await place());
+    connection.send(`GET / HTTP/1.1\r\nHost: h\r\n${lines}\r\n`);
+    expect((await connection.read().untilAnswered()).startsWith('HTTP/1.1 431 ')).toBe(true);
+  });
+
+  it.each([
+    ['two hosts', 'GET /file/a/b HTTP/1.1\r\nHost: one\r\nHost: two\r\n\r\n'],
+    ['a target that names another host', 'GET http://one/file/a/b HTTP/1.1\r\nHost: two\r\n\r\n'],
+  ])('with %s is refused', async (_, text) => {
+    const connection = await open(await place());
+    connection.send(text);
+    expect(await connection.untilAnswered()).toMatch(/^HTTP\/1.1 400 /);
+  });
+
   it('that does not come, or comes drop by drop, ends the connection', async () => {
     const there = await place({ headersTimeoutMs: 300, headersCheckMs: 50 });
     const silent = await open(there);
@@ -92,6 +132,37 @@ describe('a body', () => {
     for (let i = 0; i < 5; i++) chunked.send(`40000\r\n${' '.repeat(0x40000)}\r\n`);
     expect(await chunked.untilClosed()).toMatch(/^HTTP\/1.1 400 [^]*longer than 1048576 bytes/);
   });
+
+  it('of JSON that comes byte by byte ends the connection', async () => {
+    const there = await place({ jsonTimeoutMs: 300 });
+    const connection = (await open(there)).read();
+    const headers = { Authorization: there.session.token, 'Content-Length': '1000' };
+    connection.head('POST /b2api/v4/b2_list_buckets', headers);
+    const drip = setInterval(() => {
+      connection.send(' ');
+    }, 20);
+    onTestFinished(() => {
+      clearInterval(drip);
+    });
+    expect(await connection.untilAnswered()).toMatch(/^HTTP\/1.1 408 [^]*request_timeout/);
+  });
+
+  it.each(['b2_list_buckets', 'b2_download_file_by_id', 'b2_download_file_by_name'])(
+    'of %s is not waited for where the token does not hold, nor is its rest for ever',
+    async (operation) => {
+      const there = await place({ drainTimeoutMs: 300 });
+      const connection = (await open(there)).read();
+      connection.head(`POST /b2api/v4/${operation}`, { Authorization: 'no-token', 'Content-Length': '1000' });
+      expect(await connection.untilAnswered()).toMatch(/^HTTP\/1.1 401 [^]*bad_auth_token/);
+      const drip = setInterval(() => {
+        connection.send(' ');
+      }, 20);
+      onTestFinished(() => {
+        clearInterval(drip);
+      });
+      await connection.untilClosed();
+    },
+  );
 
   it('of an upload beyond 5 GiB is refused before it is sent', async () => {
     const there = await place();

@@ -18,6 +18,10 @@ export interface NetworkLimits {
   readonly handshakeTimeoutMs: number;
   /** Milliseconds that a body may make no progress. A whole upload may take as long as it wants. */
   readonly bodyTimeoutMs: number;
+  /** Milliseconds in which the whole JSON of a request has to come: 1 MiB at 35 KB a second. */
+  readonly jsonTimeoutMs: number;
+  /** Milliseconds in which the rest of a body that nobody reads has to come once its request was answered. */
+  readonly drainTimeoutMs: number;
   /**
    * Milliseconds that a client may take nothing of its answer. Long, since the system reports what a slow client took in lumps of up
    * to some MiB. A whole download may take as long as it wants.
@@ -32,6 +36,8 @@ export const defaultLimits: NetworkLimits = {
   keepAliveTimeoutMs: 65_000,
   handshakeTimeoutMs: 15_000,
   bodyTimeoutMs: 60_000,
+  jsonTimeoutMs: 30_000,
+  drainTimeoutMs: 60_000,
   answerTimeoutMs: 300_000,
 };
 

@@ -40,11 +40,12 @@ export interface ListenOptions {
 /** Accepts connections at an address. @throws StartupError `network`. */
 export async function listen(handler: HttpHandler, options: ListenOptions): Promise<Listener> {
   const { address, tls, onError, onRefused, maxConnections, limits = defaultLimits } = options;
-  const { bodyTimeoutMs, answerTimeoutMs } = limits;
+  const { bodyTimeoutMs, answerTimeoutMs, drainTimeoutMs, maxHeaderBytes } = limits;
   const server = makeServer(tls, limits);
   server.maxConnections = maxConnections;
   if (onRefused) server.on('drop', onRefused);
-  attach(server, handler, { bodyTimeoutMs, answerTimeoutMs, ...(onError && { onError }) });
+  const times = { bodyTimeoutMs, answerTimeoutMs, drainTimeoutMs };
+  attach(server, handler, { ...times, maxHeaderBytes, ...(onError && { onError }) });
   const sockets = trackSockets(server);
   const port = await bind(server, address);
   const url = `${tls === undefined ? 'http' : 'https'}://${printAddress({ host: reachableHost(address.host), port })}`;

@@ -71,7 +71,7 @@ async function listenWatched(
 }
 
 function publicHandler(
-  { config, clock, tracker, metrics, logger }: ServerContext,
+  { config, clock, limits, tracker, metrics, logger }: ServerContext,
   storage: Storage,
   urls: ListenerUrls,
 ): HttpHandler {
@@ -88,6 +88,7 @@ function publicHandler(
     strictFileNames,
     grantOnlyOwnCapabilities,
     allowHttpWebhooks: webhooks.allowHttp,
+    jsonTimeoutMs: limits.jsonTimeoutMs,
     ...(testMode && { testMode }),
     onRequest: (event) => {
       tracker.finished();

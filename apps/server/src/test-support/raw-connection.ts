@@ -48,6 +48,16 @@ export class RawConnection {
     return this;
   }
 
+  /** What was received once there is a whole answer with a body of its declared length. */
+  async untilAnswered(): Promise<string> {
+    this.read();
+    while (!isAnswer(this.#text)) {
+      if (this.closed) throw new Error(`The connection ended inside an answer: ${this.#text}`);
+      await Promise.race([once(this.#socket, 'data'), once(this.#socket, 'close')]);
+    }
+    return this.#text;
+  }
+
   /** Everything that was received until the server closed the connection. */
   async untilClosed(): Promise<string> {
     this.read();
@@ -58,4 +68,11 @@ export class RawConnection {
   destroy(): void {
     this.#socket.destroy();
   }
+}
+
+function isAnswer(text: string): boolean {
+  const end = text.indexOf('\r\n\r\n');
+  if (end === -1) return false;
+  const length = Number(/^content-length: (\d+)/im.exec(text.slice(0, end))?.[1] ?? 0);
+  return text.length >= end + 4 + length;
 }

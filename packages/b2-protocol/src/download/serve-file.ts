@@ -16,6 +16,7 @@ import { orRefuse } from '../request/refusal.ts';
 import { headerFields } from '../request/header-fields.ts';
 import type { DownloadCall } from '../operations/handler.ts';
 import { trackAnswer } from '../request/tracked-answer.ts';
+import { beginReading } from './begin-reading.ts';
 import { downloadResponseHeaders } from './download-headers.ts';
 
 /** A file that the reader may have. */
@@ -69,7 +70,8 @@ async function serveOpened(
       open?.close();
       return { status, headers: [...headers, ['Content-Length', String(range.length)]] };
     }
-    return { status, headers, body: { stream: readAndClose(open, range, call.request.signal), length: range.length } };
+    const stream = readAndClose(open, range, call.request.signal);
+    return { status, headers, body: { stream: await beginReading(stream, range.length), length: range.length } };
   } catch (error) {
     open?.close();
     throw error;

@@ -1,17 +1,26 @@
 import { ByteStreamError, collect, parseStrictJson, type ByteStream } from '@coffer/bytes';
+import { RequestBodyError } from '@coffer/http';
 import { B2Error, badRequest } from '../errors/b2-error.ts';
 
 /** Bytes; the longest JSON of a request. The longest that makes sense is `b2_finish_large_file` with 10,000 SHA-1s. */
 const maxJsonBytes = 2 ** 20;
 
+/** Milliseconds in which the JSON of a request has to come, unless the server says otherwise. */
+const defaultTimeoutMs = 30_000;
+
 /**
- * The JSON of a request's body, whatever its `Content-Type` says.
+ * The JSON of a request's body, whatever its `Content-Type` says. It has to come within the time as a whole: a client that sends a byte
+ * now and then would hold its connection for ever.
  *
- * @throws B2Error `bad_json` if it is no JSON; `bad_request`, with the path, for a key that comes twice or must not be there.
+ * @throws B2Error `bad_json` if it is no JSON; `bad_request`, with the path, for a key that comes twice or must not be there;
+ *   RequestBodyError.
  */
-export async function readJson(body: ByteStream, declared: number | undefined): Promise<unknown> {
+export async function readJson(
+  body: ByteStream,
+  { declared, timeoutMs = defaultTimeoutMs }: { readonly declared: number | undefined; readonly timeoutMs?: number },
+): Promise<unknown> {
   if (declared !== undefined && declared > maxJsonBytes) throw tooLong();
-  const bytes = await collect(body, maxJsonBytes).catch((error: unknown) => {
+  const bytes = await collect(within(body, timeoutMs), maxJsonBytes).catch((error: unknown) => {
     throw error instanceof ByteStreamError ? tooLong() : error;
   });
   try {
@@ -34,6 +43,29 @@ function decodeUtf8(bytes: Uint8Array): string {
 /** The parser's own message would quote the body, which may hold a customer key. */
 function notJson(): B2Error {
   return new B2Error('bad_json', 'The body of the request is not JSON in UTF-8');
+}
+
+/** The stream, given up with `timeout` unless it has ended in time. */
+async function* within(body: ByteStream, timeoutMs: number): AsyncGenerator<Uint8Array, void> {
+  const source = body[Symbol.asyncIterator]();
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new RequestBodyError('timeout', `The body was not complete within ${timeoutMs} ms`));
+    }, timeoutMs).unref();
+  });
+  overdue.catch(() => undefined);
+  try {
+    for (;;) {
+      const piece = await Promise.race([source.next(), overdue]);
+      if (piece.done === true) return;
+      yield piece.value;
+    }
+  } finally {
+    clearTimeout(timer);
+    // Not waited for: a source may be in the middle of what is overdue.
+    source.return?.().catch(() => undefined);
+  }
 }
 
 function tooLong(): B2Error {

@@ -40,8 +40,8 @@ export function errorResponse(error: B2Error, request: HttpRequest, record: Requ
     ['Content-Type', 'application/json;charset=utf-8'],
     noStore,
     ...error.headers,
-    // As the service does; here only where the client still sends what nobody will read.
-    ...(status === 400 && record.body.hasRest ? [['Connection', 'close'] as const] : []),
+    // As the service does; here only where the client still sends what nobody will read, or was too slow to send it.
+    ...((status === 400 || status === 408) && record.body.hasRest ? [['Connection', 'close'] as const] : []),
   ];
   if (request.method === 'HEAD') return { status, headers };
   const shown = code === 'internal_error' ? `${message}; request id ${record.requestId}` : message;

@@ -13,6 +13,9 @@ import { refuse } from './refuse.ts';
  *
  * Sets the server's `requestTimeout` to 0: it would cut off every large upload after five minutes. `bodyTimeoutMs` bounds a
  * body that makes no progress instead, and the server's `headersTimeout` goes on bounding the head.
+ *
+ * Sets the server's `maxHeadersCount` to 0: Node drops header lines beyond that number silently. The bytes of a head are bounded by the
+ * server's `maxHeaderSize` and by `maxHeaderBytes`; more is answered with 431.
  */
 export function attach(server: Server | TlsServer, handler: HttpHandler, options: NodeHandlerOptions = {}): void {
   const settings = withDefaults(options);
@@ -20,6 +23,8 @@ export function attach(server: Server | TlsServer, handler: HttpHandler, options
   // The two servers declare the same events, but TypeScript cannot call the union of their overloads.
   const http = server as Server;
   http.requestTimeout = 0;
+  // Node would drop the header lines behind the first 1,000 without a word; their bytes are bounded instead.
+  http.maxHeadersCount = 0;
   http.on('request', (req, res) => {
     serve(handler, new Exchange(req, res, settings, false));
   });

@@ -60,6 +60,21 @@ describe('an answer given before the body was read', () => {
     await client.closed();
   });
 
+  it.each([
+    ['a kept connection', { drainLimitBytes: 1e6 }],
+    ['one that is closed anyway', { drainLimitBytes: 1e6 - 1 }],
+  ])('does not hold %s for a client that goes on sending byte by byte', async (_, limits) => {
+    const server = await startServer(refuseUnread, { ...limits, drainTimeoutMs: 100, lingerMs: 1e6 });
+    const client = await server.connect();
+    client.send(post(1e6));
+    await client.answer();
+    const drip = setInterval(() => {
+      client.send('x');
+    }, 10);
+    await client.closed();
+    clearInterval(drip);
+  });
+
   it('may still be streaming out of the body', async () => {
     const server = await startServer(async ({ body }) => ({
       status: 200,

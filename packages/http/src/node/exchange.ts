@@ -66,10 +66,10 @@ export class Exchange {
   /** Receives and drops what is left of the content. Resolves to whether the connection can serve a next request then. */
   async dropRest(): Promise<boolean> {
     if (!this.#hasContent) return true;
-    const { drainLimitBytes, bodyTimeoutMs } = this.settings;
+    const { drainLimitBytes, bodyTimeoutMs, drainTimeoutMs } = this.settings;
     // What is complete lies in memory already, and only has to be taken out of the connection's way.
-    const limit = this.received ? Number.POSITIVE_INFINITY : drainLimitBytes;
-    return (await this.body.discard(limit, bodyTimeoutMs)) === 'complete';
+    const bytes = this.received ? Number.POSITIVE_INFINITY : drainLimitBytes;
+    return (await this.body.discard({ bytes, idleMs: bodyTimeoutMs, wholeMs: drainTimeoutMs })) === 'complete';
   }
 
   #continue(): void {

@@ -12,6 +12,13 @@ interface Waiting {
 /** What became of the rest of a body: nothing is left, there is more than was to be dropped, or nothing more comes. */
 export type DiscardOutcome = 'complete' | 'over_limit' | 'stalled';
 
+/** How much of a body is dropped, and how long that may take. */
+export interface DiscardLimits {
+  readonly bytes: number;
+  readonly idleMs: number;
+  readonly wholeMs: number;
+}
+
 const end: Piece = { done: true, value: undefined };
 
 /**
@@ -82,10 +89,10 @@ export class IncomingBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
   }
 
   /**
-   * Receives and drops what is left. Resolves when nothing is left, when more than `limit` bytes came, when `idleMs` passed
-   * without a byte, or when the connection is gone. Nobody can read the body afterwards.
+   * Receives and drops what is left. Resolves when nothing is left, when more than `bytes` came, when `idleMs` milliseconds passed
+   * without a byte or `wholeMs` in all, or when the connection is gone. Nobody can read the body afterwards.
    */
-  async discard(limit: number, idleMs: number): Promise<DiscardOutcome> {
+  async discard({ bytes: limit, idleMs, wholeMs }: DiscardLimits): Promise<DiscardOutcome> {
     if (this.#ended) return 'complete';
     if (this.#message.destroyed) return 'stalled';
     this.#stopReading(new RequestBodyError('already_read', 'The request was answered'));
@@ -93,9 +100,13 @@ export class IncomingBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
     await new Promise<void>((resolve) => {
       const settle = () => {
         idle.stop();
+        whole.stop();
         resolve();
       };
       const idle = new IdleTimer(idleMs, settle);
+      // Who sends a byte now and then must not hold the connection for ever.
+      const whole = new IdleTimer(wholeMs, settle);
+      whole.restart();
       this.#settled = settle;
       this.#drain = (piece) => {
         dropped += piece.length;

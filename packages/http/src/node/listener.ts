@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpHandler, HttpResponse } from '../http-response.ts';
 import { RequestBodyError } from '../request-body-error.ts';
 import { Exchange } from './exchange.ts';
-import { headerBytesOf } from './node-request.ts';
+import { refusalOf } from './head-refusal.ts';
 import { withDefaults, type NodeHandlerOptions, type NodeHandlerSettings } from './options.ts';
 import { sendResponse } from './send-response.ts';
 
@@ -32,16 +32,6 @@ export function serve(handler: HttpHandler, exchange: Exchange): void {
 
 async function respond(handler: HttpHandler, exchange: Exchange): Promise<void> {
   await sendResponse(exchange, await handler(exchange.request));
-}
-
-/**
- * What the handlers need not be asked about. Node undoes the chunked coding only. RFC 9112 section 6.1 suggests 501 for others, but
- * storage clients repeat a 5xx for ever, and this one never gets better.
- */
-function refusalOf({ message, settings }: Exchange): number | undefined {
-  if (headerBytesOf(message) > settings.maxHeaderBytes) return 431;
-  const coding = message.headers['transfer-encoding'];
-  return coding !== undefined && coding.toLowerCase() !== 'chunked' ? 400 : undefined;
 }
 
 /** Before the head went out, a failure is a 500; afterwards the connection is broken, so that the client sees no whole answer. */

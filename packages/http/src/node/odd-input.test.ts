@@ -72,6 +72,35 @@ describe('what is no HTTP', () => {
     expect((await client.answer()).status).toBe(200);
   });
 
+  it.each([
+    ['two hosts', 'GET / HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n'],
+    ['a target at another authority', 'GET http://other/ HTTP/1.1\r\nHost: h\r\n\r\n'],
+    ['a target at another port', 'GET http://h:81/ HTTP/1.1\r\nHost: h:82\r\n\r\n'],
+    ['a target with user information', 'GET http://me@h/ HTTP/1.1\r\nHost: h\r\n\r\n'],
+  ])('%s is a 400, and no handler sees it', async (_, text) => {
+    let seen = 0;
+    const server = await startServer(async () => {
+      seen++;
+      return { status: 200, headers: [] };
+    });
+    const client = await server.connect();
+    client.send(text);
+    expect((await client.answer()).status).toBe(400);
+    expect(seen).toBe(0);
+  });
+
+  it.each([
+    'GET http://h/ HTTP/1.1\r\nHost: h\r\n\r\n',
+    'GET http://H:80/ HTTP/1.1\r\nHost: h\r\n\r\n',
+    'GET https://h:443 HTTP/1.1\r\nHost: h\r\n\r\n',
+    'GET http://h/ HTTP/1.0\r\n\r\n',
+  ])('a target that names the same authority is none of that: %j', async (text) => {
+    const server = await startServer(fine);
+    const client = await server.connect();
+    client.send(text);
+    expect((await client.answer()).status).toBe(200);
+  });
+
   it('of any kind never stops the server', async () => {
     const server = await startServer(fine);
     const token = fc.constantFrom(
@@ -100,6 +129,27 @@ describe('what is no HTTP', () => {
     const client = await server.connect();
     client.send(get);
     expect((await client.answer()).status).toBe(200);
+  });
+});
+
+describe('header lines', () => {
+  const head = (lines: number) => `GET / HTTP/1.1\r\nHost: h\r\n${'A: b\r\n'.repeat(lines)}X-Last: seen\r\n\r\n`;
+
+  it('behind thousands of others are not dropped', async () => {
+    const server = await startServer(async ({ headers }) => ({
+      status: 200,
+      headers: [['X-Seen', `${headers.get('X-Last') ?? ''} ${headers.getAll('A').length}`]],
+    }));
+    const client = await server.connect();
+    client.send(head(2_500));
+    expect((await client.answer()).headers.get('X-Seen')).toBe('seen 2500');
+  });
+
+  it('are refused when their bytes are too many, however short each is', async () => {
+    const server = await startServer(fine, { maxHeaderBytes: 10_000 });
+    const client = await server.connect();
+    client.send(head(2_500));
+    expect((await client.answer()).status).toBe(431);
   });
 });
 

@@ -13,6 +13,11 @@ export interface NodeHandlerOptions {
   readonly bodyTimeoutMs?: number;
   /** Milliseconds that a client may take nothing of an answer that waits for it; 300,000 by default. */
   readonly answerTimeoutMs?: number;
+  /**
+   * Milliseconds in which what is left of an unread body has to come once the request was answered, else the connection is closed;
+   * 60,000 by default.
+   */
+  readonly drainTimeoutMs?: number;
   /** Bytes of an unread body that are received and dropped once the request was answered; 1 MiB by default. */
   readonly drainLimitBytes?: number;
   /**
@@ -32,6 +37,7 @@ export function withDefaults(options: NodeHandlerOptions): NodeHandlerSettings {
     maxHeaderBytes: options.maxHeaderBytes ?? Number.POSITIVE_INFINITY,
     bodyTimeoutMs: options.bodyTimeoutMs ?? 60_000,
     answerTimeoutMs: options.answerTimeoutMs ?? 300_000,
+    drainTimeoutMs: options.drainTimeoutMs ?? 60_000,
     drainLimitBytes: options.drainLimitBytes ?? 2 ** 20,
     lingerMs: options.lingerMs ?? 2_000,
     onError: options.onError ?? (() => undefined),

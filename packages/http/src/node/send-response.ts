@@ -131,7 +131,8 @@ async function finish(exchange: Exchange, last?: Uint8Array): Promise<void> {
   }
   if (last === undefined) res.flushHeaders();
   else res.write(last);
-  const outcome = await body.discard(settings.drainLimitBytes, settings.lingerMs);
+  const { drainLimitBytes: bytes, lingerMs: idleMs, drainTimeoutMs: wholeMs } = settings;
+  const outcome = await body.discard({ bytes, idleMs, wholeMs });
   if (outcome === 'over_limit') await lingered(exchange);
   res.end();
 }

@@ -131,6 +131,8 @@ class OpenedFile implements OpenFile {
 async function readFailure(core: Core, fileId: string, error: unknown): Promise<unknown> {
   const missing = error instanceof StoreError && error.code === 'missing_blob';
   const failure = missing ? failures.integrity(fileId, error) : asReadFailure(error, fileId);
+  // Reading takes no space, so to its caller a full disk is a disk that fails.
+  if (StorageError.is(failure, 'storage_full')) return failures.storageUnavailable(failure);
   if (!StorageError.is(failure, 'integrity')) return failure;
   const version = await findVersion(readerOf(core.metadata), fileId);
   return version === undefined ? failures.fileMissing() : failure;

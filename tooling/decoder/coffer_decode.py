@@ -67,7 +67,7 @@ def root_key(source, args):
 
 # Section 3
 def global_key(args, key_id):
-    keyring = exactly(json.loads(args.keyring.read_bytes()), ["version", "keyringId", "rootKey", "keys"], "the keyring")
+    keyring = exactly(json.loads(args.keyring.read_bytes()), ["version", "keyringId", "rootKey", "stores", "keys"], "the keyring")
     demand(keyring["version"] == 1, "the keyring is not of version 1")
     entry = next((key for key in keyring["keys"] if key.get("id") == key_id), None)
     demand(entry, f"the keyring has no global key {key_id}", WRONG_KEY)

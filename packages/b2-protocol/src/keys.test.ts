@@ -241,7 +241,6 @@ describe('a list of keys', () => {
     for (const restriction of restrictions) {
       made.push((await create({ capabilities: ['readFiles'], ...restriction })).applicationKeyId);
     }
-    expect(made.toSorted()).toEqual(made);
     const shownBy = { v1: [0, 1, 4, 5], v2: [0, 1, 4, 5], v3: [0, 1, 4, 5], v4: [0, 1, 2, 3, 4, 5] };
     for (const version of apiVersions) {
       for (const maxKeyCount of [1, 2, 3, 100]) {
@@ -254,7 +253,7 @@ describe('a list of keys', () => {
           seen.push(...page.keys.map(({ applicationKeyId }) => applicationKeyId));
           startApplicationKeyId = page.nextApplicationKeyId;
         } while (startApplicationKeyId !== null);
-        expect(seen).toEqual(shownBy[version].map((index) => made[index]));
+        expect(seen).toEqual(shownBy[version].map((index) => made[index]).toSorted());
       }
     }
     const too = () => server.call('b2_list_keys', { accountId, maxKeyCount: 10_001 });

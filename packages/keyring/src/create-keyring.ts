@@ -8,7 +8,7 @@ import { LocalKeyring } from './local-keyring.ts';
 import { makeRootKey, type RootKeySource } from './root-key.ts';
 
 /**
- * Makes a keyring with one active key and opens it. With root key kind `file` a missing root key file is made too, with a random
+ * Makes a keyring with one active key, that serves no store yet, and opens it. With root key kind `file` a missing root key file is made too, with a random
  * key: back it up apart from the data. Missing directories are made.
  *
  * @throws KeyringError `keyring_exists`, `unsafe_permissions` or `root_key_malformed`. Other errors of the file system pass
@@ -23,8 +23,8 @@ export async function createKeyring(path: string, root: RootKeySource, options: 
   try {
     const keyringId = `kr_${randomBytes(8).toString('hex')}`;
     const keys = [storeActiveKey(key, rootKey)];
-    await createKeyringFile(path, { version: 1, keyringId, rootKey: stored, keys });
-    return new LocalKeyring(path, keyringId, rootKey, [key], now);
+    await createKeyringFile(path, { version: 1, keyringId, rootKey: stored, stores: [], keys });
+    return new LocalKeyring({ path, keyringId, rootKey, stores: [], keys: [key], now });
   } catch (error) {
     rootKey.wipe();
     key.key.wipe();

@@ -27,6 +27,12 @@ const globalKey = z.discriminatedUnion('state', [
   z.strictObject({ id: globalKeyId, state: z.literal('destroyed'), createdAt }),
 ]);
 
+const servedStore = z.strictObject({
+  storeId: z.string().regex(/^[0-9a-f]{32}$/),
+  // Of any version, so that a server can say that the store's is not its own.
+  formatVersion: z.int().min(1),
+});
+
 const keyringContent = z
   .strictObject({
     version: z.literal(version),
@@ -35,15 +41,19 @@ const keyringContent = z
       z.strictObject({ source: z.literal('key') }),
       z.strictObject({ source: z.literal('passphrase'), scrypt: scryptParameters }),
     ]),
+    stores: z.array(servedStore).max(10_000),
     keys: z.array(globalKey).max(10_000),
   })
   .refine(({ keys }) => keys.filter(({ state }) => state === 'active').length === 1, 'not exactly one active key')
-  .refine(({ keys }) => new Set(keys.map(({ id }) => id)).size === keys.length, 'two keys of one id');
+  .refine(({ keys }) => new Set(keys.map(({ id }) => id)).size === keys.length, 'two keys of one id')
+  .refine(({ stores }) => new Set(stores.map(({ storeId }) => storeId)).size === stores.length, 'a store twice');
 
 /** scrypt's cost parameters (RFC 7914) and its salt in base64. */
 export type ScryptParameters = z.output<typeof scryptParameters>;
 /** A global key as the file holds it: its wrapped bytes in base64, none once it was destroyed. */
 export type StoredGlobalKey = z.output<typeof globalKey>;
+/** A store whose data the keys protect. */
+export type ServedStore = Readonly<z.output<typeof servedStore>>;
 /** The keyring file (`docs/format.md`, "The keyring file"). */
 export type KeyringContent = z.output<typeof keyringContent>;
 

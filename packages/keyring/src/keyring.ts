@@ -1,9 +1,20 @@
 import type { KeyProvider } from '@coffer/envelope-crypto';
+import type { ServedStore } from './keyring-file.ts';
 
 /** A key provider whose global keys are in a local file, sealed by a root key. */
 export interface Keyring extends KeyProvider {
   /** Names this keyring for ever, whatever its keys: `kr_` and 16 hexadecimal digits. No secret. */
   readonly keyringId: string;
+
+  /** The stores whose data the keys protect, in the order in which they were made. Empty: no store was ever made with them. */
+  readonly stores: readonly ServedStore[];
+
+  /**
+   * Puts a store on the list. When this resolves, that is on disk. Does nothing where it is on the list, of the same format version.
+   *
+   * @throws KeyringError `keyring_locked`.
+   */
+  addStore(store: ServedStore): Promise<void>;
 
   /**
    * Makes a new active key and makes the one that was active decrypt-only. When this resolves with the new key's id, the key is

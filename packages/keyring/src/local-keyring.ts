@@ -15,10 +15,21 @@ import {
   readKeyringFile,
   replaceKeyringFile,
   type KeyringContent,
+  type ServedStore,
   type StoredGlobalKey,
 } from './keyring-file.ts';
 import type { Keyring } from './keyring.ts';
 import { Turns } from './turns.ts';
+
+/** What a {@link LocalKeyring} is made of. */
+interface OpenedKeyring {
+  readonly path: string;
+  readonly keyringId: string;
+  readonly rootKey: SecretBytes;
+  readonly stores: readonly ServedStore[];
+  readonly keys: readonly MemoryGlobalKey[];
+  readonly now: () => number;
+}
 
 /** A keyring over opened keys, which become its own, as does the root key: it wipes them. */
 export class LocalKeyring implements Keyring {
@@ -26,6 +37,7 @@ export class LocalKeyring implements Keyring {
   readonly #path: string;
   readonly #rootKey: SecretBytes;
   readonly #now: () => number;
+  #stores: readonly ServedStore[];
   #keys: readonly MemoryGlobalKey[];
   #provider: MemoryKeyProvider;
   #closed = false;
@@ -35,16 +47,11 @@ export class LocalKeyring implements Keyring {
   /** Apart from the changes: one may take long, and may itself meet a key that is looked for. */
   readonly #looks = new Turns();
 
-  constructor(
-    path: string,
-    keyringId: string,
-    rootKey: SecretBytes,
-    keys: readonly MemoryGlobalKey[],
-    now: () => number,
-  ) {
+  constructor({ path, keyringId, rootKey, stores, keys, now }: OpenedKeyring) {
     this.#path = path;
     this.keyringId = keyringId;
     this.#rootKey = rootKey;
+    this.#stores = stores;
     this.#keys = keys;
     this.#provider = new MemoryKeyProvider(keys);
     this.#now = now;
@@ -68,6 +75,23 @@ export class LocalKeyring implements Keyring {
 
   async mac(globalKeyId: string, purpose: MacPurpose, message: Uint8Array): Promise<Uint8Array> {
     return this.#withKey(globalKeyId, (provider) => provider.mac(globalKeyId, purpose, message));
+  }
+
+  get stores(): readonly ServedStore[] {
+    return this.#stores;
+  }
+
+  addStore({ storeId, formatVersion }: ServedStore): Promise<void> {
+    return this.#inTurn(() =>
+      withFileLock(this.#path, async () => {
+        const content = await readKeyringFile(this.#path);
+        const known = content.stores.find((store) => store.storeId === storeId);
+        const others = content.stores.filter((store) => store !== known);
+        const stores = [...others, { storeId, formatVersion }];
+        if (known?.formatVersion !== formatVersion) await replaceKeyringFile(this.#path, { ...content, stores });
+        this.#stores = known?.formatVersion === formatVersion ? content.stores : stores;
+      }),
+    );
   }
 
   addKey(): Promise<string> {

@@ -15,7 +15,8 @@ export async function openKeyring(path: string, root: RootKeySource, options: Ke
   const rootKey = await findRootKey(root, content.rootKey, path);
   try {
     const keys = openKeys(content, rootKey, path);
-    return new LocalKeyring(path, content.keyringId, rootKey, keys, options.now ?? Date.now);
+    const { keyringId, stores } = content;
+    return new LocalKeyring({ path, keyringId, rootKey, stores, keys, now: options.now ?? Date.now });
   } catch (error) {
     rootKey.wipe();
     throw error;

@@ -3,11 +3,12 @@ import { applicationKeyService } from './accounts/application-keys.ts';
 import { bucketService } from './buckets/buckets.ts';
 import { copyFile, copyPart } from './copies/copy-file.ts';
 import { createCore } from './core/core.ts';
+import { readStoreIdentity } from './core/store-identity.ts';
 import { cancelLargeFile, deleteVersion } from './files/delete-version.ts';
 import { getUnfinished, getVersion, getVisibleVersion, readerOf } from './records/find-version.ts';
 import { finishLargeFile } from './large-files/finish-large-file.ts';
 import { hideFile } from './files/hide-file.ts';
-import { checkKeyring } from './recovery/keyring-canary.ts';
+import { checkKeyring, makeStore, renewProof } from './recovery/keyring-canary.ts';
 import { lifecycleService } from './lifecycle/lifecycle-service.ts';
 import { listNames } from './listings/list-names.ts';
 import { listParts } from './large-files/list-parts.ts';
@@ -68,7 +69,10 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     recovery: {
       recover: () => recover(core),
       resumeDeletions: () => resumeDeletions(core),
+      makeStore: () => makeStore(core),
+      identity: () => readStoreIdentity(core.metadata),
       checkKeyring: () => checkKeyring(core),
+      renewProof: () => renewProof(core),
     },
     health: () => core.monitor.health,
   };

@@ -1,6 +1,7 @@
 export { StoreError, type RowPlace, type StoreErrorCode } from './store-error.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { systemRandom, type RandomSource } from './random-source.ts';
+export { storeFormatVersion, type StoreIdentity, type StoreMark } from './store-identity.ts';
 export {
   afterKey,
   afterPrefix,

@@ -7,6 +7,7 @@ import type {
   NotificationStateRecord,
 } from './notification-record.ts';
 import { recordKey } from './record-key.ts';
+import type { StoreIdentity } from './store-identity.ts';
 
 /** Where a file id is found in {@link Tables.fileVersions}. */
 export interface FileLocation {
@@ -83,6 +84,8 @@ export interface Tables {
   /** The last number given out, by purpose. */
   readonly counters: { readonly last: number };
   readonly keyringCanary: KeyringCanary;
+  /** One row. */
+  readonly storeIdentity: StoreIdentity;
   readonly notificationRules: NotificationRulesRecord;
   /** Events that are still to be delivered: appended to `recordKey(bucketId, ruleId)`. */
   readonly notificationEvents: NotificationEventRecord;
@@ -112,6 +115,7 @@ export const tableNames = Object.keys({
   pendingDeletions: 1,
   counters: 1,
   keyringCanary: 1,
+  storeIdentity: 1,
   notificationRules: 1,
   notificationEvents: 1,
   notificationStates: 1,
@@ -137,6 +141,7 @@ export const keys = {
   pendingDeletions: (id: string) => recordKey(id),
   counters: (purpose: string) => recordKey(purpose),
   keyringCanary: () => recordKey('keyring'),
+  storeIdentity: () => recordKey('store'),
   notificationRules: (bucketId: string) => recordKey(bucketId),
   /** `number`: the one that the append of the event was given. */
   notificationEvents: (bucketId: string, ruleId: string, number: number) => recordKey(bucketId, ruleId, number),

@@ -2,7 +2,7 @@ import { headerMetadataSize } from '@coffer/b2-protocol';
 import type { Keyring } from '@coffer/keyring';
 import { createStorage, type Storage } from '@coffer/storage-core';
 import { StoreError, systemRandom, type Clock, type MetadataStore } from '@coffer/storage-ports';
-import { openLocalStore, type LocalStore } from '@coffer/store-local';
+import { localStoreLayout, openLocalStore, writeStoreMark, type LocalStore } from '@coffer/store-local';
 import type { PlaceConfig, ServerConfig } from '../config/server-config.ts';
 import { holdsData, makeDataDirectory } from '../data/data-directory.ts';
 import { lockDirectory, type DirectoryLock } from '../data/directory-lock.ts';
@@ -43,7 +43,20 @@ export async function openStorage(config: ServerConfig, context: OpeningContext)
   const lock = await lockDirectory(config.data);
   cleanup.add(() => lock.release());
   const { keyring, created } = await openOrCreateKeys(config, environment, await holdsData(config.data));
-  return { ...(await openProven(config, keyring, { clock, cleanup })), lock, keyringCreated: created };
+  cleanup.add(() => {
+    keyring.close();
+  });
+  const { storage, store } = await openOver(config, keyring, { clock, cleanup });
+  await identify(config, storage, keyring);
+  await proveKeys(config, storage);
+  return { storage, metadata: store.metadata, lock, keyringCreated: created };
+}
+
+/** Gives a new store its identity: in the metadata, beside the blobs and in the keyring. */
+async function identify({ data }: PlaceConfig, storage: Storage, keyring: Keyring): Promise<void> {
+  const identity = await storage.recovery.makeStore();
+  await writeStoreMark(localStoreLayout.blobs(data), identity);
+  await keyring.addStore(identity);
 }
 
 /**
@@ -53,22 +66,23 @@ export async function openStorage(config: ServerConfig, context: OpeningContext)
  * @throws StartupError `keys`, `data`.
  */
 export async function openStorageInWorker(config: ServerConfig, context: OpeningContext): Promise<OpenedStores> {
-  return openProven(config, await openKeys(config, context.environment), context);
+  const keyring = await openKeys(config, context.environment);
+  context.cleanup.add(() => {
+    keyring.close();
+  });
+  const { storage, store } = await openOver(config, keyring, context);
+  await proveKeys(config, storage);
+  return { storage, metadata: store.metadata };
 }
 
-async function openProven(
+async function openOver(
   config: ServerConfig,
   keyring: Keyring,
   { clock, cleanup }: Pick<OpeningContext, 'clock' | 'cleanup'>,
-): Promise<OpenedStores> {
-  cleanup.add(() => {
-    keyring.close();
-  });
+): Promise<{ readonly storage: Storage; readonly store: LocalStore }> {
   const store = await openStore(config.data);
   cleanup.add(() => store.close());
-  const storage = overStore(config, keyring, store, clock);
-  await proveKeys(config, storage);
-  return { storage, metadata: store.metadata };
+  return { storage: overStore(config, keyring, store, clock), store };
 }
 
 /** @throws StartupError `data`. */
@@ -84,7 +98,7 @@ export async function openStore(directory: string): Promise<LocalStore> {
 /** Refuses keys that are not those of the data. @throws StartupError `keys`. */
 export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): Promise<void> {
   const outcome = await storage.recovery.checkKeyring();
-  if (outcome === 'new' || outcome === 'match') return;
+  if (outcome === 'match') return;
   const found =
     outcome === 'mismatch'
       ? `The keyring ${keyringPath(keys)} is not the one that the data in ${data} was written with.`

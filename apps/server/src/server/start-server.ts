@@ -66,6 +66,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
 
 async function prepare({ config, logger }: ServerContext, { storage, keyringCreated }: OpenedStorage) {
   if (keyringCreated) logger.info({ keys: config.keys }, 'made a new keyring; back it up apart from the data');
+  await storage.recovery.renewProof();
   const recovered = await storage.recovery.recover();
   logger.info(recovered, 'recovered');
   return storage.accounts.bootstrap(config.masterKey && { masterKey: config.masterKey });

@@ -9,6 +9,7 @@ import { masterKeyCapabilities } from './capabilities.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { makeAccountId } from '../core/identifiers.ts';
+import { makeStoreIdentity } from '../core/store-identity.ts';
 import type { AccountService } from '../services/storage.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
 
@@ -60,10 +61,17 @@ async function createAccount(core: Core, tx: Transaction, secret: SecretString):
     ...(await sealApplicationKey(core, accountId, secret)),
     createdAt,
   };
+  await keepIdentity(core, tx);
   tx.put('counters', keys.counters('account'), { last: 1 });
   tx.put('accounts', keys.accounts(accountId), { accountId, createdAt });
   tx.put('applicationKeys', keys.applicationKeys(accountId), masterKey);
   return { accountId, masterKey, secret };
+}
+
+/** Where the store was not made before, as one that is kept in memory, its first account makes it. */
+async function keepIdentity(core: Core, tx: Transaction): Promise<void> {
+  if ((await tx.get('storeIdentity', keys.storeIdentity())) !== undefined) return;
+  tx.put('storeIdentity', keys.storeIdentity(), makeStoreIdentity(core.random));
 }
 
 /** The master key with the secret that the operator set, and with the capabilities of this version of the server. */

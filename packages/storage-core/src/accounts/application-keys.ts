@@ -30,9 +30,7 @@ async function createKey(
 ): Promise<{ readonly key: ApplicationKeyRecord; readonly secret: SecretString }> {
   await core.monitor.requireWritable();
   const secret = makeApplicationKeySecret();
-  const key = await core.queue.run(`application-keys/${wanted.accountId}`, () =>
-    transact(core.metadata, (tx) => addKey(core, tx, wanted, secret)),
-  );
+  const key = await transact(core.metadata, (tx) => addKey(core, tx, wanted, secret));
   return { key, secret };
 }
 
@@ -43,11 +41,9 @@ async function addKey(
   secret: SecretString,
 ): Promise<ApplicationKeyRecord> {
   for (const bucketId of wanted.bucketIds ?? []) await keepBucket(tx, bucketId);
-  const counterKey = keys.counters(`application-key/${wanted.accountId}`);
-  const number = ((await tx.get('counters', counterKey))?.last ?? 0) + 1;
-  const applicationKeyId = makeApplicationKeyId(wanted.accountId, number);
+  const applicationKeyId = makeApplicationKeyId(core, wanted.accountId);
   const record = recordOf(core, wanted, applicationKeyId, await sealApplicationKey(core, applicationKeyId, secret));
-  tx.put('counters', counterKey, { last: number });
+  tx.expectAbsent('applicationKeys', keys.applicationKeys(applicationKeyId));
   tx.put('applicationKeys', keys.applicationKeys(applicationKeyId), record);
   return record;
 }

@@ -29,7 +29,8 @@ const nonceLength = 9;
 
 /**
  * A token: `4_<application key id>_<payload>_<MAC>_<kind>`, of characters that need no escaping in headers and URLs. The payload
- * is base64url of JSON and names the global key that the MAC is made with, so that a token outlives a rotation.
+ * is base64url of JSON. It names the global key that the MAC is made with, so that a token outlives a rotation, and the store's
+ * generation, so that none outlives a restore: what a token names, its key above all, may be another's in the next life of the store.
  */
 export async function printToken(
   core: Core,
@@ -38,10 +39,10 @@ export async function printToken(
   { expiresAt, secretReplacements, rights }: TokenClaims,
 ): Promise<string> {
   const globalKeyId = await core.keys.activeKeyId();
+  const generation = await core.generation();
   const nonce = Buffer.from(core.random.bytes(nonceLength)).toString('base64url');
-  const payload = Buffer.from(JSON.stringify([globalKeyId, expiresAt, nonce, secretReplacements, rights])).toString(
-    'base64url',
-  );
+  const fields = [globalKeyId, generation, expiresAt, nonce, secretReplacements, rights];
+  const payload = Buffer.from(JSON.stringify(fields)).toString('base64url');
   const mac = await macOf(core, globalKeyId, kind, applicationKeyId, payload);
   const token = `4_${applicationKeyId}_${payload}_${mac}_${kind}`;
   if (token.length > maximumLength) throw failures.invalid('authorization', 'The authorization carries too much');
@@ -62,6 +63,7 @@ export async function parseToken(core: Core, token: string): Promise<ParsedToken
   if (claims === undefined) throw failures.tokenInvalid();
   const tokenKind = kind as TokenKind;
   await requireMac(core, claims.globalKeyId, tokenKind, applicationKeyId, payload, mac);
+  if (claims.generation !== (await core.generation())) throw failures.tokenInvalid();
   if (claims.expiresAt <= core.clock.now()) throw failures.tokenExpired();
   const { expiresAt, secretReplacements, rights } = claims;
   return { kind: tokenKind, applicationKeyId, expiresAt, secretReplacements, rights };
@@ -96,13 +98,18 @@ async function macOf(
   return Buffer.from(await core.keys.mac(globalKeyId, 'coffer/token/v1', message)).toString('base64url');
 }
 
-function decodePayload(payload: string): (TokenClaims & { readonly globalKeyId: string }) | undefined {
+interface Payload extends TokenClaims {
+  readonly globalKeyId: string;
+  readonly generation: string;
+}
+
+function decodePayload(payload: string): Payload | undefined {
   const fields = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
-  if (!Array.isArray(fields) || fields.length !== 5) return undefined;
-  const [globalKeyId, expiresAt, , secretReplacements, rights] = fields as readonly unknown[];
-  if (typeof globalKeyId !== 'string' || typeof expiresAt !== 'number' || typeof secretReplacements !== 'number')
-    return undefined;
-  return { globalKeyId, expiresAt, secretReplacements, rights };
+  if (!Array.isArray(fields) || fields.length !== 6) return undefined;
+  const [globalKeyId, generation, expiresAt, , secretReplacements, rights] = fields as readonly unknown[];
+  if (typeof globalKeyId !== 'string' || typeof generation !== 'string') return undefined;
+  if (typeof expiresAt !== 'number' || typeof secretReplacements !== 'number') return undefined;
+  return { globalKeyId, generation, expiresAt, secretReplacements, rights };
 }
 
 function parseJson(text: string): unknown {

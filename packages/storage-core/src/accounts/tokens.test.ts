@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SecretBytes, SecretString } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
-import type { ApplicationKeyRecord } from '@coffer/storage-ports';
+import { keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
 import { createFixture, globalKeys, startTime, type Fixture } from '../../test/fixture.ts';
+import { seededRandom } from '@coffer/storage-testkit';
+import { renewGeneration } from '../core/store-identity.ts';
 import { createStorage } from '../create-storage.ts';
 import type { NewApplicationKey } from '../services/storage.ts';
 import type { Grant } from '../services/token-service.ts';
@@ -210,4 +212,45 @@ test('tokens outlive a rotation of the global keys', async () => {
   const random = { bytes: (length: number) => new Uint8Array(length) };
   const rotated = createStorage({ ...fixture, keys, random });
   await expect(rotated.tokens.checkAccountToken(token)).resolves.toBeDefined();
+});
+
+describe('tokens of another generation of the store', () => {
+  test.each(['account', 'upload', 'part', 'download'])('do not hold: %s', async (kind) => {
+    const fixture = await createFixture();
+    const { metadata, bucket } = fixture;
+    const random = seededRandom('restore');
+    const before = await fixture.storage.recovery.identity();
+    const grant = await grantFor(fixture);
+    const use = async ({ tokens }: typeof fixture.storage, token: string) => {
+      if (kind === 'account') return tokens.checkAccountToken(token);
+      if (kind === 'upload') return tokens.checkUploadToken(token, bucket.bucketId);
+      return kind === 'part' ? tokens.checkPartToken(token, 'file') : tokens.checkDownloadToken(token);
+    };
+    const issue = async ({ tokens }: typeof fixture.storage) => {
+      if (kind === 'account') return tokens.issueAccountToken(grant.key);
+      if (kind === 'upload') return tokens.issueUploadToken(grant, bucket.bucketId);
+      if (kind === 'part') return tokens.issuePartToken(grant, 'file');
+      return tokens.issueDownloadToken(grant, { bucketId: bucket.bucketId, namePrefix: '', overrides: {} }, 60);
+    };
+    const token = await issue(fixture.storage);
+    await use(fixture.storage, token);
+
+    const after = await renewGeneration(metadata, random);
+    expect(after).toEqual({ ...before, generation: after.generation });
+    expect(after.generation).not.toBe(before?.generation);
+    const restored = createStorage({ ...fixture, random });
+    await expect(use(restored, token)).rejects.toMatchObject({ code: 'token_invalid' });
+    await use(restored, await issue(restored));
+  });
+
+  test('are not issued where the store has none', async () => {
+    const { metadata, ...fixture } = await createFixture();
+    const key = await makeKey({ metadata, ...fixture });
+    const row = { table: 'storeIdentity', key: keys.storeIdentity() } as const;
+    await metadata.commit({ expectations: [], writes: [{ ...row, delete: true }] });
+    const random = seededRandom('restore');
+    const { tokens } = createStorage({ metadata, ...fixture, random });
+    await expect(tokens.issueAccountToken(key)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    await expect(renewGeneration(metadata, random)).rejects.toMatchObject({ code: 'storage_unavailable' });
+  });
 });

@@ -2,6 +2,7 @@ import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { completeOptions } from './options.ts';
 import { HealthMonitor } from './storage-health.ts';
+import { generationReader } from './store-identity.ts';
 import type { StorageDependencies, StorageOptions } from '../services/storage.ts';
 import { watchBlobs, watchMetadata } from './watched-ports.ts';
 
@@ -11,13 +12,16 @@ export interface Core extends StorageDependencies {
   /** One change at a time of the same thing within this process, so that they do not make each other retry. */
   readonly queue: KeyedQueue;
   readonly monitor: HealthMonitor;
+  /** The generation of the store, which tokens name. @throws StorageError `storage_unavailable` where there is none. */
+  readonly generation: () => Promise<string>;
 }
 
 export function createCore(dependencies: StorageDependencies, options: Partial<StorageOptions> | undefined): Core {
   const completed = completeOptions(options);
   const monitor = new HealthMonitor(dependencies.metadata, dependencies.clock, completed.writeRetryMilliseconds);
+  const metadata = guardMetadata(watchMetadata(dependencies.metadata, monitor));
   return {
-    metadata: guardMetadata(watchMetadata(dependencies.metadata, monitor)),
+    metadata,
     blobs: guardBlobs(watchBlobs(dependencies.blobs, monitor)),
     keys: guardKeys(dependencies.keys),
     clock: dependencies.clock,
@@ -26,5 +30,6 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
     metadataSize: dependencies.metadataSize,
     queue: new KeyedQueue(),
     monitor,
+    generation: generationReader(metadata),
   };
 }

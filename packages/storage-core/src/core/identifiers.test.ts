@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { startTime } from '../../test/fixture.ts';
-import { creationTimeOf, isPossibleId, makeBlobId, makeFileId } from './identifiers.ts';
+import { creationTimeOf, isPossibleId, makeApplicationKeyId, makeBlobId, makeFileId } from './identifiers.ts';
 
 describe('file ids', () => {
   const clock = fixedClock(startTime);
@@ -37,4 +37,24 @@ test('blob ids are what blob stores take', () => {
 
 test.each(['', ' ', 'a b', 'x'.repeat(201), 'ä', '\u0000'])('no record has the id %j', (id) => {
   expect(isPossibleId(id)).toBe(false);
+});
+
+describe('application key ids', () => {
+  const random = seededRandom('key ids');
+  const ids = Array.from({ length: 1_000 }, () => makeApplicationKeyId({ random }, '0123456789ab'));
+
+  test('have B2’s look', () => {
+    for (const id of ids) expect(id).toMatch(/^001012345[0-9a-f]{16}$/);
+  });
+
+  test('hold 64 random bits, each of which changes', () => {
+    const numbers = ids.map((id) => BigInt(`0x${id.slice(9)}`));
+    const ones = Array.from(
+      { length: 64 },
+      (_, bit) => numbers.filter((number) => (number >> BigInt(bit)) & 1n).length,
+    );
+    // One in 10^9 seeds has a bit outside of these; this seed has none.
+    for (const count of ones) expect(Math.abs(count - 500)).toBeLessThan(100);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
 });

@@ -34,9 +34,12 @@ export function makeEventId({ random }: IdSources): string {
   return encodeHex(random.bytes(16));
 }
 
-/** 25 hexadecimal digits: the cluster, the account and a number that is never given twice. */
-export function makeApplicationKeyId(accountId: string, number: number): string {
-  return `${cluster}${accountId}${number.toString(16).padStart(10, '0')}`;
+/**
+ * 25 hexadecimal digits, as B2's: the cluster, the first six digits of the account, and 16 random ones. B2 has a counter there; a
+ * counter gives an id twice where the store was restored from a backup, and what was said of the one key then holds for the other.
+ */
+export function makeApplicationKeyId({ random }: Pick<IdSources, 'random'>, accountId: string): string {
+  return `${cluster}${accountId.slice(0, 6)}${encodeHex(random.bytes(8))}`;
 }
 
 /**

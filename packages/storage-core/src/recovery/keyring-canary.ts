@@ -1,30 +1,48 @@
 import { constantTimeEqual } from '@coffer/bytes';
 import { EnvelopeError } from '@coffer/envelope-crypto';
-import { keys, type KeyringCanary } from '@coffer/storage-ports';
+import { keys, type KeyringCanary, type StoreIdentity } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { makeStoreIdentity } from '../core/store-identity.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
-
-type Outcome = 'new' | 'match' | 'mismatch' | 'missing_proof';
+import type { RecoveryService } from '../services/storage.ts';
 
 const message = new TextEncoder().encode('coffer keyring');
 
-/** `RecoveryService.checkKeyring`. */
-export async function checkKeyring(core: Core): Promise<Outcome> {
+/** `RecoveryService.makeStore`. */
+export async function makeStore(core: Core): Promise<StoreIdentity> {
   return transact(core.metadata, async (tx) => {
-    const canary = await tx.get('keyringCanary', keys.keyringCanary());
-    if (canary === undefined && (await hasData(tx))) return 'missing_proof';
-    if (canary !== undefined && !(await isGenuine(core, canary))) return 'mismatch';
-    await renewProof(core, tx, canary);
-    return canary === undefined ? 'new' : 'match';
+    const identity = await tx.get('storeIdentity', keys.storeIdentity());
+    if (identity !== undefined) return identity;
+    if (await hasData(tx)) throw failures.storageUnavailable(new Error('The metadata has data and no store identity'));
+    const fresh = makeStoreIdentity(core.random);
+    tx.put('storeIdentity', keys.storeIdentity(), fresh);
+    tx.put('keyringCanary', keys.keyringCanary(), await prove(core));
+    return fresh;
   });
 }
 
-/** Proves with the active key, so that the proof outlives the destruction of an older one. */
-async function renewProof(core: Core, tx: Transaction, canary: KeyringCanary | undefined): Promise<void> {
+/** `RecoveryService.checkKeyring`. */
+export async function checkKeyring(core: Core): ReturnType<RecoveryService['checkKeyring']> {
+  const canary = (await core.metadata.get('keyringCanary', keys.keyringCanary()))?.value;
+  if (canary === undefined) return 'missing_proof';
+  return (await isGenuine(core, canary)) ? 'match' : 'mismatch';
+}
+
+/** `RecoveryService.renewProof`. */
+export async function renewProof(core: Core): Promise<void> {
+  await transact(core.metadata, async (tx) => {
+    const canary = await tx.get('keyringCanary', keys.keyringCanary());
+    if (canary === undefined || !(await isGenuine(core, canary)))
+      throw failures.storageUnavailable(new Error('The keyring is not the one that the store was made with'));
+    if (canary.globalKeyId === (await core.keys.activeKeyId())) return;
+    tx.put('keyringCanary', keys.keyringCanary(), await prove(core));
+  });
+}
+
+async function prove(core: Core): Promise<KeyringCanary> {
   const globalKeyId = await core.keys.activeKeyId();
-  if (canary?.globalKeyId === globalKeyId) return;
-  const mac = await core.keys.mac(globalKeyId, 'coffer/canary/v1', message);
-  tx.put('keyringCanary', keys.keyringCanary(), { globalKeyId, mac });
+  return { globalKeyId, mac: await core.keys.mac(globalKeyId, 'coffer/canary/v1', message) };
 }
 
 async function isGenuine(core: Core, { globalKeyId, mac }: KeyringCanary): Promise<boolean> {

@@ -1,3 +1,5 @@
+import type { StoreIdentity } from '@coffer/storage-ports';
+
 /** What is done when a store is opened. */
 export interface RecoveryService {
   /**
@@ -11,8 +13,23 @@ export interface RecoveryService {
    */
   resumeDeletions(): Promise<number>;
   /**
-   * Proves that the key provider holds the keys this store was made with; on a new store, writes the proof.
-   * `mismatch`: other keys; `missing_proof`: data but no proof.
+   * Makes a store of empty metadata: gives it its identity and, in the same commit, proof of the keys that it is made with. Does
+   * nothing where that was done. Resolves with the store's identity.
+   *
+   * @throws StorageError `storage_unavailable` where there is data that has no identity.
    */
-  checkKeyring(): Promise<'new' | 'match' | 'mismatch' | 'missing_proof'>;
+  makeStore(): Promise<StoreIdentity>;
+  /** What the metadata says of its store; undefined where none was made yet. */
+  identity(): Promise<StoreIdentity | undefined>;
+  /**
+   * Whether the key provider holds the keys this store was made with. `mismatch`: other keys; `missing_proof`: nothing tells.
+   * Changes nothing.
+   */
+  checkKeyring(): Promise<'match' | 'mismatch' | 'missing_proof'>;
+  /**
+   * Proves the keys with the active one, so that the proof outlives the destruction of the one it was made with.
+   *
+   * @throws StorageError `storage_unavailable` unless the keys match.
+   */
+  renewProof(): Promise<void>;
 }

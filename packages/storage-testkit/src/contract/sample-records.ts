@@ -94,6 +94,7 @@ export const sampleRecords: Tables = {
   pendingDeletions: { kind: 'parts', fileId: 'f' },
   counters: { last: Number.MAX_SAFE_INTEGER },
   keyringCanary: { globalKeyId: 'g1', mac: bytes(32, 200) },
+  storeIdentity: { storeId: '0'.repeat(32), formatVersion: 1, generation: 'f'.repeat(32) },
   notificationRules: {
     bucketId: '0123456789abcdef01234567',
     rules: [

@@ -122,6 +122,17 @@ describe('a download authorization', () => {
     }
   });
 
+  it.each(overrideNames)('that fixes %s lets no other header be added', async (name) => {
+    const { server, authorizing } = await scene();
+    const fixed = values[name][0];
+    const token = await authorizing({ [name]: fixed });
+    for (const other of overrideNames.filter((each) => each !== name))
+      await server.refused(
+        () => server.download(pathWith({ [name]: fixed, [other]: values[other][0] }), { token }),
+        denied,
+      );
+  });
+
   it.each(overrideNames)('that fixes nothing lets the reader choose %s', async (name) => {
     const { server, authorizing } = await scene();
     const token = await authorizing();

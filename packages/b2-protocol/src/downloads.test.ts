@@ -35,6 +35,7 @@ describe('downloads', () => {
       ['X-Bz-Info-note', 'a%0Ab'],
       ['X-Bz-Info-src_last_modified_millis', '123'],
       ['X-Bz-Upload-Timestamp', '1700000000000'],
+      ['X-Content-Type-Options', 'nosniff'],
     ];
     const byName = '/file/my-bucket/a/%e8%87%aa+b%2b';
     const byId = `/b2api/v2/b2_download_file_by_id?fileId=${id}`;

@@ -35,7 +35,7 @@ const badRetention = [
 ];
 const badHold = ['ON', true];
 const badInfo = [{ 'b2-other': 'x' }, { 'sp ace': 'x' }, { a: 1 }, { a: 'x', A: 'x' }, { ['k'.repeat(51)]: 'x' }, []];
-const badType = [7, 'text/plain\r\nX: y', ''];
+const badType = [7, 'text/plain\r\nX: y', '', 'x'.repeat(1025)];
 const overrides = {
   b2CacheControl: 'max-age=3600',
   b2ContentDisposition: 'attachment; filename="a.txt"',
@@ -102,7 +102,13 @@ const badReplication = [
     },
   },
 ];
-const badInfoOfBucket = [{ ' ': 'x' }, Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${i}`, 'x'])), 'x'];
+const badInfoOfBucket = [
+  { 'Cache-Control': 'a\r\nB: c' },
+  { 'Cache-Control': 'x'.repeat(1025) },
+  { ' ': 'x' },
+  Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${i}`, 'x'])),
+  'x',
+];
 
 const bucketSettings = {
   bucketInfo: { 'Cache-Control': 'max-age=60' },

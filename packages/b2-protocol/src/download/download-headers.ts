@@ -31,6 +31,8 @@ export function downloadResponseHeaders(download: Download): HeaderPair[] {
   addContentLines(lines, download);
   lines.push(
     ['Accept-Ranges', 'bytes'],
+    // Whoever stored the file chose its type; a browser that guesses another one could run it as a page of this origin.
+    ['X-Content-Type-Options', 'nosniff'],
     ['X-Bz-File-Id', version.fileId],
     ['X-Bz-File-Name', encodePercent(version.name)],
     ['X-Bz-Upload-Timestamp', String(version.uploadTimestamp)],

@@ -24,7 +24,11 @@ export function hasOverrides(overrides: DownloadOverrides): boolean {
   return Object.keys(overrides).length > 0;
 }
 
-/** Whether everything that an authorization fixes is asked for just so. */
-export function sameOverrides(fixed: DownloadOverrides, asked: DownloadOverrides): boolean {
-  return Object.values(members).every((member) => fixed[member] === undefined || fixed[member] === asked[member]);
+/**
+ * Whether what is asked for is what an authorization fixes. One that fixes a header fixes them all: what it does not name may not be
+ * asked for, since a type or a disposition of the reader's choice would make another answer of it. One that fixes none leaves them to
+ * the reader.
+ */
+export function keepsOverrides(fixed: DownloadOverrides, asked: DownloadOverrides): boolean {
+  return !hasOverrides(fixed) || Object.values(members).every((member) => fixed[member] === asked[member]);
 }

@@ -3,7 +3,7 @@ import type { DownloadAuthorization, DownloadOverrides, Grant, Storage } from '@
 import { coversBucket, coversName } from '../access/restriction.ts';
 import { unauthorized } from '../errors/b2-error.ts';
 import { noCapabilities, type CapabilitySet } from '../views/capability-set.ts';
-import { hasOverrides, sameOverrides } from './overrides.ts';
+import { hasOverrides, keepsOverrides } from './overrides.ts';
 
 /** Who asks for a download. */
 export type Reader =
@@ -38,7 +38,7 @@ export function checkReader(reader: Reader, wanted: Wanted): void {
 
 /** A public bucket asks for no token, so one for somewhere else does no harm. */
 function mayReadPublic(reader: Reader, { overrides }: Wanted): boolean {
-  return reader.kind !== 'download' || sameOverrides(reader.authorization.overrides, overrides);
+  return reader.kind !== 'download' || keepsOverrides(reader.authorization.overrides, overrides);
 }
 
 function mayRead(reader: Reader, wanted: Wanted): boolean {
@@ -67,7 +67,7 @@ function authorizationCovers(authorization: DownloadAuthorization, { bucket, nam
     authorization.accountId === bucket.accountId &&
     authorization.bucketId === bucket.bucketId &&
     name.startsWith(authorization.namePrefix) &&
-    sameOverrides(authorization.overrides, overrides)
+    keepsOverrides(authorization.overrides, overrides)
   );
 }
 

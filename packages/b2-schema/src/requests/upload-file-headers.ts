@@ -8,6 +8,7 @@ import {
 import { printContentSha1, type ContentSha1 } from '../values/content-sha1.ts';
 import { fileInfoHeaderPrefix, readFileInfo, type FileInfo } from '../values/file-info.ts';
 import { readFileRetention, type FileRetention, type LegalHold } from '../settings/file-lock.ts';
+import { contentTypeProblem } from '../values/fields.ts';
 import { fileNameProblem } from '../values/file-name.ts';
 import {
   attempt,
@@ -48,7 +49,6 @@ const names = {
   retainUntil: 'X-Bz-File-Retention-Retain-Until-Timestamp',
 } as const;
 
-const printable = /^[\x20-\x7e]+$/;
 const decimal = /^\d{1,16}$/;
 
 function readFileName(get: HeaderLookup): string {
@@ -60,7 +60,8 @@ function readFileName(get: HeaderLookup): string {
 
 function readContentType(get: HeaderLookup): string {
   const type = required(get, names.contentType);
-  return printable.test(type) ? type : refuse(names.contentType, 'The content type must be printable ASCII');
+  const message = contentTypeProblem(type);
+  return message === undefined ? type : refuse(names.contentType, message);
 }
 
 function readInfo(headers: Iterable<HeaderField>): FileInfo {

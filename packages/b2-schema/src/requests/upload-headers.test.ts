@@ -87,6 +87,7 @@ describe('uploadFileHeaders', () => {
     ['a name with a control character', { 'X-Bz-File-Name': 'a%0A' }],
     ['no content type', { 'Content-Type': undefined }],
     ['a content type beyond ASCII', { 'Content-Type': 'ü' }],
+    ['a long content type', { 'Content-Type': `text/${'x'.repeat(1020)}` }],
     ['no SHA-1', { 'X-Bz-Content-Sha1': undefined }],
     ['a bad SHA-1', { 'X-Bz-Content-Sha1': 'none' }],
     ['broken info', { 'X-Bz-Info-a': '%zz' }],

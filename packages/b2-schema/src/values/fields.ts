@@ -4,9 +4,9 @@ import type { B2ErrorCode } from './error-codes.ts';
 import { isFileId } from './file-id.ts';
 import { fileNameProblem } from './file-name.ts';
 import { isAccountId, isApplicationKeyId, isBucketId } from './ids.ts';
-import { maxFileIdLength, maxPartNumber, minPartNumber } from './limits.ts';
+import { maxFileIdLength, maxHeaderTextLength, maxPartNumber, minPartNumber } from './limits.ts';
 import { rule } from './rule.ts';
-import { isWellFormed } from './text.ts';
+import { isHeaderText, isWellFormed } from './text.ts';
 
 /** The field schemas that requests share. An id in a message is cut to the longest an id can be. */
 function shown(id: string): string {
@@ -95,13 +95,15 @@ export const startPartNumberField = z
   })
   .default(minPartNumber);
 
-const headerText = /^[\x20-\x7e]+$/;
+/** What is wrong with a content type, or undefined. */
+export function contentTypeProblem(type: string): string | undefined {
+  if (type.length > maxHeaderTextLength)
+    return `The content type must be no more than ${maxHeaderTextLength} characters`;
+  return type !== '' && isHeaderText(type) ? undefined : 'The content type must be printable ASCII';
+}
 
 /** Stored as it is; `b2/x-auto` asks the server to derive it from the file name. */
-export const contentTypeField = z
-  .string()
-  .max(1024)
-  .check(rule((type) => (headerText.test(type) ? undefined : 'The content type must be printable ASCII')));
+export const contentTypeField = z.string().check(rule(contentTypeProblem));
 
 /** Whether the content type asks to be derived from the extension of the file name. */
 export function isAutomaticContentType(contentType: string): boolean {

@@ -28,6 +28,9 @@ export const maxFileInfoSizeProtected = 2048;
 /** Name of one file info entry. */
 export const maxFileInfoKeyBytes = 50;
 
+/** Characters of a content type, and of the `Cache-Control` of a bucket. The docs give no limit; this is Coffer's. */
+export const maxHeaderTextLength = 1024;
+
 /** Buckets that an account may have. */
 export const maxBucketsPerAccount = 100;
 /** Entries of `bucketInfo`. */

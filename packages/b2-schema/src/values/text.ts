@@ -15,3 +15,8 @@ export function isWellFormed(text: string): boolean {
 export function isForbiddenKey(key: string): boolean {
   return key === '__proto__';
 }
+
+/** Whether `text` may be the value of a header as it is: printable ASCII. */
+export function isHeaderText(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}

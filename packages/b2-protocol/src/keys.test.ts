@@ -58,6 +58,43 @@ describe('a capability', () => {
     await server.refused(() => server.call('b2_create_key', fields), refused);
   });
 
+  it('and a restriction and a lifetime are handed on, where the server says so', async () => {
+    const { clock, server, create } = await open({ grantOnlyOwnCapabilities: true });
+    const { accountId } = server;
+    const [mine, other] = [await server.createBucket('my-bucket'), await server.createBucket('other-bucket')];
+    const makerOf = async (restriction: object) => {
+      const maker = await server.storage.applicationKeys.create({
+        ...{ accountId, keyName: 'maker', capabilities: ['writeKeys', 'listFiles'] },
+        ...{ bucketIds: null, namePrefix: null, validDurationInSeconds: null, ...restriction },
+      });
+      return server.storage.tokens.issueAccountToken(maker.key);
+    };
+    const capabilities = ['listFiles'];
+    const cases: [restriction: object, within: object[], beyond: object[]][] = [
+      [{ bucketIds: [mine] }, [{ bucketIds: [mine] }], [{}, { bucketIds: [other] }, { bucketIds: [mine, other] }]],
+      [
+        { namePrefix: 'p/' },
+        [{ namePrefix: 'p/' }, { namePrefix: 'p/q' }],
+        [{}, { namePrefix: '' }, { namePrefix: 'p' }],
+      ],
+      [{ validDurationInSeconds: 60 }, [{ validDurationInSeconds: 60 }], [{}, { validDurationInSeconds: 61 }]],
+      [{}, [{}, { bucketIds: [other], namePrefix: 'x', validDurationInSeconds: 5 }], []],
+    ];
+    for (const [restriction, within, beyond] of cases) {
+      const token = await makerOf(restriction);
+      for (const fields of within) await create({ capabilities, ...fields }, { token });
+      const fields = (more: object) => ({ accountId, keyName: 'a-key', capabilities, ...more });
+      for (const more of beyond)
+        await server.refused(() => server.call('b2_create_key', fields(more), { token }), denied);
+    }
+    const token = await makerOf({ validDurationInSeconds: 60 });
+    const end = clock.now() + 60_000;
+    clock.advance(1_000);
+    const refusedNow = { accountId, keyName: 'a-key', capabilities, validDurationInSeconds: 60 };
+    await server.refused(() => server.call('b2_create_key', refusedNow, { token }), denied);
+    expect((await create({ capabilities, validDurationInSeconds: 59 }, { token })).expirationTimestamp).toBe(end);
+  });
+
   it('can be granted by who has it not, unless the server says otherwise', async () => {
     const wanted = { capabilities: ['readFiles', 'writeKeys'] };
     const free = await open();

@@ -56,8 +56,8 @@ export interface B2Options {
   /** Refuse new file names that the service refused until 2018: `//`, `/` at an end, backslashes, segments over 250 bytes. */
   readonly strictFileNames?: boolean;
   /**
-   * Refuse to make keys with capabilities that the maker's own key has not. Default: false, as in the service, where `writeKeys` is
-   * as good as everything.
+   * Refuse to make keys that may do what the maker's own key may not: with other capabilities, for other buckets or names, or for a
+   * longer time. Default: false, as in the service, where `writeKeys` is as good as everything.
    */
   readonly grantOnlyOwnCapabilities?: boolean;
   /** Let the webhooks of event notification rules have http URLs, too; the service takes https only. Default: false. */

@@ -1,7 +1,7 @@
 import { fixedClock } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { TestServer, type CallOptions } from './test-support/test-server.ts';
-import type { OperationName } from '@coffer/b2-schema';
+import { capabilityNames, type OperationName } from '@coffer/b2-schema';
 
 const denied = { status: 401, code: 'unauthorized', message: '' } as const;
 const everything = ['listBuckets', 'listFiles', 'readFiles', 'writeFiles', 'deleteFiles', 'shareFiles'] as const;
@@ -111,6 +111,52 @@ describe('a key restricted to a prefix', () => {
     expect((await server.upload(mine, 'p/b', 'x', { token })).status).toBe(200);
     expect((await server.download('/file/bucket-mine/p/b', { token })).status).toBe(200);
     for (const [name, fields] of calls('p/', files.inside, files.largeInside)) await server.ok(name, fields, { token });
+  });
+
+  it('changes no settings of a bucket, which are for all its names', async () => {
+    const { server, mine } = await scene();
+    const { accountId } = server;
+    const token = await server.restrictedToken(capabilityNames, { namePrefix: 'p/' });
+    for (const settings of [
+      {},
+      { bucketType: 'allPublic' },
+      { lifecycleRules: [{ fileNamePrefix: 'p/', daysFromHidingToDeleting: 1 }] },
+      { lifecycleRules: [{ fileNamePrefix: '', daysFromHidingToDeleting: 1 }] },
+      { replicationConfiguration: {} },
+      { defaultRetention: { mode: 'compliance', period: { duration: 1, unit: 'days' } } },
+      { bucketInfo: { a: 'b' } },
+    ]) {
+      const update = { accountId, bucketId: mine, ...settings };
+      await server.refused(() => server.call('b2_update_bucket', update, { token }), denied);
+    }
+    const all = await server.restrictedToken(capabilityNames, { namePrefix: '' });
+    await server.ok('b2_update_bucket', { accountId, bucketId: mine, bucketInfo: {} }, { token: all });
+    // A new bucket has no names yet.
+    const bucket = { accountId, bucketName: 'bucket-new', bucketType: 'allPrivate' };
+    await server.ok('b2_create_bucket', bucket, { token });
+  });
+
+  it('sets and sees event notification rules for names within it only', async () => {
+    const { server, mine: bucketId } = await scene();
+    const token = await server.restrictedToken(capabilityNames, { bucketIds: [bucketId], namePrefix: 'p/' });
+    const target = { targetType: 'webhook', url: 'https://example.com/' };
+    const ruleFor = (objectNamePrefix: string, name = 'my-rule') => ({
+      ...{ name, eventTypes: [`b2:${name === 'my-rule' ? 'ObjectCreated' : 'ObjectDeleted'}:*`] },
+      ...{ isEnabled: true, objectNamePrefix },
+      targetConfiguration: target,
+    });
+    const set = (...eventNotificationRules: readonly object[]) =>
+      server.call('b2_set_bucket_notification_rules', { bucketId, eventNotificationRules }, { token });
+    const get = () => server.call('b2_get_bucket_notification_rules', { bucketId }, { token });
+    for (const outside of ['', 'p', 'q/'])
+      await server.refused(() => set(ruleFor('p/', 'other-rule'), ruleFor(outside)), denied);
+    for (const inside of ['p/', 'p/a']) expect((await set(ruleFor(inside))).status).toBe(200);
+    expect((await get()).json.eventNotificationRules).toMatchObject([{ objectNamePrefix: 'p/a' }]);
+    // Somebody else's rule: its target may hold secrets, and setting rules would take it away.
+    const both = { bucketId, eventNotificationRules: [ruleFor('p/'), ruleFor('q/', 'other-rule')] };
+    await server.ok('b2_set_bucket_notification_rules', both);
+    await server.refused(get, denied);
+    for (const rules of [[], [ruleFor('p/')]]) await server.refused(() => set(...rules), denied);
   });
 
   it('has its listings filtered in v1', async () => {

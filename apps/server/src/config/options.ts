@@ -93,7 +93,8 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     group: 'server',
   },
   grantOnlyOwnCapabilities: {
-    description: 'let a key make no keys with capabilities that it has not itself',
+    description:
+      'let a key make no keys that may do what it may not itself: other capabilities, other buckets, names outside of its prefix, or for a longer time',
     default: 'off',
     group: 'server',
   },

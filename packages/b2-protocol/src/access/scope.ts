@@ -24,6 +24,12 @@ const checks: { readonly [On in Scope['on']]: Check<On> } = {
   bucket: async ({ field }, context) => {
     await checkPlace(context, textField(context.input, field), undefined);
   },
+  wholeBucket: async ({ field }, context) => {
+    await checkPlace(context, textField(context.input, field), '');
+  },
+  rules: async ({ bucket }, context) => {
+    await checkPlace(context, textField(context.input, bucket), undefined);
+  },
   prefix: async ({ bucket, prefix, filteredInV1 }, context) => {
     const isFiltered = filteredInV1 === true && context.version === 'v1';
     // No prefix is the empty one: it lies within no other.

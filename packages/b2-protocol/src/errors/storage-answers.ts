@@ -1,7 +1,7 @@
 import { unsatisfiedContentRange } from '@coffer/http';
 import { violationMessage } from '@coffer/sse-schema';
 import type { StorageError, StorageErrorCode, StorageErrorDetails } from '@coffer/storage-core';
-import { B2Error, badRequest, notFound } from './b2-error.ts';
+import { B2Error, badRequest, notFound, unauthorized } from './b2-error.ts';
 import { sseErrorCodes } from './sse-answers.ts';
 
 type Answer<Code extends StorageErrorCode> = (details: StorageErrorDetails[Code], error: StorageError<Code>) => B2Error;
@@ -18,6 +18,8 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
   token_invalid: () => new B2Error('bad_auth_token', 'Invalid authorization token'),
   token_expired: () => new B2Error('expired_auth_token', 'Authorization token has expired'),
   application_key_missing: ({ applicationKeyId }) => badRequest(`application key does not exist: ${applicationKeyId}`),
+  // b2sdk says to which prefix the key is restricted only where the message is empty.
+  outside_prefix: () => unauthorized(),
   invalid: (_, error) => badRequest(error.message),
 
   bucket_missing: ({ bucketId }) => new B2Error('bad_bucket_id', `Bucket ${bucketId} does not exist`),

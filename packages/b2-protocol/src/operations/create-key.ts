@@ -1,12 +1,14 @@
 import { isAllowedOnBucketKey, printKeyV3, type RequestOf } from '@coffer/b2-schema';
 import type { Grant } from '@coffer/storage-core';
+import { coversBucket, coversName } from '../access/restriction.ts';
 import { badRequest, unauthorized } from '../errors/b2-error.ts';
 import { keyView } from '../views/key-view.ts';
 import type { JsonHandler } from './handler.ts';
 
 export const createKey: JsonHandler<'b2_create_key'> = async (input, { grant, options, storage, version }) => {
   const bucketIds = bucketIdsOf(input);
-  if (options.grantOnlyOwnCapabilities === true) checkOwned(input, grant);
+  const grantsOnlyOwn = options.grantOnlyOwnCapabilities === true;
+  if (grantsOnlyOwn) checkOwned(input, bucketIds, grant, options.clock.now());
   checkCapabilities(input, bucketIds);
   const { key, secret } = await storage.applicationKeys.create({
     accountId: input.accountId,
@@ -15,6 +17,7 @@ export const createKey: JsonHandler<'b2_create_key'> = async (input, { grant, op
     bucketIds,
     namePrefix: input.namePrefix ?? null,
     validDurationInSeconds: input.validDurationInSeconds ?? null,
+    ...(grantsOnlyOwn && { notAfter: grant.key.expirationTimestamp }),
   });
   // The one answer that shows the secret: the caller can not get it again.
   const view = { ...keyView(key), applicationKey: secret.expose((text) => text) };
@@ -28,8 +31,23 @@ function bucketIdsOf({ bucketId, bucketIds }: RequestOf<'b2_create_key'>): reado
   return bucketId === undefined ? null : [bucketId];
 }
 
-function checkOwned({ capabilities }: RequestOf<'b2_create_key'>, grant: Grant): void {
-  if (!capabilities.every((capability) => grant.capabilities.has(capability))) throw unauthorized();
+/** Refuses a key that could do anything its maker can not: in another bucket, with other names, or longer. */
+function checkOwned(
+  { capabilities, namePrefix, validDurationInSeconds }: RequestOf<'b2_create_key'>,
+  bucketIds: readonly string[] | null,
+  grant: Grant,
+  now: number,
+): void {
+  const isWithin =
+    capabilities.every((capability) => grant.capabilities.has(capability)) &&
+    (bucketIds === null ? grant.bucketIds === null : bucketIds.every((bucketId) => coversBucket(grant, bucketId))) &&
+    coversName(grant, namePrefix ?? '') &&
+    endOf(validDurationInSeconds, now) <= (grant.key.expirationTimestamp ?? Infinity);
+  if (!isWithin) throw unauthorized();
+}
+
+function endOf(validDurationInSeconds: number | undefined, now: number): number {
+  return validDurationInSeconds === undefined ? Infinity : now + validDurationInSeconds * 1_000;
 }
 
 function checkCapabilities({ capabilities }: RequestOf<'b2_create_key'>, bucketIds: readonly string[] | null): void {

@@ -3,9 +3,9 @@ import type { JsonHandler } from './handler.ts';
 
 export const getBucketNotificationRules: JsonHandler<'b2_get_bucket_notification_rules'> = async (
   { bucketId },
-  { storage },
+  { grant, storage },
 ) => {
-  const rules = await storage.notifications.getRules(bucketId);
+  const rules = await storage.notifications.getRules(bucketId, grant.namePrefix);
   try {
     return notificationRulesView(bucketId, rules);
   } finally {

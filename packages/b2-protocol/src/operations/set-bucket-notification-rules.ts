@@ -10,7 +10,10 @@ export const setBucketNotificationRules: JsonHandler<'b2_set_bucket_notification
   try {
     if (call.options.allowHttpWebhooks !== true && rules.some(({ target }) => !/^https:/i.test(target.url)))
       throw badRequest('The URL of a webhook must be an absolute https URL');
-    return notificationRulesView(bucketId, await call.storage.notifications.setRules(bucketId, rules));
+    return notificationRulesView(
+      bucketId,
+      await call.storage.notifications.setRules(bucketId, rules, call.grant.namePrefix),
+    );
   } finally {
     wipeTargets(rules);
   }

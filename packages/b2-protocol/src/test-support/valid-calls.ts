@@ -27,6 +27,7 @@ export async function validCalls(server: TestServer): Promise<ValidCalls> {
     ...{ name: 'my-rule', eventTypes: ['b2:ObjectCreated:*'], isEnabled: true, objectNamePrefix: '' },
     targetConfiguration: { targetType: 'webhook', url: 'https://example.com/' },
   };
+  await server.ok('b2_set_bucket_notification_rules', { bucketId, eventNotificationRules: [rule] });
   return {
     b2_authorize_account: {},
     b2_cancel_large_file: { fileId: cancelled },

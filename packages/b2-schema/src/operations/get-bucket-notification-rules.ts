@@ -13,7 +13,7 @@ export const getBucketNotificationRules = {
   methods: jsonMethods,
   versions: apiVersions,
   authorization: { by: 'account', capability: 'readBucketNotifications' },
-  scope: { on: 'bucket', field: 'bucketId' },
+  scope: { on: 'rules', bucket: 'bucketId' },
   request: z.strictObject({ bucketId: bucketIdField }),
   response: wireNotificationRules,
   errors: mayAnswer('bad_bucket_id'),

@@ -13,7 +13,7 @@ export const setBucketNotificationRules = {
   methods: jsonMethods,
   versions: apiVersions,
   authorization: { by: 'account', capability: 'writeBucketNotifications' },
-  scope: { on: 'bucket', field: 'bucketId' },
+  scope: { on: 'rules', bucket: 'bucketId' },
   request: z.strictObject({ bucketId: bucketIdField, eventNotificationRules: notificationRulesField }),
   response: wireNotificationRules,
   errors: mayAnswer(

@@ -20,7 +20,7 @@ export const updateBucket = {
   methods: jsonMethods,
   versions: apiVersions,
   authorization: { by: 'account', capability: 'writeBuckets' },
-  scope: { on: 'bucket', field: 'bucketId' },
+  scope: { on: 'wholeBucket', field: 'bucketId' },
   fieldCapabilities: [
     { field: 'defaultServerSideEncryption', capability: 'writeBucketEncryption' },
     { field: 'defaultRetention', capability: 'writeBucketRetentions' },

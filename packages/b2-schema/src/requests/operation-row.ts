@@ -24,6 +24,9 @@ export type Authorization =
  *
  * - `account`: nowhere.
  * - `bucket`: to the bucket; the prefix does not matter or is carried on by a token.
+ * - `wholeBucket`: to the bucket, and what is done there concerns all its names: a key with a prefix may not do it.
+ * - `rules`: to the bucket, and all its notification rules must be for names that begin with the key's prefix, those that there are
+ *   and those to be set. The operation sees to that, together with what it does.
  * - `prefix`: to the bucket, and the prefix asked for must begin with the key's. In v1 rows are left out instead, if `filteredInV1`.
  * - `name`: to the bucket, and the file name must begin with the key's prefix.
  * - `file`: to bucket and name of the file with that id.
@@ -35,6 +38,8 @@ export type Authorization =
 export type Scope =
   | { readonly on: 'account' }
   | { readonly on: 'bucket'; readonly field: string }
+  | { readonly on: 'wholeBucket'; readonly field: string }
+  | { readonly on: 'rules'; readonly bucket: string }
   | { readonly on: 'prefix'; readonly bucket: string; readonly prefix: string; readonly filteredInV1?: true }
   | { readonly on: 'name'; readonly bucket: string; readonly name: string }
   | { readonly on: 'file'; readonly field: string }

@@ -50,12 +50,14 @@ async function addKey(
 
 function recordOf(
   core: Core,
-  { accountId, keyName, capabilities, bucketIds, namePrefix, validDurationInSeconds }: NewApplicationKey,
+  { accountId, keyName, capabilities, bucketIds, namePrefix, validDurationInSeconds, notAfter }: NewApplicationKey,
   applicationKeyId: string,
   sealed: Pick<ApplicationKeyRecord, 'sealedSecret' | 'globalKeyId'>,
 ): ApplicationKeyRecord {
   const createdAt = core.clock.now();
-  const expirationTimestamp = validDurationInSeconds === null ? null : createdAt + validDurationInSeconds * 1_000;
+  const end = validDurationInSeconds === null ? Infinity : createdAt + validDurationInSeconds * 1_000;
+  const bounded = Math.min(end, notAfter ?? Infinity);
+  const expirationTimestamp = bounded === Infinity ? null : bounded;
   const restriction = { capabilities, bucketIds, namePrefix, expirationTimestamp };
   return { applicationKeyId, accountId, keyName, master: false, ...restriction, ...sealed, createdAt };
 }

@@ -11,6 +11,7 @@ export const failures = {
     new StorageError('application_key_missing', `application key does not exist: ${applicationKeyId}`, {
       applicationKeyId,
     }),
+  outsidePrefix: () => new StorageError('outside_prefix', 'That is outside of the name prefix of the key', {}),
   invalid: (field: string, message: string) => new StorageError('invalid', message, { field }),
 
   bucketMissing: (bucketId: string) =>

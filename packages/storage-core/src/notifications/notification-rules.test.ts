@@ -36,6 +36,22 @@ describe('event notification rules', () => {
     }
   });
 
+  test('within a prefix are those of its names only, whatever came in between', async () => {
+    const fixture = await createFixture();
+    const { notifications } = fixture.storage;
+    const { bucketId } = fixture.bucket;
+    const outside = { code: 'outside_prefix' };
+    const inside = rule({ objectNamePrefix: 'p/' });
+    await notifications.setRules(bucketId, [inside], 'p/');
+    expect(await notifications.getRules(bucketId, 'p/')).toHaveLength(1);
+    await expect(notifications.setRules(bucketId, [inside, rule()], 'p/')).rejects.toMatchObject(outside);
+    // Another caller's rule comes after this one has looked, and before it commits.
+    beforeNextCommit(fixture.metadata, () => setRules(fixture, rule({ name: 'theirs', objectNamePrefix: 'q/' })));
+    await expect(notifications.setRules(bucketId, [inside], 'p/')).rejects.toMatchObject(outside);
+    await expect(notifications.getRules(bucketId, 'p/')).rejects.toMatchObject(outside);
+    expect((await notifications.getRules(bucketId)).map(({ name }) => name)).toEqual(['theirs']);
+  });
+
   test('are stored with the whole of the webhook sealed, for their own place', async () => {
     const fixture = await createFixture();
     const { bucket, metadata } = fixture;

@@ -4,6 +4,7 @@ import {
   type NotificationRulesRecord,
   type NotificationStateRecord,
 } from '@coffer/storage-ports';
+import { failures } from '../core/failures.ts';
 import { bucketIn, requireBucket } from '../records/bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
 import { makeNotificationRuleId } from '../core/identifiers.ts';
@@ -13,8 +14,8 @@ import { transact, type Transaction } from '../core/transaction.ts';
 
 export function notificationService(core: Core): NotificationService {
   return {
-    getRules: (bucketId) => getRules(core, bucketId),
-    setRules: (bucketId, rules) => setRules(core, bucketId, rules),
+    getRules: (bucketId, within = null) => getRules(core, bucketId, within),
+    setRules: (bucketId, rules, within = null) => setRules(core, bucketId, rules, within),
   };
 }
 
@@ -26,9 +27,19 @@ export async function removeRules(tx: Transaction, bucketId: string): Promise<vo
   for (const { ruleId } of before.rules) tx.delete('notificationStates', keys.notificationStates(bucketId, ruleId));
 }
 
-async function getRules(core: Core, bucketId: string): Promise<readonly NotificationRule[]> {
+/** Refuses rules for names that do not begin with `prefix`; null: there are none such. */
+function requireWithin(
+  prefix: string | null,
+  rules: readonly { readonly objectNamePrefix: string }[] | undefined = [],
+): void {
+  const isWithin = prefix === null || rules.every(({ objectNamePrefix }) => objectNamePrefix.startsWith(prefix));
+  if (!isWithin) throw failures.outsidePrefix();
+}
+
+async function getRules(core: Core, bucketId: string, within: string | null): Promise<readonly NotificationRule[]> {
   await requireBucket(core, bucketId);
   const stored = await core.metadata.get('notificationRules', keys.notificationRules(bucketId));
+  requireWithin(within, stored?.value.rules);
   return Promise.all(
     (stored?.value.rules ?? []).map(async (rule) => {
       const { name, eventTypes, objectNamePrefix, isEnabled, maxEventsPerBatch, suspension } = rule;
@@ -42,12 +53,15 @@ async function setRules(
   core: Core,
   bucketId: string,
   wanted: readonly NotificationRuleSettings[],
+  within: string | null,
 ): Promise<readonly NotificationRule[]> {
+  requireWithin(within, wanted);
   await core.monitor.requireWritable();
   const sorted = wanted.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   await transact(core.metadata, async (tx) => {
     const bucket = await bucketIn(tx, bucketId);
     const before = await tx.get('notificationRules', keys.notificationRules(bucketId));
+    requireWithin(within, before?.rules);
     const rules = await Promise.all(sorted.map((rule) => recordOf(core, bucketId, rule, before)));
     putRules(tx, { bucketId, rules });
     const notifies = rules.some(({ isEnabled }) => isEnabled);

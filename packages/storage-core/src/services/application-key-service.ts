@@ -10,6 +10,8 @@ export interface NewApplicationKey {
   readonly namePrefix: string | null;
   /** Seconds; null for a key that does not expire. */
   readonly validDurationInSeconds: number | null;
+  /** The key ends no later than this, in milliseconds since the epoch; null or absent: it has no such bound. */
+  readonly notAfter?: number | null;
 }
 
 /** Application keys: who may do what. */

@@ -33,13 +33,21 @@ export interface NotificationRule extends NotificationRuleSettings {
  * the rules were set is judged by them.
  */
 export interface NotificationService {
-  /** Sorted by name; the targets' secrets are the caller's to wipe. `bucket_missing`; `storage_unavailable` if their key is not at hand. */
-  getRules(bucketId: string): Promise<readonly NotificationRule[]>;
+  /**
+   * Sorted by name; the targets' secrets are the caller's to wipe. `bucket_missing`; `storage_unavailable` if their key is not at hand;
+   * `outside_prefix` if `within` is given and there is a rule for other names than those that begin with it.
+   */
+  getRules(bucketId: string, within?: string | null): Promise<readonly NotificationRule[]>;
   /**
    * Replaces all rules; the secrets are sealed before they are stored, and stay the caller's to wipe. Ends every suspension. Events
-   * that wait for a rule whose name is still there are kept, those of others are dropped. `bucket_missing`.
+   * that wait for a rule whose name is still there are kept, those of others are dropped. `bucket_missing`; `outside_prefix` if `within`
+   * is given and one of the rules, or one of those that they would replace, is for other names than those that begin with it.
    */
-  setRules(bucketId: string, rules: readonly NotificationRuleSettings[]): Promise<readonly NotificationRule[]>;
+  setRules(
+    bucketId: string,
+    rules: readonly NotificationRuleSettings[],
+    within?: string | null,
+  ): Promise<readonly NotificationRule[]>;
 }
 
 /** Names a rule that has events. */

@@ -10,6 +10,8 @@ export interface StorageErrorDetails {
   token_invalid: object;
   token_expired: object;
   application_key_missing: { readonly applicationKeyId: string };
+  /** What is asked for is outside of the name prefix that the caller is restricted to. */
+  outside_prefix: object;
   /** A request that breaks a rule of the domain; `field` names what. */
   invalid: { readonly field: string };
 

@@ -1,10 +1,19 @@
 import type { ByteRange, ByteStream } from '@coffer/bytes';
 
+/** A blob that was taken out of use and not removed yet. */
+export interface QuarantinedBlob {
+  readonly blobId: string;
+  /** When it was taken out of use, in milliseconds since the epoch. */
+  readonly quarantinedAt: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /**
  * Immutable byte strings by id. Knows nothing of encryption: what it is given is what it keeps.
  *
- * - Ids are 1 … 64 characters of `[a-z0-9]`, chosen by the caller and never used twice. Other ids, ranges not within the blob and
- *   limits below 1 are mistakes of the caller and reject with RangeError.
+ * - Ids are 1 … 64 characters of `[a-z0-9]`, chosen by the caller and never used twice. Other ids, ranges not within the blob, times
+ *   that are no non-negative integers and limits below 1 are mistakes of the caller and reject with RangeError.
  * - Every method may be called concurrently, by several processes that share the store.
  * - Failures are {@link StoreError}s. Only a blob that is not there is `missing_blob`.
  */
@@ -38,6 +47,28 @@ export interface BlobStore {
 
   /** Ids of stored blobs after `after` (exclusive) in bytewise order, at most `limit`; fewer means no more. */
   list(options: { readonly after?: string; readonly limit: number }): Promise<readonly string[]>;
+
+  /**
+   * Takes a blob out of use, durably and keeping its bytes: it is neither listed nor read any more until it is restored. `at`: the time
+   * to remember, in milliseconds since the epoch; of several times the latest counts. What a crash interrupts leaves the blob in its
+   * place, in quarantine, or in both, and the call may be repeated. Allowed for a blob that is in quarantine already.
+   *
+   * @throws StoreError `missing_blob` if it is neither in its place nor in quarantine; `full`, `io`, `closed`.
+   */
+  quarantine(blobId: string, at: number): Promise<void>;
+
+  /** Blobs in quarantine with ids after `after` (exclusive) in bytewise order, at most `limit`; fewer means no more. */
+  listQuarantine(options: { readonly after?: string; readonly limit: number }): Promise<readonly QuarantinedBlob[]>;
+
+  /**
+   * Puts a blob in quarantine back into use, durably. Allowed for a blob that is in its place, which stays there.
+   *
+   * @throws StoreError `missing_blob` if it is neither in quarantine nor in its place; `full`, `io`, `closed`.
+   */
+  restore(blobId: string): Promise<void>;
+
+  /** Removes a blob from quarantine for good. One that is not in quarantine is allowed, and left alone where it is in its place. */
+  purge(blobId: string): Promise<void>;
 
   /** Removes what interrupted writes left behind. Only called while no write is under way. Returns how many leftovers there were. */
   sweep(): Promise<number>;

@@ -54,4 +54,4 @@ export {
   type VisibleName,
 } from './tables.ts';
 export type { Commit, Expectation, MetadataStore, Row, ScanOptions, Stored, Write } from './metadata-store.ts';
-export type { BlobStore } from './blob-store.ts';
+export type { BlobStore, QuarantinedBlob } from './blob-store.ts';

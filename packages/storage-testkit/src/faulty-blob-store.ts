@@ -28,6 +28,10 @@ export function faultyBlobStore(inner: BlobStore, plan: FaultPlan): BlobStore {
     },
     delete: (blobId) => faulty('delete', () => inner.delete(blobId)),
     list: (options) => faulty('list', () => inner.list(options)),
+    quarantine: (blobId, at) => faulty('quarantine', () => inner.quarantine(blobId, at)),
+    listQuarantine: (options) => faulty('listQuarantine', () => inner.listQuarantine(options)),
+    restore: (blobId) => faulty('restore', () => inner.restore(blobId)),
+    purge: (blobId) => faulty('purge', () => inner.purge(blobId)),
     sweep: () => faulty('sweep', () => inner.sweep()),
     close: () => inner.close(),
   };

@@ -12,10 +12,17 @@ export interface MemoryBlobStore extends BlobStore {
 
 /** An empty blob store that keeps every promise of the port except durability. */
 export function createMemoryBlobStore(): MemoryBlobStore {
-  return openHandle(new Map());
+  return openHandle({ blobs: new Map(), quarantine: new Map() });
 }
 
-function openHandle(blobs: Map<string, Uint8Array>): MemoryBlobStore {
+/** What all handles on one store share. */
+interface Contents {
+  readonly blobs: Map<string, Uint8Array>;
+  readonly quarantine: Map<string, { readonly bytes: Uint8Array; readonly at: number }>;
+}
+
+function openHandle(contents: Contents): MemoryBlobStore {
+  const { blobs, quarantine } = contents;
   let closed = false;
   const openBlobs = (...ids: readonly string[]) => {
     ids.forEach(checkBlobId);
@@ -24,7 +31,7 @@ function openHandle(blobs: Map<string, Uint8Array>): MemoryBlobStore {
   };
   const blob = (blobId: string) => {
     const bytes = openBlobs(blobId).get(blobId);
-    if (bytes === undefined) throw new StoreError('missing_blob', `There is no blob ${blobId}`);
+    if (bytes === undefined) throw missing(blobId);
     return bytes;
   };
   const refuseExisting = (blobId: string) => {
@@ -50,9 +57,32 @@ function openHandle(blobs: Map<string, Uint8Array>): MemoryBlobStore {
       openBlobs(blobId).delete(blobId);
     },
     async list({ after = '', limit }) {
-      if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`A limit is a positive integer, not ${limit}`);
-      const ids = [...openBlobs().keys()].filter((id) => id > after).sort();
-      return ids.slice(0, limit);
+      return page([...openBlobs().keys()], after, limit);
+    },
+    async quarantine(blobId, at) {
+      if (!Number.isSafeInteger(at) || at < 0)
+        throw new RangeError(`A time is milliseconds since the epoch, not ${at}`);
+      const bytes = openBlobs(blobId).get(blobId) ?? quarantine.get(blobId)?.bytes;
+      if (bytes === undefined) throw missing(blobId);
+      quarantine.set(blobId, { bytes, at: Math.max(at, quarantine.get(blobId)?.at ?? 0) });
+      blobs.delete(blobId);
+    },
+    async listQuarantine({ after = '', limit }) {
+      openBlobs();
+      return page([...quarantine.keys()], after, limit).flatMap((blobId) => {
+        const held = quarantine.get(blobId);
+        return held === undefined ? [] : [{ blobId, quarantinedAt: held.at, size: held.bytes.length }];
+      });
+    },
+    async restore(blobId) {
+      const bytes = openBlobs(blobId).get(blobId) ?? quarantine.get(blobId)?.bytes;
+      if (bytes === undefined) throw missing(blobId);
+      blobs.set(blobId, bytes);
+      quarantine.delete(blobId);
+    },
+    async purge(blobId) {
+      openBlobs(blobId);
+      quarantine.delete(blobId);
     },
     async sweep() {
       openBlobs();
@@ -61,7 +91,7 @@ function openHandle(blobs: Map<string, Uint8Array>): MemoryBlobStore {
     async close() {
       closed = true;
     },
-    reopen: () => openHandle(blobs),
+    reopen: () => openHandle(contents),
   };
 }
 
@@ -98,6 +128,18 @@ function pieces(bytes: Uint8Array, { start, length }: ByteRange): ByteStream {
 
 async function* cut(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
   for (let offset = 0; offset < bytes.length; offset += pieceLength) yield bytes.slice(offset, offset + pieceLength);
+}
+
+function missing(blobId: string): StoreError {
+  return new StoreError('missing_blob', `There is no blob ${blobId}`);
+}
+
+function page(ids: readonly string[], after: string, limit: number): readonly string[] {
+  if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`A limit is a positive integer, not ${limit}`);
+  return ids
+    .filter((id) => id > after)
+    .sort()
+    .slice(0, limit);
 }
 
 function checkBlobId(blobId: string): void {

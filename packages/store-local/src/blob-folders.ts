@@ -6,10 +6,11 @@ import { isErrno, storeFailure } from './store-failure.ts';
 
 const blobIdPattern = /^[a-z0-9]{1,64}$/;
 
-/** Where blobs are: `<root>/ab/<blobId>`, the folder being the first two characters of the id; unfinished ones in `<root>/tmp`. */
+/** Where blobs are: `<root>/ab/<blobId>`, the folder being the first two characters of the id; unfinished ones in `<root>/tmp`; those out of use in `<root>/quarantine`. */
 export class BlobFolders {
   readonly root: string;
   readonly temporary: string;
+  readonly quarantine: string;
   readonly #files: BlobFileSystem;
   readonly #flushes: DirectoryFlushes;
   /**
@@ -21,6 +22,7 @@ export class BlobFolders {
   constructor(root: string, files: BlobFileSystem, flushes: DirectoryFlushes) {
     this.root = resolve(root);
     this.temporary = join(this.root, 'tmp');
+    this.quarantine = join(this.root, 'quarantine');
     this.#files = files;
     this.#flushes = flushes;
   }

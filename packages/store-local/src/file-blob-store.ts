@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { ByteRange, ByteStream } from '@coffer/bytes';
-import { StoreError, type BlobStore } from '@coffer/storage-ports';
+import { StoreError, type BlobStore, type QuarantinedBlob } from '@coffer/storage-ports';
 import type { BlobFileSystem } from './blob-file-system.ts';
 import { BlobFolders } from './blob-folders.ts';
 import { listBlobs } from './blob-listing.ts';
 import type { BlobPlace } from './blob-place.ts';
+import { BlobQuarantine } from './blob-quarantine.ts';
 import { readBlob } from './blob-reader.ts';
 import { writeBlob } from './blob-writer.ts';
 import { DirectoryFlushes, type Flush } from './directory-flushes.ts';
@@ -15,12 +16,14 @@ import { attempt, isErrno, storeFailure } from './store-failure.ts';
 /** The blob port over a folder of files. */
 export class FileBlobStore implements BlobStore {
   readonly #place: BlobPlace;
+  readonly #quarantine: BlobQuarantine;
   /** Blobs that are gone from their folder and may come back with the next start: asking again would not tell. */
   readonly #unsureRemovals = new Set<string>();
   #closed = false;
 
   private constructor(place: BlobPlace) {
     this.#place = place;
+    this.#quarantine = new BlobQuarantine(place);
   }
 
   /** Opens the store in `root`, making its folders where they are not there. */
@@ -74,9 +77,36 @@ export class FileBlobStore implements BlobStore {
   }
 
   async list({ after = '', limit }: { readonly after?: string; readonly limit: number }): Promise<readonly string[]> {
-    if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`A limit is a positive integer, not ${limit}`);
+    checkLimit(limit);
     this.#checkOpen();
     return listBlobs(this.#place, after, limit);
+  }
+
+  async quarantine(blobId: string, at: number): Promise<void> {
+    this.#place.folders.pathOf(blobId);
+    this.#checkOpen();
+    await this.#quarantine.add(blobId, at);
+  }
+
+  async listQuarantine(options: {
+    readonly after?: string;
+    readonly limit: number;
+  }): Promise<readonly QuarantinedBlob[]> {
+    checkLimit(options.limit);
+    this.#checkOpen();
+    return this.#quarantine.list(options.after ?? '', options.limit);
+  }
+
+  async restore(blobId: string): Promise<void> {
+    this.#place.folders.pathOf(blobId);
+    this.#checkOpen();
+    await this.#quarantine.restore(blobId);
+  }
+
+  async purge(blobId: string): Promise<void> {
+    this.#place.folders.pathOf(blobId);
+    this.#checkOpen();
+    await this.#quarantine.purge(blobId);
   }
 
   async sweep(): Promise<number> {
@@ -112,6 +142,10 @@ export class FileBlobStore implements BlobStore {
   #checkOpen(): void {
     if (this.#closed) throw new StoreError('closed', 'The blob store was closed');
   }
+}
+
+function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`A limit is a positive integer, not ${limit}`);
 }
 
 /**

@@ -49,6 +49,21 @@ const shortHistories: Readonly<Record<string, readonly BlobStep[]>> = {
     { kind: 'write', id: 'aa1', sizes: [600] },
     { kind: 'delete', id: 'aa1' },
   ],
+  'a blob that goes into quarantine': [
+    { kind: 'write', id: 'aa1', sizes: [10] },
+    { kind: 'quarantine', id: 'aa1' },
+  ],
+  'a blob that comes back from quarantine': [
+    { kind: 'write', id: 'aa1', sizes: [] },
+    { kind: 'quarantine', id: 'aa1' },
+    { kind: 'restore', id: 'aa1' },
+  ],
+  'a blob that is purged, after a restart': [
+    { kind: 'write', id: 'aa1', sizes: [] },
+    { kind: 'quarantine', id: 'aa1' },
+    { kind: 'restart' },
+    { kind: 'purge', id: 'aa1' },
+  ],
   'two blobs in one folder': [
     { kind: 'write', id: 'aa1', sizes: [600] },
     { kind: 'write', id: 'aa2', sizes: [10] },
@@ -108,15 +123,24 @@ describe('every state that a power cut can leave', () => {
     { kind: 'delete', id: 'aa1' },
   ];
 
+  const throughQuarantine: readonly BlobStep[] = [
+    { kind: 'write', id: 'aa1', sizes: [] },
+    ...(['quarantine', 'quarantine', 'restore', 'restore', 'quarantine', 'purge', 'purge'] as const).map((kind) => ({
+      kind,
+      id: 'aa1',
+    })),
+  ];
+
   test.each([
-    ['one after the other', oneAfterTheOther],
-    ['at once', atOnce],
-  ])('with each flush failing once, and never repeated as if it had worked: calls %s', async (_, steps) => {
+    ['one after the other', oneAfterTheOther, 30],
+    ['at once', atOnce, 30],
+    ['of the quarantine', throughQuarantine, 10],
+  ])('with each flush failing once, and never repeated as if it had worked: calls %s', async (_, steps, limit) => {
     let fired = 0;
     for (let failingFlush = 1; ; failingFlush++) {
       const workload = await runWorkload(steps, { failingFlush });
       if (workload.disk.flushes < failingFlush) break;
-      await checkEveryCut(workload, 30);
+      await checkEveryCut(workload, limit);
       fired++;
     }
     expect(fired).toBeGreaterThan(8);
@@ -127,7 +151,8 @@ describe('every state that a power cut can leave', () => {
   const write = fc.record({ kind: fc.constant('write' as const), id: ids, sizes });
   const broken = fc.record({ kind: fc.constant('broken' as const), id: ids, sizes });
   const remove = fc.record({ kind: fc.constant('delete' as const), id: ids });
-  const simple = fc.oneof({ arbitrary: write, weight: 3 }, broken, remove);
+  const quarantine = fc.record({ kind: fc.constantFrom('quarantine', 'restore', 'purge'), id: ids });
+  const simple = fc.oneof({ arbitrary: write, weight: 3 }, broken, remove, { arbitrary: quarantine, weight: 3 });
   const together = fc.record({
     kind: fc.constant('together' as const),
     // Of one id at a time: the port's ids are never used twice, and what two calls of one id at once leave is either's.

@@ -17,6 +17,10 @@ export function reservingBlobStore(blobs: BlobStore, reserve: SpaceReserve): Blo
     read: (blobId, range) => blobs.read(blobId, range),
     delete: (blobId) => blobs.delete(blobId),
     list: (options) => blobs.list(options),
+    quarantine: (blobId, at) => blobs.quarantine(blobId, at),
+    listQuarantine: (options) => blobs.listQuarantine(options),
+    restore: (blobId) => blobs.restore(blobId),
+    purge: (blobId) => blobs.purge(blobId),
     sweep: () => blobs.sweep(),
     close: () => blobs.close(),
   };

@@ -10,7 +10,7 @@ export type SimpleStep =
   | { readonly kind: 'write'; readonly id: string; readonly sizes: readonly number[] }
   /** An upload whose stream fails after its pieces. */
   | { readonly kind: 'broken'; readonly id: string; readonly sizes: readonly number[] }
-  | { readonly kind: 'delete'; readonly id: string };
+  | { readonly kind: 'delete' | 'quarantine' | 'restore' | 'purge'; readonly id: string };
 
 export type BlobStep =
   | SimpleStep
@@ -21,7 +21,47 @@ export type BlobStep =
 /** Noted in the disk's history. */
 export type BlobMark =
   | { readonly kind: 'begin-write' | 'written' | 'begin-delete' | 'deleted'; readonly id: string }
+  | { readonly kind: 'begin-quarantine' | 'quarantined' | 'begin-restore' | 'restored'; readonly id: string }
+  | { readonly kind: 'begin-purge' | 'purged'; readonly id: string }
   | { readonly kind: 'opened' };
+
+/** What is promised of a name: that it is there, that it is not, or nothing. */
+type Promised = 'there' | 'gone' | 'open';
+
+/** What is promised of a blob. */
+interface BlobState {
+  readonly inPlace: Promised;
+  readonly inQuarantine: Promised;
+  /** Whether it must be in one of the two, whichever. */
+  readonly kept: boolean;
+}
+
+const unknown: BlobState = { inPlace: 'gone', inQuarantine: 'gone', kept: false };
+
+/** The state after a mark: a step that has begun may have done any part of its work. */
+function stateAfter(before: BlobState, kind: Exclude<BlobMark['kind'], 'opened'>): BlobState {
+  switch (kind) {
+    case 'written':
+      return { ...before, inPlace: 'there', kept: true };
+    case 'begin-write':
+      return { ...before, inPlace: before.inPlace === 'there' ? 'there' : 'open' };
+    case 'begin-delete':
+      return { ...before, inPlace: 'open', kept: before.inQuarantine === 'there' };
+    case 'deleted':
+      return { ...before, inPlace: 'gone' };
+    case 'begin-quarantine':
+    case 'begin-restore':
+      return { ...before, inPlace: 'open', inQuarantine: 'open' };
+    case 'quarantined':
+      return { inPlace: 'gone', inQuarantine: 'there', kept: true };
+    case 'restored':
+      return { inPlace: 'there', inQuarantine: 'gone', kept: true };
+    case 'begin-purge':
+      return { ...before, inQuarantine: 'open', kept: before.inPlace === 'there' };
+    case 'purged':
+      return { ...before, inQuarantine: 'gone' };
+  }
+}
 
 /** Steps done on a modelled disk, and what must hold whenever its power is cut. */
 export class BlobWorkload {
@@ -30,6 +70,8 @@ export class BlobWorkload {
   readonly #files: BlobFileSystem;
   /** Contents of each attempt to write an id; any of them may be there while none was acknowledged. */
   readonly #contents = new Map<string, Uint8Array[]>();
+
+  #time = 0;
 
   constructor(disk: PowerCutDisk<BlobMark>, root: string, breaks: (files: BlobFileSystem) => BlobFileSystem) {
     this.disk = disk;
@@ -52,21 +94,36 @@ export class BlobWorkload {
     assert.deepEqual(await disk.readdir(`${this.#root}/tmp`), [], 'leftovers after the sweep');
     const states = this.#statesAt(length);
     const listed = await store.list({ limit: 100 });
-    for (const id of listed) assert.ok(states.has(id), `${id} appeared`);
-    for (const [id, state] of states) {
-      if (!listed.includes(id)) {
-        assert.notEqual(state, 'there', `${id} was acknowledged and is gone`);
-        continue;
-      }
-      assert.notEqual(state, 'gone', `${id} was deleted and is there`);
-      const bytes = await collect(await store.read(id), 100_000);
-      assert.ok(
-        this.#contents.get(id)?.some((content) => Buffer.compare(content, bytes) === 0),
-        `${id} is not whole`,
-      );
+    const held = (await store.listQuarantine({ limit: 100 })).map(({ blobId }) => blobId);
+    for (const id of [...listed, ...held]) assert.ok(states.has(id), `${id} appeared`);
+    for (const [id, { inPlace, inQuarantine, kept }] of states) {
+      requirePromised(inPlace, listed.includes(id), id);
+      requirePromised(inQuarantine, held.includes(id), `${id} in quarantine`);
+      assert.ok(!kept || listed.includes(id) || held.includes(id), `${id} is lost`);
+      if (listed.includes(id)) await this.#requireWhole(store, id);
     }
+    await this.#checkQuarantine(store, held, listed);
     await store.write('zzlater', oneByte());
     assert.equal(await store.size('zzlater'), 1);
+  }
+
+  /** What is in quarantine can be restored, and is whole then. */
+  async #checkQuarantine(store: BlobStore, held: readonly string[], listed: readonly string[]): Promise<void> {
+    for (const id of held) {
+      await store.restore(id);
+      await this.#requireWhole(store, id);
+    }
+    assert.deepEqual(await store.listQuarantine({ limit: 100 }), []);
+    assert.deepEqual(await store.list({ limit: 100 }), [...new Set([...listed, ...held])].sort());
+  }
+
+  async #requireWhole(store: BlobStore, id: string): Promise<void> {
+    const bytes = await collect(await store.read(id), 100_000);
+    const contents = this.#contents.get(id) ?? [];
+    assert.ok(
+      contents.some((content) => Buffer.compare(content, bytes) === 0),
+      `${id} is not whole`,
+    );
   }
 
   /** A failing open is tried once more, as an operator would; the disk of a workload fails one flush at most. */
@@ -77,10 +134,11 @@ export class BlobWorkload {
   async #do(store: BlobStore, step: SimpleStep): Promise<void> {
     const { id } = step;
     try {
-      if (step.kind === 'delete') {
-        this.disk.mark({ kind: 'begin-delete', id });
-        await store.delete(id);
-        this.disk.mark({ kind: 'deleted', id });
+      if (step.kind !== 'write' && step.kind !== 'broken') {
+        const done = { delete: 'deleted', quarantine: 'quarantined', restore: 'restored', purge: 'purged' } as const;
+        this.disk.mark({ kind: `begin-${step.kind}`, id });
+        await (step.kind === 'quarantine' ? store.quarantine(id, ++this.#time) : store[step.kind](id));
+        this.disk.mark({ kind: done[step.kind], id });
         return;
       }
       const attempt = this.#contents.get(id)?.length ?? 0;
@@ -95,18 +153,20 @@ export class BlobWorkload {
     }
   }
 
-  /** What is promised of each id at a moment: `there`, `gone`, or nothing (`open`). */
-  #statesAt(length: number): ReadonlyMap<string, 'there' | 'gone' | 'open'> {
-    const states = new Map<string, 'there' | 'gone' | 'open'>();
+  #statesAt(length: number): ReadonlyMap<string, BlobState> {
+    const states = new Map<string, BlobState>();
     for (const entry of this.disk.history.slice(0, length)) {
       if (entry.kind !== 'mark' || entry.mark.kind === 'opened') continue;
       const { kind, id } = entry.mark;
-      if (kind === 'written') states.set(id, 'there');
-      else if (kind === 'deleted') states.set(id, 'gone');
-      else if (kind === 'begin-delete' || states.get(id) !== 'there') states.set(id, 'open');
+      states.set(id, stateAfter(states.get(id) ?? unknown, kind));
     }
     return states;
   }
+}
+
+function requirePromised(promised: Promised, isThere: boolean, what: string): void {
+  if (promised === 'there') assert.ok(isThere, `${what}: acknowledged and is gone`);
+  if (promised === 'gone') assert.ok(!isThere, `${what}: removed and is there`);
 }
 
 const brokenOff = new Error('The upload broke off');

@@ -21,6 +21,10 @@ export function guardBlobs(blobs: BlobStore): BlobStore {
     read: async (blobId, range) => guardedStream(await guarded(() => blobs.read(blobId, range))),
     delete: (blobId) => guarded(() => blobs.delete(blobId)),
     list: (options) => guarded(() => blobs.list(options)),
+    quarantine: (blobId, at) => guarded(() => blobs.quarantine(blobId, at)),
+    listQuarantine: (options) => guarded(() => blobs.listQuarantine(options)),
+    restore: (blobId) => guarded(() => blobs.restore(blobId)),
+    purge: (blobId) => guarded(() => blobs.purge(blobId)),
     sweep: () => guarded(() => blobs.sweep()),
     close: () => guarded(() => blobs.close()),
   };

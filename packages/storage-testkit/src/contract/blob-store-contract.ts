@@ -1,6 +1,7 @@
 import type { BlobStore } from '@coffer/storage-ports';
 import { describe } from 'vitest';
 import { blobLifecycleTests } from './blob-lifecycle.ts';
+import { blobQuarantineTests } from './blob-quarantine.ts';
 import { readingTests } from './blob-reading.ts';
 import { writingTests } from './blob-writing.ts';
 import { ContractTests, type BlobFixture, type ContractOptions } from './contract-test.ts';
@@ -21,6 +22,9 @@ export function blobStoreContract(
     });
     describe('life cycle', () => {
       blobLifecycleTests(tests, options);
+    });
+    describe('quarantine', () => {
+      blobQuarantineTests(tests);
     });
     tests.checkDeviations();
   });

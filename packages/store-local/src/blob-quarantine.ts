@@ -82,11 +82,13 @@ export class BlobQuarantine {
   async #linkDurably(from: string, to: string, directory: string): Promise<void> {
     const { files, flushes } = this.#place;
     const flush = flushes.begin(directory);
-    let linked = true;
-    await files.link(from, to).catch((error: unknown) => {
-      if (!isErrno(error, 'EEXIST')) throw error;
-      linked = false;
-    });
+    const linked = await files.link(from, to).then(
+      () => true,
+      (error: unknown) => {
+        if (isErrno(error, 'EEXIST')) return false;
+        throw error;
+      },
+    );
     try {
       await flush();
     } catch (error) {

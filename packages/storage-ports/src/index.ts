@@ -48,6 +48,7 @@ export {
   type FileLocation,
   type KeyringCanary,
   type NameHead,
+  type SupersededVersion,
   type PendingDeletion,
   type TableName,
   type Tables,

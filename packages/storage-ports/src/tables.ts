@@ -24,6 +24,13 @@ export interface NameHead {
   readonly current: { readonly fileId: string; readonly uploadTimestamp: number; readonly hidden: boolean } | null;
 }
 
+/** A version or hide marker that is not the current one of its name. */
+export interface SupersededVersion {
+  readonly fileId: string;
+  readonly uploadTimestamp: number;
+  readonly hidden: boolean;
+}
+
 /** A name that listings show: its current version is not a hide marker. */
 export interface VisibleName {
   readonly fileId: string;
@@ -72,6 +79,11 @@ export interface Tables {
   readonly fileIds: FileLocation;
   readonly nameHeads: NameHead;
   readonly visibleNames: VisibleName;
+  /**
+   * Every version and hide marker but the current one of its name, by bucket, name, newest first; no unfinished large file, so what
+   * becomes current next is found at once, however many of those there are.
+   */
+  readonly supersededVersions: SupersededVersion;
   /** Unfinished large files, by bucket, oldest first (file ids sort by the time they were made). */
   readonly unfinishedFiles: { readonly name: string };
   readonly parts: PartRecord;
@@ -107,6 +119,7 @@ export const tableNames = Object.keys({
   fileIds: 1,
   nameHeads: 1,
   visibleNames: 1,
+  supersededVersions: 1,
   unfinishedFiles: 1,
   parts: 1,
   partEpochs: 1,
@@ -133,6 +146,8 @@ export const keys = {
   fileIds: (fileId: string) => recordKey(fileId),
   nameHeads: (bucketId: string, name: string) => recordKey(bucketId, name),
   visibleNames: (bucketId: string, name: string) => recordKey(bucketId, name),
+  supersededVersions: (bucketId: string, name: string, uploadTimestamp: number, fileId: string) =>
+    recordKey(bucketId, name, { descending: uploadTimestamp }, fileId),
   unfinishedFiles: (bucketId: string, fileId: string) => recordKey(bucketId, fileId),
   parts: (fileId: string, partNumber: number) => recordKey(fileId, partNumber),
   partEpochs: (fileId: string) => recordKey(fileId),

@@ -1,5 +1,5 @@
 import type { LifecycleOutcome } from '@coffer/storage-core';
-import { StorageError } from '@coffer/storage-core';
+import { LifecycleError, StorageError } from '@coffer/storage-core';
 import { describe, expect, it } from 'vitest';
 import { startLifecycleWorker, type LifecycleWorker } from './lifecycle-worker.ts';
 import type { Timer } from './timer.ts';
@@ -80,6 +80,20 @@ describe('the lifecycle worker', () => {
     expect(errors).toEqual([error, fatal]);
     expect(lines).toEqual(['warn: lifecycle action failed', 'error: lifecycle rules could not be applied']);
     expect(waiting).toHaveLength(1);
+  });
+
+  it('tells of each bucket that failed while the others went on', async () => {
+    const error = new StorageError('integrity', 'The stored file is damaged', { fileId: 'f' });
+    const buckets = ['b1', 'b2'].map((bucketId) => ({ bucketId, bucketName: `bucket ${bucketId}`, error }));
+    const { runOut, lines, errors } = open(async function* () {
+      await Promise.resolve();
+      yield outcome('done');
+      throw new LifecycleError(buckets);
+    });
+    runOut();
+    await settled();
+    expect(errors).toEqual([error, error]);
+    expect(lines.filter((line) => line === 'error: lifecycle rules could not be applied')).toHaveLength(2);
   });
 
   it('does not fill the log when everything fails, as on a full disk', async () => {

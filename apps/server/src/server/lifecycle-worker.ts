@@ -1,4 +1,9 @@
-import type { LifecycleActionKind, LifecycleOutcome, LifecycleService } from '@coffer/storage-core';
+import {
+  LifecycleError,
+  type LifecycleActionKind,
+  type LifecycleOutcome,
+  type LifecycleService,
+} from '@coffer/storage-core';
 import type { Logger } from 'pino';
 import type { Timer } from './timer.ts';
 
@@ -63,9 +68,17 @@ async function runOnce({ lifecycle, logger, onError }: LifecycleWorkerOptions, s
       logger.info({ done, ...counts }, 'lifecycle rules applied in part: the server stops');
       return;
     }
-    onError(error);
-    logger.error({ err: error, done, ...counts }, 'lifecycle rules could not be applied');
+    for (const { about, cause } of failuresIn(error)) {
+      onError(cause);
+      logger.error({ ...about, err: cause, done, ...counts }, 'lifecycle rules could not be applied');
+    }
   }
+}
+
+/** Buckets that failed one by one, the others being through, or the failure of the whole run. */
+function failuresIn(error: unknown): readonly { readonly about: object; readonly cause: unknown }[] {
+  if (!(error instanceof LifecycleError)) return [{ about: {}, cause: error }];
+  return error.buckets.map(({ bucketId, bucketName, error: cause }) => ({ about: { bucketId, bucketName }, cause }));
 }
 
 function logOutcome(

@@ -1,5 +1,5 @@
 import type { SecretString } from '@coffer/bytes';
-import { afterKey, keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
+import { keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
 import { makeApplicationKeySecret, sealApplicationKey } from '../encryption/application-key-secret.ts';
 import { keepBucket } from '../records/bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
@@ -8,10 +8,9 @@ import { failures } from '../core/failures.ts';
 import { isPossibleId, makeApplicationKeyId } from '../core/identifiers.ts';
 import { isExpired } from './key-expiry.ts';
 import { requireLimit } from '../listings/page-limit.ts';
+import { rowsOf, type KeyRange } from '../core/table-pages.ts';
 import type { ApplicationKeyService, NewApplicationKey } from '../services/storage.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
-
-const page = 200;
 
 export function applicationKeyService(core: Core): ApplicationKeyService {
   const credentials = new CredentialCheck(core);
@@ -68,7 +67,7 @@ async function listKeys(
 ): ReturnType<ApplicationKeyService['list']> {
   const limit = requireLimit(query.limit);
   const found: ApplicationKeyRecord[] = [];
-  for await (const key of keysFrom(core, query.startId)) {
+  for await (const { value: key } of rowsOf(core.metadata, 'applicationKeys', keysFrom(query.startId))) {
     if (isListed(core, key, query)) found.push(key);
     if (found.length > limit) break;
   }
@@ -84,15 +83,9 @@ function isListed(
   return (key.bucketIds?.length ?? 0) <= maximumBucketIds;
 }
 
-async function* keysFrom(core: Core, startId: string | undefined): AsyncGenerator<ApplicationKeyRecord, void> {
-  let start = startId !== undefined && isPossibleId(startId) ? keys.applicationKeys(startId) : new Uint8Array(0);
-  for (;;) {
-    const rows = await core.metadata.scan('applicationKeys', { start, end: undefined, limit: page });
-    for (const row of rows) yield row.value;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < page) return;
-    start = afterKey(last.key);
-  }
+function keysFrom(startId: string | undefined): KeyRange {
+  const isPlace = startId !== undefined && isPossibleId(startId);
+  return { start: isPlace ? keys.applicationKeys(startId) : new Uint8Array(0), end: undefined };
 }
 
 async function getKey(core: Core, accountId: string, applicationKeyId: string): Promise<ApplicationKeyRecord> {

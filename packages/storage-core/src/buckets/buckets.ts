@@ -1,15 +1,15 @@
 import { effectiveDefault } from '@coffer/sse-schema';
-import { afterKey, compareKeys, keys, prefixRange, recordKey, type BucketRecord } from '@coffer/storage-ports';
+import { compareKeys, keys, prefixRange, recordKey, type BucketRecord } from '@coffer/storage-ports';
 import { bucketIn, requireBucket } from '../records/bucket-lookup.ts';
 import { withSettings } from './bucket-settings.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { isPossibleId, makeBucketId } from '../core/identifiers.ts';
+import { rowsOf } from '../core/table-pages.ts';
 import { removeRules } from '../notifications/notification-rules.ts';
 import type { BucketService, BucketSettings } from '../services/storage.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
 
-const page = 200;
 /** B2 counts the creation as the second revision. */
 const firstRevision = 2;
 
@@ -116,12 +116,8 @@ async function getByName(core: Core, name: string): Promise<BucketRecord> {
 
 async function allBuckets(core: Core, accountId: string): Promise<BucketRecord[]> {
   const buckets: BucketRecord[] = [];
-  let start: Uint8Array = new Uint8Array(0);
-  for (;;) {
-    const rows = await core.metadata.scan('buckets', { start, end: undefined, limit: page });
-    for (const { value } of rows) if (value.accountId === accountId) buckets.push(value);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < page) return buckets;
-    start = afterKey(last.key);
-  }
+  const wholeTable = { start: new Uint8Array(0), end: undefined };
+  for await (const { value } of rowsOf(core.metadata, 'buckets', wholeTable))
+    if (value.accountId === accountId) buckets.push(value);
+  return buckets;
 }

@@ -3,6 +3,7 @@ import { pendingKey } from './blob-records.ts';
 import type { Core } from '../core/core.ts';
 import { isBackupUnderWay } from './backup-lease.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
+import { nextTurn } from '../core/turns.ts';
 
 const partsPerStep = 100;
 
@@ -34,10 +35,12 @@ export async function finishDeletion(core: Core, pending: PendingDeletion): Prom
 async function removeSomeParts(core: Core, fileId: string): Promise<boolean> {
   const rows = await core.metadata.scan('parts', { ...prefixRange(recordKey(fileId)), limit: partsPerStep });
   await Promise.all(rows.map((row) => removeStoredBlob(core, row.value.blobId)));
+  await nextTurn();
   await transact(core.metadata, async (tx) => {
     for (const row of rows) removePart(tx, row);
     return Promise.resolve();
   });
+  await nextTurn();
   return rows.length === partsPerStep;
 }
 

@@ -1,5 +1,6 @@
 import { keys, prefixRange, recordKey, type PartRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
+import { pagesOf } from '../core/table-pages.ts';
 import { getUnfinished, readerOf } from '../records/find-version.ts';
 import { maximumPartNumber } from '../core/options.ts';
 import { requireLimit } from '../listings/page-limit.ts';
@@ -12,11 +13,9 @@ export async function listParts(
   requireLimit(limit);
   await getUnfinished(readerOf(core.metadata), fileId);
   const from = Math.min(Math.max(startPartNumber, 1), maximumPartNumber + 1);
-  const rows = await core.metadata.scan('parts', {
-    start: keys.parts(fileId, from),
-    end: prefixRange(recordKey(fileId)).end,
-    limit: Math.min(limit, maximumPartNumber - 1) + 1,
-  });
-  const parts = rows.map((row) => row.value);
+  const range = { start: keys.parts(fileId, from), end: prefixRange(recordKey(fileId)).end };
+  const parts: PartRecord[] = [];
+  for await (const rows of pagesOf(core.metadata, 'parts', range, { limit: limit + 1 }))
+    for (const { value } of rows) parts.push(value);
   return { parts: parts.slice(0, limit), nextPartNumber: parts[limit]?.partNumber ?? null };
 }

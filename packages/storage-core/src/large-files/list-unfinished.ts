@@ -1,19 +1,11 @@
-import {
-  afterKey,
-  keys,
-  prefixRange,
-  recordKey,
-  type FileVersionRecord,
-  type MetadataStore,
-} from '@coffer/storage-ports';
+import { keys, prefixRange, recordKey, type FileVersionRecord, type MetadataStore } from '@coffer/storage-ports';
 import { requireBucket } from '../records/bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
 import { findVersion, readerOf } from '../records/find-version.ts';
 import { isPossibleId } from '../core/identifiers.ts';
+import { pagesOf } from '../core/table-pages.ts';
 import { requireLimit } from '../listings/page-limit.ts';
 import { textAfterBucket } from '../encryption/record-text.ts';
-
-const page = 200;
 
 /** `LargeFileService.listUnfinished`. */
 export async function listUnfinished(
@@ -34,18 +26,14 @@ async function* unfinishedFiles(
   metadata: MetadataStore,
   { bucketId, namePrefix = '', startFileId }: { bucketId: string; namePrefix?: string; startFileId?: string },
 ): AsyncGenerator<FileVersionRecord, void> {
-  const range = prefixRange(recordKey(bucketId));
-  let { start } = range;
-  if (startFileId !== undefined && isPossibleId(startFileId)) start = keys.unfinishedFiles(bucketId, startFileId);
-  for (;;) {
-    const rows = await metadata.scan('unfinishedFiles', { ...range, start, limit: page });
+  const whole = prefixRange(recordKey(bucketId));
+  const isPlace = startFileId !== undefined && isPossibleId(startFileId);
+  const range = isPlace ? { ...whole, start: keys.unfinishedFiles(bucketId, startFileId) } : whole;
+  for await (const rows of pagesOf(metadata, 'unfinishedFiles', range)) {
     const wanted = rows.filter((row) => row.value.name.startsWith(namePrefix));
     const versions = await Promise.all(
       wanted.map((row) => findVersion(readerOf(metadata), textAfterBucket(bucketId, row.key))),
     );
     for (const version of versions) if (version?.action === 'start') yield version;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < page) return;
-    start = afterKey(last.key);
   }
 }

@@ -1,9 +1,9 @@
 import type { FileVersionRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
+import { rowsOf } from '../core/table-pages.ts';
 import { cancelDue, deleteDue } from './lifecycle-rules.ts';
 import { actionOn, namesOfRule, type RuleScope } from './lifecycle-scope.ts';
 import type { LifecycleAction } from '../services/lifecycle.ts';
-import { rowsOf } from '../listings/table-pages.ts';
 
 /** What is known of a name while its versions go by, newest first. */
 interface NameState {
@@ -17,7 +17,7 @@ interface NameState {
 /** The versions and hide markers that a rule has deleted, those of a name newest first and its current hide marker last. */
 export async function* dueDeletions(core: Core, scope: RuleScope): AsyncGenerator<LifecycleAction, void> {
   let state: NameState | undefined;
-  for await (const { value: version } of rowsOf(core.metadata, 'fileVersions', namesOfRule(scope), scope.signal)) {
+  for await (const { value: version } of rowsOf(core.metadata, 'fileVersions', namesOfRule(scope), scope)) {
     if (!version.name.startsWith(scope.rule.fileNamePrefix)) continue;
     if (state?.name !== version.name) {
       yield* markerOf(state, scope);

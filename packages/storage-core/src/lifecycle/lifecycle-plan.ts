@@ -1,28 +1,46 @@
+import type { BucketRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
+import { rowsOf } from '../core/table-pages.ts';
+import { Turns } from '../core/turns.ts';
 import { dueCancellations } from './lifecycle-cancellations.ts';
 import { dueDeletions } from './lifecycle-deletions.ts';
 import { dueHides } from './lifecycle-hides.ts';
-import type { RuleScope } from './lifecycle-scope.ts';
+import type { BucketScope, RuleScope } from './lifecycle-scope.ts';
 import type { LifecycleAction } from '../services/lifecycle.ts';
-import { rowsOf } from '../listings/table-pages.ts';
 
 const wholeTable = { start: new Uint8Array(0), end: undefined };
 
-/** `LifecycleService.plan`. */
-export async function* planLifecycle(
-  core: Core,
-  now: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<LifecycleAction, void> {
-  for await (const { value: bucket } of rowsOf(core.metadata, 'buckets', wholeTable, signal)) {
-    for (const rule of bucket.lifecycleRules) yield* planRule(core, { bucket, rule, now, signal });
+/** When rules are looked at, and until when. */
+export interface PlanTime {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What the rules of one bucket ask for. */
+export interface BucketPlan {
+  readonly bucket: BucketRecord;
+  readonly actions: AsyncGenerator<LifecycleAction, void>;
+}
+
+/** The plans of all buckets that have rules; each is made while it is read. */
+export async function* planLifecycle(core: Core, { now, signal }: PlanTime): AsyncGenerator<BucketPlan, void> {
+  const turns = new Turns();
+  for await (const { value: bucket } of rowsOf(core.metadata, 'buckets', wholeTable, { signal, turns })) {
+    if (bucket.lifecycleRules.length > 0) yield { bucket, actions: planBucket(core, { bucket, now, signal, turns }) };
   }
 }
 
 /** Each kind of action is looked for in the smallest table that shows it. */
+async function* planBucket(core: Core, scope: BucketScope): AsyncGenerator<LifecycleAction, void> {
+  const { lifecycleRules } = scope.bucket;
+  if (lifecycleRules.some((rule) => rule.daysFromStartingToCancelingUnfinishedLargeFiles !== null))
+    yield* dueCancellations(core, scope);
+  for (const rule of lifecycleRules) yield* planRule(core, { ...scope, rule });
+}
+
 async function* planRule(core: Core, scope: RuleScope): AsyncGenerator<LifecycleAction, void> {
   const { rule } = scope;
-  if (rule.daysFromStartingToCancelingUnfinishedLargeFiles !== null) yield* dueCancellations(core, scope);
   if (rule.daysFromUploadingToHiding !== null) yield* dueHides(core, scope);
   if (rule.daysFromHidingToDeleting !== null) yield* dueDeletions(core, scope);
 }

@@ -5,15 +5,22 @@ import {
   type FileVersionRecord,
   type LifecycleRule,
 } from '@coffer/storage-ports';
+import type { Turns } from '../core/turns.ts';
 import type { LifecycleAction, LifecycleActionKind } from '../services/lifecycle.ts';
 
-/** A rule, whose it is, and when it is looked at. */
-export interface RuleScope {
+/** A bucket, and when its rules are looked at. */
+export interface BucketScope {
   readonly bucket: BucketRecord;
-  readonly rule: LifecycleRule;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly signal: AbortSignal | undefined;
+  /** Of the whole plan: rules that find nothing take their turns, too. */
+  readonly turns: Turns;
+}
+
+/** One of the bucket's rules. */
+export interface RuleScope extends BucketScope {
+  readonly rule: LifecycleRule;
 }
 
 /** The keys of the rule's names in a table that is ordered by bucket and name. */

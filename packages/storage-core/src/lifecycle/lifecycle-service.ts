@@ -1,8 +1,9 @@
 import type { Core } from '../core/core.ts';
 import { inOrder } from '../listings/in-order.ts';
-import { planLifecycle } from './lifecycle-plan.ts';
+import { planLifecycle, type BucketPlan, type PlanTime } from './lifecycle-plan.ts';
 import { applyAction } from './lifecycle-step.ts';
 import type { LifecycleAction, LifecycleOutcome, LifecycleService } from '../services/lifecycle.ts';
+import { LifecycleError, type BucketLifecycleFailure } from '../services/lifecycle-error.ts';
 import { StorageError } from '../services/storage-error.ts';
 import { wroteNothing } from '../core/transaction.ts';
 
@@ -11,12 +12,32 @@ const width = 16;
 
 export function lifecycleService(core: Core): LifecycleService {
   return {
-    plan: (now, options = {}) => planLifecycle(core, now, options.signal),
+    plan: (now, { signal } = {}) => bucketByBucket(core, { now, signal }, ({ actions }) => actions),
     run: ({ dryRun = false, signal } = {}) => {
-      const plan = planLifecycle(core, core.clock.now(), signal);
-      return inOrder(plan, dryRun ? 1 : width, (action) => (dryRun ? planned(action) : outcomeOf(core, action)));
+      const outcome = dryRun ? planned : (action: LifecycleAction) => outcomeOf(core, action);
+      const time = { now: core.clock.now(), signal };
+      return bucketByBucket(core, time, ({ actions }) => inOrder(actions, dryRun ? 1 : width, outcome));
     },
   };
+}
+
+/** What comes of each bucket's plan. A bucket that fails stops no other; when all others are through, the failures are told. */
+async function* bucketByBucket<T>(
+  core: Core,
+  time: PlanTime,
+  work: (plan: BucketPlan) => AsyncGenerator<T, void>,
+): AsyncGenerator<T, void> {
+  const failures: BucketLifecycleFailure[] = [];
+  for await (const plan of planLifecycle(core, time)) {
+    try {
+      yield* work(plan);
+    } catch (error) {
+      const stops = time.signal?.aborted === true || core.monitor.health.state === 'failed';
+      if (stops || !(error instanceof Error)) throw error;
+      failures.push({ bucketId: plan.bucket.bucketId, bucketName: plan.bucket.name, error });
+    }
+  }
+  if (failures.length > 0) throw new LifecycleError(failures);
 }
 
 function planned(action: LifecycleAction): Promise<LifecycleOutcome> {
@@ -32,7 +53,7 @@ async function outcomeOf(core: Core, action: LifecycleAction): Promise<Lifecycle
   }
 }
 
-/** Whether the next action would most likely fail as well. */
+/** Whether the bucket's next action would most likely fail as well. */
 function isFatal(error: StorageError): boolean {
   return error.code === 'storage_unavailable' && !wroteNothing(error);
 }

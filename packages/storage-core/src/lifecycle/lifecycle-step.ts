@@ -5,6 +5,7 @@ import {
   recordKey,
   type FileVersionRecord,
   type LifecycleRule,
+  type NameHead,
   type PendingDeletion,
 } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
@@ -12,14 +13,11 @@ import { hideMarkerDraft } from '../files/hide-file.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { cancelDue, deleteDue, deletesLoneMarkers, hideDue } from './lifecycle-rules.ts';
 import type { LifecycleAction } from '../services/lifecycle.ts';
-import { nameQueueKey } from '../records/name-head.ts';
+import { nameQueueKey, nextNewerOf } from '../records/name-head.ts';
 import { recordEvent } from '../records/notification-events.ts';
 import { tryFinishDeletion } from '../data/pending-deletion.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
 import { addVersion, removeVersion, versionKey } from '../records/version-commit.ts';
-
-/** Unfinished large files between a version and the next newer one, read at a time. */
-const stepsUp = 8;
 
 /**
  * Does what a rule asked for if it still does. Everything that this depends on is read in the transaction: the bucket with its rules,
@@ -60,16 +58,16 @@ async function findDue(core: Core, tx: Transaction, action: LifecycleAction): Pr
   const head = await tx.get('nameHeads', keys.nameHeads(bucketId, name));
   const version = await tx.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
   if (rule === undefined || version === undefined) return undefined;
-  const isCurrent = head?.current?.fileId === fileId;
-  return (await isDue(tx, rule, { version, isCurrent, kind: action.kind }, core.clock.now())) ? version : undefined;
+  return (await isDue(tx, rule, { version, head, kind: action.kind }, core.clock.now())) ? version : undefined;
 }
 
 async function isDue(
   tx: Transaction,
   rule: LifecycleRule,
-  { version, isCurrent, kind }: { version: FileVersionRecord; isCurrent: boolean; kind: LifecycleAction['kind'] },
+  { version, head, kind }: { version: FileVersionRecord; head: NameHead | undefined; kind: LifecycleAction['kind'] },
   now: number,
 ): Promise<boolean> {
+  const isCurrent = head?.current?.fileId === version.fileId;
   switch (kind) {
     case 'hide':
       return isCurrent && hideDue(rule, version, now);
@@ -77,22 +75,8 @@ async function isDue(
       return cancelDue(rule, version, now);
     case 'delete-version':
     case 'delete-hide-marker':
-      if (!isCurrent) return deleteDue(rule, version, await nextNewer(tx, version), now);
+      if (!isCurrent) return deleteDue(rule, version, await nextNewerOf(tx, head, version), now);
       return version.action === 'hide' && deletesLoneMarkers(rule) && !(await hasOlder(tx, version));
-  }
-}
-
-/** The next newer version of the name that is no unfinished large file. */
-async function nextNewer(tx: Transaction, version: FileVersionRecord): Promise<FileVersionRecord | undefined> {
-  const { start } = prefixRange(recordKey(version.bucketId, version.name));
-  let end = versionKey(version);
-  for (;;) {
-    const rows = await tx.scan('fileVersions', { start, end, limit: stepsUp, reverse: true });
-    const found = rows.find((row) => row.value.action !== 'start');
-    if (found !== undefined) return found.value;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < stepsUp) return undefined;
-    end = last.key;
   }
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   afterKey,
   afterPrefix,
@@ -9,6 +8,7 @@ import {
   type TableName,
   type Tables,
 } from '@coffer/storage-ports';
+import { rowsPerRead, rowsPerTurn, Turns } from '../core/turns.ts';
 
 /** A row of a listing before it is shown: a record, or a folder that stands for many. */
 export type FoldedRow<Name extends TableName> =
@@ -28,13 +28,13 @@ export interface FoldedScan<Name extends TableName> {
 }
 
 const firstPage = 16;
-const largestPage = 500;
+const largestPage = rowsPerTurn;
 const pageAfterFolder = 2;
 
 /**
  * Rows of a bucket whose names begin with the prefix, in key order, where all names that are the same up to the first delimiter
  * after the prefix are one folder row. A folder is never read through: the scan goes on behind it. Pages grow while no folder
- * comes, so what is read is proportional to what is given out.
+ * comes, so what is read is proportional to what is given out, folders included: each costs a read.
  */
 export async function* foldedScan<Name extends TableName>(
   metadata: MetadataStore,
@@ -43,10 +43,12 @@ export async function* foldedScan<Name extends TableName>(
   const bounds = textPrefixKey([scan.bucketId], scan.prefix);
   const end = afterPrefix(bounds);
   let start = compareKeys(scan.start, bounds) > 0 ? scan.start : bounds;
+  const turns = new Turns();
   let limit = scan.delimiter ? firstPage : Math.min(scan.limit, largestPage);
   while (end === undefined || compareKeys(start, end) < 0) {
     const rows = await metadata.scan(scan.table, { start, end, limit });
     const folder = yield* upToFolder(rows, scan);
+    await turns.handled(rows.length + rowsPerRead);
     if (folder !== undefined) {
       yield { kind: 'folder', name: folder };
       start = afterPrefix(textPrefixKey([scan.bucketId], folder)) ?? start;
@@ -57,8 +59,6 @@ export async function* foldedScan<Name extends TableName>(
     if (last === undefined || rows.length < limit) return;
     start = afterKey(last.key);
     limit = Math.min(2 * limit, largestPage);
-    // A store in this process may answer without ever waiting, and then nobody else would be served.
-    await nextTurn();
   }
 }
 

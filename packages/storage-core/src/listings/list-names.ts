@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { keys, recordKey } from '@coffer/storage-ports';
 import { requireBucket } from '../records/bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
+import { nextTurn } from '../core/turns.ts';
 import { findVisible } from '../records/find-version.ts';
 import { foldedScan, type FoldedRow } from './folded-scan.ts';
 import { requireBounds, requireLimit } from './page-limit.ts';

@@ -1,20 +1,31 @@
-import { afterKey, compareKeys, prefixRange, recordKey, type MetadataStore } from '@coffer/storage-ports';
+import {
+  afterKey,
+  compareKeys,
+  prefixRange,
+  recordKey,
+  type MetadataStore,
+  type NotificationEventRecord,
+  type Row,
+  type ScanOptions,
+} from '@coffer/storage-ports';
+import { rowsPerRead, rowsPerTurn, Turns } from '../core/turns.ts';
 import type { NotificationBacklog, NotificationRuleReference } from '../services/notifications.ts';
 
 /** Rows that are read at once. */
-const pageRows = 1_000;
+const pageRows = rowsPerTurn;
 /** New pages of a rule that one count reads at most; the next one goes on. */
-const pagesPerCount = 100;
+const pagesPerCount = 500;
 
 /** The last keys of the full pages of a rule's events, oldest first. The first page may have lost its oldest events since. */
 type FullPages = readonly Uint8Array[];
 
 /**
  * Counts the events that wait without reading them all each time: events are only ever added behind the others and taken from the
- * front, so pages that were full once still are, but for the first. Keeps one key in memory for each thousand events.
+ * front, so pages that were full once still are, but for the first. Keeps one key in memory for each page.
  */
 export class BacklogCounter {
   readonly #metadata: Pick<MetadataStore, 'scan'>;
+  readonly #turns = new Turns();
   #pages: ReadonlyMap<string, FullPages> = new Map();
 
   constructor(metadata: Pick<MetadataStore, 'scan'>) {
@@ -38,7 +49,7 @@ export class BacklogCounter {
     pages: Map<string, FullPages>,
   ): Promise<NotificationBacklog | undefined> {
     const { start, end } = prefixRange(recordKey(bucketId, ruleId));
-    const [first] = await this.#metadata.scan('notificationEvents', { start, end, limit: 1 });
+    const [first] = await this.#read({ start, end, limit: 1 });
     if (first === undefined) return undefined;
     const known = (this.#pages.get(ruleId) ?? []).filter((last) => compareKeys(last, first.key) >= 0);
     const inKnown = await this.#rowsOfKnown(first.key, known);
@@ -51,7 +62,7 @@ export class BacklogCounter {
   async #rowsOfKnown(start: Uint8Array, [oldest, ...others]: FullPages): Promise<number> {
     if (oldest === undefined) return 0;
     const range = { start, end: afterKey(oldest), limit: pageRows };
-    return (await this.#metadata.scan('notificationEvents', range)).length + others.length * pageRows;
+    return (await this.#read(range)).length + others.length * pageRows;
   }
 
   /** What is behind the pages that are known. */
@@ -59,12 +70,18 @@ export class BacklogCounter {
     const full: Uint8Array[] = [];
     let from = start;
     for (let read = 0; read < pagesPerCount; read++) {
-      const page = await this.#metadata.scan('notificationEvents', { start: from, end, limit: pageRows });
+      const page = await this.#read({ start: from, end, limit: pageRows });
       const last = page.at(-1);
       if (last === undefined || page.length < pageRows) return { rows: full.length * pageRows + page.length, full };
       full.push(last.key);
       from = afterKey(last.key);
     }
     return { rows: full.length * pageRows, full };
+  }
+
+  async #read(range: ScanOptions): Promise<readonly Row<NotificationEventRecord>[]> {
+    const rows = await this.#metadata.scan('notificationEvents', range);
+    await this.#turns.handled(rows.length + rowsPerRead);
+    return rows;
   }
 }

@@ -19,8 +19,10 @@ import type {
   PendingNotification,
 } from '../services/notifications.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
+import { nextTurn, rowsPerRead, rowsPerTurn, Turns } from '../core/turns.ts';
 
-const dropsPerStep = 1_000;
+/** Each is read and then deleted. */
+const dropsPerStep = rowsPerTurn / 2;
 const appendedNumberLength = 8;
 
 export function notificationOutbox(core: Core): NotificationOutbox {
@@ -61,12 +63,14 @@ export function notificationOutbox(core: Core): NotificationOutbox {
 /** One row of each rule is read, however many events it has. */
 async function pendingRules(core: Core): Promise<readonly NotificationRuleReference[]> {
   const found: NotificationRuleReference[] = [];
+  const turns = new Turns();
   for (let start: Uint8Array | undefined = new Uint8Array(0); start !== undefined;) {
     const [row] = await core.metadata.scan('notificationEvents', { start, end: undefined, limit: 1 });
     if (row === undefined) break;
     const prefix = row.key.subarray(0, row.key.length - appendedNumberLength);
     found.push(referenceOf(prefix));
     start = afterPrefix(prefix);
+    await turns.handled(1 + rowsPerRead);
   }
   return found;
 }
@@ -213,5 +217,6 @@ async function dropEvents(core: Core, { bucketId, ruleId }: NotificationRuleRefe
       return Promise.resolve();
     });
     if (rows.length < dropsPerStep) return;
+    await nextTurn();
   }
 }

@@ -1,21 +1,14 @@
-import { afterKey, prefixRange, recordKey, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
+import { prefixRange, recordKey, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
 import type { SealedPart } from '@coffer/envelope-crypto';
 import type { Core } from '../core/core.ts';
-
-const page = 1_000;
+import { pagesOf } from '../core/table-pages.ts';
 
 /** All parts of a large file, ascending. */
 export async function readParts(core: Core, fileId: string): Promise<PartRecord[]> {
   const parts: PartRecord[] = [];
-  const range = prefixRange(recordKey(fileId));
-  let { start } = range;
-  for (;;) {
-    const rows = await core.metadata.scan('parts', { ...range, start, limit: page });
+  for await (const rows of pagesOf(core.metadata, 'parts', prefixRange(recordKey(fileId))))
     for (const { value } of rows) parts.push(value);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < page) return parts;
-    start = afterKey(last.key);
-  }
+  return parts;
 }
 
 /** The blobs that make up a stored file, as its record was sealed with them. */

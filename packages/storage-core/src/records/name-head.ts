@@ -1,10 +1,8 @@
-import { afterKey, keys, prefixRange, recordKey, type FileVersionRecord, type NameHead } from '@coffer/storage-ports';
+import { keys, prefixRange, recordKey, type FileVersionRecord, type NameHead } from '@coffer/storage-ports';
 import type { Transaction } from '../core/transaction.ts';
 
 type Current = NameHead['current'];
 type Placed = Pick<FileVersionRecord, 'bucketId' | 'name'>;
-
-const page = 100;
 
 /** The queue key of a name. */
 export function nameQueueKey({ bucketId, name }: Placed): string {
@@ -20,31 +18,55 @@ export function isNewer(
   return a.fileId < b.fileId;
 }
 
-/** The head of a name after `version` was added to it or, for a large file, finished. */
-export function headWith(head: NameHead | undefined, version: FileVersionRecord): NameHead {
+/**
+ * Gives a version that was added or, for a large file, finished its place in the head of its name: as the current one, or among
+ * those that are superseded.
+ */
+export function placeVersion(tx: Transaction, before: NameHead | undefined, version: FileVersionRecord): void {
+  const after = headWith(before, version);
+  if (version.action !== 'start') {
+    const behind = after.current?.fileId === version.fileId ? (before?.current ?? null) : currentOf(version);
+    if (behind !== null) tx.put('supersededVersions', supersededKey(version, behind), behind);
+  }
+  putHead(tx, version, before, after);
+}
+
+/** Takes a version from the head of its name. The newest of those that it superseded becomes current in its place. */
+export async function displaceVersion(tx: Transaction, before: NameHead, version: FileVersionRecord): Promise<void> {
+  const isCurrent = before.current?.fileId === version.fileId;
+  if (!isCurrent && version.action !== 'start') tx.delete('supersededVersions', supersededKey(version, version));
+  const current = isCurrent ? await takeNewestSuperseded(tx, version) : before.current;
+  const isLast = current === null && !(await hasOthers(tx, version));
+  putHead(tx, version, before, isLast ? null : { ...before, current });
+}
+
+/** The version or hide marker of the name that comes directly after `version`; undefined if that is the newest. */
+export async function nextNewerOf(
+  tx: Transaction,
+  head: NameHead | undefined,
+  version: FileVersionRecord,
+): Promise<FileVersionRecord | undefined> {
+  const { start } = prefixRange(recordKey(version.bucketId, version.name));
+  const range = { start, end: supersededKey(version, version), limit: 1, reverse: true };
+  const [superseded] = await tx.scan('supersededVersions', range);
+  const newer = superseded?.value ?? head?.current ?? null;
+  if (newer === null || !isNewer(newer, version)) return undefined;
+  const { bucketId, name } = version;
+  return tx.peek('fileVersions', keys.fileVersions(bucketId, name, newer.uploadTimestamp, newer.fileId));
+}
+
+function headWith(head: NameHead | undefined, version: FileVersionRecord): NameHead {
   const newestTimestamp = Math.max(head?.newestTimestamp ?? 0, version.uploadTimestamp);
   const before = head?.current ?? null;
   const becomesCurrent = version.action !== 'start' && (before === null || isNewer(version, before));
   return { newestTimestamp, current: becomesCurrent ? currentOf(version) : before };
 }
 
-/** The head of a name after `version` was taken from it; null if that was the last one. */
-export async function headWithout(
-  tx: Transaction,
-  head: NameHead,
-  version: FileVersionRecord,
-): Promise<NameHead | null> {
-  const { current, newestTimestamp } = head;
-  if (current !== null && current.fileId !== version.fileId) return head;
-  const rest = await versionsLeft(tx, version);
-  return rest.any ? { newestTimestamp, current: rest.current } : null;
-}
-
 /**
  * Writes the head of a name and, if its current version is another than `before`, what listings show of it. Every change of a
  * name's versions writes its head, so that two of them can not both commit on the same state.
  */
-export function putHead(tx: Transaction, at: Placed, before: NameHead | undefined, after: NameHead | null): void {
+function putHead(tx: Transaction, at: Placed, before: NameHead | undefined, after: NameHead | null): void {
   const headKey = keys.nameHeads(at.bucketId, at.name);
   if (after === null) tx.delete('nameHeads', headKey);
   else tx.put('nameHeads', headKey, after);
@@ -58,24 +80,21 @@ function putVisible(tx: Transaction, at: Placed, current: Current): void {
   else tx.put('visibleNames', key, { fileId: current.fileId, uploadTimestamp: current.uploadTimestamp });
 }
 
-/** What versions a name has besides `version`: whether any, and the newest that is no unfinished large file. */
-async function versionsLeft(
-  tx: Transaction,
-  version: FileVersionRecord,
-): Promise<{ readonly any: boolean; readonly current: Current }> {
-  const range = prefixRange(recordKey(version.bucketId, version.name));
-  let start = range.start;
-  let any = false;
-  for (;;) {
-    const rows = await tx.scan('fileVersions', { start, end: range.end, limit: page });
-    const left = rows.map((row) => row.value).filter((other) => other.fileId !== version.fileId);
-    any ||= left.length > 0;
-    const newest = left.find((other) => other.action !== 'start');
-    if (newest !== undefined) return { any, current: currentOf(newest) };
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < page) return { any, current: null };
-    start = afterKey(last.key);
-  }
+async function takeNewestSuperseded(tx: Transaction, { bucketId, name }: Placed): Promise<Current> {
+  const [newest] = await tx.scan('supersededVersions', { ...prefixRange(recordKey(bucketId, name)), limit: 1 });
+  if (newest === undefined) return null;
+  tx.delete('supersededVersions', newest.key);
+  return newest.value;
+}
+
+/** Whether the name has any other version, unfinished large files included. */
+async function hasOthers(tx: Transaction, { bucketId, name, fileId }: FileVersionRecord): Promise<boolean> {
+  const rows = await tx.scan('fileVersions', { ...prefixRange(recordKey(bucketId, name)), limit: 2 });
+  return rows.some(({ value }) => value.fileId !== fileId);
+}
+
+function supersededKey({ bucketId, name }: Placed, at: Pick<FileVersionRecord, 'uploadTimestamp' | 'fileId'>) {
+  return keys.supersededVersions(bucketId, name, at.uploadTimestamp, at.fileId);
 }
 
 function currentOf({ fileId, uploadTimestamp, action }: FileVersionRecord): NonNullable<Current> {

@@ -2,7 +2,7 @@ import { keys, type FileVersionRecord, type NotificationEventType, type PendingD
 import { removeBlob, removeParts } from '../data/blob-records.ts';
 import { keepBucket } from './bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
-import { headWith, headWithout, putHead } from './name-head.ts';
+import { displaceVersion, placeVersion } from './name-head.ts';
 import { recordEvent } from './notification-events.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { nextTimestamp } from './upload-timestamp.ts';
@@ -33,7 +33,7 @@ export async function addVersion(
   tx.expectAbsent('fileIds', keys.fileIds(fileId));
   tx.put('fileIds', keys.fileIds(fileId), { bucketId, name, uploadTimestamp });
   tx.put('fileVersions', versionKey(version), version);
-  putHead(tx, version, head, headWith(head, version));
+  placeVersion(tx, head, version);
   if (event !== undefined) await recordEvent(tx, core, event, version, bucket);
   return version;
 }
@@ -42,7 +42,7 @@ export async function addVersion(
 export async function replaceVersion(tx: Transaction, version: FileVersionRecord): Promise<void> {
   const head = await tx.get('nameHeads', keys.nameHeads(version.bucketId, version.name));
   tx.put('fileVersions', versionKey(version), version);
-  putHead(tx, version, head, headWith(head, version));
+  placeVersion(tx, head, version);
 }
 
 /** Takes a version from its name, its wrapped file key with it. The result is to be finished after the commit. */
@@ -51,7 +51,7 @@ export async function removeVersion(tx: Transaction, version: FileVersionRecord)
   const head = await tx.get('nameHeads', keys.nameHeads(bucketId, name));
   tx.delete('fileVersions', versionKey(version));
   tx.delete('fileIds', keys.fileIds(fileId));
-  if (head !== undefined) putHead(tx, version, head, await headWithout(tx, head, version));
+  if (head !== undefined) await displaceVersion(tx, head, version);
   if (version.action === 'start') tx.delete('unfinishedFiles', keys.unfinishedFiles(bucketId, fileId));
   if (version.action === 'start' || version.partCount !== null) return removeParts(tx, fileId);
   return version.blobId === null ? null : removeBlob(tx, version.blobId);

@@ -42,6 +42,8 @@ export interface LifecycleService {
   /**
    * What all rules of all buckets ask for at `now`, found while it is read: memory is bounded, a bucket without rules costs its own
    * record only, and a rule what has its prefix. What happens meanwhile may or may not be seen.
+   *
+   * @throws as {@link LifecycleService.run}.
    */
   plan(now: number, options?: { readonly signal?: AbortSignal }): AsyncGenerator<LifecycleAction, void>;
   /**
@@ -49,7 +51,8 @@ export interface LifecycleService {
    * an upload, a lock or a change of the rules that comes meanwhile is respected. A run can be ended at any moment, by leaving the
    * iteration, by `signal` (which it rejects with) or with the process; several may run at once, also in several processes.
    *
-   * @throws StorageError `storage_unavailable` where the stores fail.
+   * @throws LifecycleError after everything else was done, where rules of a bucket could not be followed to the end; StorageError
+   *   `storage_unavailable` where the stores fail for all buckets.
    */
   run(options?: { readonly dryRun?: boolean; readonly signal?: AbortSignal }): AsyncGenerator<LifecycleOutcome, void>;
 }

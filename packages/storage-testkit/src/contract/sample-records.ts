@@ -78,6 +78,7 @@ export const sampleRecords: Tables = {
   fileIds: { bucketId: 'b', name: 'n', uploadTimestamp: 1 },
   nameHeads: { newestTimestamp: 1, current: { fileId: 'f', uploadTimestamp: 1, hidden: true } },
   visibleNames: { fileId: 'f', uploadTimestamp: 1 },
+  supersededVersions: { fileId: 'f', uploadTimestamp: 1, hidden: false },
   unfinishedFiles: { name: 'n' },
   parts: {
     fileId: 'f',

@@ -20,7 +20,7 @@ export async function loadVersions(
       const version = versionLike(template, name, ++loaded);
       writes.push(...versionWrites(version));
       // The newest comes last.
-      if (i === versions - 1) writes.push(...nameWrites(version));
+      writes.push(...(i === versions - 1 ? nameWrites(version) : [supersededWrite(version)]));
       if (loaded % versionsPerCommit !== 0) continue;
       await metadata.commit({ expectations: [], writes });
       writes = [];
@@ -43,6 +43,11 @@ function versionWrites(version: FileVersionRecord): Write[] {
     { table: 'fileVersions', key: keys.fileVersions(bucketId, name, uploadTimestamp, fileId), put: version },
     { table: 'fileIds', key: keys.fileIds(fileId), put: { bucketId, name, uploadTimestamp } },
   ];
+}
+
+function supersededWrite({ bucketId, name, uploadTimestamp, fileId }: FileVersionRecord): Write {
+  const key = keys.supersededVersions(bucketId, name, uploadTimestamp, fileId);
+  return { table: 'supersededVersions', key, put: { fileId, uploadTimestamp, hidden: false } };
 }
 
 function nameWrites({ bucketId, name, uploadTimestamp, fileId }: FileVersionRecord): Write[] {

@@ -4,7 +4,8 @@ import type { BlobFileSystem } from './blob-file-system.ts';
 import type { DirectoryFlushes } from './directory-flushes.ts';
 import { isErrno, storeFailure } from './store-failure.ts';
 
-const blobIdPattern = /^[a-z0-9]{1,64}$/;
+/** What a blob id looks like. */
+export const blobIdPattern = /^[a-z0-9]{1,64}$/;
 
 /** Where blobs are: `<root>/ab/<blobId>`, the folder being the first two characters of the id; unfinished ones in `<root>/tmp`; those out of use in `<root>/quarantine`. */
 export class BlobFolders {

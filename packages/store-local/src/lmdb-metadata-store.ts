@@ -16,7 +16,7 @@ import { GroupCommit } from './group-commit.ts';
 import type { LmdbEnvironment } from './lmdb-environment.ts';
 import { decodeRecord, readVersion } from './record-codec.ts';
 import type { SpaceReserve } from './space-reserve.ts';
-import { storeFailure } from './store-failure.ts';
+import { attempt, storeFailure } from './store-failure.ts';
 
 /** The smallest key there can be: LMDB has no empty ones. */
 const firstKey = Uint8Array.of(0);
@@ -72,6 +72,16 @@ export class LmdbMetadataStore implements MetadataStore {
   async commit(commit: Commit): Promise<void> {
     this.#checkOpen();
     await this.#groupCommit.add(encodeCommit(this.#environment, commit));
+  }
+
+  /**
+   * Makes `data.mdb` in an empty directory: all that was committed before, and nothing of any later commit. Others read and write
+   * meanwhile; pages that the copy still has to read are not used again until it has ended. Pages that are free, which may hold what was
+   * deleted, are left out. Not flushed.
+   */
+  async copyTo(directory: string): Promise<void> {
+    this.#checkOpen();
+    await attempt('Copying the metadata', this.#environment.root.backup(directory, true));
   }
 
   close(): Promise<void> {

@@ -22,6 +22,13 @@ export interface LocalStoreOptions {
 export interface LocalStore {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
+  /**
+   * Makes `data.mdb` in a directory, which must be empty: a consistent copy of the metadata, with every commit that was acknowledged
+   * before. Other processes go on. The file is not flushed.
+   *
+   * @throws StoreError `full`, `io`, `closed`.
+   */
+  copyMetadata(directory: string): Promise<void>;
   /** Waits for commits under way and closes both stores. Idempotent. */
   close(): Promise<void>;
 }
@@ -51,7 +58,12 @@ export async function openLocalStore({ directory, blobFileSystem }: LocalStoreOp
     const close = async () => {
       await Promise.all([metadata.close(), blobs.close()]);
     };
-    return { metadata, blobs: reservingBlobStore(blobs, reserve), close };
+    return {
+      metadata,
+      blobs: reservingBlobStore(blobs, reserve),
+      copyMetadata: (target) => metadata.copyTo(target),
+      close,
+    };
   } catch (error) {
     throw storeFailure('Opening the local store', error);
   }

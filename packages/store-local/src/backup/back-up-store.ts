@@ -1,0 +1,77 @@
+import { join, resolve } from 'node:path';
+import { chmod } from 'node:fs/promises';
+import { StoreError, keys, type MetadataStore } from '@coffer/storage-ports';
+import { syncDirectory } from '../durable-directory.ts';
+import type { LocalStore } from '../local-store.ts';
+import { openLmdb, type LmdbEnvironment } from '../lmdb-environment.ts';
+import { decodeRecord } from '../record-codec.ts';
+import { attempt } from '../store-failure.ts';
+import { backUpFiles, type BackUpFilesOptions, type BackupOutcome, type MetadataCopy } from './back-up-files.ts';
+import { nodeBackupFileSystem } from './backup-file-system.ts';
+import { namedBlobs, type NamedBlob } from './named-blobs.ts';
+import { removeFile } from './new-file.ts';
+
+/** What is backed up, and where to. */
+export interface BackUpStoreOptions extends Pick<
+  BackUpFilesOptions,
+  'destination' | 'base' | 'now' | 'onProgress' | 'signal'
+> {
+  /** The data directory. */
+  readonly directory: string;
+  /** The open store in it. Others may have it open, too, and write to it. */
+  readonly store: Pick<LocalStore, 'metadata' | 'copyMetadata'>;
+}
+
+/**
+ * Takes a backup of a local store, beside whoever else uses it. Blobs that the copy of the metadata names must not be removed
+ * meanwhile: the caller holds a backup lease, which deletes respect. Should blobs be removed all the same, there is no backup.
+ *
+ * @throws BackupError `blobs_gone`, `other_store`, `damaged`, `no_backup` for a base that is none; StoreError `full`, `io`.
+ */
+export async function backUpStore({ directory, store, ...options }: BackUpStoreOptions): Promise<BackupOutcome> {
+  const { metadata } = store;
+  return backUpFiles({
+    ...options,
+    files: nodeBackupFileSystem,
+    store: resolve(directory),
+    copyMetadata: async (target) => {
+      await store.copyMetadata(target);
+      await attempt('Copying the metadata', chmod(join(target, 'data.mdb'), 0o600));
+    },
+    readCopy,
+    isLost: (blob) => isLost(metadata, blob),
+  });
+}
+
+/** One whose reference was missing in the copy already was lost before. */
+async function isLost(metadata: MetadataStore, { blobId, fileId }: NamedBlob): Promise<boolean> {
+  if (fileId === null) return true;
+  const noted = [keys.pendingDeletions(blobId), keys.pendingDeletions(fileId)];
+  for (const key of noted) if ((await metadata.get('pendingDeletions', key)) !== undefined) return false;
+  return (await metadata.get('blobReferences', keys.blobReferences(blobId))) !== undefined;
+}
+
+/** Reads the copy in a directory, leaving nothing beside it. */
+async function readCopy(directory: string): Promise<MetadataCopy> {
+  const environment = openLmdb(directory, { readOnly: true });
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await environment.root.close();
+    await removeFile(nodeBackupFileSystem, join(directory, 'lock.mdb'));
+    await attempt('Flushing the metadata', syncDirectory(directory));
+  };
+  const copy = { blobs: namedBlobs(environment), close: () => (closed ??= close()) };
+  try {
+    return { ...copy, identity: identityIn(environment) };
+  } catch (error) {
+    await copy.close();
+    throw error;
+  }
+}
+
+function identityIn(environment: LmdbEnvironment): MetadataCopy['identity'] {
+  const record = environment.table('storeIdentity').get(keys.storeIdentity());
+  if (record === undefined) throw new StoreError('io', 'The metadata does not say which store it is of');
+  const { storeId, generation } = decodeRecord('storeIdentity', record);
+  return { storeId, generation };
+}

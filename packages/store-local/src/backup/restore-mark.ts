@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { BlobFileSystem } from '../blob-file-system.ts';
+import { isErrno, storeFailure } from '../store-failure.ts';
+import { contentOf } from './digested-file.ts';
+
+/** In a data directory while a backup is restored into it: it is no store before the file is gone. */
+export const restoreMarkName = 'restore.incomplete';
+
+export function restoreMarkPath(directory: string): string {
+  return join(directory, restoreMarkName);
+}
+
+/**
+ * The checksum of the manifest whose backup is being, or was to be, restored into a directory; undefined if that was never begun, or is
+ * complete. @throws StoreError `io`.
+ */
+export async function readRestoreMark(
+  files: Pick<BlobFileSystem, 'open'>,
+  directory: string,
+): Promise<string | undefined> {
+  const path = restoreMarkPath(directory);
+  const pieces: Uint8Array[] = [];
+  try {
+    for await (const piece of contentOf(files, path)) pieces.push(piece);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw storeFailure(`Reading ${path}`, error);
+  }
+  return Buffer.concat(pieces).toString().trim();
+}

@@ -24,6 +24,7 @@ import { tokenService } from './accounts/tokens.ts';
 import { updateLegalHold, updateRetention } from './locks/update-lock.ts';
 import { uploadFile } from './files/upload-file.ts';
 import { uploadPart } from './large-files/upload-part.ts';
+import { verificationService } from './verification/verification-service.ts';
 
 /** The storage server over the given stores and keys. It holds no state of its own: several may work over the same stores. */
 export function createStorage(dependencies: StorageDependencies, options?: Partial<StorageOptions>): Storage {
@@ -74,6 +75,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       checkKeyring: () => checkKeyring(core),
       renewProof: () => renewProof(core),
     },
+    verification: verificationService(core),
     health: () => core.monitor.health,
   };
 }

@@ -9,3 +9,4 @@ export type * from './services/lifecycle.ts';
 export type * from './services/storage.ts';
 export type * from './services/notifications.ts';
 export type * from './services/token-service.ts';
+export type * from './services/verification.ts';

@@ -39,6 +39,8 @@ export interface FixtureSettings {
   readonly bucket?: BucketSettings;
   readonly stores?: { readonly metadata: MetadataStore; readonly blobs: BlobStore };
   readonly keys?: KeyProvider;
+  /** Whether the store is made first, with the proof of its keyring, as a server does. */
+  readonly proven?: boolean;
 }
 
 /** A key provider with one active key made of the byte. */
@@ -69,6 +71,7 @@ export async function createFixture(settings: FixtureSettings = {}): Promise<Fix
     { metadata, blobs, keys, clock, random, metadataSize: headerMetadataSize },
     { minimumPartSize: 100, ...settings.options },
   );
+  if (settings.proven === true) await storage.recovery.makeStore();
   const { accountId } = await storage.accounts.bootstrap();
   const bucket = await storage.buckets.create({
     accountId,

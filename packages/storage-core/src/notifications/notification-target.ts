@@ -54,6 +54,12 @@ export async function openTarget(
   }
 }
 
+/** Wipes the secrets of a target. */
+export function wipeTarget({ customHeaders, signingSecret }: NotificationTarget): void {
+  for (const { value } of customHeaders ?? []) value.wipe();
+  signingSecret?.wipe();
+}
+
 function subjectOf({ bucketId, ruleId }: NotificationRuleReference): string {
   return `${bucketId}/${ruleId}`;
 }

@@ -45,7 +45,8 @@ async function prove(core: Core): Promise<KeyringCanary> {
   return { globalKeyId, mac: await core.keys.mac(globalKeyId, 'coffer/canary/v1', message) };
 }
 
-async function isGenuine(core: Core, { globalKeyId, mac }: KeyringCanary): Promise<boolean> {
+/** Whether the proof was made with the keys at hand. */
+export async function isGenuine(core: Core, { globalKeyId, mac }: KeyringCanary): Promise<boolean> {
   try {
     return constantTimeEqual(await core.keys.mac(globalKeyId, 'coffer/canary/v1', message), mac);
   } catch (error) {

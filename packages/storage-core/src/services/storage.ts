@@ -13,6 +13,7 @@ import type { NotificationOutbox, NotificationService } from './notifications.ts
 import type { ReadService } from './read-service.ts';
 import type { RecoveryService } from './recovery-service.ts';
 import type { TokenService } from './token-service.ts';
+import type { VerificationService } from './verification.ts';
 
 export type * from './account-service.ts';
 export type * from './application-key-service.ts';
@@ -79,6 +80,7 @@ export interface Storage {
   readonly outbox: NotificationOutbox;
   readonly lifecycle: LifecycleService;
   readonly recovery: RecoveryService;
+  readonly verification: VerificationService;
   /** Whether the stores take what is to be kept, as far as their last answers tell. Asks nobody. */
   health(): StorageHealth;
 }

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { streamOf, type ByteStream } from '@coffer/bytes';
+import { EnvelopeError, ciphertextLength, openBlob } from '@coffer/envelope-crypto';
+import { StoreError, keys, type StoredSha1 } from '@coffer/storage-ports';
+import type { StoredBlob } from '../reads/blob-source.ts';
+import type { FindingKind, FindingPlace } from '../services/verification.ts';
+import { StorageError } from '../services/storage-error.ts';
+import type { FileKey } from './file-keys.ts';
+import { fault, type Fault } from './findings.ts';
+import type { Verifier } from './verifier.ts';
+
+/** A blob and what is known of it from elsewhere. */
+export interface ExpectedBlob {
+  readonly place: Partial<FindingPlace>;
+  readonly fileId: string;
+  /** 0 for a regular file. */
+  readonly partNumber: number;
+  readonly blobId: string;
+  /** Plaintext bytes. */
+  readonly size: number;
+  readonly isEncrypted: boolean;
+  readonly key: FileKey;
+  readonly sha1: StoredSha1;
+  /** Lower-case hexadecimal; null if it is not kept. */
+  readonly md5: string | null;
+}
+
+/** Reads a whole blob: is it there, as long as it was, authentic, and what its checksums are of? */
+export async function checkBlob(verifier: Verifier, expected: ExpectedBlob): Promise<readonly Fault[]> {
+  try {
+    const blob = await storedBlob(verifier, expected.blobId);
+    const length = blob.inline === undefined ? blob.source.length : blob.inline.length;
+    const wanted = expected.isEncrypted ? ciphertextLength(expected.size) : expected.size;
+    if (length !== wanted) return [problem('blob-length', expected, `has ${length} bytes instead of ${wanted}`)];
+    return await checkBytes(verifier, expected, blob);
+  } catch (error) {
+    return [failureOf(error, expected)];
+  }
+}
+
+/** As reads find it, but the row of a small blob's content is looked at first. @throws DamagedRow. */
+async function storedBlob({ core, rows }: Verifier, blobId: string): Promise<StoredBlob> {
+  const inline = await rows.get('inlineBlobs', keys.inlineBlobs(blobId));
+  if (inline !== undefined) return { inline };
+  const length = await core.blobs.size(blobId);
+  return { inline: undefined, source: { length, read: (range) => core.blobs.read(blobId, range) } };
+}
+
+async function bytesOf(blob: StoredBlob): Promise<ByteStream> {
+  if (blob.inline !== undefined) return streamOf(blob.inline);
+  return blob.source.read({ start: 0, length: blob.source.length });
+}
+
+async function* paced({ counts, pace }: Verifier, stream: ByteStream): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of stream) {
+    counts.bytes += piece.length;
+    await pace.spend(piece.length);
+    yield piece;
+  }
+}
+
+async function checkBytes(verifier: Verifier, expected: ExpectedBlob, blob: StoredBlob): Promise<readonly Fault[]> {
+  const { key, fileId, partNumber } = expected;
+  if (key === 'not at hand') {
+    verifier.counts.withoutKey++;
+    return [];
+  }
+  const stored = paced(verifier, await bytesOf(blob));
+  const digests = await digestsOf(key === 'none' ? stored : openBlob(stored, key, { fileId, partNumber }));
+  verifier.counts.blobs++;
+  return compareDigests(expected, digests);
+}
+
+interface Digests {
+  readonly sha1: string;
+  readonly md5: string;
+}
+
+async function digestsOf(plaintext: ByteStream): Promise<Digests> {
+  const sha1 = createHash('sha1');
+  const md5 = createHash('md5');
+  for await (const piece of plaintext) {
+    sha1.update(piece);
+    md5.update(piece);
+  }
+  return { sha1: sha1.digest('hex'), md5: md5.digest('hex') };
+}
+
+/** A SHA-1 that the client only claimed says nothing of the bytes. */
+function compareDigests(expected: ExpectedBlob, { sha1, md5 }: Digests): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (expected.sha1.verified && expected.sha1.sha1 !== sha1)
+    faults.push(problem('checksum', expected, 'has another SHA-1 than is kept of it'));
+  if (expected.md5 !== null && expected.md5 !== md5)
+    faults.push(problem('checksum', expected, 'has another MD5 than is kept of it'));
+  return faults;
+}
+
+/** What it means that a blob could not be read to its end. Rethrows what says nothing of the blob. */
+function failureOf(error: unknown, expected: ExpectedBlob): Fault {
+  if (error instanceof EnvelopeError) return problem('blob-damaged', expected, `is not authentic: ${error.message}`);
+  const cause = StorageError.is(error) ? error.cause : error;
+  if (!(cause instanceof StoreError) || cause.code === 'closed' || cause.code === 'damaged') throw error;
+  if (cause.code === 'missing_blob') return problem('blob-missing', expected, 'is not there');
+  return problem('unreadable', expected, `can not be read: ${cause.message}`);
+}
+
+function problem(kind: FindingKind, { place, blobId }: ExpectedBlob, what: string): Fault {
+  return fault(kind, place, `The blob ${blobId} ${what}`);
+}

@@ -1,0 +1,47 @@
+import { compareKeys, keys, type AccountRecord, type ApplicationKeyRecord, type Row } from '@coffer/storage-ports';
+import { openApplicationKey } from '../encryption/application-key-secret.ts';
+import { fault, when, type Fault } from './findings.ts';
+import { secretFault } from './secret-fault.ts';
+import type { Verifier } from './verifier.ts';
+
+/** An account has its master key, its number and the proof of the keyring, which was written before it. */
+export async function checkAccount({ rows }: Verifier, { key, value }: Row<AccountRecord>): Promise<readonly Fault[]> {
+  const { accountId } = value;
+  const place = { table: 'accounts' } as const;
+  if (compareKeys(key, keys.accounts(accountId)) !== 0)
+    return [fault('misplaced', place, `The record of account ${accountId} is under another key`)];
+  const master = await rows.get('applicationKeys', keys.applicationKeys(accountId));
+  const counter = await rows.get('counters', keys.counters('account'));
+  const proof = await rows.get('keyringCanary', keys.keyringCanary());
+  return [
+    ...when(master === undefined, 'missing-row', place, `Account ${accountId} has no master key`),
+    ...when(counter === undefined, 'missing-row', place, `There is account ${accountId} and no counter of accounts`),
+    ...when(proof === undefined, 'missing-row', place, `There is account ${accountId} and no proof of the keyring`),
+  ];
+}
+
+/** A key belongs to an account, and its secret opens. */
+export async function checkApplicationKey(
+  { core, rows }: Verifier,
+  { key, value }: Row<ApplicationKeyRecord>,
+): Promise<readonly Fault[]> {
+  const { applicationKeyId, accountId, master } = value;
+  const place = { table: 'applicationKeys' } as const;
+  if (compareKeys(key, keys.applicationKeys(applicationKeyId)) !== 0)
+    return [fault('misplaced', place, `The record of application key ${applicationKeyId} is under another key`)];
+  const account = await rows.get('accounts', keys.accounts(accountId));
+  const what = `Application key ${applicationKeyId}`;
+  const sealed = await secretFault(place, what, async () => {
+    (await openApplicationKey(core, applicationKeyId, value)).wipe();
+  });
+  return [
+    ...when(account === undefined, 'missing-row', place, `${what} is of account ${accountId}, which is not there`),
+    ...when(
+      master !== (applicationKeyId === accountId),
+      'contradiction',
+      place,
+      `${what} is ${master ? 'a master key and has not' : 'no master key and has'} its account's id`,
+    ),
+    ...sealed,
+  ];
+}

@@ -1,0 +1,61 @@
+import {
+  compareKeys,
+  keys,
+  storeFormatVersion,
+  type BackupLease,
+  type KeyringCanary,
+  type Row,
+  type StoreIdentity,
+} from '@coffer/storage-ports';
+import { isGenuine } from '../recovery/keyring-canary.ts';
+import { fault, when, type Fault } from './findings.ts';
+import { keyParts } from './key-parts.ts';
+import type { Verifier } from './verifier.ts';
+
+/** A store has one identity, of this format, and the proof that was written with it. */
+export async function checkIdentity(
+  { rows }: Verifier,
+  { key, value: { formatVersion } }: Row<StoreIdentity>,
+): Promise<readonly Fault[]> {
+  const place = { table: 'storeIdentity' } as const;
+  if (compareKeys(key, keys.storeIdentity()) !== 0)
+    return [fault('misplaced', place, 'The identity of the store is under another key')];
+  const proof = await rows.get('keyringCanary', keys.keyringCanary());
+  return [
+    ...when(proof === undefined, 'missing-row', place, 'The store has no proof of its keyring'),
+    ...when(
+      formatVersion !== storeFormatVersion,
+      'contradiction',
+      place,
+      `The store is of format version ${formatVersion}, and this server reads ${storeFormatVersion}`,
+    ),
+  ];
+}
+
+/** The proof of the keyring is one of the keys at hand. */
+export async function checkKeyringProof(
+  { core, rows }: Verifier,
+  { key, value }: Row<KeyringCanary>,
+): Promise<readonly Fault[]> {
+  const place = { table: 'keyringCanary' } as const;
+  if (compareKeys(key, keys.keyringCanary()) !== 0)
+    return [fault('misplaced', place, 'The proof of the keyring is under another key')];
+  const holds = await isGenuine(core, value);
+  const identity = await rows.get('storeIdentity', keys.storeIdentity());
+  return [
+    ...when(!holds, 'keyring-proof', place, 'The proof of the keyring is not one of the keys at hand'),
+    ...when(identity === undefined, 'missing-row', place, 'The store has no identity'),
+  ];
+}
+
+export function checkLease({ key }: Row<BackupLease>): Promise<readonly Fault[]> {
+  const isOwn = compareKeys(key, keys.backupLeases()) === 0;
+  return Promise.resolve(
+    when(!isOwn, 'misplaced', { table: 'backupLeases' }, 'The lease of a backup is under another key'),
+  );
+}
+
+export function checkCounter({ key }: Row<unknown>): Promise<readonly Fault[]> {
+  const isKey = keyParts(key, ['text']) !== undefined;
+  return Promise.resolve(when(!isKey, 'misplaced', { table: 'counters' }, 'A counter is under a key that is none'));
+}

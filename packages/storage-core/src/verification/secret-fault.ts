@@ -1,0 +1,39 @@
+import { EnvelopeError } from '@coffer/envelope-crypto';
+import type { FindingPlace } from '../services/verification.ts';
+import { StorageError } from '../services/storage-error.ts';
+import { fault, type Fault } from './findings.ts';
+import type { FindingKind } from '../services/verification.ts';
+
+/** What is wrong if `open` can not open what is sealed: as a fault of the kind `secret`. */
+export function secretFault(
+  place: Partial<FindingPlace>,
+  what: string,
+  open: () => Promise<unknown>,
+): Promise<readonly Fault[]> {
+  return sealedFault(place, what, open, { kind: 'secret', detail: 'has a sealed secret that does not open' });
+}
+
+/**
+ * What is wrong if `open` fails: the global key is not in the keyring, or what is sealed is not what was sealed. Rethrows what says
+ * nothing of the data, such as a key provider that can not be reached.
+ */
+export async function sealedFault(
+  place: Partial<FindingPlace>,
+  what: string,
+  open: () => Promise<unknown>,
+  otherwise: { readonly kind: FindingKind; readonly detail: string },
+): Promise<readonly Fault[]> {
+  try {
+    await open();
+    return [];
+  } catch (error) {
+    const cause = StorageError.is(error) ? error.cause : error;
+    if (cause instanceof EnvelopeError && cause.code === 'unknown_key')
+      return [
+        fault('global-key', place, `${what} needs a global key that the keyring does not have: ${cause.message}`),
+      ];
+    if (cause instanceof EnvelopeError || StorageError.is(error, 'integrity'))
+      return [fault(otherwise.kind, place, `${what} ${otherwise.detail}`)];
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Row, TableName, Tables } from '@coffer/storage-ports';
+import { checkAccount, checkApplicationKey } from './check-accounts.ts';
+import { checkBlobReference, checkInlineBlob, checkPendingDeletion } from './check-blob-rows.ts';
+import { checkBucket, checkBucketName, checkNotificationKey, checkNotificationRules } from './check-buckets.ts';
+import {
+  checkFileId,
+  checkNameHead,
+  checkPartEpoch,
+  checkSuperseded,
+  checkUnfinished,
+  checkVisibleName,
+} from './check-names.ts';
+import { checkCounter, checkIdentity, checkKeyringProof, checkLease } from './check-store.ts';
+import { checkPart, checkVersion } from './check-versions.ts';
+import type { Fault } from './findings.ts';
+import type { Verifier } from './verifier.ts';
+
+/**
+ * Looks at a row and at the rows that must be there because it is. What it relies on must change, wherever it does, by a commit that
+ * writes or removes this row too: then a row that is the same before and after the look was looked at rightly.
+ */
+export type RowCheck<Name extends TableName> = (
+  verifier: Verifier,
+  row: Row<Tables[Name]>,
+) => Promise<readonly Fault[]>;
+
+/**
+ * The check of each table, in the order in which they are looked at: what takes long is last. Total: a table without a check does
+ * not compile.
+ */
+export const tableChecks: { readonly [Name in TableName]: RowCheck<Name> } = {
+  storeIdentity: checkIdentity,
+  keyringCanary: checkKeyringProof,
+  backupLeases: (_, row) => checkLease(row),
+  counters: (_, row) => checkCounter(row),
+  accounts: checkAccount,
+  applicationKeys: checkApplicationKey,
+  buckets: checkBucket,
+  bucketNames: checkBucketName,
+  notificationRules: checkNotificationRules,
+  notificationStates: (_, row) => checkNotificationKey('notificationStates', row),
+  notificationEvents: (_, row) => checkNotificationKey('notificationEvents', row),
+  nameHeads: checkNameHead,
+  supersededVersions: checkSuperseded,
+  visibleNames: checkVisibleName,
+  fileIds: checkFileId,
+  unfinishedFiles: checkUnfinished,
+  partEpochs: checkPartEpoch,
+  pendingDeletions: checkPendingDeletion,
+  blobReferences: checkBlobReference,
+  inlineBlobs: checkInlineBlob,
+  fileVersions: checkVersion,
+  parts: checkPart,
+};
+
+/** The tables in that order. */
+export const checkedTables = Object.keys(tableChecks) as readonly TableName[];

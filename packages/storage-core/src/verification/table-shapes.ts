@@ -1,0 +1,238 @@
+import type {
+  AccountRecord,
+  ApplicationKeyRecord,
+  BackupLease,
+  BlobReference,
+  BucketRecord,
+  CorsRule,
+  DefaultRetention,
+  FileLocation,
+  FileRetention,
+  FileVersionRecord,
+  KeyringCanary,
+  LifecycleRule,
+  NameHead,
+  NotificationEventRecord,
+  NotificationRuleRecord,
+  NotificationRulesRecord,
+  NotificationStateRecord,
+  NotificationSuspension,
+  PartRecord,
+  PendingDeletion,
+  ReplicationConfiguration,
+  ReplicationRule,
+  StoreIdentity,
+  StoredEncryption,
+  StoredSha1,
+  SupersededVersion,
+  TableName,
+  Tables,
+  VisibleName,
+} from '@coffer/storage-ports';
+import { maximumPartNumber } from '../core/options.ts';
+import {
+  bytes,
+  bytesOf,
+  either,
+  listOf,
+  mapOf,
+  nullable,
+  oneOf,
+  optional,
+  record,
+  text,
+  textLike,
+  truth,
+  whole,
+  type Shape,
+} from './record-shape.ts';
+
+const id = textLike(/^[\x21-\x7e]{1,200}$/, 'an id');
+const hex32 = textLike(/^[0-9a-f]{32}$/, '32 hexadecimal digits');
+const time = whole();
+const partNumber: Shape<number> = {
+  problem: (value) =>
+    whole().problem(value) ?? (Number(value) > maximumPartNumber ? 'is not a part number' : undefined),
+};
+
+const retention = record<FileRetention>({ mode: oneOf('governance', 'compliance'), retainUntil: time });
+const defaultRetention = record<DefaultRetention>({
+  mode: oneOf('governance', 'compliance'),
+  period: record<DefaultRetention['period']>({ duration: whole(1), unit: oneOf('days', 'years') }),
+});
+const sha1 = record<StoredSha1>({ sha1: textLike(/^[0-9a-f]{40}$/, 'a SHA-1'), verified: truth });
+const md5 = textLike(/^[0-9a-f]{32}$/, 'an MD5');
+
+const encryption = record<StoredEncryption>({
+  mode: oneOf('none', 'SSE-B2', 'SSE-C'),
+  globalKeyId: id,
+  wrappedKey: nullable(bytes),
+  verifier: nullable(bytes),
+  seal: bytesOf(32),
+});
+
+const fileVersion = record<FileVersionRecord>({
+  fileId: id,
+  accountId: id,
+  bucketId: id,
+  name: text,
+  action: oneOf('upload', 'start', 'hide'),
+  uploadTimestamp: time,
+  size: whole(),
+  contentType: text,
+  contentSha1: nullable(sha1),
+  contentMd5: nullable(md5),
+  fileInfo: mapOf(text),
+  encryption: nullable(encryption),
+  blobId: nullable(id),
+  partCount: nullable(whole(1)),
+  retention: nullable(retention),
+  legalHold: nullable(oneOf('on', 'off')),
+  committedAt: time,
+});
+
+const part = record<PartRecord>({
+  fileId: id,
+  partNumber,
+  blobId: id,
+  size: whole(),
+  contentSha1: sha1,
+  contentMd5: nullable(md5),
+  uploadTimestamp: time,
+});
+
+const corsRule = record<CorsRule>({
+  corsRuleName: text,
+  allowedOrigins: listOf(text),
+  allowedOperations: listOf(text),
+  allowedHeaders: nullable(listOf(text)),
+  exposeHeaders: nullable(listOf(text)),
+  maxAgeSeconds: whole(),
+});
+
+const lifecycleRule = record<LifecycleRule>({
+  fileNamePrefix: text,
+  daysFromUploadingToHiding: nullable(whole(1)),
+  daysFromHidingToDeleting: nullable(whole(1)),
+  daysFromStartingToCancelingUnfinishedLargeFiles: nullable(whole(1)),
+});
+
+const replicationRule = record<ReplicationRule>({
+  destinationBucketId: text,
+  fileNamePrefix: text,
+  includeExistingFiles: truth,
+  isEnabled: truth,
+  priority: whole(Number.MIN_SAFE_INTEGER),
+  replicationRuleName: text,
+});
+
+const replication = record<ReplicationConfiguration>({
+  asReplicationSource: nullable(
+    record<NonNullable<ReplicationConfiguration['asReplicationSource']>>({
+      replicationRules: listOf(replicationRule),
+      sourceApplicationKeyId: text,
+    }),
+  ),
+  asReplicationDestination: nullable(
+    record<NonNullable<ReplicationConfiguration['asReplicationDestination']>>({
+      sourceToDestinationKeyMapping: mapOf(text),
+    }),
+  ),
+});
+
+const bucket = record<BucketRecord>({
+  bucketId: id,
+  accountId: id,
+  name: text,
+  type: oneOf('allPublic', 'allPrivate'),
+  info: mapOf(text),
+  corsRules: listOf(corsRule),
+  lifecycleRules: listOf(lifecycleRule),
+  defaultEncryption: oneOf('none', 'SSE-B2'),
+  fileLockEnabled: truth,
+  defaultRetention: nullable(defaultRetention),
+  replication: nullable(replication),
+  notifies: truth,
+  revision: whole(1),
+  createdAt: time,
+});
+
+const applicationKey = record<ApplicationKeyRecord>({
+  applicationKeyId: id,
+  accountId: id,
+  keyName: text,
+  master: truth,
+  capabilities: listOf(text),
+  bucketIds: nullable(listOf(id)),
+  namePrefix: nullable(text),
+  expirationTimestamp: nullable(time),
+  sealedSecret: bytes,
+  globalKeyId: id,
+  secretReplacements: optional(whole()),
+  createdAt: time,
+});
+
+const suspension = record<NotificationSuspension>({ reason: text, since: time });
+
+const notificationRule = record<NotificationRuleRecord>({
+  ruleId: id,
+  name: text,
+  eventTypes: listOf(text),
+  objectNamePrefix: text,
+  isEnabled: truth,
+  maxEventsPerBatch: whole(1),
+  sealedTarget: bytes,
+  globalKeyId: id,
+  suspension: nullable(suspension),
+});
+
+const notificationEvent = record<NotificationEventRecord>({
+  eventId: id,
+  eventTimestamp: time,
+  // The types themselves are a protocol's.
+  eventType: textLike(/^b2:\w+:\w+$/, 'a type of event') as Shape<NotificationEventRecord['eventType']>,
+  objectName: text,
+  objectSize: whole(),
+  objectVersionId: id,
+});
+
+const notificationState = record<NotificationStateRecord>({
+  lease: nullable(record<NonNullable<NotificationStateRecord['lease']>>({ owner: text, expiresAt: time })),
+  failures: nullable(
+    record<NonNullable<NotificationStateRecord['failures']>>({ attempts: whole(), since: time, retryAt: time }),
+  ),
+});
+
+const pendingDeletion: Shape<PendingDeletion> = either(
+  record<Extract<PendingDeletion, { kind: 'blob' }>>({ kind: oneOf('blob'), blobId: id }),
+  record<Extract<PendingDeletion, { kind: 'parts' }>>({ kind: oneOf('parts'), fileId: id }),
+);
+
+/** What the records of each table look like. Total: a table without a shape does not compile, nor does a field. */
+export const tableShapes: { readonly [Name in TableName]: Shape<Tables[Name]> } = {
+  accounts: record<AccountRecord>({ accountId: id, createdAt: time }),
+  applicationKeys: applicationKey,
+  buckets: bucket,
+  bucketNames: record<{ readonly bucketId: string }>({ bucketId: id }),
+  fileVersions: fileVersion,
+  fileIds: record<FileLocation>({ bucketId: id, name: text, uploadTimestamp: time }),
+  nameHeads: record<NameHead>({
+    newestTimestamp: time,
+    current: nullable(record<NonNullable<NameHead['current']>>({ fileId: id, uploadTimestamp: time, hidden: truth })),
+  }),
+  supersededVersions: record<SupersededVersion>({ fileId: id, uploadTimestamp: time, hidden: truth }),
+  visibleNames: record<VisibleName>({ fileId: id, uploadTimestamp: time }),
+  unfinishedFiles: record<{ readonly name: string }>({ name: text }),
+  parts: part,
+  partEpochs: record<{ readonly partNumber: number }>({ partNumber }),
+  blobReferences: record<BlobReference>({ fileId: id, partNumber }),
+  inlineBlobs: bytes,
+  pendingDeletions: pendingDeletion,
+  counters: record<{ readonly last: number }>({ last: whole() }),
+  keyringCanary: record<KeyringCanary>({ globalKeyId: id, mac: bytesOf(32) }),
+  storeIdentity: record<StoreIdentity>({ storeId: hex32, formatVersion: whole(1), generation: hex32 }),
+  notificationRules: record<NotificationRulesRecord>({ bucketId: id, rules: listOf(notificationRule) }),
+  notificationEvents: notificationEvent,
+  notificationStates: notificationState,
+  backupLeases: record<BackupLease>({ owner: text, expiresAt: time }),
+};

@@ -1,0 +1,62 @@
+import { afterKey, keys, prefixRange, recordKey, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
+import type { Core } from '../core/core.ts';
+import type { VerificationCounts, VerificationOptions } from '../services/verification.ts';
+import { FileKeys } from './file-keys.ts';
+import { Pace } from './pace.ts';
+import { RowReader, keyOf } from './row-reader.ts';
+
+const partsPerPage = 200;
+
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+export const noCounts: VerificationCounts = {
+  rows: 0,
+  blobs: 0,
+  bytes: 0,
+  withoutKey: 0,
+  unsettled: 0,
+  damaged: 0,
+  orphans: 0,
+};
+
+/** What the checks of one run work with. */
+export class Verifier {
+  readonly core: Core;
+  readonly rows: RowReader;
+  readonly fileKeys: FileKeys;
+  readonly pace: Pace;
+  readonly signal: AbortSignal | undefined;
+  readonly counts: Mutable<VerificationCounts>;
+
+  constructor(core: Core, { customerKeys = [], bytesPerSecond, signal, from }: VerificationOptions) {
+    this.core = core;
+    this.rows = new RowReader(core.metadata);
+    this.fileKeys = new FileKeys(core, customerKeys);
+    this.pace = new Pace(bytesPerSecond, signal);
+    this.signal = signal;
+    this.counts = { ...noCounts, ...from?.counts };
+  }
+
+  /** The version with this id, wherever its id says that it is. @throws DamagedRow. */
+  async version(fileId: string): Promise<FileVersionRecord | undefined> {
+    const place = await this.rows.get('fileIds', keys.fileIds(fileId));
+    if (place === undefined) return undefined;
+    return this.rows.get('fileVersions', keys.fileVersions(place.bucketId, place.name, place.uploadTimestamp, fileId));
+  }
+
+  /** All parts of a large file, ascending. @throws DamagedRow. */
+  async parts(fileId: string): Promise<readonly PartRecord[]> {
+    const parts: PartRecord[] = [];
+    let range = prefixRange(recordKey(fileId));
+    for (;;) {
+      const rows = await this.rows.page('parts', range, partsPerPage);
+      for (const row of rows) {
+        if ('damaged' in row) throw row.damaged;
+        parts.push(row.value);
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < partsPerPage) return parts;
+      range = { ...range, start: afterKey(keyOf(last)) };
+    }
+  }
+}

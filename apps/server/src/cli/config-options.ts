@@ -6,7 +6,22 @@ import type { Terminal } from './terminal.ts';
 
 /** Adds the flags of the settings that a command needs. */
 export function addConfigOptions(command: Command, groups: readonly ConfigOption['group'][]): Command {
-  for (const option of configOptions.filter(({ group }) => groups.includes(group))) {
+  return addOptions(
+    command,
+    configOptions.filter(({ group }) => groups.includes(group)),
+  );
+}
+
+/** As {@link addConfigOptions}, for a command that works on the data directory and needs no keys. */
+export function addDataOption(command: Command): Command {
+  return addOptions(
+    command,
+    configOptions.filter(({ key }) => key === 'data'),
+  );
+}
+
+function addOptions(command: Command, options: readonly ConfigOption[]): Command {
+  for (const option of options) {
     const flags = option.value === undefined ? flagName(option.key) : `${flagName(option.key)} <${option.value}>`;
     const description = `${option.description} (default: ${option.default}; ${environmentName(option.key)})`;
     const flag = new Option(flags, description);

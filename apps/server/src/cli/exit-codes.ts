@@ -3,7 +3,7 @@ import { StartupError, type StartupErrorCode } from '../startup-error.ts';
 
 /** What the process exits with. 0: done, or stopped by a signal in good order. */
 export const exitCodes = {
-  /** An unexpected failure; for `doctor`: something is wrong; for `lifecycle run`: an action failed. */
+  /** An unexpected failure; for `doctor`: something is wrong; for `lifecycle run`: an action failed; for `backup`: it has gaps. */
   failure: 1,
   config: 2,
   keys: 3,
@@ -22,9 +22,10 @@ export function exitCodeOf(error: unknown): number {
 export const exitCodesHelp = `
 Exit codes:
   0  done, or stopped in good order
-  1  unexpected failure; doctor: something is wrong; lifecycle run: an action failed
+  1  unexpected failure; doctor: something is wrong; lifecycle run: an action failed;
+     backup: blobs are missing or not as they were; backup, restore: stopped before the end
   2  wrong command line or configuration
   3  keyring or root key missing, wrong or unreadable
-  4  the data directory is in use by another server
+  4  the data directory is in use by another server, or backed up by another process
   5  the data directory can not be used
   6  can not listen, or the TLS certificate can not be used`;

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addBackupCommand } from './backup-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportRecordCommand } from './export-record-command.ts';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { addKeyringCommand } from './keyring-command.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { addLifecycleCommand } from './lifecycle-command.ts';
+import { addRestoreCommand } from './restore-command.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addWorkerCommand } from './worker-command.ts';
@@ -18,7 +20,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     code = exitCodes.failure;
   });
   try {
-    // No command has operands, so `--` says nothing; pnpm hands on the one that separates its own arguments from a script's.
+    // No operand begins with a dash, so `--` says nothing; pnpm hands on the one that separates its own arguments from a script's.
     await program.parseAsync(
       args.filter((arg) => arg !== '--'),
       { from: 'user' },
@@ -47,6 +49,8 @@ function createProgram(terminal: Terminal, failed: () => void): Command {
   addKeyringCommand(program, terminal);
   addExportRecordCommand(program, terminal);
   addLifecycleCommand(program, terminal, failed);
+  addBackupCommand(program, terminal, failed);
+  addRestoreCommand(program, terminal, failed);
   program
     .command('version')
     .description('print the version')

@@ -20,9 +20,14 @@ export async function makeDataDirectory(directory: string): Promise<void> {
 export async function holdsData(directory: string): Promise<boolean> {
   try {
     const names = await readdir(directory);
-    return names.some((name) => name !== notOurs && name !== lockName && !name.startsWith(`${lockName}.`));
+    return names.some((name) => !isNoData(name));
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return false;
     throw error;
   }
+}
+
+/** Whether a name in a data directory is that of no data. */
+export function isNoData(name: string): boolean {
+  return name === notOurs || name === lockName || name.startsWith(`${lockName}.`);
 }

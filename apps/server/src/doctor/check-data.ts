@@ -1,4 +1,4 @@
-import { checkLocalStore, type LocalStoreFacts } from '@coffer/store-local';
+import { checkLocalStore, isHalfRestored, type LocalStoreFacts } from '@coffer/store-local';
 import type { PlaceConfig } from '../config/server-config.ts';
 import { findLockHolder } from '../data/directory-lock.ts';
 import { checkOwnerOnly } from './check-permissions.ts';
@@ -16,6 +16,13 @@ export async function checkData({ data }: PlaceConfig): Promise<readonly Finding
       problem(`There is no data directory ${data}.`, 'Give the right one with --data, or make one with: coffer serve'),
     ];
   }
+  if (await isHalfRestored(data))
+    return [
+      problem(
+        `The restore into ${data} was interrupted, so its data is not complete.`,
+        'Run coffer restore again with the same backup, or choose another directory with --data.',
+      ),
+    ];
   const permissions = await checkOwnerOnly(data, 'The data directory', '700');
   return [permissions, ...writable(data, facts), await lock(data), space(facts), store(data, facts)];
 }

@@ -2,7 +2,7 @@ import { headerMetadataSize } from '@coffer/b2-protocol';
 import type { Keyring } from '@coffer/keyring';
 import { createStorage, type Storage } from '@coffer/storage-core';
 import { StoreError, systemRandom, type Clock, type MetadataStore } from '@coffer/storage-ports';
-import { localStoreLayout, openLocalStore, writeStoreMark, type LocalStore } from '@coffer/store-local';
+import { isHalfRestored, localStoreLayout, openLocalStore, writeStoreMark, type LocalStore } from '@coffer/store-local';
 import type { PlaceConfig, ServerConfig } from '../config/server-config.ts';
 import { holdsData, makeDataDirectory } from '../data/data-directory.ts';
 import { lockDirectory, type DirectoryLock } from '../data/directory-lock.ts';
@@ -88,11 +88,21 @@ async function openOver(
 /** @throws StartupError `data`. */
 export async function openStore(directory: string): Promise<LocalStore> {
   try {
+    await refuseHalfRestored(directory);
     return await openLocalStore({ directory });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new StartupError('data', `The store in ${directory} can not be opened: ${error.message}.`, { cause: error });
   }
+}
+
+async function refuseHalfRestored(directory: string): Promise<void> {
+  if (await isHalfRestored(directory)) throw new StartupError('data', halfRestored(directory));
+}
+
+/** What is wrong with a directory into which a restore was begun and not completed. */
+export function halfRestored(directory: string): string {
+  return `The restore into ${directory} was interrupted, so its data is not complete: run coffer restore again with the same backup to complete it, or choose another directory with --data.`;
 }
 
 /** Refuses keys that are not those of the data. @throws StartupError `keys`. */

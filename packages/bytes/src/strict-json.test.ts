@@ -144,4 +144,17 @@ describe('parseStrictJson', () => {
       expect(parseStrictJson(open.repeat(500_000))).toMatchObject({ ok: false, problem: 'too_deep' });
     expect(parseStrictJson('['.repeat(400_000) + ']'.repeat(400_000))).toMatchObject({ problem: 'too_deep' });
   });
+
+  it('refuses more values and more keys than are wanted, and takes as many', () => {
+    const limits = { values: 7, keys: 3 };
+    for (const text of ['[1,2,3,4,5]', '{"a":1,"b":[2,3]}', '[[[[[1]]]]]', '["a,b,c,d,[[[{{{",1]'])
+      expect(parseStrictJson(text, limits)).toEqual({ ok: true, value: JSON.parse(text) as unknown });
+    for (const [text, path] of [
+      ['[1,2,3,4,5,6,7]', '[6]'],
+      ['{"a":[{},{},{},{}]}', 'a[2]'],
+      ['{"a":1,"b":{"c":1,"d":1,"e":1,"f":1}}', 'b.f'],
+    ])
+      expect(parseStrictJson(text ?? '', limits)).toMatchObject({ ok: false, problem: 'too_many', path });
+    expect(parseStrictJson('[1,2,3]', { values: 2 })).toMatchObject({ message: '[1]: too many values' });
+  });
 });

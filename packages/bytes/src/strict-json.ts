@@ -12,8 +12,17 @@ const keysInList = 16;
  * - `duplicate_key`: an object has the key twice, so that two readers may each take another value.
  * - `forbidden_key`: the key is `__proto__`, which means something else to much of what JavaScript does with an object.
  * - `too_deep`: arrays and objects are nested more than 64 levels deep.
+ * - `too_many`: there are more values, or more keys in an object, than the reader asked for.
  */
-export type StrictJsonProblem = 'syntax' | 'duplicate_key' | 'forbidden_key' | 'too_deep';
+export type StrictJsonProblem = 'syntax' | 'duplicate_key' | 'forbidden_key' | 'too_deep' | 'too_many';
+
+/** How much of a text's values is read: what is more is refused before any value is made. */
+export interface StrictJsonLimits {
+  /** Values at all depths together. Default: any number. */
+  readonly values?: number;
+  /** Keys of one object. Default: any number. */
+  readonly keys?: number;
+}
 
 /** The value of a text, or what is wrong with it. */
 export type StrictJsonResult =
@@ -29,6 +38,7 @@ const messages: Readonly<Record<StrictJsonProblem, (path: string) => string>> = 
   duplicate_key: (path) => `${path}: the key is given more than once`,
   forbidden_key: (path) => `${path}: a key must not be named __proto__`,
   too_deep: (path) => `${path}: nested more than ${deepest} levels deep`,
+  too_many: (path) => (path === '' ? 'too many values' : `${path}: too many values`),
 };
 
 function refused(problem: StrictJsonProblem, path: string): StrictJsonResult {
@@ -40,10 +50,10 @@ function refused(problem: StrictJsonProblem, path: string): StrictJsonResult {
  * compared as what they mean, so `"a"` and `"\u0061"` are equal. Takes time in proportion to the text and never throws. A text with
  * several problems is refused for one of them.
  */
-export function parseStrictJson(text: string): StrictJsonResult {
+export function parseStrictJson(text: string, limits: StrictJsonLimits = {}): StrictJsonResult {
   try {
     // First, since nesting costs JSON.parse more than anything else.
-    return new KeyWalk(text).refusal() ?? { ok: true, value: JSON.parse(text) as unknown };
+    return new KeyWalk(text, limits).refusal() ?? { ok: true, value: JSON.parse(text) as unknown };
   } catch (error) {
     if (error instanceof SyntaxError) return refused('syntax', '');
     throw error;
@@ -63,11 +73,15 @@ interface Level {
 /** Goes once through a text and looks at nothing but keys and nesting; whether it is JSON otherwise is for JSON.parse to say. */
 class KeyWalk {
   readonly #text: string;
+  readonly #limits: Required<StrictJsonLimits>;
   readonly #levels: Level[] = [];
   #awaitsKey = false;
+  /** Each value but the first of its array or object has a comma before it. */
+  #values = 1;
 
-  constructor(text: string) {
+  constructor(text: string, { values = Infinity, keys = Infinity }: StrictJsonLimits) {
     this.#text = text;
+    this.#limits = { values, keys };
   }
 
   refusal(): StrictJsonResult | undefined {
@@ -80,6 +94,7 @@ class KeyWalk {
         if (problem !== undefined) return this.#refuse(problem);
         at = end;
       } else if (!this.#step(character)) return this.#refuse('too_deep');
+      if (this.#values > this.#limits.values) return this.#refuse('too_many');
     }
     return undefined;
   }
@@ -105,12 +120,14 @@ class KeyWalk {
   }
 
   #open(kind: Level['kind']): boolean {
+    this.#values++;
     if (this.#levels.length === deepest) return false;
     this.#levels.push({ kind, keys: [], many: undefined, index: 0 });
     return true;
   }
 
   #next(): void {
+    this.#values++;
     const level = this.#levels.at(-1);
     this.#awaitsKey = level?.kind === 'object';
     if (level?.kind === 'array') level.index++;
@@ -127,12 +144,14 @@ class KeyWalk {
     level.many?.add(key);
     if (level.keys.length === keysInList) level.many = new Set(level.keys);
     if (isKnown) return 'duplicate_key';
-    return key === '__proto__' ? 'forbidden_key' : undefined;
+    if (key === '__proto__') return 'forbidden_key';
+    return level.keys.length > this.#limits.keys ? 'too_many' : undefined;
   }
 
   #refuse(problem: StrictJsonProblem): StrictJsonResult {
     const path = this.#levels.reduce((before, { kind, keys, index }) => {
       if (kind === 'array') return `${before}[${index}]`;
+      if (keys.length === 0) return before;
       const key = (keys.at(-1) ?? '').slice(0, longestShownKey);
       return before === '' ? key : `${before}.${key}`;
     }, '');

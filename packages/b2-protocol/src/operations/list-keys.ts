@@ -1,4 +1,5 @@
 import { printKeyV3 } from '@coffer/b2-schema';
+import { mapInTurns } from '@coffer/storage-core';
 import { present } from '../request/present.ts';
 import { keyView } from '../views/key-view.ts';
 import type { JsonHandler } from './handler.ts';
@@ -11,6 +12,6 @@ export const listKeys: JsonHandler<'b2_list_keys'> = async (input, { storage, ve
     ...present({ startId: input.startApplicationKeyId, maximumBucketIds: isOld ? 1 : undefined }),
   });
   const nextApplicationKeyId = page.nextId;
-  if (isOld) return { keys: page.keys.map((key) => printKeyV3(keyView(key))), nextApplicationKeyId };
-  return { keys: page.keys.map(keyView), nextApplicationKeyId };
+  if (isOld) return { keys: await mapInTurns(page.keys, (key) => printKeyV3(keyView(key))), nextApplicationKeyId };
+  return { keys: await mapInTurns(page.keys, keyView), nextApplicationKeyId };
 };

@@ -1,21 +1,12 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { printListedFile, type WireFile } from '@coffer/b2-schema';
-import type { ListingRow } from '@coffer/storage-core';
+import { mapInTurns, type ListingRow } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { fileVersionView, folderView } from '../views/file-view.ts';
 import type { Call } from './handler.ts';
 
-/** Rows that are made before everybody else has a turn. */
-const rowsPerTurn = 500;
-
 /** The rows of a listing as the caller sees them in the version of the call. */
 export async function listingView(rows: readonly ListingRow[], bucket: BucketRecord, call: Call): Promise<WireFile[]> {
-  const files: WireFile[] = [];
-  for (const [index, row] of rows.entries()) {
-    files.push(printListedFile(rowView(row, bucket, call), call.version));
-    if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
-  }
-  return files;
+  return mapInTurns(rows, (row) => printListedFile(rowView(row, bucket, call), call.version));
 }
 
 function rowView(row: ListingRow, bucket: BucketRecord, { grant }: Call): WireFile {

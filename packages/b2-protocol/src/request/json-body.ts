@@ -5,6 +5,12 @@ import { B2Error, badRequest } from '../errors/b2-error.ts';
 /** Bytes; the longest JSON of a request. The longest that makes sense is `b2_finish_large_file` with 10,000 SHA-1s. */
 const maxJsonBytes = 2 ** 20;
 
+/**
+ * Values in the JSON of a request, and keys of one object in it: so many take a few milliseconds to read and to check. 10,000 SHA-1s
+ * are the most that make sense, and file info of 7,000 bytes in entries of 11.
+ */
+const maxJsonValues = { values: 12_000, keys: 700 };
+
 /** Milliseconds in which the JSON of a request has to come, unless the server says otherwise. */
 const defaultTimeoutMs = 30_000;
 
@@ -13,7 +19,7 @@ const defaultTimeoutMs = 30_000;
  * now and then would hold its connection for ever.
  *
  * @throws B2Error `bad_json` if it is no JSON; `bad_request`, with the path, for a key that comes twice or must not be there;
- *   RequestBodyError.
+ *   or where there are too many values; RequestBodyError.
  */
 export async function readJson(
   body: ByteStream,
@@ -24,7 +30,7 @@ export async function readJson(
     throw error instanceof ByteStreamError ? tooLong() : error;
   });
   try {
-    const read = parseStrictJson(decodeUtf8(bytes));
+    const read = parseStrictJson(decodeUtf8(bytes), maxJsonValues);
     if (read.ok) return read.value;
     throw read.problem === 'syntax' ? notJson() : badRequest(read.message);
   } finally {

@@ -1,15 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { printJson, printJsonInPieces } from '@coffer/b2-schema';
 import { streamOf, type SizedStream } from '@coffer/bytes';
 import type { HeaderPair, HttpRequest, HttpResponse } from '@coffer/http';
+import { nextTurn } from '@coffer/storage-core';
 import type { B2Error } from '../errors/b2-error.ts';
 import type { RequestRecord } from './request-record.ts';
 
 const encoder = new TextEncoder();
 const noStore: HeaderPair = ['Cache-Control', 'max-age=0, no-cache, no-store'];
 
-/** Rows of a list that are printed in one go. */
-const rowsAtOnce = 100;
+/** Rows of a list that are printed in one go: one bucket may have some hundred KiB of rules. */
+const rowsAtOnce = 1;
 /** Characters of an answer that are printed before everybody else has a turn. */
 const pieceLength = 65_536;
 

@@ -22,7 +22,9 @@ export function fromQuery(
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) {
     if ((value === '' && !mayBeEmpty(row, name)) || (name === tokenParameter && takesToken(row))) continue;
-    values.set(name, [...(values.get(name) ?? []), value]);
+    const given = values.get(name);
+    if (given === undefined) values.set(name, [value]);
+    else given.push(value);
   }
   const wire: [string, unknown][] = [];
   for (const [name, texts] of values) {

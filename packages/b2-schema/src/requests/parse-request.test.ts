@@ -109,6 +109,59 @@ describe('parseRequest', () => {
     expect(parseRequest(row, { ...key, bucketId: null, bucketIds: null }, 'v4').ok).toBe(true);
   });
 
+  it('refuses a list that is too long by its length, before it looks at the entries', () => {
+    const repeated = (entry: unknown, times: number) => Array.from({ length: times }, () => entry);
+    const wrong = { toString: () => 'x' };
+    const cases: [row: Parameters<typeof parseRequest>[0], path: string, request: object][] = [
+      [operations.b2_finish_large_file, 'partSha1Array', { fileId, partSha1Array: repeated(wrong, 10_001) }],
+      [operations.b2_update_bucket, 'corsRules', { bucketId, corsRules: repeated(wrong, 101) }],
+      [operations.b2_update_bucket, 'lifecycleRules', { bucketId, lifecycleRules: repeated(wrong, 101) }],
+      [
+        operations.b2_update_bucket,
+        'replicationConfiguration.asReplicationSource.replicationRules',
+        { bucketId, replicationConfiguration: { asReplicationSource: { replicationRules: repeated(wrong, 101) } } },
+      ],
+      [operations.b2_list_buckets, 'bucketTypes', { accountId, bucketTypes: repeated(wrong, 100) }],
+      [operations.b2_create_key, 'capabilities', { accountId, keyName: 'k', capabilities: repeated(wrong, 100) }],
+      [
+        operations.b2_set_bucket_notification_rules,
+        'eventNotificationRules',
+        { bucketId, eventNotificationRules: repeated(wrong, 26) },
+      ],
+    ];
+    for (const [row, path, request] of cases) {
+      const parsed = row.request.safeParse(request);
+      const issues = parsed.error?.issues ?? [];
+      expect(issues.filter((issue) => issue.path.join('.').startsWith(path)).map(({ code }) => code)).toEqual([
+        'too_big',
+      ]);
+    }
+  });
+
+  it('says which SHA-1 of a large file is none', () => {
+    const finish = (partSha1Array: unknown) => parseRequest(operations.b2_finish_large_file, { fileId, partSha1Array });
+    const good = 'a'.repeat(40);
+    expect(finish([good, `unverified:${good}`]).ok).toBe(true);
+    for (const bad of ['x', 7, null, {}, good.slice(1)]) {
+      const message = 'partSha1Array[1]: must be a SHA-1 in hex';
+      expect(finish([good, bad, bad])).toMatchObject({ ok: false, field: 'partSha1Array', message });
+    }
+  });
+
+  it('refuses prefixes in settings that no file name begins with, and names the field', () => {
+    for (const prefix of ['a'.repeat(1_025), 'ü'.repeat(513), '\u0000', 'a\nb', '\ud800']) {
+      const rule = { fileNamePrefix: prefix, daysFromHidingToDeleting: 1 };
+      const request = { bucketId, lifecycleRules: [rule] };
+      expect(parseRequest(operations.b2_update_bucket, request)).toMatchObject({
+        ok: false,
+        field: 'lifecycleRules[0].fileNamePrefix',
+        code: 'bad_request',
+      });
+    }
+    const lifecycleRules = [{ fileNamePrefix: 'ü'.repeat(512), daysFromHidingToDeleting: 1 }];
+    expect(parseRequest(operations.b2_update_bucket, { bucketId, lifecycleRules }).ok).toBe(true);
+  });
+
   it("takes b2sdk's spelling of the custom timestamp", () => {
     const large = { bucketId, fileName: 'a', contentType: 'text/plain', custom_upload_timestamp: 5 };
     const result = parseRequest(operations.b2_start_large_file, large);

@@ -120,6 +120,12 @@ describe('a list of headers', () => {
     for (const name of other) expect(headerMatches(list, name), name).toBe(false);
   });
 
+  it('that a preflight asks for has each name once, and is not longer than any browser makes it', () => {
+    const names = Array.from({ length: 200 }, (_, i) => `x-${i}`);
+    expect(parseRequestedHeaders([[...names, ...names].join()])).toEqual(names);
+    expect(parseRequestedHeaders([[...names, 'one-more'].join()])).toBeUndefined();
+  });
+
   it('that a preflight asks for is parsed', () => {
     expect(parseRequestedHeaders([])).toEqual([]);
     expect(parseRequestedHeaders(['authorization,x-bz-file-name'])).toEqual(['authorization', 'x-bz-file-name']);

@@ -1,4 +1,4 @@
-import { originMatches } from './cors-origin.ts';
+import { someOriginMatches } from './cors-origin.ts';
 import type { CorsOperation } from './cors-rule.ts';
 
 /** What of a bucket's rule decides about a request. */
@@ -28,28 +28,55 @@ export function matchCorsRule<Rule extends CorsRuleFacts>(
   return rules.find(
     (rule) =>
       rule.allowedOperations.includes(operation) &&
-      rule.allowedOrigins.some((entry) => originMatches(entry, origin)) &&
+      someOriginMatches(rule.allowedOrigins, origin) &&
       headers.every((header) => headerMatches(rule.allowedHeaders, header)),
   );
 }
 
 /** Whether a list of header names covers a name: an entry is a name in any case, or ends with `*`. A list of null covers none. */
 export function headerMatches(list: readonly string[] | null, name: string): boolean {
+  if (list === null) return false;
+  const { names, beginnings, longest } = namesIn(list);
   const asked = name.toLowerCase();
-  return (list ?? []).some((entry) => {
-    const allowed = entry.toLowerCase();
-    return allowed.endsWith('*') ? asked.startsWith(allowed.slice(0, -1)) : asked === allowed;
-  });
+  if (names.has(asked)) return true;
+  // As many steps as the name has characters, however many entries the list has.
+  for (let length = Math.min(asked.length, longest); length >= 0; length--)
+    if (beginnings.has(asked.slice(0, length))) return true;
+  return false;
 }
+
+/** The entries of a list in lower case: whole names, and beginnings of names, the longest of which has `longest` characters. */
+interface HeaderNames {
+  readonly names: ReadonlySet<string>;
+  readonly beginnings: ReadonlySet<string>;
+  readonly longest: number;
+}
+
+/** By list: a bucket's rules stay the same objects until they change. */
+const known = new WeakMap<readonly string[], HeaderNames>();
+
+function namesIn(list: readonly string[]): HeaderNames {
+  const found = known.get(list);
+  if (found !== undefined) return found;
+  const entries = list.map((entry) => entry.toLowerCase());
+  const beginnings = entries.filter((entry) => entry.endsWith('*')).map((entry) => entry.slice(0, -1));
+  const longest = beginnings.reduce((most, { length }) => Math.max(most, length), -1);
+  const made = { names: new Set(entries), beginnings: new Set(beginnings), longest };
+  known.set(list, made);
+  return made;
+}
+
+/** Different header names that one preflight may ask for. A browser asks for each once; no limit is published, this is Coffer's. */
+export const maxRequestedHeaders = 200;
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /**
  * The names in the values of `Access-Control-Request-Headers`; undefined if one is no header name (RFC 9110 section 5.6.2). Empty
- * members of the list are skipped, as RFC 9110 section 5.6.1.2 asks.
+ * members of the list are skipped, as RFC 9110 section 5.6.1.2 asks. Also undefined for more than {@link maxRequestedHeaders} names.
  */
 export function parseRequestedHeaders(values: readonly string[]): readonly string[] | undefined {
   const names = values.flatMap((value) => value.split(',')).map((name) => name.replace(/^[ \t]+|[ \t]+$/g, ''));
-  const given = names.filter((name) => name !== '');
-  return given.every((name) => token.test(name)) ? given : undefined;
+  const given = [...new Set(names)].filter((name) => name !== '');
+  return given.length <= maxRequestedHeaders && given.every((name) => token.test(name)) ? given : undefined;
 }

@@ -22,15 +22,42 @@ const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443
  * Scheme and host are compared without regard to case.
  */
 export function originMatches(entry: string, requested: string): boolean {
-  if (entry === '*') return true;
+  return someOriginMatches([entry], requested);
+}
+
+/** Whether any of the entries does: see {@link originMatches}. */
+export function someOriginMatches(entries: readonly string[], requested: string): boolean {
+  if (entries.includes('*')) return true;
   const asked = parse(origin, requested);
-  if (asked === undefined) return false;
-  if (schemeOnly.test(entry)) return asked.scheme === entry.toLowerCase();
-  const allowed = parse(pattern, entry);
-  if (allowed?.scheme !== asked.scheme || !wildcardMatches(allowed.host, asked.host)) return false;
+  return asked !== undefined && allowedIn(entries).some((allowed) => covers(allowed, asked));
+}
+
+/** An entry that is a scheme only has no host. */
+type AllowedOrigin = Origin | Pick<Origin, 'scheme'>;
+
+/** By list: a bucket's rules stay the same objects until they change, and a rule may have hundreds of entries. */
+const parsed = new WeakMap<readonly string[], readonly AllowedOrigin[]>();
+
+function allowedIn(entries: readonly string[]): readonly AllowedOrigin[] {
+  const known = parsed.get(entries);
+  if (known !== undefined) return known;
+  const allowed = entries.flatMap((entry): AllowedOrigin[] => {
+    if (schemeOnly.test(entry)) return [{ scheme: entry.toLowerCase() }];
+    const wanted = parse(pattern, entry);
+    return wanted === undefined ? [] : [wanted];
+  });
+  parsed.set(entries, allowed);
+  return allowed;
+}
+
+function covers(allowed: AllowedOrigin, asked: Origin): boolean {
+  if (allowed.scheme !== asked.scheme) return false;
+  if (!('host' in allowed)) return true;
+  if (!wildcardMatches(allowed.host, asked.host)) return false;
   return allowed.port === '*' || wildcardMatches(allowed.port, asked.port);
 }
 
+/** Undefined: it matches nothing. */
 function parse(shape: RegExp, text: string): Origin | undefined {
   const found = shape.exec(text)?.groups;
   if (found === undefined) return undefined;

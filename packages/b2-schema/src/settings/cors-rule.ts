@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxCorsAgeSeconds, maxCorsRuleBytes, maxCorsRules } from '../values/limits.ts';
+import { maxCorsAgeSeconds, maxCorsRuleBytes, maxCorsRuleEntries, maxCorsRules } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';
 import { ruleNameProblem } from '../values/rule-name.ts';
 import { isWellFormed, utf8Length } from '../values/text.ts';
@@ -35,6 +35,7 @@ function originsProblem(origins: readonly string[]): string | undefined {
 
 const headers = z
   .array(z.string())
+  .max(maxCorsRuleEntries)
   .nullish()
   .check(
     rule((list) =>
@@ -47,8 +48,8 @@ const headers = z
 /** One rule in the JSON of a request. */
 export const corsRule = z.strictObject({
   corsRuleName: z.string().check(rule(ruleNameProblem)),
-  allowedOrigins: z.array(z.string()).min(1).check(rule(originsProblem)),
-  allowedOperations: z.array(z.enum(corsOperations)).min(1),
+  allowedOrigins: z.array(z.string()).min(1).max(maxCorsRuleEntries).check(rule(originsProblem)),
+  allowedOperations: z.array(z.enum(corsOperations)).min(1).max(maxCorsRuleEntries),
   allowedHeaders: headers,
   exposeHeaders: headers,
   maxAgeSeconds: z.int().min(0).max(maxCorsAgeSeconds),
@@ -63,7 +64,6 @@ function stringBytes(value: CorsRule): number {
 }
 
 function rulesProblem(rules: readonly CorsRule[]): string | undefined {
-  if (rules.length > maxCorsRules) return 'A bucket must have no more than 100 CORS rules';
   if (new Set(rules.map(({ corsRuleName }) => corsRuleName)).size < rules.length) {
     return 'CORS rule names must be unique in a bucket';
   }
@@ -73,7 +73,10 @@ function rulesProblem(rules: readonly CorsRule[]): string | undefined {
 }
 
 /** `corsRules` in the JSON of a request. The first rule that matches wins. */
-export const corsRulesField = z.array(corsRule).check(rule(rulesProblem));
+export const corsRulesField = z
+  .array(corsRule)
+  .max(maxCorsRules, { error: 'A bucket must have no more than 100 CORS rules' })
+  .check(rule(rulesProblem));
 
 /** A rule in a response: lists that were not given are null. */
 export const wireCorsRule = z.object({

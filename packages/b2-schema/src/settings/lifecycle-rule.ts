@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameBoundField } from '../values/fields.ts';
+import { namePrefixField } from '../values/fields.ts';
 import { maxLifecycleRules } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';
 
@@ -7,7 +7,7 @@ const days = z.int().positive().nullish();
 
 /** One rule in the JSON of a request. */
 export const lifecycleRule = z.strictObject({
-  fileNamePrefix: nameBoundField,
+  fileNamePrefix: namePrefixField,
   daysFromUploadingToHiding: days,
   daysFromHidingToDeleting: days,
   daysFromStartingToCancelingUnfinishedLargeFiles: days,
@@ -17,7 +17,6 @@ export const lifecycleRule = z.strictObject({
 export type LifecycleRule = z.output<typeof lifecycleRule>;
 
 function rulesProblem(rules: readonly LifecycleRule[]): string | undefined {
-  if (rules.length > maxLifecycleRules) return 'A bucket must have no more than 100 lifecycle rules';
   if (!rules.every(hasEffect)) return 'A lifecycle rule must give at least one number of days';
   return hasOverlap(rules.map(({ fileNamePrefix }) => fileNamePrefix))
     ? 'The prefix of a lifecycle rule must not begin with that of another'
@@ -39,7 +38,10 @@ function hasOverlap(prefixes: string[]): boolean {
 }
 
 /** `lifecycleRules` in the JSON of a request (B2 docs "Lifecycle Rules"). */
-export const lifecycleRulesField = z.array(lifecycleRule).check(rule(rulesProblem));
+export const lifecycleRulesField = z
+  .array(lifecycleRule)
+  .max(maxLifecycleRules, { error: 'A bucket must have no more than 100 lifecycle rules' })
+  .check(rule(rulesProblem));
 
 /** A rule in a response: all three numbers are there. */
 export const wireLifecycleRule = z.object({

@@ -1,18 +1,21 @@
 import { z } from 'zod';
-import { booleanField, nameBoundField } from '../values/fields.ts';
+import { booleanField, namePrefixField } from '../values/fields.ts';
 import { maxEventsPerBatch, maxNotificationRules } from '../values/limits.ts';
-import { eventTypesCovered, eventTypesProblem } from './notification-event-type.ts';
+import { eventTypesCovered, eventTypesProblem, notificationEventTypes } from './notification-event-type.ts';
 import { notificationTarget, wireNotificationTarget } from './notification-target.ts';
 import { ruleNameProblem } from '../values/rule-name.ts';
 import { rule } from '../values/rule.ts';
 import { wireBucketId } from '../values/wire-ids.ts';
 
+/** Each type, and each again as one too many, which has an error of its own. */
+const maxEventTypes = 2 * notificationEventTypes.length;
+
 /** One rule in the JSON of a request. What only a response has may be sent back and is ignored. */
 export const notificationRule = z.strictObject({
   name: z.string().check(rule(ruleNameProblem)),
-  eventTypes: z.array(z.string()).check(rule(eventTypesProblem)),
+  eventTypes: z.array(z.string()).max(maxEventTypes).check(rule(eventTypesProblem)),
   isEnabled: booleanField,
-  objectNamePrefix: nameBoundField,
+  objectNamePrefix: namePrefixField,
   maxEventsPerBatch: z.int().min(1).max(maxEventsPerBatch).nullish(),
   targetConfiguration: notificationTarget,
   isSuspended: z.unknown().optional(),
@@ -22,8 +25,6 @@ export const notificationRule = z.strictObject({
 export type NotificationRule = z.output<typeof notificationRule>;
 
 function rulesProblem(rules: readonly NotificationRule[]): string | undefined {
-  if (rules.length > maxNotificationRules)
-    return `A bucket must have no more than ${maxNotificationRules} event notification rules`;
   if (new Set(rules.map(({ name }) => name)).size < rules.length)
     return 'The names of event notification rules must be unique in a bucket';
   return rules.some((one, index) => rules.slice(index + 1).some((other) => overlap(one, other)))
@@ -39,7 +40,12 @@ function overlap(one: NotificationRule, other: NotificationRule): boolean {
 }
 
 /** `eventNotificationRules` in the JSON of a request (B2 docs `b2_set_bucket_notification_rules`). */
-export const notificationRulesField = z.array(notificationRule).check(rule(rulesProblem));
+export const notificationRulesField = z
+  .array(notificationRule)
+  .max(maxNotificationRules, {
+    error: `A bucket must have no more than ${maxNotificationRules} event notification rules`,
+  })
+  .check(rule(rulesProblem));
 
 /** A rule in a response. */
 export const wireNotificationRule = z.object({

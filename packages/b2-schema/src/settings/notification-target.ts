@@ -42,7 +42,9 @@ function headersProblem(headers: readonly WireHeader[]): string | undefined {
 
 /** The documents have a list of names and values; the `b2` command-line tool sends an object. */
 const wireHeaders = z.union([
-  z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  z
+    .array(z.strictObject({ name: z.string(), value: z.string() }))
+    .max(maxCustomHeaders, { error: `A webhook must have no more than ${maxCustomHeaders} custom headers` }),
   z.record(z.string(), z.string()),
 ]);
 

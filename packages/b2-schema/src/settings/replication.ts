@@ -1,6 +1,7 @@
 import { readableSchema } from '@coffer/sse-schema';
 import { z } from 'zod';
-import { applicationKeyIdField, booleanField, bucketIdField, nameBoundField } from '../values/fields.ts';
+import { applicationKeyIdField, booleanField, bucketIdField, namePrefixField } from '../values/fields.ts';
+import { maxReplicationRules } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';
 
 const highestPriority = 2_147_483_647;
@@ -15,7 +16,7 @@ function orElse<Field extends z.ZodType>(field: Field, value: z.output<Field>) {
 /** One rule in the JSON of a request. */
 export const replicationRule = z.strictObject({
   destinationBucketId: bucketIdField,
-  fileNamePrefix: orElse(nameBoundField, ''),
+  fileNamePrefix: orElse(namePrefixField, ''),
   includeExistingFiles: orElse(booleanField, false),
   isEnabled: orElse(booleanField, true),
   priority: orElse(z.int().min(1).max(highestPriority), defaultPriority),
@@ -32,7 +33,7 @@ function rulesProblem(rules: readonly ReplicationRule[]): string | undefined {
 }
 
 const source = z.strictObject({
-  replicationRules: z.array(replicationRule).check(rule(rulesProblem)),
+  replicationRules: z.array(replicationRule).max(maxReplicationRules).check(rule(rulesProblem)),
   sourceApplicationKeyId: applicationKeyIdField,
 });
 

@@ -17,4 +17,7 @@ function typesProblem(types: readonly string[]): string | undefined {
 }
 
 /** `bucketTypes` of `b2_list_buckets`: names of types, or `all` alone. */
-export const bucketTypesField = z.array(z.enum([...wireBucketType.options, 'all'])).check(rule(typesProblem));
+export const bucketTypesField = z
+  .array(z.enum([...wireBucketType.options, 'all']))
+  .max(2 * wireBucketType.options.length)
+  .check(rule(typesProblem));

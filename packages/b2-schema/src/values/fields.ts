@@ -51,6 +51,14 @@ export const nameBoundField = z
   .max(2048)
   .check(rule((text) => (isWellFormed(text) ? undefined : 'Names and prefixes must be valid Unicode')));
 
+/**
+ * A prefix of file names in a setting that is kept: what no name could begin with is refused, so that it can be looked for like a
+ * name. May be empty.
+ */
+export const namePrefixField = z
+  .string()
+  .check(rule((prefix) => (prefix === '' ? undefined : fileNameProblem(prefix)?.replace('File names', 'Prefixes'))));
+
 const decimal = /^\d{1,16}$/;
 
 /** Milliseconds since the epoch, as a number or a decimal string: the docs' examples have both. */

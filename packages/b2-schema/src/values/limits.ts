@@ -43,6 +43,10 @@ export const maxCorsRuleBytes = 1000;
 export const maxCorsAgeSeconds = 86_400;
 /** Lifecycle rules of a bucket. */
 export const maxLifecycleRules = 100;
+/** Replication rules of a bucket. The docs give no limit; this is Coffer's. */
+export const maxReplicationRules = 100;
+/** Entries of a list in a CORS rule: what fits into {@link maxCorsRuleBytes}. */
+export const maxCorsRuleEntries = maxCorsRuleBytes;
 /** Event notification rules of a bucket. */
 export const maxNotificationRules = 25;
 /** `maxEventsPerBatch` of an event notification rule. */

@@ -1,12 +1,15 @@
 import { effectiveDefault } from '@coffer/sse-schema';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { failures } from '../core/failures.ts';
+import { requireNamePrefix } from '../records/file-name.ts';
 import { requireDefaultRetention } from '../records/lock-rules.ts';
 import type { BucketSettings, StorageOptions } from '../services/storage.ts';
 
 /** The bucket with the settings applied; absent ones stay. */
 export function withSettings(bucket: BucketRecord, settings: BucketSettings, options: StorageOptions): BucketRecord {
   if (bucket.fileLockEnabled && settings.fileLockEnabled === false) throw failures.bucketLockConflict();
+  for (const { fileNamePrefix } of settings.lifecycleRules ?? [])
+    requireNamePrefix('lifecycleRules.fileNamePrefix', fileNamePrefix);
   const changed: BucketRecord = {
     ...bucket,
     type: settings.type ?? bucket.type,

@@ -8,6 +8,7 @@ import {
   uploadTo,
   type Fixture,
 } from '../../test/fixture.ts';
+import { rule } from '../../test/lifecycle-fixture.ts';
 import type { BucketSettings } from '../services/storage.ts';
 
 function create({ storage, accountId }: Fixture, name: string, settings: BucketSettings = {}) {
@@ -156,4 +157,12 @@ describe('file lock', () => {
     } as const;
     await expect(storage.buckets.update(bucket.bucketId, settings)).rejects.toMatchObject({ code: 'invalid' });
   });
+});
+
+test('a lifecycle rule for names that no file can have is refused', async () => {
+  const { storage, bucket } = await createFixture();
+  for (const fileNamePrefix of ['x'.repeat(1_025), '\0'.repeat(400)])
+    await expect(
+      storage.buckets.update(bucket.bucketId, { lifecycleRules: [rule({ fileNamePrefix })] }),
+    ).rejects.toMatchObject({ code: 'invalid', details: { field: 'lifecycleRules.fileNamePrefix' } });
 });

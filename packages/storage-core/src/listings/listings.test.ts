@@ -232,9 +232,13 @@ test.each([0, 10_001, 1.5])('a limit of %d rows is refused', async (limit) => {
 test('a missing bucket is refused, and so is a prefix that is too long', async () => {
   const { storage, bucket } = await createFixture();
   await expect(storage.listings.names({ bucketId: 'x', limit: 1 })).rejects.toMatchObject({ code: 'bucket_missing' });
-  await expect(
-    storage.listings.versions({ bucketId: bucket.bucketId, prefix: 'x'.repeat(1_025), limit: 1 }),
-  ).rejects.toMatchObject({ code: 'invalid' });
+  const { bucketId } = bucket;
+  // A zero character is three bytes in a key, which the store would refuse.
+  for (const bounds of [{ prefix: 'x'.repeat(1_025) }, { prefix: '\0'.repeat(1_024) }, { startName: '\0'.repeat(500) }])
+    for (const kind of ['versions', 'names'] as const)
+      await expect(storage.listings[kind]({ bucketId, ...bounds, limit: 1 })).rejects.toMatchObject({
+        code: 'invalid',
+      });
 });
 
 test('names that appear while a listing runs do not disturb it', async () => {

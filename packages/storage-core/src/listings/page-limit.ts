@@ -1,3 +1,4 @@
+import { recordKey } from '@coffer/storage-ports';
 import { failures } from '../core/failures.ts';
 
 /** Most rows of one answer. */
@@ -10,9 +11,12 @@ export function requireLimit(limit: number): number {
   return limit;
 }
 
+/** Bytes of a name in a key: a zero character counts three times there, and no name has one. */
+const longestNameKey = recordKey('a'.repeat(1_024)).length;
+
 /** Refuses a prefix or start of a listing that no file name could begin with or be. */
 export function requireBounds(...texts: readonly (string | undefined)[]): void {
   for (const text of texts)
-    if (text !== undefined && Buffer.byteLength(text) > 1_024)
+    if (text !== undefined && recordKey(text).length > longestNameKey)
       throw failures.invalid('prefix', 'A prefix or start name is at most 1024 bytes of UTF-8');
 }

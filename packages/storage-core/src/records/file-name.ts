@@ -15,6 +15,16 @@ export function requireFileName(name: string): string {
   return name;
 }
 
+/**
+ * Refuses what no file name begins with, so that a prefix in a setting can be looked for like a name.
+ *
+ * @throws StorageError `invalid` with the field.
+ */
+export function requireNamePrefix(field: string, prefix: string): void {
+  if (prefix !== '' && !isPossibleName(prefix))
+    throw failures.invalid(field, `${field}: a prefix of file names has at most ${maximumBytes} bytes of UTF-8`);
+}
+
 /** Whether a version can have this name at all; no other would fit into a key. */
 export function isPossibleName(name: string): boolean {
   return name.length > 0 && encoder.encode(name).length <= maximumBytes && !name.includes('\u0000');

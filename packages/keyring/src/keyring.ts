@@ -36,6 +36,14 @@ export interface Keyring extends KeyProvider {
    */
   destroyKey(globalKeyId: string, stillInUse: () => Promise<boolean>): Promise<void>;
 
+  /**
+   * Takes the keys that the file holds now, so that one which another process made active is used from now on. Where it throws, the keys
+   * stay as they were.
+   *
+   * @throws KeyringError as opening does; `keyring_malformed` too for another keyring, or an older state of this one.
+   */
+  reload(): Promise<void>;
+
   /** Wipes all keys from memory. Idempotent; every other method rejects afterwards. */
   close(): void;
 }

@@ -123,6 +123,18 @@ export class LocalKeyring implements Keyring {
     });
   }
 
+  reload(): Promise<void> {
+    return this.#inTurn(async () => {
+      const content = await readKeyringFile(this.#path);
+      if (!this.#isContinuedBy(content))
+        throw new KeyringError(
+          'keyring_malformed',
+          `The keyring ${this.#path} lacks keys that are in use: it is another one, or an older state of it. Put the newest one back`,
+        );
+      this.#takeOver(openKeys(content, this.#rootKey, this.#path));
+    });
+  }
+
   close(): void {
     this.#closed = true;
     this.#rootKey.wipe();

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,10 @@ export class CrashServer {
   readonly #folder: string;
   readonly #workers: number;
   #child: ChildProcess | undefined;
-  #key: string | undefined;
+  readonly #credentials: Credentials = {
+    keyId: randomBytes(6).toString('hex'),
+    key: `K001${randomBytes(21).toString('base64')}`,
+  };
 
   constructor(folder: string, workers: number) {
     this.#folder = folder;
@@ -39,15 +43,13 @@ export class CrashServer {
   async start(): Promise<RunningServer> {
     const log = openSync(this.logFile, 'a');
     const args = [entry, 'serve', ...this.#arguments()];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', log] });
+    const { keyId, key } = this.#credentials;
+    const env = { ...process.env, COFFER_MASTER_KEY_ID: keyId, COFFER_MASTER_KEY: key };
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', log], env });
     closeSync(log);
     this.#child = child;
     const banner = await readBanner(child);
-    this.#key ??= found(/B2_APPLICATION_KEY=(\S+)/, banner);
-    return {
-      origin: found(/(http:\/\/127\.0\.0\.1:\d+)/, banner),
-      credentials: { keyId: found(/Key id\s+(\S+)/, banner), key: this.#key },
-    };
+    return { origin: found(/(http:\/\/127\.0\.0\.1:\d+)/, banner), credentials: this.#credentials };
   }
 
   /** Ends it at once. @throws Error if it had ended by itself. */

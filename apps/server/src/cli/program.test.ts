@@ -9,12 +9,19 @@ import { runProgram } from './program.ts';
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
 /** Runs a command; `serve` is told to stop once it printed its banner, and `during` is done. */
-async function run(args: readonly string[], during: (output: string) => Promise<void> = () => Promise.resolve()) {
+async function run(
+  args: readonly string[],
+  during: (output: string) => Promise<void> = () => Promise.resolve(),
+  { isTerminal = true, environment = {} }: { isTerminal?: boolean; environment?: Record<string, string> } = {},
+) {
   const output = { stdout: '', stderr: '' };
   let stop: () => void = () => undefined;
   let finished: Promise<void> = Promise.resolve();
   const code = await runProgram(args, {
     stdout: (text) => {
+      output.stdout += text;
+    },
+    announce: (text) => {
       output.stdout += text;
       finished = during(output.stdout).finally(() => {
         stop();
@@ -23,13 +30,14 @@ async function run(args: readonly string[], during: (output: string) => Promise<
     stderr: (text) => {
       output.stderr += text;
     },
-    environment: { COFFER_LOG_LEVEL: 'silent' },
+    stdoutIsTerminal: isTerminal,
+    environment: { COFFER_LOG_LEVEL: 'silent', ...environment },
     command: 'coffer',
     onStopSignal: (callback) => {
       stop = callback;
       return () => undefined;
     },
-    onRestartSignal: () => undefined,
+    onReloadSignal: () => undefined,
   });
   await finished;
   return { code, ...output };
@@ -100,6 +108,26 @@ it('serves until it is told to stop, and shows the key once', async () => {
   expect(second.stdout).toContain(`coffer keys show-master --data ${data}`);
   const shown = await run(['keys', 'show-master', '--data', data]);
   expect(keyLine.exec(shown.stdout)![1]).toBe(secret);
+});
+
+it.each([
+  ['stdout is no terminal', { isTerminal: false }],
+  ['it was given', { environment: { COFFER_MASTER_KEY: 'K001xSZNCdHkPQh4W4AYpfRUoD0a2Ah' } }],
+])('does not show the key where %s, and names the command that does', async (_, circumstances) => {
+  const data = join(await temporaryDirectory(), 'data');
+  const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
+  const { code, stdout } = await run([...args, '--master-key-id', '0123456789ab'], undefined, circumstances);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ {2}Key id +0123456789ab$/m);
+  expect(stdout).toContain(`eval "$(coffer keys show-master --data ${data})"`);
+  expect(stdout).not.toMatch(/K001/);
+  const shown = (await run(['keys', 'show-master', '--data', data])).stdout;
+  expect(shown).toMatch(/^export B2_APPLICATION_KEY_ID=0123456789ab\nexport B2_APPLICATION_KEY=K001\S{27}\n$/);
+  const other = await run([...args, '--master-key-id', 'ba9876543210']);
+  expect(other.code).toBe(2);
+  expect(other.stderr).toMatch(
+    /The account of this store is 0123456789ab, not ba9876543210\. Leave out --master-key-id/,
+  );
 });
 
 describe('beside a running server', () => {

@@ -8,19 +8,16 @@ import { addConfigOptions, configOf } from './config-options.ts';
 import { banner } from './banner.ts';
 import type { Terminal } from './terminal.ts';
 
-export function addServeCommand(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('serve')
-    .description('start the server')
-    .addHelpText(
-      'after',
-      `
+const help = `
 Flags come before the environment, the environment before the configuration file. The first start makes the data directory, a
-keyring with its root key, and the master application key (or takes COFFER_MASTER_KEY), and prints the key once.
+keyring with its root key, and the master application key (or takes COFFER_MASTER_KEY). On a terminal it prints the key once;
+elsewhere it names the command that shows it.
 
-SIGTERM and SIGINT stop the server once requests under way are finished; a second one stops it at once. With two or more
-workers SIGHUP restarts these one by one, without failing a request; the new ones read certificate and keyring again.`,
-    );
+SIGTERM and SIGINT stop the server once requests under way are finished; a second one stops it at once. SIGHUP has it read
+certificate and keyring again, without failing a request; two or more workers are restarted one by one for that.`;
+
+export function addServeCommand(program: Command, terminal: Terminal): void {
+  const command = program.command('serve').description('start the server').addHelpText('after', help);
   addConfigOptions(command, ['place', 'server']).action(async () => {
     await serve(configOf(command, terminal), terminal);
   });
@@ -28,6 +25,8 @@ workers SIGHUP restarts these one by one, without failing a request; the new one
 
 /** Serves until a signal to stop. */
 async function serve(config: ServerConfig, terminal: Terminal): Promise<void> {
+  // From the start: until there is a server, a signal to reload has nothing to do, and must not end the process.
+  terminal.onReloadSignal(() => undefined);
   const server = await start(config, terminal);
   const stopped = new Promise<void>((resolve) => {
     const ignore = terminal.onStopSignal(() => {
@@ -35,29 +34,28 @@ async function serve(config: ServerConfig, terminal: Terminal): Promise<void> {
       resolve();
     });
   });
+  terminal.onReloadSignal(() => void server.reload());
   printBanner(server, config, terminal);
   await stopped;
   await server.close();
 }
 
 /** With one worker this process serves clients itself. */
-async function start(config: ServerConfig, { environment, onRestartSignal }: Terminal): Promise<RunningServer> {
-  if (config.workers === 1) return startServer(config, { environment });
-  const server = await startPrimary(config, { environment });
-  onRestartSignal(() => void server.restart());
-  return server;
+function start(config: ServerConfig, { environment }: Terminal): Promise<RunningServer> {
+  return (config.workers === 1 ? startServer : startPrimary)(config, { environment });
 }
 
-function printBanner(server: RunningServer, config: ServerConfig, { stdout, command }: Terminal): void {
+/** The key is shown to a person only: what goes into a file or a log would keep it there. One that was given is known already. */
+function printBanner(server: RunningServer, config: ServerConfig, terminal: Terminal): void {
   const { urls, masterKeyId, masterKey, certificateFile } = server;
   const { publicUrl, data, keys } = config;
+  const { announce, command } = terminal;
   const facts = { version, urls, publicUrl, data, keys, keyId: masterKeyId, certificateFile, command };
-  if (masterKey === undefined) {
-    stdout(banner({ ...facts, secret: undefined }));
-    return;
-  }
-  masterKey.expose((secret) => {
-    stdout(banner({ ...facts, secret }));
-  });
-  masterKey.wipe();
+  const isShown = terminal.stdoutIsTerminal && config.masterKey === undefined;
+  if (isShown && masterKey !== undefined)
+    masterKey.expose((secret) => {
+      announce(banner({ ...facts, secret }));
+    });
+  else announce(banner({ ...facts, secret: undefined }));
+  masterKey?.wipe();
 }

@@ -8,7 +8,7 @@ export function addWorkerCommand(program: Command, terminal: Terminal): void {
   program.command(workerCommand, { hidden: true }).action(async () => {
     // Signals go to all processes of a terminal or a service; what they mean to a worker is the primary's to say.
     terminal.onStopSignal(() => undefined);
-    terminal.onRestartSignal(() => undefined);
+    terminal.onReloadSignal(() => undefined);
     await serveWorker(terminal.environment);
   });
 }

@@ -2,6 +2,7 @@ import { SecretString } from '@coffer/bytes';
 import { z } from 'zod';
 import { addressList, environmentVariable, onOff, originUrl, path, share, wholeNumber, workerCount } from './fields.ts';
 import { listenAddress } from './listen-address.ts';
+import { isMasterKey, masterKeyRule } from './master-key.ts';
 
 /** Largest part: B2's documents say 5 GB, its clients allow 5 GiB. */
 const largestPart = 5 * 1024 ** 3;
@@ -60,6 +61,11 @@ export const configFields = z.strictObject({
     .custom<SecretString>((value) => value instanceof SecretString, {
       error: 'is a secret: give it in the environment variable COFFER_MASTER_KEY',
     })
+    .refine(isMasterKey, { error: masterKeyRule })
+    .optional(),
+  masterKeyId: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/, { error: 'must be 12 hexadecimal digits, in small letters' })
     .optional(),
 });
 

@@ -20,6 +20,9 @@ async function fileOf(content: string): Promise<string> {
   return path;
 }
 
+/** In the form of B2's. */
+const goodKey = 'K001xSZNCdHkPQh4W4AYpfRUoD0a2Ah';
+
 describe('defaults', () => {
   it('are a plain HTTP server on loopback with keys beside the data', () => {
     expect(load({})).toMatchObject({
@@ -63,10 +66,39 @@ describe('precedence', () => {
   });
 
   it('takes the master key from the environment only, as a secret', async () => {
-    const masterKey = load({ environment: { COFFER_MASTER_KEY: 'K001secret' } }).masterKey;
-    expect(masterKey?.equals(SecretString.of('K001secret'))).toBe(true);
-    const file = await fileOf('{"masterKey": "K001secret"}');
+    const masterKey = load({ environment: { COFFER_MASTER_KEY: goodKey } }).masterKey;
+    expect(masterKey?.equals(SecretString.of(goodKey))).toBe(true);
+    const file = await fileOf(`{"masterKey": "${goodKey}"}`);
     expect(() => load({ file })).toThrow(/"masterKey" in the configuration file is a secret.*COFFER_MASTER_KEY/);
+  });
+});
+
+describe('a master key that is given', () => {
+  it.each([
+    ['a', 'far too short'],
+    [goodKey.slice(0, 25), 'less than 128 bits'],
+    [`K001${'a'.repeat(27)}`, 'one character again and again'],
+    [`K001${'abcd'.repeat(7)}`, 'a pattern'],
+    [goodKey.slice(1), 'no K'],
+    [`${goodKey} `, 'a space'],
+    [`${goodKey}é`, 'a character that is none of base64'],
+  ])('%j is refused: %s', (key) => {
+    const start = (): unknown => load({ environment: { COFFER_MASTER_KEY: key } });
+    expect(start).toThrow(/^The environment variable COFFER_MASTER_KEY must be K, three digits and 22 to 60 random/);
+    if (key.length > 1) expect(start).not.toThrow(key);
+  });
+
+  it.each([goodKey, 'K004oD0a2Ah+/hW4AYpfRUSZNCdHkP4', 'K001aD0a2AhhW4AY-fR_SZNCdHkPQ'])('%s is taken', (key) => {
+    expect(load({ environment: { COFFER_MASTER_KEY: key } }).masterKey?.equals(SecretString.of(key))).toBe(true);
+  });
+
+  it('may have its id given too, wherever settings are', async () => {
+    const id = '0123456789ab';
+    expect(load({ environment: { COFFER_MASTER_KEY_ID: id } }).masterKeyId).toBe(id);
+    expect(load({ flags: { masterKeyId: id } }).masterKeyId).toBe(id);
+    expect(load({ file: await fileOf(`{"masterKeyId": "${id}"}`) }).masterKeyId).toBe(id);
+    for (const wrong of ['0123456789a', '0123456789AB', '0123456789abc', 'master'])
+      expect(() => load({ flags: { masterKeyId: wrong } })).toThrow('--master-key-id must be 12 hexadecimal digits');
   });
 });
 

@@ -166,6 +166,13 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     default: 'none',
     group: 'place',
   },
+  masterKeyId: {
+    value: 'ID',
+    description:
+      'id of the master application key and of the account, 12 hexadecimal digits; the first start alone can choose it',
+    default: 'made on the first start',
+    group: 'server',
+  },
   logLevel: {
     value: 'LEVEL',
     description: 'trace, debug, info, warn, error, fatal or silent',

@@ -60,6 +60,8 @@ export interface ServerConfig extends PlaceConfig {
   readonly logFormat: 'pretty' | 'json' | undefined;
   /** The master application key's secret to use, instead of one made on the first start. */
   readonly masterKey: SecretString | undefined;
+  /** The master application key's id, which a new store's account gets and an old one's must have. */
+  readonly masterKeyId: string | undefined;
 }
 
 /** What B2 recommends to its clients. */
@@ -99,6 +101,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     logLevel: fields.logLevel,
     logFormat: fields.logFormat,
     masterKey: fields.masterKey,
+    masterKeyId: fields.masterKeyId,
   };
 }
 

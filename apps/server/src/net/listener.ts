@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
+import { createSecureContext, Server as TlsServer } from 'node:tls';
 import type { HttpHandler } from '@coffer/http';
 import { attach, type NodeHandlerOptions } from '@coffer/http/node';
 import { printAddress, type ListenAddress } from '../config/listen-address.ts';
@@ -9,10 +10,18 @@ import { StartupError, systemReason } from '../startup-error.ts';
 import type { TlsMaterial } from '../tls/dev-certificate.ts';
 import { defaultLimits, idleCheckMs, type NetworkLimits } from './limits.ts';
 
+const minVersion = 'TLSv1.2';
+
 /** A server that accepts connections. */
 export interface Listener {
   /** Where clients on this machine reach it, without a slash at the end. */
   readonly url: string;
+  /**
+   * Shows another certificate from the next connection on; without TLS it does nothing.
+   *
+   * @throws StartupError `network` if it can not be used; the one before stays then.
+   */
+  renew(tls: TlsMaterial): void;
   /**
    * Stops accepting, lets requests under way finish and closes the rest of the connections; what is not finished after `graceMs`
    * milliseconds is cut off. Resolves once every connection is closed. Later calls wait for the first.
@@ -57,6 +66,9 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
   let closed: Promise<void> | undefined;
   return {
     url,
+    renew: (renewed) => {
+      if (server instanceof TlsServer) renewCertificate(server, renewed);
+    },
     close: (graceMs) => (closed ??= closeServer(server, { gone, sockets, graceMs })),
     drain: () => {
       // Not the HTTP server's own close, which cuts idle connections off: a request may be on its way there.
@@ -69,9 +81,21 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
 function makeServer(tls: TlsMaterial | undefined, limits: NetworkLimits): Server {
   const options = serverOptions(limits);
   if (tls === undefined) return createServer(options);
+  const { handshakeTimeoutMs: handshakeTimeout } = limits;
+  return usingCertificate(() => createTlsServer({ ...options, ...tls, minVersion, handshakeTimeout }));
+}
+
+function renewCertificate(server: TlsServer, tls: TlsMaterial): void {
+  usingCertificate(() => {
+    // Tried apart: what the server shows must not change half.
+    createSecureContext({ ...tls, minVersion });
+    server.setSecureContext({ ...tls, minVersion });
+  });
+}
+
+function usingCertificate<T>(use: () => T): T {
   try {
-    const { handshakeTimeoutMs: handshakeTimeout } = limits;
-    return createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout });
+    return use();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown error';
     throw new StartupError('network', `The TLS certificate and its private key can not be used: ${reason}.`, { cause });

@@ -1,13 +1,16 @@
-import { destination as openDestination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
-import { prettyFactory } from 'pino-pretty';
+import { writeSync } from 'node:fs';
+import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { ServerConfig } from '../config/server-config.ts';
+import { systemTimer } from '../server/timer.ts';
+import { LogOutput } from './log-output.ts';
+import { standardError } from './standard-error.ts';
 
 export interface LogOptions extends Pick<ServerConfig, 'logLevel' | 'logFormat'> {
   /** Where lines go; stderr by default. */
   readonly destination?: DestinationStream;
+  /** Told of each line that could not be written to stderr. */
+  readonly onDropped?: () => void;
 }
-
-const stderr = 2;
 
 /**
  * Fields that no log line of this server has on purpose. What could hold a secret is not logged at all; this catches a mistake.
@@ -18,9 +21,15 @@ const redacted = ['authorization', 'applicationKey', 'customerKey', 'secret', 't
  * The server's log: one line per event, written before the call returns, so that the last lines before a crash are there.
  * Stack traces are in it at the levels debug and trace only.
  */
-export function createLogger({ logLevel, logFormat, destination }: LogOptions): Logger {
+export async function createLogger(options: LogOptions): Promise<Logger> {
+  const { logLevel, logFormat, destination } = options;
   const withStack = logLevel === 'debug' || logLevel === 'trace';
-  return pino(
+  const output: DestinationStream =
+    destination ??
+    stderrOutput(options, (dropped) => {
+      logger.error({ dropped }, 'the log can be written again; lines before this one were dropped');
+    });
+  const logger = pino(
     {
       level: logLevel,
       base: null,
@@ -29,15 +38,25 @@ export function createLogger({ logLevel, logFormat, destination }: LogOptions): 
       serializers: { err: (error: unknown) => describeError(error, withStack) },
       redact: redacted.flatMap((name) => [name, `*.${name}`]),
     },
-    logStream(logFormat, destination),
+    await formatted(logFormat, output),
   );
+  return logger;
 }
 
-function logStream(
-  format: LogOptions['logFormat'],
-  destination: DestinationStream = openDestination({ dest: stderr, sync: true }),
-): DestinationStream {
+function stderrOutput({ onDropped }: LogOptions, onWorksAgain: (dropped: number) => void): DestinationStream {
+  const descriptor = standardError();
+  return new LogOutput({
+    write: (bytes) => writeSync(descriptor, bytes),
+    timer: systemTimer,
+    onDropped: () => onDropped?.(),
+    onWorksAgain,
+  });
+}
+
+async function formatted(format: LogOptions['logFormat'], destination: DestinationStream): Promise<DestinationStream> {
   if ((format ?? (process.stderr.isTTY ? 'pretty' : 'json')) === 'json') return destination;
+  // Only here: a server that logs JSON, as services do, does not have the package in its process.
+  const { prettyFactory } = await import('pino-pretty');
   const print = prettyFactory({ colorize: process.stderr.isTTY, translateTime: 'SYS:HH:MM:ss.l' });
   return {
     write: (line) => {

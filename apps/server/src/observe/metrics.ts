@@ -18,6 +18,8 @@ export interface Metrics {
   notificationSent(event: DeliveryEvent): void;
   /** A connection was one too many. */
   connectionRefused(): void;
+  /** A line of the log could not be written. */
+  logLineDropped(): void;
   /** An error that the server's operator should know of. */
   errorSeen(error: unknown): void;
   /** From now on the state of the storage is shown. */
@@ -66,6 +68,9 @@ export function createMetrics(active: () => number): Metrics {
     },
     connectionRefused: () => {
       meters.refused.inc();
+    },
+    logLineDropped: () => {
+      meters.logLinesDropped.inc();
     },
     errorSeen: (error) => {
       meters.errors.inc({ code: StorageError.is(error) ? error.code : 'unexpected' });
@@ -175,6 +180,11 @@ function createMeters(registry: Registry, active: () => number) {
     refused: new Counter({
       name: 'coffer_connections_refused_total',
       help: 'Connections that were closed at once because there were too many',
+      registers,
+    }),
+    logLinesDropped: new Counter({
+      name: 'coffer_log_lines_dropped_total',
+      help: 'Lines of the log that could not be written: the disk was full, or nobody read them',
       registers,
     }),
     webhooks: new Counter({

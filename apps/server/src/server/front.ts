@@ -8,6 +8,11 @@ export interface Front {
   open(): Promise<ListenerUrls>;
   /** Stops accepting, and resolves once requests under way are finished, or were cut off after `graceMs` milliseconds. Idempotent. */
   close(graceMs: number): Promise<void>;
+  /**
+   * Takes certificate and keyring as their files are now, without failing a request. What can not be used is logged, and what was used
+   * before stays. Never rejects.
+   */
+  reload(): Promise<void>;
   /** Brings up to date what the methods below tell. Never rejects. */
   refresh(): Promise<void>;
   /** How the storage is, by the worst of what its processes say. */

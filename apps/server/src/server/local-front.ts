@@ -1,8 +1,12 @@
-import type { Storage } from '@coffer/storage-core';
 import type { Listener } from '../net/listener.ts';
 import type { Front } from './front.ts';
 import { listenPublic } from './listeners.ts';
+import type { OpenedStores } from './open-storage.ts';
+import { loadTls } from '../tls/tls-material.ts';
 import type { ServerContext } from './server-context.ts';
+
+/** What is served here, and the keys that it works with. */
+type LocalStorage = Pick<OpenedStores, 'storage' | 'keyring'>;
 
 /** Listeners of this process. */
 export interface LocalFront extends Front {
@@ -10,14 +14,21 @@ export interface LocalFront extends Front {
   drain(): Promise<void>;
 }
 
-export function createLocalFront(context: ServerContext, storage: Storage): LocalFront {
-  const { tracker, metrics, logger } = context;
+export function createLocalFront(context: ServerContext, { storage, keyring }: LocalStorage): LocalFront {
+  const { config, clock, tracker, metrics, logger } = context;
   let listeners: readonly Listener[] = [];
   const end = async (how: (listener: Listener) => Promise<void>): Promise<void> => {
     tracker.stop();
     await Promise.all(listeners.map(how));
     // Also requests that lost their connection: the store must outlive them.
     await tracker.idle();
+  };
+  const attempt = async (failed: string, act: () => Promise<void>): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      logger.error({ err: error }, failed);
+    }
   };
   return {
     open: async () => {
@@ -32,6 +43,14 @@ export function createLocalFront(context: ServerContext, storage: Storage): Loca
     drain: async () => {
       logger.info({ active: tracker.active }, 'draining');
       await end((listener) => listener.drain());
+    },
+    reload: async () => {
+      await attempt('the certificate can not be reloaded', async () => {
+        const tls = config.https && (await loadTls(config.https.tls, clock.now()));
+        if (tls) for (const listener of listeners) listener.renew(tls);
+      });
+      await attempt('the keyring can not be reloaded', () => keyring.reload());
+      logger.info('reloaded');
     },
     refresh: () => Promise.resolve(),
     health: () => storage.health(),

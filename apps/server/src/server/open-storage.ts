@@ -14,6 +14,8 @@ import type { Cleanup } from './cleanup.ts';
 /** An open storage, and its metadata store. */
 export interface OpenedStores {
   readonly storage: Storage;
+  /** The keys that the storage works with. */
+  readonly keyring: Keyring;
   readonly metadata: MetadataStore;
 }
 
@@ -49,7 +51,7 @@ export async function openStorage(config: ServerConfig, context: OpeningContext)
   const { storage, store } = await openOver(config, keyring, { clock, cleanup });
   await identify(config, storage, keyring);
   await proveKeys(config, storage);
-  return { storage, metadata: store.metadata, lock, keyringCreated: created };
+  return { storage, keyring, metadata: store.metadata, lock, keyringCreated: created };
 }
 
 /** Gives a new store its identity: in the metadata, beside the blobs and in the keyring. */
@@ -72,7 +74,7 @@ export async function openStorageInWorker(config: ServerConfig, context: Opening
   });
   const { storage, store } = await openOver(config, keyring, context);
   await proveKeys(config, storage);
-  return { storage, metadata: store.metadata };
+  return { storage, keyring, metadata: store.metadata };
 }
 
 async function openOver(

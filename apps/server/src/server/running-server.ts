@@ -15,6 +15,11 @@ export interface RunningServer {
   /** PEM file that clients of a self-made certificate have to trust. */
   readonly certificateFile?: string;
   /**
+   * Takes certificate and keyring as their files are now, without failing a request. What can not be used is logged, and what was used
+   * before stays. Never rejects.
+   */
+  reload(): Promise<void>;
+  /**
    * Stops accepting, lets requests under way finish (for `graceMs` milliseconds at most, 30,000 by default), closes the store,
    * wipes the keys and releases the data directory. Idempotent.
    */

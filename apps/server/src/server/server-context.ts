@@ -37,18 +37,27 @@ export interface ServerContext {
   state: ServerState;
 }
 
-export function createContext(config: ServerConfig, options: StartOptions): ServerContext {
+export async function createContext(config: ServerConfig, options: StartOptions): Promise<ServerContext> {
   const { environment = process.env, clock = systemClock, timer = systemTimer, logDestination } = options;
   const { logLevel, logFormat } = config;
   const tracker = createRequestTracker();
+  const metrics = createMetrics(() => tracker.active);
+  const onDropped = (): void => {
+    metrics.logLineDropped();
+  };
   return {
     config,
     environment,
     clock,
     timer,
-    logger: createLogger({ logLevel, logFormat, ...(logDestination && { destination: logDestination }) }),
+    logger: await createLogger({
+      logLevel,
+      logFormat,
+      onDropped,
+      ...(logDestination && { destination: logDestination }),
+    }),
     tracker,
-    metrics: createMetrics(() => tracker.active),
+    metrics,
     cleanup: createCleanup(),
     limits: { ...defaultLimits, ...options.limits },
     state: 'starting',

@@ -1,5 +1,7 @@
+import { StorageError, type Storage } from '@coffer/storage-core';
 import type { ServerConfig } from '../config/server-config.ts';
 import { shutdownGraceMs } from '../net/limits.ts';
+import { StartupError } from '../startup-error.ts';
 import { trustFile } from '../tls/tls-material.ts';
 import { startDeliveries } from './deliveries.ts';
 import type { Front } from './front.ts';
@@ -21,7 +23,7 @@ export type MakeFront = (context: ServerContext, opened: OpenedStorage) => Front
  * @throws StartupError for what an operator can mend; nothing is left open then.
  */
 export async function startServer(config: ServerConfig, options: StartOptions = {}): Promise<RunningServer> {
-  return startBehind(config, options, (context, { storage }) => createLocalFront(context, storage));
+  return startBehind(config, options, createLocalFront);
 }
 
 /** As {@link startServer}, with another front. */
@@ -30,7 +32,7 @@ export async function startBehind(
   options: StartOptions,
   makeFront: MakeFront,
 ): Promise<RunningServer> {
-  const context = createContext(config, options);
+  const context = await createContext(config, options);
   try {
     return await start(context, makeFront);
   } catch (error) {
@@ -60,6 +62,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
     masterKeyId: account.masterKey.applicationKeyId,
     ...(account.secret && { masterKey: account.secret }),
     ...(certificateFile !== undefined && { certificateFile }),
+    reload: () => front.reload(),
     close: (graceMs = shutdownGraceMs) => (closed ??= stop(context, front, graceMs)),
   };
 }
@@ -69,7 +72,20 @@ async function prepare({ config, logger }: ServerContext, { storage, keyringCrea
   await storage.recovery.renewProof();
   const recovered = await storage.recovery.recover();
   logger.info(recovered, 'recovered');
-  return storage.accounts.bootstrap(config.masterKey && { masterKey: config.masterKey });
+  return bootstrap(config, storage);
+}
+
+async function bootstrap({ data, masterKey, masterKeyId }: ServerConfig, { accounts }: Storage) {
+  try {
+    return await accounts.bootstrap({
+      ...(masterKey && { masterKey }),
+      ...(masterKeyId !== undefined && { accountId: masterKeyId }),
+    });
+  } catch (cause) {
+    if (!StorageError.is(cause, 'invalid')) throw cause;
+    const advice = `Leave out --master-key-id (COFFER_MASTER_KEY_ID), or choose the data directory that belongs to this id.`;
+    throw new StartupError('config', `${data}: ${cause.message}. ${advice}`, { cause });
+  }
 }
 
 function applyLifecycleRules(

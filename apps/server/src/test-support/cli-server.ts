@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,20 +11,33 @@ const register = fileURLToPath(new URL('../../../../tooling/config/run-source/re
 /** Processes start slowly where many tests run at once. */
 export const patience = { timeout: 150_000, interval: 20 };
 
+/** The master key of every such server: it is not printed into a pipe. */
+const credentials = { COFFER_MASTER_KEY: 'K001xSZNCdHkPQh4W4AYpfRUoD0a2Ah', COFFER_MASTER_KEY_ID: '0123456789ab' };
+
+/** The command from source, in a process of its own. */
+export function spawnCommand(args: readonly string[], stdio: StdioOptions, environment = {}): ChildProcess {
+  const node = ['--conditions=@coffer/source', `--import=${register}`, main];
+  return spawn(process.execPath, [...node, ...args], { stdio, env: { PATH: process.env['PATH'], ...environment } });
+}
+
 /** `coffer serve` in processes of its own, from source. */
 export class CliServer {
   readonly child: ChildProcess;
   stdout = '';
   stderr = '';
+  readonly #secret: string;
   readonly #exit: Promise<number | null>;
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  /** @param stderr Where the log goes, a descriptor; by default it is collected. */
+  constructor(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    stderr: 'pipe' | number = 'pipe',
+  ) {
     const listen = ['--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', '--log-format', 'json'];
-    const node = ['--conditions=@coffer/source', `--import=${register}`, main];
-    this.child = spawn(process.execPath, [...node, 'serve', ...listen, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], ...environment },
-    });
+    const stdio: StdioOptions = ['ignore', 'pipe', stderr];
+    this.child = spawnCommand(['serve', ...listen, ...args], stdio, { ...credentials, ...environment });
+    this.#secret = environment['COFFER_MASTER_KEY'] ?? credentials.COFFER_MASTER_KEY;
     this.child.stdout?.on('data', (text: Buffer) => (this.stdout += text.toString()));
     this.child.stderr?.on('data', (text: Buffer) => (this.stderr += text.toString()));
     this.#exit = once(this.child, 'close').then(([code]) => code as number | null);
@@ -44,13 +57,14 @@ export class CliServer {
     return this.#said(/HTTP +(http:\S+)/);
   }
 
-  get secret(): string {
-    return this.#said(/B2_APPLICATION_KEY=(\S+)/);
+  /** Of the HTTPS listener. */
+  get secureUrl(): string {
+    return this.#said(/HTTPS +(https:\S+)/);
   }
 
-  /** An account; `secret` where this is not the first start. */
-  session(secret = this.secret): Promise<Session> {
-    return authorize(this.url, this.#said(/Key id +(\S+)/), secret);
+  /** The account of the master key. */
+  session(): Promise<Session> {
+    return authorize(this.url, this.#said(/Key id +(\S+)/), this.#secret);
   }
 
   /** What the operator's listener answers. */

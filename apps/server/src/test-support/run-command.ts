@@ -5,11 +5,13 @@ export async function runCommand(...args: readonly string[]) {
   const output = { stdout: '', stderr: '' };
   const code = await runProgram(args, {
     stdout: (text) => (output.stdout += text),
+    announce: (text) => (output.stdout += text),
     stderr: (text) => (output.stderr += text),
+    stdoutIsTerminal: false,
     environment: {},
     command: 'coffer',
     onStopSignal: () => () => undefined,
-    onRestartSignal: () => undefined,
+    onReloadSignal: () => undefined,
   });
   return { code, ...output };
 }

@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { systemErrorCode } from '../startup-error.ts';
 
 /** What a TLS listener needs, in PEM. */
@@ -53,6 +52,8 @@ async function readKept(directory: string): Promise<TlsMaterial | undefined> {
 }
 
 async function makeCertificate(now: number): Promise<TlsMaterial> {
+  // Only here: most servers never make a certificate, and need not have the package in their process.
+  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     curve: 'P-256',

@@ -19,7 +19,7 @@ export async function serveWorker(environment: Environment): Promise<void> {
   // Before node:cluster's own listener, which calls process.exit.
   process.prependListener('disconnect', endAtOnce);
   const orders = new Orders();
-  const context = workerContext(await orders.config, environment);
+  const context = await workerContext(await orders.config, environment);
   try {
     await serve(context, orders);
   } catch (error) {
@@ -35,14 +35,15 @@ export async function serveWorker(environment: Environment): Promise<void> {
   }
 }
 
-function workerContext(config: WorkerConfig, environment: Environment): ServerContext {
-  const context = createContext({ ...config, masterKey: undefined }, { environment });
+async function workerContext(config: WorkerConfig, environment: Environment): Promise<ServerContext> {
+  const context = await createContext({ ...config, masterKey: undefined }, { environment });
   return { ...context, logger: context.logger.child({ worker: process.pid }) };
 }
 
 async function serve(context: ServerContext, orders: Orders): Promise<void> {
-  const { storage } = await openStorageInWorker(context.config, context);
-  const front = createLocalFront(context, storage);
+  const opened = await openStorageInWorker(context.config, context);
+  const { storage } = opened;
+  const front = createLocalFront(context, opened);
   const report = async (): Promise<WorkerReport> => ({
     health: storage.health(),
     metrics: await context.metrics.values(),

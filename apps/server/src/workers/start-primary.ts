@@ -8,21 +8,14 @@ import { WorkerPool } from './worker-pool.ts';
 /** The hidden command that a worker runs. */
 export const workerCommand = 'serve-worker';
 
-/** A server whose clients are served by worker processes. */
-export interface PrimaryServer extends RunningServer {
-  /** Puts new workers in the place of the old ones without failing a request. Never rejects. */
-  restart(): Promise<void>;
-}
-
 /**
  * Starts a server with worker processes, which run this process's own program. This process holds the data directory, finishes what a
  * crash interrupted before there is a worker, does the work in the background and answers the operator's listener.
  *
  * @throws StartupError as a server without workers does.
  */
-export async function startPrimary(config: ServerConfig, options: StartOptions = {}): Promise<PrimaryServer> {
-  let pool: WorkerPool | undefined;
-  const server = await startBehind(config, options, (context, { storage, lock }) => {
+export async function startPrimary(config: ServerConfig, options: StartOptions = {}): Promise<RunningServer> {
+  return startBehind(config, options, (context, { storage, keyring, lock }) => {
     // The system hands out connections. Were it node:cluster, a connection on its way to a worker that is killed would hang for ever.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({
@@ -31,8 +24,6 @@ export async function startPrimary(config: ServerConfig, options: StartOptions =
       // Workers hold the lock too: should this process be killed, the next server waits until the last of them has ended.
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', lock.descriptor],
     });
-    pool = new WorkerPool(context, () => storage.health());
-    return pool;
+    return new WorkerPool(context, { health: () => storage.health(), reloadKeys: () => keyring.reload() });
   });
-  return { ...server, restart: () => pool?.restart() ?? Promise.resolve() };
 }

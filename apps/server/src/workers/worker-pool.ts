@@ -16,11 +16,18 @@ const closingMs = 10_000;
 /** Worst last. */
 const healthOrder = ['ok', 'read-only', 'failed'] as const satisfies readonly StorageHealth['state'][];
 
+/** The storage of the primary itself. */
+export interface OwnStorage {
+  readonly health: () => StorageHealth;
+  /** Takes the keyring as its file is now. @throws KeyringError */
+  readonly reloadKeys: () => Promise<void>;
+}
+
 /** Keeps as many workers serving as there are to be. */
 export class WorkerPool implements Front {
   readonly #context: ServerContext;
   readonly #config: WorkerConfig;
-  readonly #ownHealth: () => StorageHealth;
+  readonly #own: OwnStorage;
   /** Those that accept connections, with the time since. */
   readonly #serving = new Map<WorkerProcess, number>();
   /** Those that are starting, or finish what their clients have begun. */
@@ -32,12 +39,11 @@ export class WorkerPool implements Front {
   #restarting: Promise<void> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
-  /** @param ownHealth Of the primary's own storage. */
-  constructor(context: ServerContext, ownHealth: () => StorageHealth) {
+  constructor(context: ServerContext, own: OwnStorage) {
     this.#context = context;
     const { masterKey: _, ...config } = context.config;
     this.#config = config;
-    this.#ownHealth = ownHealth;
+    this.#own = own;
     context.metrics.watchWorkers(() => this.#serving.size);
   }
 
@@ -53,7 +59,7 @@ export class WorkerPool implements Front {
    * Puts a new worker in the place of each, one after the other; the old ones take no new connections and end when their clients are
    * done. If a new one can not start, the rest of the old ones stay. Never rejects.
    */
-  restart(): Promise<void> {
+  reload(): Promise<void> {
     this.#restarting = this.#restarting.then(() => this.#restartEach());
     return this.#restarting;
   }
@@ -69,7 +75,7 @@ export class WorkerPool implements Front {
 
   health(): StorageHealth {
     const reports = [...this.#serving.keys()].flatMap(({ report }) => (report ? [report.health] : []));
-    return reports.reduce(worse, this.#ownHealth());
+    return reports.reduce(worse, this.#own.health());
   }
 
   shortcoming(): string | undefined {
@@ -130,6 +136,7 @@ export class WorkerPool implements Front {
     const { logger } = this.#context;
     logger.info('restarting the workers');
     try {
+      await this.#own.reloadKeys();
       await this.#prepareCertificate();
       for (const old of [...this.#serving.keys()]) {
         // One that has ended meanwhile has been replaced.

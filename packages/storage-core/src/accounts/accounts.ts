@@ -10,6 +10,7 @@ import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { makeAccountId } from '../core/identifiers.ts';
 import { makeStoreIdentity } from '../core/store-identity.ts';
+import type { BootstrapOptions } from '../services/account-service.ts';
 import type { AccountService } from '../services/storage.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
 
@@ -17,7 +18,7 @@ type Bootstrapped = Awaited<ReturnType<AccountService['bootstrap']>>;
 
 export function accountService(core: Core): AccountService {
   return {
-    bootstrap: (options = {}) => bootstrap(core, options.masterKey),
+    bootstrap: (options = {}) => bootstrap(core, options),
     revealMasterKey: async (accountId) => {
       const stored = await core.metadata.get('applicationKeys', keys.applicationKeys(accountId));
       if (stored?.value.master !== true) throw failures.applicationKeyMissing(accountId);
@@ -26,13 +27,15 @@ export function accountService(core: Core): AccountService {
   };
 }
 
-async function bootstrap(core: Core, wanted: SecretString | undefined): Promise<Bootstrapped> {
+async function bootstrap(core: Core, { masterKey: wanted, accountId }: BootstrapOptions): Promise<Bootstrapped> {
   const fresh = wanted ?? makeApplicationKeySecret();
   const bootstrapped = await transact(core.metadata, async (tx) => {
     // Read first and written last: of several processes that begin on an empty store only one makes an account.
     await tx.get('counters', keys.counters('account'));
     const masterKey = await findMasterKey(tx);
-    if (masterKey === undefined) return createAccount(core, tx, fresh);
+    if (masterKey === undefined) return createAccount(core, tx, { secret: fresh, accountId });
+    if (accountId !== undefined && accountId !== masterKey.accountId)
+      throw failures.invalid('accountId', `The account of this store is ${masterKey.accountId}, not ${accountId}`);
     const current = await withCurrentSettings(core, tx, masterKey, wanted);
     return { accountId: masterKey.accountId, masterKey: current, secret: null };
   });
@@ -46,8 +49,14 @@ async function findMasterKey(tx: Transaction): Promise<ApplicationKeyRecord | un
   return tx.get('applicationKeys', keys.applicationKeys(account.value.accountId));
 }
 
-async function createAccount(core: Core, tx: Transaction, secret: SecretString): Promise<Bootstrapped> {
-  const accountId = makeAccountId(core);
+async function createAccount(
+  core: Core,
+  tx: Transaction,
+  {
+    secret,
+    accountId = makeAccountId(core),
+  }: { readonly secret: SecretString; readonly accountId: string | undefined },
+): Promise<Bootstrapped> {
   const createdAt = core.clock.now();
   const masterKey: ApplicationKeyRecord = {
     applicationKeyId: accountId,

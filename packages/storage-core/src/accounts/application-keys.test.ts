@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SecretString } from '@coffer/bytes';
 import { createFixture, testStores, type Fixture } from '../../test/fixture.ts';
 import { masterKeyCapabilities } from './capabilities.ts';
+import { systemRandom } from '@coffer/storage-ports';
 import { createStorage } from '../create-storage.ts';
 import type { NewApplicationKey } from '../services/storage.ts';
 
@@ -116,6 +117,18 @@ describe('bootstrap', () => {
     );
     expect(new Set(results.map((result) => result.accountId)).size).toBe(1);
     expect(results.filter((result) => result.secret !== null)).toHaveLength(1);
+  });
+
+  test('gives the account the id that is given, and refuses another one afterwards, changing nothing', async () => {
+    const { accounts, applicationKeys } = createStorage({ ...testStores(), random: systemRandom });
+    const accountId = '0123456789ab';
+    const given = () => SecretString.of('a secret of the operator');
+    const { masterKey } = await accounts.bootstrap({ accountId, masterKey: given() });
+    expect(masterKey).toMatchObject({ applicationKeyId: accountId, accountId });
+    expect((await accounts.bootstrap({ accountId })).masterKey).toEqual(masterKey);
+    const other = { accountId: 'ba9876543210', masterKey: SecretString.of('another secret') };
+    await expect(accounts.bootstrap(other)).rejects.toMatchObject({ code: 'invalid', details: { field: 'accountId' } });
+    expect(await applicationKeys.authenticate(accountId, given())).toEqual(masterKey);
   });
 
   test('sets the master key’s secret to the one that is given', async () => {

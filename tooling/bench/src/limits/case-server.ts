@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { authorize, createBucket, uploadTarget } from '../server/coffer-account.ts';
+import { authorize, bannerEnd, createBucket, uploadTarget } from '../server/coffer-account.ts';
 import { startServerProcess, type ServerProcess } from '../server/server-process.ts';
 import type { LoadedServer } from './limit-case.ts';
 
@@ -13,7 +13,7 @@ export async function startCaseServer(
   directory: string,
 ): Promise<LoadedServer & { readonly close: () => Promise<void> }> {
   const data = join(directory, 'data');
-  let process: ServerProcess = await start(directory, data, /B2_APPLICATION_KEY=\S+\n/);
+  let process: ServerProcess = await start(directory, data, bannerEnd);
   const account = await authorize(process.output);
   const bucketId = await createBucket(account, bucketName);
   return {

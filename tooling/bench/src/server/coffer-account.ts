@@ -1,3 +1,14 @@
+import { randomBytes } from 'node:crypto';
+
+/** The master key of every measured server, as its environment: it would not print one into a pipe. */
+export const masterKey = {
+  COFFER_MASTER_KEY_ID: randomBytes(6).toString('hex'),
+  COFFER_MASTER_KEY: `K001${randomBytes(21).toString('base64')}`,
+};
+
+/** The last line of a banner. */
+export const bannerEnd = /^curl .*\n/m;
+
 /** An authorized account of a server. */
 export interface Account {
   /** Without a slash at the end. */
@@ -12,11 +23,10 @@ export interface UploadTarget {
   readonly token: string;
 }
 
-/** With the key from the banner of a first start. */
+/** With the master key, at the address in the banner. */
 export async function authorize(banner: string): Promise<Account> {
   const [, url = ''] = /^\s*HTTP\s+(http:\S+)/m.exec(banner) ?? [];
-  const [, id = ''] = /B2_APPLICATION_KEY_ID=(\S+)/.exec(banner) ?? [];
-  const [, secret = ''] = /B2_APPLICATION_KEY=(\S+)/.exec(banner) ?? [];
+  const { COFFER_MASTER_KEY_ID: id, COFFER_MASTER_KEY: secret } = masterKey;
   const Authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
   const answer = await jsonOf(await fetch(`${url}/b2api/v2/b2_authorize_account`, { headers: { Authorization } }));
   return { url, accountId: String(answer['accountId']), token: String(answer['authorizationToken']) };

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { authorize, createBucket, jsonOf, uploadTarget, type UploadTarget } from './coffer-account.ts';
+import { authorize, bannerEnd, createBucket, jsonOf, uploadTarget, type UploadTarget } from './coffer-account.ts';
 import type { Load } from './load.ts';
 import { startServerProcess } from './server-process.ts';
 import { fileCount, largeBody, type Payload, type StartTarget } from './target.ts';
@@ -16,7 +16,7 @@ export function cofferTarget(mode: Mode, workers: number): StartTarget {
   return async (directory, payload) => {
     const place = ['--data', join(directory, 'data'), '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
     const options = ['serve', ...place, '--workers', String(workers)];
-    const server = await startServerProcess(program, options, /B2_APPLICATION_KEY=\S+\n/, join(directory, 'log'));
+    const server = await startServerProcess(program, options, bannerEnd, join(directory, 'log'));
     const account = await authorize(server.output);
     const bucketId = await createBucket(account, bucketName);
     const uploads = await uploadTarget(account, bucketId);

@@ -21,7 +21,7 @@ export interface Banner {
   /** The certificate to trust, a PEM file. */
   readonly certificate: string | undefined;
   readonly keyId: string;
-  /** Printed on the first start only. */
+  /** Printed on a terminal only, where it was made just now. */
   readonly key: string | undefined;
   /** All lines for clients, from the first comment on. */
   readonly clientLines: string;

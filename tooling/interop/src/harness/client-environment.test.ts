@@ -17,7 +17,7 @@ const preset = [
 
 test('what the machine pre-sets reaches neither client nor server', () => {
   for (const name of preset) vi.stubEnv(name, 'from the machine');
-  const environments = [clientEnvironment({ home: '/home' }), serverEnvironment('/home')];
+  const environments = [clientEnvironment({ home: '/home' }), serverEnvironment('/home', { keyId: 'i', key: 'k' })];
   for (const environment of environments) expect(Object.values(environment)).not.toContain('from the machine');
 });
 

@@ -1,3 +1,5 @@
+import type { Credentials } from './banner.ts';
+
 /** What a client run finds in its environment, besides the few variables that every program needs. */
 export interface ClientSettings {
   /** The client's home: configuration and caches of no other scenario or user are seen. */
@@ -20,11 +22,15 @@ export function clientEnvironment({ home, caFile, variables = {} }: ClientSettin
   return { ...basics(home), ...Object.fromEntries(trust), ...variables };
 }
 
-/** The whole environment of the server: what it would have as a service; in leak mode also what collects its secrets and answers. */
-export function serverEnvironment(home: string): Record<string, string> {
+/**
+ * The whole environment of the server: what it would have as a service, with its master key, which it would not print; in leak mode
+ * also what collects its secrets and answers.
+ */
+export function serverEnvironment(home: string, { keyId, key }: Credentials): Record<string, string> {
   const { COFFER_LEAKS_FOLDER: folder, COFFER_LEAKS_PRELOAD: preload } = process.env;
-  if (folder === undefined || preload === undefined) return basics(home);
-  return { ...basics(home), COFFER_LEAKS_FOLDER: folder, NODE_OPTIONS: `--import=${preload}` };
+  const own = { ...basics(home), COFFER_MASTER_KEY_ID: keyId, COFFER_MASTER_KEY: key };
+  if (folder === undefined || preload === undefined) return own;
+  return { ...own, COFFER_LEAKS_FOLDER: folder, NODE_OPTIONS: `--import=${preload}` };
 }
 
 function basics(home: string): Record<string, string> {

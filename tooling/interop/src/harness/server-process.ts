@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +19,6 @@ export class ServerProcess {
   readonly #launcher: readonly string[];
   #child: ChildProcess | undefined;
   #banner: Banner | undefined;
-  #key: string | undefined;
   #starts = 0;
 
   /**
@@ -37,7 +37,7 @@ export class ServerProcess {
     return join(this.folder, 'data');
   }
 
-  /** Standard error of each start, and standard output without the master key, which is printed there on purpose. */
+  /** Standard error and standard output of each start. */
   get logFolder(): string {
     return join(this.folder, 'logs');
   }
@@ -47,11 +47,11 @@ export class ServerProcess {
     return this.#banner;
   }
 
-  /** The master application key, as the first start printed it. */
-  get credentials(): Credentials {
-    if (this.#key === undefined) throw new Error('the first start printed no key');
-    return { keyId: this.banner.keyId, key: this.#key };
-  }
+  /** The master application key, which every start is given. */
+  readonly credentials: Credentials = {
+    keyId: randomBytes(6).toString('hex'),
+    key: `K001${randomBytes(21).toString('base64')}`,
+  };
 
   endpoint(scheme: Endpoint['scheme']): Endpoint {
     const { [scheme]: url, certificate } = this.banner;
@@ -65,14 +65,13 @@ export class ServerProcess {
     const [program = '', ...args] = [...this.#launcher, process.execPath, serverEntry, 'serve', ...this.#arguments()];
     const child = spawn(program, args, {
       cwd: this.folder,
-      env: serverEnvironment(this.folder),
+      env: serverEnvironment(this.folder, this.credentials),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
     child.stderr.pipe(createWriteStream(log));
     const { banner, text } = await readBanner(child, log);
     this.#banner = banner;
-    this.#key ??= banner.key;
     this.#keepOutput(child, text, `${log}.stdout`);
   }
 
@@ -123,10 +122,9 @@ export class ServerProcess {
   }
 
   #keepOutput(child: ChildProcess, text: string, path: string): void {
-    const clean = (said: string): string => said.replaceAll(this.credentials.key, '(master key)');
-    writeFileSync(path, clean(text));
+    writeFileSync(path, text);
     const file = createWriteStream(path, { flags: 'a' });
-    child.stdout?.on('data', (piece: string) => file.write(clean(piece)));
+    child.stdout?.on('data', (piece: string) => file.write(piece));
     child.stdout?.on('end', () => file.end());
   }
 }

@@ -27,7 +27,8 @@ describe.each([
   const server = withServer(options);
 
   test('all work as printed: b2, rclone, curl', async () => {
-    const { clientLines, keyId } = server().banner;
+    const { clientLines, key, keyId } = server().banner;
+    expect(key).toBeUndefined();
     for (const tool of ['b2 account authorize', 'rclone lsf', 'curl ']) expect(clientLines).toContain(`\n${tool}`);
     expect(clientLines).toContain(`${scheme}://`);
     const printed = await paste(clientLines, server().folder);
@@ -38,7 +39,7 @@ describe.each([
     expect(await searchDirectory({ secrets }, server().dataFolder)).toEqual([]);
   });
 
-  test('after a restart the key is fetched instead of printed, and it is the same', async () => {
+  test('the key is fetched instead of printed, after a restart too, and it is the same', async () => {
     await server().restart();
     expect(server().banner.key).toBeUndefined();
     const lines = server().banner.clientLines.replaceAll(writingLine, readingLine);

@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { decodeFrames } from '../collect/frames.ts';
 import type { Secret } from '../search/secret.ts';
 import type { Command } from './commands.ts';
@@ -45,15 +46,18 @@ export class InspectedServer {
       this.#banner += String(piece);
       if (this.#banner.includes('curl -u')) break;
     }
-    const found = (pattern: RegExp): string => {
-      const value = pattern.exec(this.#banner)?.[1];
+    const found = (pattern: RegExp, text: string): string => {
+      const value = pattern.exec(text)?.[1];
       if (value === undefined) throw new Error(`No ${String(pattern)}: ${readFileSync(this.logFile, 'utf8')}`);
       return value;
     };
+    const origin = found(/(http:\/\/127\.0\.0\.1:\d+)/, this.#banner);
+    // By another process, since the inspected one would have a key in its environment as long as it runs.
+    const shown = await promisify(execFile)(process.execPath, [server, 'keys', 'show-master', ...this.#places()]);
     return {
-      origin: found(/(http:\/\/127\.0\.0\.1:\d+)/),
-      keyId: found(/Key id\s+(\S+)/),
-      key: found(/B2_APPLICATION_KEY=(\S+)/),
+      origin,
+      keyId: found(/B2_APPLICATION_KEY_ID=(\S+)/, shown.stdout),
+      key: found(/B2_APPLICATION_KEY=(\S+)/, shown.stdout),
     };
   }
 
@@ -81,9 +85,13 @@ export class InspectedServer {
     return join(this.#folder, 'secrets');
   }
 
+  #places(): readonly string[] {
+    return ['--data', join(this.#folder, 'data'), '--keys', join(this.#folder, 'keys')];
+  }
+
   #arguments(): readonly string[] {
     return [
-      ...['--data', join(this.#folder, 'data'), '--keys', join(this.#folder, 'keys')],
+      ...this.#places(),
       ...['--listen', '127.0.0.1:0', '--admin-listen', 'off', '--log-level', 'trace', '--log-format', 'json'],
       ...['--minimum-part-size', '100', '--inline-threshold', '2000'],
     ];

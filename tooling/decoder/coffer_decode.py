@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Decrypts one file version that Coffer stored, without Coffer. "Section" below means a section of docs/format.md."""
-import argparse, base64, hmac, io, json, os, re, struct, sys
+import argparse, base64, hashlib, hmac, io, json, os, re, struct, sys
 from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 CHUNK, TAG, HEADER = 16384, 16, 56
-MODES = {"none": (0, 0, 0), "SSE-B2": (1, 72, 0), "SSE-C": (2, 72, 48)}  # code, lengths of wrapped key and verifier
+MODES = {"none": (0, 0, 0, 20), "SSE-B2": (1, 72, 0, 32), "SSE-C": (2, 72, 48, 32)}  # code; lengths of wrapped key, verifier, blob check
+ACTIONS, RETENTIONS, LEGAL_HOLDS = ("upload", "start", "hide"), (None, "governance", "compliance"), (None, "off", "on")
 UNUSABLE, WRONG_KEY, NOT_AUTHENTIC = 1, 3, 4  # exit codes; 2 is argparse's, for a wrong command line
 
 class Refusal(Exception):
@@ -86,24 +87,42 @@ def counted(value):
     demand(len(value) <= 65535, "a field of the record is too long")
     return struct.pack(">H", len(value)) + value
 
+def checksum_bytes(checksums):
+    sha1, md5 = (b64(checksums[name] or "", f"the {name} of a checksum") for name in ("sha1", "md5"))
+    return counted(sha1) + bytes([checksums["sha1Verified"] is True]) + counted(md5)
+
 def record_bytes(record, wrapped, verifier):
     texts = (record[name] for name in ("globalKeyId", "bucketId", "fileId", "fileName"))
     encoded = bytes([1, MODES[record["mode"]][0]]) + b"".join(counted(text.encode()) for text in texts)
-    encoded += struct.pack(">Q", record["size"]) + counted(wrapped) + counted(verifier) + struct.pack(">I", len(record["parts"]))
+    encoded += struct.pack(">BQ", ACTIONS.index(record["action"]), record["size"]) + counted(wrapped) + counted(verifier)
+    info = sorted((name.encode(), text.encode()) for name, text in record["fileInfo"].items())
+    encoded += counted(record["contentType"].encode()) + struct.pack(">I", len(info))
+    encoded += b"".join(counted(name) + counted(text) for name, text in info) + checksum_bytes(record["checksums"])
+    retention = record["retention"] or {"mode": None, "retainUntil": 0}
+    times = record["uploadTimestamp"], record["committedAt"]
+    encoded += struct.pack(">QQBQ", *times, RETENTIONS.index(retention["mode"]), retention["retainUntil"])
+    encoded += struct.pack(">BI", LEGAL_HOLDS.index(record["legalHold"]), len(record["parts"]))
     for part in record["parts"]:
         encoded += struct.pack(">I", part["partNumber"]) + counted(part["blobId"].encode()) + struct.pack(">Q", part["size"])
+        encoded += counted(blob_check(part)) + checksum_bytes(part["checksums"])
     return encoded
+
+def blob_check(part):
+    return b64(part["blobCheck"], "a blob check")
 
 def check_rules(record, wrapped, verifier):
     ids = [record["globalKeyId"], record["bucketId"], record["fileId"], *(part["blobId"] for part in record["parts"])]
     demand(all(re.fullmatch("[!-~]+", name) for name in ids), "an id is not visible ASCII", NOT_AUTHENTIC)
     numbers, sizes = ([part[name] for part in record["parts"]] for name in ("partNumber", "size"))
     ascending = numbers and numbers[0] >= 1 and all(a < b for a, b in zip(numbers, numbers[1:]))
+    demand(record["action"] == "upload", "the record is not of a stored file")
     demand(numbers == [0] or ascending, "the part numbers are neither a lone 0 nor ascending from 1", NOT_AUTHENTIC)
     adds_up = record["size"] == sum(sizes) < 2**53 and all(0 <= size < 2**52 for size in sizes)
     demand(adds_up, "the sizes do not add up", NOT_AUTHENTIC)
-    fits = (len(wrapped), len(verifier)) == MODES[record["mode"]][1:]
-    demand(fits, "the wrapped key or the verifier does not fit the mode", NOT_AUTHENTIC)
+    lengths = MODES[record["mode"]]
+    demand((len(wrapped), len(verifier)) == lengths[1:3], "the wrapped key or the verifier does not fit the mode", NOT_AUTHENTIC)
+    checks = {len(blob_check(part)) for part in record["parts"]}
+    demand(checks == {lengths[3]}, "a blob check does not fit the mode", NOT_AUTHENTIC)
 
 def check_seal(record, encoded, key):
     mac = hmac.digest(expand(key, b"coffer/record/v1", 32), encoded, "sha256")
@@ -130,6 +149,7 @@ def stored_length(size, encrypted):
 
 def blob_plaintext(blob, key, file_id, part, what):
     header = blob.read(HEADER)
+    demand(hmac.compare_digest(header[24:], blob_check(part)), f"{what} is not the one that the record names", NOT_AUTHENTIC)
     info = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0" + header[:24] + b"coffer/blob/v1\0" + file_id.encode() + b"\0"
     derived = expand(key, info + struct.pack(">I", part["partNumber"]), 76)
     demand(hmac.compare_digest(derived[44:], header[24:]), f"{what} is not this file's: its commitment differs", NOT_AUTHENTIC)
@@ -144,6 +164,18 @@ def blob_plaintext(blob, key, file_id, part, what):
             raise Refusal(NOT_AUTHENTIC, f"{what} is damaged: chunk {index} does not verify") from None
         yield plaintext
         length, index = len(plaintext), index + 1
+
+def plain_content(blob, part, what):
+    digest, left = hashlib.sha1(), part["size"]
+    while left:
+        piece = blob.read(min(CHUNK, left))
+        demand(piece, f"{what} was cut off while it was read", NOT_AUTHENTIC)
+        digest.update(piece)
+        left -= len(piece)
+        if not left:  # the end is held back until all of it was found right
+            same = hmac.compare_digest(digest.digest(), blob_check(part))
+            demand(same, f"{what} is not the one that the record names: its SHA-1 differs", NOT_AUTHENTIC)
+        yield piece
 
 def open_blob(place, data):
     if "bytes" in place:
@@ -181,7 +213,7 @@ def plaintext(args):
         blobs.append((blob, part, what))
     for blob, part, what in blobs:
         with blob:
-            yield from blob_plaintext(blob, key, record["fileId"], part, what) if key else iter(lambda: blob.read(CHUNK), b"")
+            yield from blob_plaintext(blob, key, record["fileId"], part, what) if key else plain_content(blob, part, what)
 
 def secret(argument):
     kind, _, name = argument.partition(":")

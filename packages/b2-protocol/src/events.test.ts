@@ -16,7 +16,7 @@ function open(options: InMemoryOptions = {}): Promise<TestServer> {
   return TestServer.inMemory({ clock, ...options });
 }
 
-/** A blob store whose medium turns one bit of the last byte of every blob: it shows when a read reaches the blob’s end. */
+/** A blob store whose medium turns one bit of the last byte of every blob that is read. */
 function damaged(blobs: BlobStore): BlobStore {
   const flip = async function* (stream: ByteStream) {
     let held: Uint8Array | undefined;
@@ -28,12 +28,7 @@ function damaged(blobs: BlobStore): BlobStore {
     held[held.length - 1]! ^= 1;
     yield held;
   };
-  const read: BlobStore['read'] = async (id, range) => {
-    const stream = await blobs.read(id, range);
-    const isLast = range === undefined || range.start + range.length === (await blobs.size(id));
-    return isLast ? flip(stream) : stream;
-  };
-  return { ...blobs, read };
+  return { ...blobs, read: async (id, range) => flip(await blobs.read(id, range)) };
 }
 
 /** The same storage behind another handler, with some of its services replaced. */
@@ -119,7 +114,7 @@ describe('damaged data', () => {
   it('ends the answer, is reported, and releases no wrong byte', async () => {
     const server = await open({ storage: { inlineThreshold: 0 }, blobs: damaged(createMemoryBlobStore()) });
     const bucketId = await server.createBucket('my-bucket');
-    const content = 'x'.repeat(1_000_000);
+    const content = 'x'.repeat(150_000);
     await server.upload(bucketId, 'a', content, { headers: sseB2Headers });
     const headers = { Authorization: server.masterToken };
     const { status, body } = await server.handler(testRequest({ target: '/file/my-bucket/a', headers }));

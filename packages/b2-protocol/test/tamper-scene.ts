@@ -30,6 +30,10 @@ export interface Subject {
   readonly content: Buffer;
   readonly version: FileVersionRecord;
   readonly parts: readonly PartRecord[];
+  /** The blob of an older version of the name, as long as this one's; of a large file, that of its second part. */
+  readonly olderBlob: Buffer;
+  /** What the second part of a large file was before it was uploaded again. */
+  readonly earlierAttempt: { readonly part: PartRecord; readonly blob: Buffer } | undefined;
   /** What a client sends to read it. */
   readonly headers: Readonly<Record<string, string>>;
   readonly json: Readonly<Record<string, unknown>>;
@@ -74,32 +78,59 @@ export class TamperScene {
   async keep(mode: Mode, shape: Shape, name: string, fill: number): Promise<Subject> {
     const sizes = { inline: [500], blob: [50_000], large: [40_000, 40_000, 100] }[shape];
     const pieces = sizes.map((size, n) => Buffer.alloc(size, `${String(fill)} ${String(n)} ${mode} `));
-    const fileId = shape === 'large' ? await this.#large(mode, name, pieces) : await this.#small(mode, name, pieces);
-    const version = await this.server.storage.files.get(fileId);
-    const all = { start: new Uint8Array(1), end: undefined, limit: 1_000 };
-    const parts = (await this.store.metadata.scan('parts', all)).map((row) => row.value);
+    const store = shape === 'large' ? this.#large : this.#small;
+    const older = await store.call(
+      this,
+      mode,
+      name,
+      pieces.map((piece) => piece.map((byte) => byte ^ 1) as Buffer),
+    );
+    const { fileId, earlierAttempt } = await store.call(this, mode, name, pieces);
+    const version = await this.#versionOf(fileId);
+    const parts = await this.#partsOf(fileId);
+    const olderBlobId = (await this.#partsOf(older.fileId))[1]?.blobId ?? (await this.#versionOf(older.fileId)).blobId;
     return {
-      ...{ mode, shape, name, version, content: Buffer.concat(pieces) },
-      parts: parts.filter((part) => part.fileId === fileId),
+      ...{ mode, shape, name, version, parts, earlierAttempt, content: Buffer.concat(pieces) },
+      olderBlob: await this.bytesOf(olderBlobId ?? ''),
       headers: mode === 'SSE-C' ? one.headers : {},
       json: mode === 'SSE-C' ? { sourceServerSideEncryption: one.json } : {},
     };
   }
 
-  async #small(mode: Mode, name: string, [content = Buffer.of()]: readonly Buffer[]): Promise<string> {
-    const headers = { none: {}, 'SSE-B2': sseB2Headers, 'SSE-C': one.headers }[mode];
-    return (await this.server.upload(this.bucketId, name, content, { headers })).json.fileId;
+  /** The record as it is stored. */
+  async #versionOf(fileId: string): Promise<FileVersionRecord> {
+    const place = await this.store.metadata.get('fileIds', keys.fileIds(fileId));
+    assert.ok(place !== undefined);
+    const stored = await this.store.metadata.get('fileVersions', versionKeyOf({ ...place.value, fileId }));
+    assert.ok(stored !== undefined);
+    return stored.value;
   }
 
-  async #large(mode: Mode, name: string, pieces: readonly Buffer[]): Promise<string> {
+  async #partsOf(fileId: string): Promise<readonly PartRecord[]> {
+    const all = { start: new Uint8Array(1), end: undefined, limit: 1_000 };
+    const parts = (await this.store.metadata.scan('parts', all)).map((row) => row.value);
+    return parts.filter((part) => part.fileId === fileId);
+  }
+
+  async #small(mode: Mode, name: string, [content = Buffer.of()]: readonly Buffer[]): Promise<Kept> {
+    const headers = { none: {}, 'SSE-B2': sseB2Headers, 'SSE-C': one.headers }[mode];
+    const { fileId } = (await this.server.upload(this.bucketId, name, content, { headers })).json;
+    return { fileId, earlierAttempt: undefined };
+  }
+
+  async #large(mode: Mode, name: string, pieces: readonly Buffer[]): Promise<Kept> {
     const setting = { none: undefined, 'SSE-B2': sseB2Json, 'SSE-C': one.json }[mode];
     const start = { bucketId: this.bucketId, fileName: name, contentType: 'text/plain' };
     const fields = setting === undefined ? start : { ...start, serverSideEncryption: setting };
     const { fileId } = await this.server.ok('b2_start_large_file', fields);
     const headers = mode === 'SSE-C' ? one.headers : {};
+    await this.server.uploadPart(fileId, 2, Buffer.alloc(pieces[1]?.length ?? 0, 'an earlier attempt'), { headers });
+    const [part] = await this.#partsOf(fileId);
+    assert.ok(part !== undefined);
+    const earlierAttempt = { part, blob: await this.bytesOf(part.blobId) };
     for (const [index, piece] of pieces.entries()) await this.server.uploadPart(fileId, index + 1, piece, { headers });
     await this.server.ok('b2_finish_large_file', { fileId, partSha1Array: pieces.map((piece) => sha1(piece)) });
-    return fileId;
+    return { fileId, earlierAttempt };
   }
 
   /** Changes a record; undefined removes it. The result puts back what was there. */
@@ -142,7 +173,14 @@ export class TamperScene {
 
 const plain = (bytes: Uint8Array | undefined) => bytes && Uint8Array.from(bytes);
 
-export function versionKeyOf({ bucketId, name, uploadTimestamp, fileId }: FileVersionRecord): Uint8Array {
+type Kept = Pick<Subject, 'earlierAttempt'> & { readonly fileId: string };
+
+export function versionKeyOf({
+  bucketId,
+  name,
+  uploadTimestamp,
+  fileId,
+}: Pick<FileVersionRecord, 'bucketId' | 'name' | 'uploadTimestamp' | 'fileId'>): Uint8Array {
   return keys.fileVersions(bucketId, name, uploadTimestamp, fileId);
 }
 

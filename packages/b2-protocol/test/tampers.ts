@@ -7,10 +7,10 @@ import { blobIdsOf, versionKeyOf, type Subject, type TamperScene } from './tampe
  * - `record`: every read is refused as damaged, before a byte is sent.
  * - `blob`: a read of the whole is refused or breaks off as damaged; one that does not touch the damage may succeed.
  * - `refused`: no read succeeds, for whatever reason: the file looks like one that this request may not have, or is not there.
- * - `unnoticed`: the format does not cover it (docs/durability.md says so), and the file's bytes are right all the same.
- * - `wrong bytes`: nothing guards the content of a file without encryption but its length.
+ * - `unnoticed`: the format does not cover it, and what readers get is right all the same.
+ * - `whole only`: as `blob` for a read of the whole; of a file without encryption nothing but the length guards a range.
  */
-export type Outcome = 'record' | 'blob' | 'refused' | 'unnoticed' | 'wrong bytes';
+export type Outcome = 'record' | 'blob' | 'refused' | 'unnoticed' | 'whole only';
 
 /** One way to change what is stored of a file; `other` is a file of the same kind. */
 export interface Tamper {
@@ -66,7 +66,7 @@ function fieldTampers<Record_>(kind: string, fields: Changed<Record_>, edit: Edi
 }
 
 /** Every field of a version, so that a new one must say whether the seal covers it. */
-function versionFields({ shape, version }: Subject): Changed<FileVersionRecord> {
+function versionFields({ shape, mode, version }: Subject): Changed<FileVersionRecord> {
   const large = shape === 'large';
   return {
     fileId: [{ what: "another file's", outcome: 'record', to: (_, { fileId }) => ({ fileId }) }],
@@ -83,12 +83,34 @@ function versionFields({ shape, version }: Subject): Changed<FileVersionRecord> 
       { what: 'one less', outcome: 'record', to: ({ size }) => ({ size: size - 1 }) },
       { what: 'zero', outcome: 'record', to: () => ({ size: 0 }) },
     ],
-    contentType: [{ what: 'another', outcome: 'unnoticed', to: () => ({ contentType: 'a/b' }) }],
-    // Whole copies compare it and are refused; readers compare it themselves.
-    contentSha1: [{ what: 'none', outcome: 'unnoticed', to: () => ({ contentSha1: null }) }],
-    contentMd5: [{ what: 'none', outcome: 'unnoticed', to: () => ({ contentMd5: null }) }],
-    fileInfo: [{ what: 'another', outcome: 'unnoticed', to: () => ({ fileInfo: { a: 'b' } }) }],
-    encryption: [{ what: 'none at all', outcome: 'refused', to: () => ({ encryption: null }) }],
+    contentType: [{ what: 'another', outcome: 'record', to: () => ({ contentType: 'a/b' }) }],
+    contentSha1: [
+      { what: 'another', outcome: 'record', to: () => ({ contentSha1: { sha1: 'a'.repeat(40), verified: true } }) },
+      ...(large
+        ? []
+        : [
+            { what: 'none', outcome: 'record', to: () => ({ contentSha1: null }) } as const,
+            {
+              what: 'not compared',
+              outcome: 'record',
+              to: ({ contentSha1 }: FileVersionRecord) => ({
+                contentSha1: contentSha1 && { ...contentSha1, verified: false },
+              }),
+            } as const,
+          ]),
+    ],
+    contentMd5: [{ what: 'another', outcome: 'record', to: () => ({ contentMd5: 'a'.repeat(32) }) }],
+    fileInfo: [
+      { what: 'another', outcome: 'record', to: () => ({ fileInfo: { a: 'b' } }) },
+      { what: 'one more', outcome: 'record', to: ({ fileInfo }) => ({ fileInfo: { ...fileInfo, a: 'b' } }) },
+    ],
+    encryption: [
+      {
+        what: "another file's",
+        outcome: mode === 'SSE-C' ? 'refused' : 'record',
+        to: (_, { encryption }) => ({ encryption }),
+      },
+    ],
     blobId: [
       ...(large
         ? []
@@ -101,25 +123,29 @@ function versionFields({ shape, version }: Subject): Changed<FileVersionRecord> 
           ]),
       ...(large ? [] : [{ what: 'none', outcome: 'record', to: () => ({ blobId: null }) } as const]),
     ],
+    blobCheck: large
+      ? [{ what: 'some', outcome: 'unnoticed', to: () => ({ blobCheck: new Uint8Array(32) }) }]
+      : [
+          { what: "another file's", outcome: 'record', to: (_, { blobCheck }) => ({ blobCheck }) },
+          { what: 'none', outcome: 'record', to: () => ({ blobCheck: null }) },
+        ],
     partCount: [
       large
         ? { what: 'none', outcome: 'record', to: () => ({ partCount: null }) }
         : { what: 'one', outcome: 'record', to: () => ({ partCount: 1 }) },
-      ...(large ? [{ what: 'fewer', outcome: 'unnoticed', to: () => ({ partCount: 2 }) } as const] : []),
+      ...(large ? [{ what: 'fewer', outcome: 'record', to: () => ({ partCount: 2 }) } as const] : []),
     ],
-    retention: [
-      { what: 'some', outcome: 'unnoticed', to: () => ({ retention: { mode: 'governance', retainUntil: 1 } }) },
-    ],
+    retention: [{ what: 'some', outcome: 'record', to: () => ({ retention: { mode: 'governance', retainUntil: 1 } }) }],
     legalHold: [
-      { what: 'on', outcome: 'unnoticed', to: () => ({ legalHold: version.legalHold === 'on' ? 'off' : 'on' }) },
+      { what: 'another', outcome: 'record', to: () => ({ legalHold: version.legalHold === 'on' ? 'off' : 'on' }) },
     ],
-    committedAt: [{ what: 'later', outcome: 'unnoticed', to: (v) => ({ committedAt: v.committedAt + 1 }) }],
+    committedAt: [{ what: 'later', outcome: 'record', to: (v) => ({ committedAt: v.committedAt + 1 }) }],
   };
 }
 
-/** Every field of a part. */
+/** Every field of a part of a finished file. When it was uploaded, and its seal until then, matter to nobody any more. */
 const partFields: Changed<PartRecord> = {
-  fileId: [{ what: "another file's", outcome: 'unnoticed', to: (_, { fileId }) => ({ fileId }) }],
+  fileId: [{ what: "another file's", outcome: 'record', to: (_, { fileId }) => ({ fileId }) }],
   partNumber: [{ what: 'another', outcome: 'record', to: () => ({ partNumber: 7 }) }],
   blobId: [{ what: "another file's", outcome: 'record', to: (_, { blobId }) => ({ blobId }) }],
   size: [
@@ -127,9 +153,11 @@ const partFields: Changed<PartRecord> = {
     { what: 'zero', outcome: 'record', to: () => ({ size: 0 }) },
   ],
   contentSha1: [
-    { what: 'another', outcome: 'unnoticed', to: () => ({ contentSha1: { sha1: 'a'.repeat(40), verified: true } }) },
+    { what: 'another', outcome: 'record', to: () => ({ contentSha1: { sha1: 'a'.repeat(40), verified: true } }) },
   ],
-  contentMd5: [{ what: 'none', outcome: 'unnoticed', to: () => ({ contentMd5: null }) }],
+  contentMd5: [{ what: 'another', outcome: 'record', to: () => ({ contentMd5: 'a'.repeat(32) }) }],
+  blobCheck: [{ what: "another file's", outcome: 'record', to: (_, { blobCheck }) => ({ blobCheck }) }],
+  seal: [{ what: 'none', outcome: 'unnoticed', to: () => ({ seal: new Uint8Array() }) }],
   uploadTimestamp: [{ what: 'zero', outcome: 'unnoticed', to: () => ({ uploadTimestamp: 0 }) }],
 };
 
@@ -137,9 +165,9 @@ type EncryptionChanges = Changed<StoredEncryption>;
 
 function encryptionTampers(changes: EncryptionChanges): readonly Tamper[] {
   return fieldTampers('encryption', changes, (scene, subject, other, to) =>
-    editVersion(scene, subject, other, ({ encryption }, { encryption: others }) =>
-      encryption === null || others === null ? {} : { encryption: { ...encryption, ...to(encryption, others) } },
-    ),
+    editVersion(scene, subject, other, ({ encryption }, { encryption: others }) => ({
+      encryption: { ...encryption, ...to(encryption, others) },
+    })),
   );
 }
 
@@ -222,8 +250,8 @@ const rowTampers: readonly Tamper[] = [
 
 function blobTampers(subject: Subject): readonly Tamper[] {
   const { mode, shape, content } = subject;
-  // Only the length of a blob that is not encrypted is known from elsewhere.
-  const inside: Outcome = mode === 'none' ? 'wrong bytes' : 'blob';
+  // A range of a blob in a file that is not encrypted cannot be checked; a small blob is at hand as a whole.
+  const inside: Outcome = mode === 'none' && shape !== 'inline' ? 'whole only' : 'blob';
   const each = (what: string, outcome: Outcome, change: (bytes: Buffer) => Uint8Array | undefined): Tamper => ({
     what: `blob: ${what}`,
     outcome,
@@ -253,6 +281,10 @@ function blobTampers(subject: Subject): readonly Tamper[] {
         return scene.blob(parts[1]?.blobId ?? version.blobId ?? '', () => bytes);
       },
     },
+    each("an older version's of the same length", inside, () => subject.olderBlob),
+    ...(subject.earlierAttempt === undefined
+      ? []
+      : [each('an earlier attempt’s of the same part', inside, () => subject.earlierAttempt?.blob)]),
     ...(mode === 'none' || shape === 'inline' ? [] : [chunksSwapped]),
   ];
 }
@@ -268,10 +300,19 @@ const chunksSwapped: Tamper = {
 };
 
 function partTampers({ mode }: Subject): readonly Tamper[] {
-  return [...partRowTampers, { ...partBlobsSwapped, outcome: mode === 'none' ? 'wrong bytes' : 'blob' }];
+  return [...partRowTampers, { ...partBlobsSwapped, outcome: mode === 'none' ? 'whole only' : 'blob' }];
 }
 
 const partRowTampers: readonly Tamper[] = [
+  {
+    what: 'parts: the record and the blob of an earlier attempt',
+    outcome: 'record',
+    apply: async (scene, { version, earlierAttempt: earlier }) => {
+      if (earlier === undefined) throw new Error('There was no earlier attempt');
+      await scene.put('inlineBlobs', keys.inlineBlobs(earlier.part.blobId), Uint8Array.from(earlier.blob));
+      return scene.record('parts', keys.parts(version.fileId, 2), () => earlier.part);
+    },
+  },
   {
     what: 'parts: one dropped',
     outcome: 'record',

@@ -39,6 +39,11 @@ export function plaintextLengthOf(ciphertextLength: number): number | undefined 
   return fullChunks * CHUNK_LENGTH + last - TAG_LENGTH;
 }
 
+/** The commitment in a blob, or in the beginning of one: bytes of its own; fewer where the blob is cut off within its header. */
+export function commitmentIn(blob: Uint8Array): Uint8Array {
+  return Uint8Array.from(blob.subarray(SALT_LENGTH, HEADER_LENGTH));
+}
+
 /**
  * Refuses a range that is not inside a plaintext.
  *

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { streamOf, type ByteRange } from '@coffer/bytes';
+import { commitmentIn } from './blob-layout.ts';
 import { openBlob } from './open-blob.ts';
 import { openBlobBytes, openBlobRange, type BlobSource } from './open-blob-range.ts';
 import { sealBlob } from './seal-blob.ts';
-import { inPieces, outcomeOf, patternOf, secretOf, sourceOf, whole } from './test-support.ts';
+import { anyOf, inPieces, outcomeOf, patternOf, secretOf, sourceOf, whole } from './test-support.ts';
 
 const chunk = 16_384;
 const sealedChunk = 16_400;
@@ -36,8 +37,25 @@ async function expectRefused(tampered: Uint8Array, intact: number, where = conte
 }
 
 async function rangeOutcome(source: BlobSource, range: ByteRange, where = context, plaintextLength = length) {
-  return outcomeOf(() => openBlobRange(source, key, where, plaintextLength, range));
+  return outcomeOf(() => openBlobRange(source, key, where, { plaintextLength, commitment: null }, range));
 }
+
+describe('another blob of the same file and part', () => {
+  const range = { start: 0, length };
+  const ways = {
+    'as a stream': (commitment: Uint8Array) => openBlob(inPieces(otherBlob, 9_999), key, context, commitment),
+    'at random': (commitment: Uint8Array) =>
+      openBlobRange(sourceOf(otherBlob), key, context, { plaintextLength: length, commitment }, range),
+    'in memory': (commitment: Uint8Array) =>
+      inOrder(openBlobBytes(otherBlob, key, context, { plaintextLength: length, commitment }, range)),
+  };
+  it.each(Object.entries(ways))('opens by its own commitment only: %s', async (_, open) => {
+    const { released, code } = await outcomeOf(() => open(commitmentIn(otherBlob)));
+    expect([code, Buffer.compare(released, other)]).toEqual([undefined, 0]);
+    for (const commitment of [commitmentIn(blob), commitmentIn(otherBlob).subarray(1), new Uint8Array(0)])
+      expect(await outcomeOf(() => open(commitment))).toEqual({ released: new Uint8Array(0), code: 'not_authentic' });
+  });
+});
 
 describe('a changed blob', () => {
   it('is refused for every header byte, before anything is released', async () => {
@@ -211,7 +229,7 @@ describe('a blob in memory', () => {
   it.each(tamperings)('%s opens as far, and fails, as one that is read', async (_, tamper) => {
     const tampered = tamper();
     for (const range of ranges) {
-      const pieces = () => inOrder(openBlobBytes(tampered, key, context, length, range));
+      const pieces = () => inOrder(openBlobBytes(tampered, key, context, anyOf(length), range));
       expect(await outcomeOf(pieces)).toEqual(await rangeOutcome(sourceOf(tampered), range));
     }
   });
@@ -222,7 +240,9 @@ describe('a blob in memory', () => {
       [secretOf(8), context],
       [key, { ...context, partNumber: 2 }],
     ] as const) {
-      const { released, code } = await outcomeOf(() => inOrder(openBlobBytes(blob, otherKey, where, length, range)));
+      const { released, code } = await outcomeOf(() =>
+        inOrder(openBlobBytes(blob, otherKey, where, anyOf(length), range)),
+      );
       expect({ released, code }).toEqual({ released: new Uint8Array(0), code: 'not_authentic' });
     }
   });

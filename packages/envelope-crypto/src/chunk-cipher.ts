@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { concatBytes, constantTimeEqual, type SecretBytes } from '@coffer/bytes';
-import { COMMITMENT_LENGTH, HEADER_LENGTH, SALT_LENGTH, TAG_LENGTH } from './blob-layout.ts';
+import { COMMITMENT_LENGTH, HEADER_LENGTH, SALT_LENGTH, TAG_LENGTH, commitmentIn } from './blob-layout.ts';
 import { ChunkNonces, NONCE_LENGTH } from './chunk-nonces.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import { hkdfExpandSha512 } from './hkdf-expand.ts';
@@ -37,18 +37,29 @@ export class ChunkCipher {
   }
 
   /**
-   * The cipher of the blob that starts with `header`.
+   * The cipher of the blob that starts with `header`, if that is the one with this `commitment` (null: whichever it is).
    *
-   * @throws EnvelopeError `not_authentic` if the header is cut short or does not commit to this key and context; `wrong_key`
-   * unless the file key has 32 bytes.
+   * @throws EnvelopeError `not_authentic` if the header is cut short, is another blob's or does not commit to this key and
+   * context; `wrong_key` unless the file key has 32 bytes.
    */
-  static forHeader(header: Uint8Array, fileKey: SecretBytes, context: Uint8Array): ChunkCipher {
+  static forHeader(
+    header: Uint8Array,
+    fileKey: SecretBytes,
+    context: Uint8Array,
+    commitment: Uint8Array | null,
+  ): ChunkCipher {
     if (header.length !== HEADER_LENGTH)
       throw new EnvelopeError('not_authentic', `A blob's header has ${HEADER_LENGTH} bytes, not ${header.length}`);
+    if (commitment !== null) requireCommitment(header, commitment);
     const cipher = new ChunkCipher(fileKey, header.subarray(0, SALT_LENGTH), context);
     if (constantTimeEqual(cipher.header, header)) return cipher;
     cipher.discard();
     throw new EnvelopeError('not_authentic', 'The blob belongs to another file, part or key, or its header is damaged');
+  }
+
+  /** What the blob commits to; no two blobs have the same. */
+  get commitment(): Uint8Array {
+    return commitmentIn(this.header);
   }
 
   /** The chunk at place `index`, sealed, as ciphertext and tag. A place must not be sealed twice. */
@@ -89,6 +100,11 @@ export class ChunkCipher {
     if (this.#key === undefined) throw new Error('The cipher was discarded and can no longer be used');
     return this.#key;
   }
+}
+
+function requireCommitment(header: Uint8Array, commitment: Uint8Array): void {
+  if (!constantTimeEqual(commitmentIn(header), commitment))
+    throw new EnvelopeError('not_authentic', 'The blob is not the one that its record names');
 }
 
 /** Not a Buffer, whose `slice` shares memory where a Uint8Array's copies. */

@@ -1,56 +1,114 @@
 import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { EncryptionRecord } from './encryption-record.ts';
+import type { EncryptionMode, EncryptionRecord, RecordedChecksums, SealedPart } from './encryption-record.ts';
 import { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';
 import { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
 import { codeOf, patternOf, testProvider } from './test-support.ts';
 
 const wrappedKey = patternOf(72);
 const verifier = patternOf(48);
+const noChecksums: RecordedChecksums = { sha1: null, sha1Verified: false, md5: null };
+const checksums: RecordedChecksums = { sha1: patternOf(20), sha1Verified: true, md5: patternOf(16) };
+const partOf = (partNumber: number): SealedPart => ({
+  partNumber,
+  blobId: `blob${partNumber}`,
+  size: 100,
+  blobCheck: patternOf(32, partNumber),
+  checksums: { ...checksums, sha1: patternOf(20, partNumber) },
+});
 const large: EncryptionRecord = {
   mode: 'SSE-C',
   globalKeyId: 'gk_new',
   bucketId: 'bucket',
   fileId: 'file',
   fileName: 'photos/Zoë 🐈.jpg',
+  action: 'upload',
   size: 300,
   wrappedKey,
   verifier,
-  parts: [
-    { partNumber: 1, blobId: 'blob1', size: 100 },
-    { partNumber: 2, blobId: 'blob2', size: 100 },
-    { partNumber: 3, blobId: 'blob3', size: 100 },
-  ],
+  contentType: 'image/jpeg',
+  fileInfo: { author: 'Zoë', src_last_modified_millis: '1' },
+  checksums: noChecksums,
+  uploadTimestamp: 1_700_000_000_000,
+  committedAt: 1_700_000_000_001,
+  retention: { mode: 'governance', retainUntil: 1_800_000_000_000 },
+  legalHold: 'on',
+  parts: [partOf(1), partOf(2), partOf(3)],
 };
 const server: EncryptionRecord = {
   ...large,
   mode: 'SSE-B2',
   size: 5,
   verifier: null,
-  parts: [{ partNumber: 0, blobId: 'b', size: 5 }],
+  checksums,
+  parts: [{ partNumber: 0, blobId: 'b', size: 5, blobCheck: patternOf(32), checksums }],
 };
-const plain: EncryptionRecord = { ...server, mode: 'none', wrappedKey: null };
+const plain: EncryptionRecord = {
+  ...server,
+  mode: 'none',
+  wrappedKey: null,
+  parts: [{ partNumber: 0, blobId: 'b', size: 5, blobCheck: patternOf(20), checksums }],
+};
+const started: EncryptionRecord = { ...large, action: 'start', size: 0, parts: [] };
+const marker: EncryptionRecord = {
+  ...started,
+  action: 'hide',
+  mode: 'none',
+  wrappedKey: null,
+  verifier: null,
+  fileInfo: {},
+  retention: null,
+  legalHold: null,
+};
 
 const id = fc.stringMatching(/^[!-~]{1,40}$/);
-const anyRecord: fc.Arbitrary<EncryptionRecord> = fc
-  .record({
-    mode: fc.constantFrom('none' as const, 'SSE-B2' as const, 'SSE-C' as const),
-    ids: fc.tuple(id, id, id),
-    fileName: fc.string({ unit: 'grapheme', maxLength: 50 }),
-    parts: fc.array(fc.record({ blobId: id, size: fc.integer({ min: 0, max: 2 ** 40 }) }), { maxLength: 5 }),
-    regular: fc.boolean(),
-  })
-  .map(({ mode, ids: [globalKeyId, bucketId, fileId], fileName, parts, regular }) => ({
-    mode,
-    globalKeyId,
-    bucketId,
-    fileId,
-    fileName,
-    size: parts.reduce((sum, part) => sum + part.size, 0),
-    wrappedKey: mode === 'none' ? null : wrappedKey,
-    verifier: mode === 'SSE-C' ? verifier : null,
-    parts: parts.map((part, i) => ({ ...part, partNumber: regular && parts.length === 1 ? 0 : i + 1 })),
-  }));
+const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const text = fc.string({ unit: 'grapheme', maxLength: 50 });
+const time = fc.nat({ max: Number.MAX_SAFE_INTEGER });
+const anyChecksums: fc.Arbitrary<RecordedChecksums> = fc
+  .record({ sha1: fc.option(bytesOf(20)), sha1Verified: fc.boolean(), md5: fc.option(bytesOf(16)) })
+  .map((one) => ({ ...one, sha1Verified: one.sha1 !== null && one.sha1Verified }));
+const anyMode = fc.constantFrom('none' as const, 'SSE-B2' as const, 'SSE-C' as const);
+const partsOf = (mode: EncryptionMode) =>
+  fc.array(
+    fc.record({
+      blobId: id,
+      size: fc.integer({ min: 0, max: 2 ** 40 }),
+      blobCheck: bytesOf(mode === 'none' ? 20 : 32),
+      checksums: anyChecksums,
+    }),
+    { maxLength: 5 },
+  );
+const anyRecord: fc.Arbitrary<EncryptionRecord> = anyMode.chain((mode) =>
+  fc
+    .record({
+      globalKeyId: id,
+      bucketId: id,
+      fileId: id,
+      fileName: text,
+      contentType: text,
+      fileInfo: fc.dictionary(text, text, { maxKeys: 5, noNullPrototype: true }),
+      checksums: anyChecksums,
+      uploadTimestamp: time,
+      committedAt: time,
+      retention: fc.option(
+        fc.record({ mode: fc.constantFrom('governance' as const, 'compliance' as const), retainUntil: time }),
+      ),
+      legalHold: fc.constantFrom('on' as const, 'off' as const, null),
+      parts: partsOf(mode),
+      action: fc.constantFrom('start' as const, 'hide' as const),
+      regular: fc.boolean(),
+    })
+    .map(({ parts, regular, action, ...fields }) => ({
+      ...fields,
+      mode,
+      action: parts.length > 0 || (action === 'hide' && mode !== 'none') ? 'upload' : action,
+      size: parts.reduce((sum, part) => sum + part.size, 0),
+      wrappedKey: mode === 'none' ? null : wrappedKey,
+      verifier: mode === 'SSE-C' ? verifier : null,
+      parts: parts.map((part, i) => ({ ...part, partNumber: regular && parts.length === 1 ? 0 : i + 1 })),
+    })),
+);
 
 describe('the encoding', () => {
   property.prop([anyRecord])('reads back as what was written', (record) => {
@@ -86,6 +144,25 @@ describe('the encoding', () => {
     expect(await codeOf(() => decodeEncryptionRecord(Uint8Array.of(...encoding, 0)))).toBe('malformed');
   });
 
+  it('has the names of file info in the order of their bytes, whatever their order', () => {
+    const ordered = ['', 'B', 'a', 'a\u{ff}', 'a\u{e000}', 'a\u{ffff}', 'a\u{10000}', 'a\u{10ffff}', '__proto__'].sort(
+      (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)),
+    );
+    const infoOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, `of ${name}`]));
+    const encoding = encodeEncryptionRecord({ ...plain, fileInfo: infoOf(ordered) });
+    expect(encodeEncryptionRecord({ ...plain, fileInfo: infoOf(ordered.toReversed()) })).toEqual(encoding);
+    expect(Object.keys(decodeEncryptionRecord(encoding).fileInfo)).toEqual(ordered);
+  });
+
+  it('with names of file info in another order is refused', async () => {
+    const encoding = encodeEncryptionRecord({ ...plain, fileInfo: { aa: '', ab: '' } });
+    const at = Buffer.from(encoding).indexOf('ab');
+    for (const other of ['aa', 'a0']) {
+      encoding.set(Buffer.from(other), at);
+      expect(await codeOf(() => decodeEncryptionRecord(encoding))).toBe('malformed');
+    }
+  });
+
   it('of another version is refused', async () => {
     const encoding = encodeEncryptionRecord(plain);
     for (const version of [0, 2, 255]) {
@@ -101,10 +178,24 @@ describe('the encoding', () => {
     ['a verifier with SSE-B2', { mode: 'SSE-B2' }],
     ['a wrapped key without encryption', { mode: 'none', verifier: null }],
     ['a size that is not the parts’', { size: 299 }],
-    ['a negative size', { size: -1, parts: [{ partNumber: 0, blobId: 'b', size: -1 }] }],
+    ['a negative size', { size: -1, parts: [{ ...partOf(0), size: -1 }] }],
     ['parts out of order', { parts: [...large.parts].reverse() }],
     ['a part twice', { parts: [large.parts[0]!, large.parts[0]!, large.parts[2]!] }],
     ['part 0 among others', { parts: [{ ...large.parts[0]!, partNumber: 0 }, ...large.parts.slice(1)] }],
+    ['a commitment of another length', { parts: [{ ...partOf(0), blobCheck: patternOf(20) }], size: 100 }],
+    ['no commitment', { parts: [{ ...partOf(0), blobCheck: patternOf(0) }], size: 100 }],
+    ['a SHA-1 of another length', { checksums: { ...checksums, sha1: patternOf(19) } }],
+    ['an MD5 of no length', { checksums: { ...checksums, md5: patternOf(0) } }],
+    ['a comparison with no SHA-1', { checksums: { ...noChecksums, sha1Verified: true } }],
+    ['an unfinished file with several parts', { action: 'start' }],
+    ['an unfinished file with a regular file’s part', { action: 'start', parts: [partOf(0)], size: 100 }],
+    ['a hide marker with a part', { ...marker, parts: [{ ...partOf(1), blobCheck: patternOf(20) }], size: 100 }],
+    ['a hide marker with a key', { action: 'hide', size: 0, parts: [] }],
+    ['a negative time', { uploadTimestamp: -1 }],
+    ['a time that is no integer', { committedAt: 0.5 }],
+    ['file info that is no Unicode text', { fileInfo: { a: '\udc00' } }],
+    ['a name of file info that is none', { fileInfo: { '\udc00': 'a' } }],
+    ['a content type that is none', { contentType: '\udc00' }],
     ['an empty id', { bucketId: '' }],
     ['an id with a zero byte', { fileId: 'a\0b' }],
     ['a name that is no Unicode text', { fileName: 'a\ud800b' }],
@@ -121,10 +212,13 @@ describe('the seal', () => {
     return codeOf(() => verifyEncryptionRecord(provider, record, seal));
   };
 
-  it.each([plain, server, large])('of a $mode record holds', async (record) => {
-    expect((await sealEncryptionRecord(provider, record)).length).toBe(32);
-    expect(await verdict(record, record)).toBeUndefined();
-  });
+  it.each([plain, server, large, started, marker])(
+    'of a record of mode $mode and action $action holds',
+    async (record) => {
+      expect((await sealEncryptionRecord(provider, record)).length).toBe(32);
+      expect(await verdict(record, record)).toBeUndefined();
+    },
+  );
 
   const [one, two, three] = large.parts as readonly [
     (typeof large.parts)[0],
@@ -140,10 +234,30 @@ describe('the seal', () => {
     ['another wrapped key', { ...large, wrappedKey: patternOf(72, 2) }, large],
     ['another verifier', { ...large, verifier: patternOf(48, 2) }, large],
     ['SSE-C downgraded to SSE-B2', { ...large, mode: 'SSE-B2', verifier: null }, large],
-    ['a mode downgraded to none', { ...server, mode: 'none', wrappedKey: null }, server],
+    ['a mode downgraded to none', { ...server, mode: 'none', wrappedKey: null, parts: plain.parts }, server],
     ['a part dropped', { ...large, parts: [one, two], size: 200 }, large],
     ['a part dropped from the middle', { ...large, parts: [one, three], size: 200 }, large],
-    ['a part added', { ...large, parts: [...large.parts, { partNumber: 4, blobId: 'b4', size: 0 }] }, large],
+    ['a part added', { ...large, parts: [...large.parts, { ...partOf(4), size: 0 }] }, large],
+    ['another blob of a part', { ...large, parts: [one, { ...two, blobCheck: patternOf(32, 9) }, three] }, large],
+    ['another checksum of a part', { ...large, parts: [one, { ...two, checksums }, three] }, large],
+    ['another action', { ...started, action: 'upload' }, started],
+    ['another content type', { ...large, contentType: 'a/b' }, large],
+    ['a field of file info less', { ...large, fileInfo: { author: 'Zoë' } }, large],
+    [
+      'file info that only together reads the same',
+      { ...plain, fileInfo: { ab: 'c' } },
+      { ...plain, fileInfo: { a: 'bc' } },
+    ],
+    ['another SHA-1', { ...plain, checksums: { ...checksums, sha1: patternOf(20, 2) } }, plain],
+    ['a SHA-1 that was compared', plain, { ...plain, checksums: { ...checksums, sha1Verified: false } }],
+    ['no MD5', { ...plain, checksums: { ...checksums, md5: null } }, plain],
+    ['another time of upload', { ...large, uploadTimestamp: 1 }, large],
+    ['another time of commit', { ...large, committedAt: 1 }, large],
+    ['a shorter retention', { ...large, retention: { mode: 'governance', retainUntil: 1 } }, large],
+    ['a weaker retention', large, { ...large, retention: { mode: 'compliance', retainUntil: 1_800_000_000_000 } }],
+    ['no retention', { ...large, retention: null }, large],
+    ['no legal hold', { ...large, legalHold: null }, large],
+    ['a legal hold that is off', { ...large, legalHold: 'off' }, large],
     [
       'parts reordered',
       { ...large, parts: [one, { ...two, blobId: three.blobId }, { ...three, blobId: two.blobId }] },

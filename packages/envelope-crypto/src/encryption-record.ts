@@ -1,11 +1,18 @@
-import { WRAPPED_KEY_LENGTH } from './wrapped-key.ts';
-import { VERIFIER_LENGTH } from './customer-key-verifier.ts';
-import { EnvelopeError } from './envelope-error.ts';
-import { requireId } from './labelled-context.ts';
-import { MAX_PLAINTEXT_LENGTH } from './blob-layout.ts';
-
 /** How a file version is encrypted: not at all, by a global key, or by a customer's key. */
 export type EncryptionMode = 'none' | 'SSE-B2' | 'SSE-C';
+
+/** What a file version is: a stored file, an unfinished large file or a hide marker. */
+export type RecordedAction = 'upload' | 'start' | 'hide';
+
+/** Checksums of a plaintext in the form in which they are stored: masked where the data is encrypted (docs/format.md). */
+export interface RecordedChecksums {
+  /** 20 bytes; null where there is none. */
+  readonly sha1: Uint8Array | null;
+  /** Whether the SHA-1 was compared with the data; false where there is none. */
+  readonly sha1Verified: boolean;
+  /** 16 bytes; null where there is none. */
+  readonly md5: Uint8Array | null;
+}
 
 /** One blob of a file version. */
 export interface SealedPart {
@@ -15,9 +22,19 @@ export interface SealedPart {
   readonly blobId: string;
   /** Plaintext bytes. */
   readonly size: number;
+  /** What only this blob has: its commitment, 32 bytes; in mode `none` the SHA-1 of its content, 20 bytes. */
+  readonly blobCheck: Uint8Array;
+  readonly checksums: RecordedChecksums;
 }
 
-/** What says which blobs make up a file version and how they are encrypted. */
+/** Until when a version cannot be deleted. */
+export interface RecordedRetention {
+  readonly mode: 'governance' | 'compliance';
+  /** Milliseconds since the epoch. */
+  readonly retainUntil: number;
+}
+
+/** All of a file version that decides what its readers get, and whether it may be deleted. */
 export interface EncryptionRecord {
   readonly mode: EncryptionMode;
   /** The global key that the record's seal is made with, in every mode; in mode SSE-B2 it also wraps the file key. */
@@ -25,48 +42,23 @@ export interface EncryptionRecord {
   readonly bucketId: string;
   readonly fileId: string;
   readonly fileName: string;
+  readonly action: RecordedAction;
   /** Plaintext bytes of all parts together. */
   readonly size: number;
   /** The wrapped file key, 72 bytes; null in mode `none`. */
   readonly wrappedKey: Uint8Array | null;
   /** The customer key's verifier, 48 bytes, in mode SSE-C; else null. */
   readonly verifier: Uint8Array | null;
+  readonly contentType: string;
+  readonly fileInfo: Readonly<Record<string, string>>;
+  /** Of a regular file: those of its only part. Else none. */
+  readonly checksums: RecordedChecksums;
+  /** Milliseconds since the epoch. */
+  readonly uploadTimestamp: number;
+  /** When the version became what it is, in milliseconds since the epoch. */
+  readonly committedAt: number;
+  readonly retention: RecordedRetention | null;
+  readonly legalHold: 'on' | 'off' | null;
   /** The blobs in the order of their bytes: either one with part number 0, or ascending part numbers from 1 on. */
   readonly parts: readonly SealedPart[];
-}
-
-/**
- * Refuses a record that this format cannot hold.
- *
- * @throws EnvelopeError `malformed`.
- */
-export function requireValidRecord(record: EncryptionRecord): void {
-  requireId('global key id', record.globalKeyId);
-  requireId('bucket id', record.bucketId);
-  requireId('file id', record.fileId);
-  requireLength('wrapped key', record.wrappedKey, record.mode === 'none' ? null : WRAPPED_KEY_LENGTH);
-  requireLength('verifier', record.verifier, record.mode === 'SSE-C' ? VERIFIER_LENGTH : null);
-  // A lone surrogate has no UTF-8 form; it would come back as another name.
-  if (/\p{Surrogate}/u.test(record.fileName)) throw new EnvelopeError('malformed', 'A file name must be Unicode text');
-  requireParts(record.parts);
-  const total = record.parts.reduce((sum, part) => sum + part.size, 0);
-  if (record.size !== total)
-    throw new EnvelopeError('malformed', `The record's size is ${record.size}, its parts have ${total} bytes`);
-}
-
-function requireParts(parts: readonly SealedPart[]): void {
-  let previous = parts.length === 1 ? -1 : 0;
-  for (const { partNumber, blobId, size } of parts) {
-    requireId('blob id', blobId);
-    if (partNumber !== partNumber >>> 0 || partNumber <= previous)
-      throw new EnvelopeError('malformed', 'Part numbers must ascend from 1 on, or be 0 for a single part');
-    if (!Number.isInteger(size) || size < 0 || size > MAX_PLAINTEXT_LENGTH)
-      throw new EnvelopeError('malformed', `A part cannot have ${size} bytes`);
-    previous = partNumber;
-  }
-}
-
-function requireLength(what: string, bytes: Uint8Array | null, length: number | null): void {
-  if ((bytes?.length ?? null) !== length)
-    throw new EnvelopeError('malformed', `The record's ${what} does not fit its mode`);
 }

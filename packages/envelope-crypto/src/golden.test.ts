@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes, streamOf } from '@coffer/bytes';
+import { commitmentIn } from './blob-layout.ts';
 import { checkCustomerKey, makeCustomerKeyVerifier } from './customer-key-verifier.ts';
-import type { EncryptionRecord } from './encryption-record.ts';
+import type { EncryptionRecord, RecordedChecksums, SealedPart } from './encryption-record.ts';
 import type { MacPurpose } from './key-provider.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
 import { openBlob } from './open-blob.ts';
@@ -16,9 +17,13 @@ import { unwrapFileKeyForCustomer, unwrapFileKeyForServer } from './wrapped-key.
 import { openXaes } from './xaes.ts';
 
 type Hex = string;
-type StoredRecord = Omit<EncryptionRecord, 'wrappedKey' | 'verifier'> & {
-  wrappedKey: Hex | null;
-  verifier: Hex | null;
+type InHex<T> = {
+  [Field in keyof T]: T[Field] extends Uint8Array ? Hex : T[Field] extends Uint8Array | null ? Hex | null : T[Field];
+};
+type StoredPart = InHex<Omit<SealedPart, 'checksums'>> & { readonly checksums: InHex<RecordedChecksums> };
+type StoredRecord = InHex<Omit<EncryptionRecord, 'checksums' | 'parts'>> & {
+  readonly checksums: InHex<RecordedChecksums>;
+  readonly parts: readonly StoredPart[];
 };
 interface Golden {
   readonly rootKey: Hex;
@@ -55,10 +60,22 @@ const bytes = (text: Hex): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'
 const hex = (value: Uint8Array): Hex => Buffer.from(value).toString('hex');
 const secret = (text: Hex): SecretBytes => SecretBytes.take(bytes(text));
 const shown = (value: SecretBytes): Hex => value.expose(hex);
+const bytesOrNull = (text: Hex | null): Uint8Array | null => (text === null ? null : bytes(text));
+const checksumsOf = ({ sha1, sha1Verified, md5 }: InHex<RecordedChecksums>): RecordedChecksums => ({
+  sha1: bytesOrNull(sha1),
+  sha1Verified,
+  md5: bytesOrNull(md5),
+});
 const recordOf = (stored: StoredRecord): EncryptionRecord => ({
   ...stored,
-  wrappedKey: stored.wrappedKey === null ? null : bytes(stored.wrappedKey),
-  verifier: stored.verifier === null ? null : bytes(stored.verifier),
+  wrappedKey: bytesOrNull(stored.wrappedKey),
+  verifier: bytesOrNull(stored.verifier),
+  checksums: checksumsOf(stored.checksums),
+  parts: stored.parts.map((part) => ({
+    ...part,
+    blobCheck: bytes(part.blobCheck),
+    checksums: checksumsOf(part.checksums),
+  })),
 });
 
 const { globalKeyId, fileId } = golden;
@@ -94,9 +111,13 @@ describe('data of format version 1 opens for ever', () => {
 
   it.each(golden.blobs)('blob of part $partNumber', async ({ partNumber, salt, plaintext, blob }) => {
     const context = { fileId, partNumber };
-    expect(hex(await whole(openBlob(inPieces(bytes(blob), 10), fileKey, context)))).toBe(plaintext);
-    const sealed = await whole(sealBlob(streamOf(bytes(plaintext)), fileKey, context, { salt: bytes(salt) }));
+    const commitment = commitmentIn(bytes(blob));
+    expect(hex(await whole(openBlob(inPieces(bytes(blob), 10), fileKey, context, commitment)))).toBe(plaintext);
+    const told: Uint8Array[] = [];
+    const options = { salt: bytes(salt), onCommitment: (one: Uint8Array) => told.push(one) };
+    const sealed = await whole(sealBlob(streamOf(bytes(plaintext)), fileKey, context, options));
     expect(hex(sealed)).toBe(blob);
+    expect(told).toEqual([commitment]);
   });
 
   it('blob of several chunks', async () => {
@@ -108,13 +129,16 @@ describe('data of format version 1 opens for ever', () => {
     expect(Buffer.compare(await whole(openBlob(streamOf(blob), fileKey, context)), plaintext)).toBe(0);
   });
 
-  it.each(golden.records)('encryption record in mode $record.mode', async ({ record, encoding, seal }) => {
-    const decoded = decodeEncryptionRecord(bytes(encoding));
-    expect(decoded).toEqual(recordOf(record));
-    expect(hex(encodeEncryptionRecord(decoded))).toBe(encoding);
-    await verifyEncryptionRecord(provider, decoded, bytes(seal));
-    expect(hex(await sealEncryptionRecord(provider, decoded))).toBe(seal);
-  });
+  it.each(golden.records)(
+    'encryption record in mode $record.mode, $record.action',
+    async ({ record, encoding, seal }) => {
+      const decoded = decodeEncryptionRecord(bytes(encoding));
+      expect(decoded).toEqual(recordOf(record));
+      expect(hex(encodeEncryptionRecord(decoded))).toBe(encoding);
+      await verifyEncryptionRecord(provider, decoded, bytes(seal));
+      expect(hex(await sealEncryptionRecord(provider, decoded))).toBe(seal);
+    },
+  );
 
   it.each(Object.entries(golden.macs))('checksum for %s', async (purpose, mac) => {
     expect(hex(await provider.mac(globalKeyId, purpose as MacPurpose, Buffer.from('message')))).toBe(mac);

@@ -12,11 +12,25 @@ export {
 export { openSecret, sealSecret, type SealedSecretKind } from './sealed-secret.ts';
 export { VERIFIER_LENGTH, checkCustomerKey, makeCustomerKeyVerifier } from './customer-key-verifier.ts';
 export type { BlobContext } from './blob-context.ts';
-export { sealBlob } from './seal-blob.ts';
+export { sealBlob, type SealOptions } from './seal-blob.ts';
 export { openBlob } from './open-blob.ts';
-export { openBlobBytes, openBlobRange, type BlobSource } from './open-blob-range.ts';
-export { MAX_PLAINTEXT_LENGTH, ciphertextLength, ciphertextRange, plaintextLengthOf } from './blob-layout.ts';
-export type { EncryptionMode, EncryptionRecord, SealedPart } from './encryption-record.ts';
+export { openBlobBytes, openBlobRange, type BlobSource, type ExpectedBlob } from './open-blob-range.ts';
+export {
+  HEADER_LENGTH,
+  MAX_PLAINTEXT_LENGTH,
+  ciphertextLength,
+  ciphertextRange,
+  commitmentIn,
+  plaintextLengthOf,
+} from './blob-layout.ts';
+export type {
+  EncryptionMode,
+  EncryptionRecord,
+  RecordedAction,
+  RecordedChecksums,
+  RecordedRetention,
+  SealedPart,
+} from './encryption-record.ts';
 export { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';
 export { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
 export { openXaes, sealXaes } from './xaes.ts';

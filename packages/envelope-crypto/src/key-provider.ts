@@ -17,7 +17,7 @@ export interface GlobalKeyInfo {
 }
 
 /** What a keyed checksum is for. Each purpose has a key of its own, so one purpose's checksum is worthless for another. */
-export type MacPurpose = 'coffer/record/v1' | 'coffer/token/v1' | 'coffer/canary/v1';
+export type MacPurpose = 'coffer/record/v1' | 'coffer/access/v1' | 'coffer/token/v1' | 'coffer/canary/v1';
 
 /**
  * The port to whatever holds the global keys: a keyring file, a KMS. Global key bytes never leave it.

@@ -22,12 +22,19 @@ export interface BlobSource {
   read(range: ByteRange): ByteStream | Promise<ByteStream>;
 }
 
+/** What the authenticated encryption record says of a blob. */
+export interface ExpectedBlob {
+  /** Plaintext bytes. */
+  readonly plaintextLength: number;
+  /** The blob's own, 32 bytes; null: any blob of this file and part will do. */
+  readonly commitment: Uint8Array | null;
+}
+
 /**
  * Opens the plaintext bytes `range` of a blob, reading and decrypting only its header and the chunks that cover the range.
  *
- * Such a read does not see the blob's end, so the length is bound by `plaintextLength`, which must come from an authenticated
- * encryption record: the stored length is compared with it, and the header's commitment checked, before the first byte is
- * released, also for an empty range. No byte is released before its chunk was authenticated. `fileKey` must stay unwiped
+ * Such a read does not see the blob's end, so the length is bound by the expected one: the stored length is compared with it,
+ * and the header's commitment with the expected one and with the file key, before the first byte is released, also for an empty range. No byte is released before its chunk was authenticated. `fileKey` must stay unwiped
  * until the first piece arrived; it stays the caller's.
  *
  * @throws RangeError at once if the range is not inside the plaintext; EnvelopeError `malformed` at once for a context that
@@ -37,10 +44,10 @@ export function openBlobRange(
   source: BlobSource,
   fileKey: SecretBytes,
   context: BlobContext,
-  plaintextLength: number,
+  expected: ExpectedBlob,
   range: ByteRange,
 ): ByteStream {
-  return openChunkRange(source, fileKey, encodeBlobContext(context), plaintextLength, range);
+  return openChunkRange(source, fileKey, encodeBlobContext(context), expected, range);
 }
 
 /**
@@ -53,12 +60,14 @@ export function* openBlobBytes(
   blob: Uint8Array,
   fileKey: SecretBytes,
   context: BlobContext,
-  plaintextLength: number,
+  expected: ExpectedBlob,
   range: ByteRange,
 ): Generator<Uint8Array, void> {
+  const { plaintextLength, commitment } = expected;
   const stored = ciphertextRange(range, plaintextLength);
   requireStoredLength(blob.length, plaintextLength);
-  const cipher = ChunkCipher.forHeader(blob.subarray(0, HEADER_LENGTH), fileKey, encodeBlobContext(context));
+  const header = blob.subarray(0, HEADER_LENGTH);
+  const cipher = ChunkCipher.forHeader(header, fileKey, encodeBlobContext(context), commitment);
   const opening = new RangeOpening(streamOf(), cipher, range, stored.length);
   try {
     yield* opening.push(blob.subarray(stored.start, stored.start + stored.length));
@@ -73,7 +82,7 @@ export function openChunkRange(
   source: BlobSource,
   key: SecretBytes,
   context: Uint8Array,
-  plaintextLength: number,
+  { plaintextLength, commitment }: ExpectedBlob,
   range: ByteRange,
 ): ChunkStream {
   requireRange(range, plaintextLength);
@@ -81,7 +90,7 @@ export function openChunkRange(
   return new ChunkStream(async () => {
     requireStoredLength(source.length, plaintextLength);
     const header = await collect(await source.read({ start: 0, length: HEADER_LENGTH }), HEADER_LENGTH);
-    const cipher = ChunkCipher.forHeader(header, key, context);
+    const cipher = ChunkCipher.forHeader(header, key, context, commitment);
     try {
       const chunks = range.length === 0 ? streamOf() : await source.read(stored);
       return new RangeOpening(chunks, cipher, range, stored.length);

@@ -11,19 +11,31 @@ import { HeaderReader } from './header-reader.ts';
  *
  * No byte is released before its chunk was authenticated. A prefix of authentic chunks may be released before damage or
  * truncation behind it is found: only a stream that ended without an error was the whole plaintext. After an error the
- * stream has ended. `fileKey` must stay unwiped until the first piece arrived; it stays the caller's.
+ * stream has ended. `fileKey` must stay unwiped until the first piece arrived; it stays the caller's. `commitment` is the one
+ * that the encryption record names the blob by, and is compared first; without it any blob of this file and part opens.
  *
  * @throws EnvelopeError `malformed` at once for a context that cannot be; from the stream, `not_authentic` for a blob that is
- * damaged, cut short, extended or from another file or part, and `wrong_key` unless the file key has 32 bytes. Errors of
+ * damaged, cut short, extended, another one or from another file or part, and `wrong_key` unless the file key has 32 bytes. Errors of
  * `ciphertext` pass through.
  */
-export function openBlob(ciphertext: ByteStream, fileKey: SecretBytes, context: BlobContext): ByteStream {
-  return openChunks(ciphertext, fileKey, encodeBlobContext(context));
+export function openBlob(
+  ciphertext: ByteStream,
+  fileKey: SecretBytes,
+  context: BlobContext,
+  commitment: Uint8Array | null = null,
+): ByteStream {
+  return openChunks(ciphertext, fileKey, encodeBlobContext(context), commitment);
 }
 
 /** Cobblestone-256 decryption with any context; Coffer's own contexts come from {@link encodeBlobContext}. */
-export function openChunks(ciphertext: ByteStream, key: SecretBytes, context: Uint8Array): ChunkStream {
-  return new ChunkStream(() => new ChunkOpening(ciphertext, (header) => ChunkCipher.forHeader(header, key, context)));
+export function openChunks(
+  ciphertext: ByteStream,
+  key: SecretBytes,
+  context: Uint8Array,
+  commitment: Uint8Array | null = null,
+): ChunkStream {
+  const cipherFor = (header: Uint8Array) => ChunkCipher.forHeader(header, key, context, commitment);
+  return new ChunkStream(() => new ChunkOpening(ciphertext, cipherFor));
 }
 
 class ChunkOpening implements ChunkWork {

@@ -6,13 +6,19 @@ import { ChunkCipher } from './chunk-cipher.ts';
 import { ChunkCutter } from './chunk-cutter.ts';
 import { ChunkStream, type ChunkWork } from './chunk-stream.ts';
 
+export interface SealOptions {
+  /** For known-answer tests only: a salt used twice with one file key, file and part breaks both blobs. Default: random. */
+  readonly salt?: Uint8Array;
+  /** Is told the blob's commitment (32 bytes) before the first piece comes: the record names the blob by it. */
+  readonly onCommitment?: (commitment: Uint8Array) => void;
+}
+
 /**
  * Seals one contiguous plaintext into a blob (`docs/format.md`, "Blobs"). Pieces come as the cipher makes them, ciphertext and tag
  * of a chunk each on its own, so a consumer that pays for every piece gathers them. Holds one chunk and one piece of the plaintext,
  * whatever the length.
  *
- * `fileKey` must stay unwiped until the first piece arrived; it stays the caller's. The salt is random unless given; giving
- * one is for known-answer tests, since a salt used twice with one file key, file and part breaks both blobs.
+ * `fileKey` must stay unwiped until the first piece arrived; it stays the caller's.
  *
  * @throws EnvelopeError `malformed` at once for a context that cannot be; from the stream, `wrong_key` unless the file key has
  * 32 bytes. Errors of `plaintext` pass through.
@@ -21,9 +27,9 @@ export function sealBlob(
   plaintext: ByteStream,
   fileKey: SecretBytes,
   context: BlobContext,
-  options: { readonly salt?: Uint8Array } = {},
+  { salt = randomBytes(SALT_LENGTH), onCommitment }: SealOptions = {},
 ): ByteStream {
-  return sealChunks(plaintext, fileKey, encodeBlobContext(context), options.salt ?? randomBytes(SALT_LENGTH));
+  return sealChunks(plaintext, fileKey, encodeBlobContext(context), salt, onCommitment);
 }
 
 /** Cobblestone-256 encryption with any context; Coffer's own contexts come from {@link encodeBlobContext}. */
@@ -32,8 +38,13 @@ export function sealChunks(
   key: SecretBytes,
   context: Uint8Array,
   salt: Uint8Array,
+  onCommitment?: SealOptions['onCommitment'],
 ): ChunkStream {
-  return new ChunkStream(() => new ChunkSealing(plaintext, new ChunkCipher(key, salt, context)));
+  return new ChunkStream(() => {
+    const cipher = new ChunkCipher(key, salt, context);
+    onCommitment?.(cipher.commitment);
+    return new ChunkSealing(plaintext, cipher);
+  });
 }
 
 class ChunkSealing implements ChunkWork {

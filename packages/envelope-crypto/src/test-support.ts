@@ -1,7 +1,7 @@
 import { SecretBytes, collect, streamOf, type ByteRange, type ByteStream } from '@coffer/bytes';
 import { EnvelopeError, type EnvelopeErrorCode } from './envelope-error.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
-import type { BlobSource } from './open-blob-range.ts';
+import type { BlobSource, ExpectedBlob } from './open-blob-range.ts';
 
 /** Bytes that differ from place to place and from seed to seed. */
 export function patternOf(length: number, seed = 1): Uint8Array {
@@ -29,6 +29,11 @@ export function sourceOf(stored: Uint8Array): BlobSource {
     length: stored.length,
     read: ({ start, length }: ByteRange) => streamOf(stored.slice(start, start + length)),
   };
+}
+
+/** Any blob of so many bytes. */
+export function anyOf(plaintextLength: number): ExpectedBlob {
+  return { plaintextLength, commitment: null };
 }
 
 export function whole(stream: ByteStream): Promise<Uint8Array> {

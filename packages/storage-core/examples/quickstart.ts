@@ -30,7 +30,7 @@ const version = await storage.files.upload(
   { bucketId, name: 'greetings/hello.txt', contentType: 'text/plain', fileInfo: {} },
   { body: { stream: streamOf(data), length: data.length }, sha1: { kind: 'unverified' } },
 );
-assert.equal(version.encryption?.mode, 'SSE-B2');
+assert.equal(version.encryption.mode, 'SSE-B2');
 
 const current = await storage.files.getByName(bucketId, 'greetings/hello.txt');
 const file = await storage.reads.open(current);

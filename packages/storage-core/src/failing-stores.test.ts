@@ -126,7 +126,7 @@ async function requireConsistent(fixture: Fixture): Promise<void> {
   for (const row of rows) {
     if (row.kind !== 'version' || row.version.action !== 'upload') continue;
     const { version } = row;
-    const given = version.encryption?.mode === 'SSE-C' ? key() : undefined;
+    const given = version.encryption.mode === 'SSE-C' ? key() : undefined;
     expect(await readBack(storage, version, given)).toHaveLength(version.size);
   }
 }

@@ -12,7 +12,7 @@ export interface StoredEncryption {
   readonly wrappedKey: Uint8Array | null;
   /** The salted validator of the customer's key; null unless SSE-C. */
   readonly verifier: Uint8Array | null;
-  /** HMAC over the record, with parts for a finished large file and none for an unfinished one. */
+  /** HMAC over the encryption record, with its blobs for a stored file and none for an unfinished large file or a hide marker. */
   readonly seal: Uint8Array;
 }
 
@@ -47,10 +47,12 @@ export interface FileVersionRecord {
   /** MD5 of the plaintext of a regular file, lower-case hexadecimal; null for large files, hide markers and SSE-C files. */
   readonly contentMd5: string | null;
   readonly fileInfo: Readonly<Record<string, string>>;
-  /** Null for hide markers, which have no data. */
-  readonly encryption: StoredEncryption | null;
+  /** Of a hide marker, which has no data: mode `none` and the seal. */
+  readonly encryption: StoredEncryption;
   /** The blob of a regular file; null for large files (their parts have one each) and hide markers. */
   readonly blobId: string | null;
+  /** What only that blob has: its commitment (32 bytes), or the SHA-1 of its content (20 bytes) where it is not encrypted. */
+  readonly blobCheck: Uint8Array | null;
   /** Number of parts of a finished large file; null for every other. */
   readonly partCount: number | null;
   readonly retention: FileRetention | null;
@@ -65,10 +67,14 @@ export interface PartRecord {
   /** 1 … 10,000. */
   readonly partNumber: number;
   readonly blobId: string;
+  /** What only this blob has: see {@link FileVersionRecord.blobCheck}. */
+  readonly blobCheck: Uint8Array;
   /** Plaintext bytes. */
   readonly size: number;
   readonly contentSha1: StoredSha1;
   /** Lower-case hexadecimal; null for SSE-C files. */
   readonly contentMd5: string | null;
   readonly uploadTimestamp: number;
+  /** HMAC over the encryption record of the unfinished large file with this part, so that finishing takes no other. */
+  readonly seal: Uint8Array;
 }

@@ -16,7 +16,7 @@ export interface RecordExport {
     wrappedKey: string | null;
     verifier: string | null;
     seal: string;
-    parts: { partNumber: number; blobId: string; size: number }[];
+    parts: { partNumber: number; blobId: string; size: number; blobCheck: string }[];
   };
   blobs: { blobId: string; path?: string; bytes?: string }[];
 }

@@ -2,10 +2,9 @@ import type { ExportedRecord } from '@coffer/storage-core';
 
 /** The export of a file version's record: docs/format.md, section "The export of a record", which also says where blobs are. */
 export function recordJson({ record, seal, inlineBlobs }: ExportedRecord): object {
-  const { wrappedKey, verifier, ...fields } = record;
   return {
     formatVersion: 1,
-    record: { ...fields, wrappedKey: base64(wrappedKey), verifier: base64(verifier), seal: base64(seal) },
+    record: { ...(withBase64(record) as object), seal: base64(seal) },
     blobs: record.parts.map(({ blobId }) => {
       const bytes = inlineBlobs.get(blobId);
       return bytes === undefined ? { blobId, path: blobPath(blobId) } : { blobId, bytes: base64(bytes) };
@@ -18,6 +17,14 @@ function blobPath(blobId: string): string {
   return `blobs/${blobId.slice(0, 2)}/${blobId}`;
 }
 
-function base64(bytes: Uint8Array | null): string | null {
-  return bytes && Buffer.from(bytes).toString('base64');
+/** The same fields, with every byte string in base64. */
+function withBase64(value: unknown): unknown {
+  if (value instanceof Uint8Array) return base64(value);
+  if (Array.isArray(value)) return value.map(withBase64);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withBase64(field)]));
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }

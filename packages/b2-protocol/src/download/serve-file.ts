@@ -61,7 +61,7 @@ async function serveOpened(
   given: EncryptionRequest | undefined,
 ): Promise<HttpResponse> {
   const open = isKeylessHead(call, version, given) ? undefined : await call.storage.reads.open(version, given);
-  call.record.encryption = version.encryption?.mode ?? 'none';
+  call.record.encryption = version.encryption.mode;
   try {
     const { range, status } = rangeOf(call.request, version.size);
     const headers: HeaderPair[] = downloadResponseHeaders({ bucket, version, overrides, reader: call.reader, given });
@@ -81,7 +81,7 @@ async function serveOpened(
 /** The metadata of a file under a customer key is not encrypted, so a server may answer HEAD without the key. */
 function isKeylessHead(call: DownloadCall, { encryption }: FileVersionRecord, given: EncryptionRequest | undefined) {
   const { allowKeylessHead = false } = call.options;
-  return allowKeylessHead && call.request.method === 'HEAD' && encryption?.mode === 'SSE-C' && given?.mode !== 'SSE-C';
+  return allowKeylessHead && call.request.method === 'HEAD' && encryption.mode === 'SSE-C' && given?.mode !== 'SSE-C';
 }
 
 /** What is not a single range of bytes is ignored, as the service does. */

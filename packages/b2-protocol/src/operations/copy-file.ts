@@ -21,7 +21,7 @@ export const copyFile: JsonHandler<'b2_copy_file'> = async (input, call) => {
       encryption: destinationServerSideEncryption,
     }),
   });
-  record.encryption = version.encryption?.mode ?? null;
+  record.encryption = version.encryption.mode;
   return storedFileView(version, grant.capabilities, destinationServerSideEncryption, 'copy');
 };
 

@@ -13,6 +13,6 @@ export const copyPart: JsonHandler<'b2_copy_part'> = async (input, { record, req
     signal: request.signal,
     ...present({ encryption }),
   });
-  record.encryption = file.encryption?.mode ?? 'none';
+  record.encryption = file.encryption.mode;
   return partView(part, record.encryption, encryption);
 };

@@ -7,6 +7,6 @@ const unverified = /^unverified:/i;
 export const finishLargeFile: JsonHandler<'b2_finish_large_file'> = async (input, { grant, record, storage }) => {
   const sha1s = input.partSha1Array.map((sha1) => sha1.replace(unverified, '').toLowerCase());
   const version = await storage.largeFiles.finish(input.fileId, sha1s);
-  record.encryption = version.encryption?.mode ?? null;
+  record.encryption = version.encryption.mode;
   return storedFileView(version, grant.capabilities);
 };

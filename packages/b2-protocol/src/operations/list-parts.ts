@@ -6,6 +6,6 @@ export const listParts: JsonHandler<'b2_list_parts'> = async (input, { storage }
   const { fileId, maxPartCount, startPartNumber } = input;
   const { encryption } = await storage.largeFiles.get(fileId);
   const page = await storage.largeFiles.listParts({ fileId, startPartNumber, limit: maxPartCount });
-  const parts = await mapInTurns(page.parts, (part) => partView(part, encryption?.mode ?? 'none'));
+  const parts = await mapInTurns(page.parts, (part) => partView(part, encryption.mode));
   return { nextPartNumber: page.nextPartNumber, parts };
 };

@@ -7,6 +7,6 @@ export const uploadFile: UploadHandler<'b2_upload_file'> = async (input, call) =
   const { grant, options, record, request, storage, target } = call;
   const content = uploadContent(call.body, input, request.signal);
   const version = await storage.files.upload(newFile(input, target, options), content);
-  record.encryption = version.encryption?.mode ?? null;
+  record.encryption = version.encryption.mode;
   return storedFileView(version, grant.capabilities, input.serverSideEncryption);
 };

@@ -9,6 +9,6 @@ export const uploadPart: UploadHandler<'b2_upload_part'> = async (input, call) =
   const file = await storage.largeFiles.get(fileId);
   const content = uploadContent(call.body, input, request.signal);
   const part = await storage.largeFiles.uploadPart({ fileId, partNumber, ...present({ encryption }) }, content);
-  record.encryption = file.encryption?.mode ?? 'none';
+  record.encryption = file.encryption.mode;
   return partView(part, record.encryption, encryption);
 };

@@ -107,6 +107,6 @@ function protectionView(version: FileVersionRecord, caller: CapabilitySet, given
   return {
     fileRetention: printReadable(fileRetention, may(caller, 'readFileRetentions')),
     legalHold: printReadable(legalHold, may(caller, 'readFileLegalHolds')),
-    serverSideEncryption: printB2View(viewOf(encryption?.mode ?? 'none', given)),
+    serverSideEncryption: printB2View(viewOf(encryption.mode, given)),
   };
 }

@@ -35,7 +35,7 @@ function sourceKey(mode: Mode): { readonly encryption?: EncryptionRequest } {
 
 /** The file key as hexadecimal, opened with the keys at hand. */
 async function fileKeyOf({ keys }: Fixture, version: FileVersionRecord, mode: Mode): Promise<string | null> {
-  const { wrappedKey, globalKeyId } = version.encryption!;
+  const { wrappedKey, globalKeyId } = version.encryption;
   if (wrappedKey === null) return null;
   const given = request(mode);
   const key =
@@ -69,7 +69,7 @@ describe.each(pairs)('a copy from %s to %s', (from, to) => {
     expect(await readBack(storage, copy, sourceKey(to).encryption)).toEqual(data);
     const [sourceFileKey, copyFileKey] = [await fileKeyOf(fixture, source, from), await fileKeyOf(fixture, copy, to)];
     if (sourceFileKey !== null) expect(copyFileKey).not.toBe(sourceFileKey);
-    if (source.encryption!.wrappedKey) expect(copy.encryption!.wrappedKey).not.toEqual(source.encryption!.wrappedKey);
+    if (source.encryption.wrappedKey) expect(copy.encryption.wrappedKey).not.toEqual(source.encryption.wrappedKey);
   });
 
   test('of a range of a large file, as a file and as a part', async () => {
@@ -127,7 +127,7 @@ describe('copies', () => {
       metadata: { contentType: 'image/png', fileInfo: { a: 'b' } },
     });
     expect(copy).toMatchObject({ bucketId: other.bucketId, contentType: 'image/png', fileInfo: { a: 'b' } });
-    expect(copy.encryption?.mode).toBe('SSE-B2');
+    expect(copy.encryption.mode).toBe('SSE-B2');
   });
 
   test('keep what is known of the source’s SHA-1', async () => {

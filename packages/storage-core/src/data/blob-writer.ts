@@ -10,6 +10,8 @@ import { wroteNothing } from '../core/transaction.ts';
 /** A blob whose data is safe, and which no record refers to yet. */
 export interface NewBlob {
   readonly blobId: string;
+  /** What only this blob has: its commitment, or the SHA-1 of its content where it is not encrypted. */
+  readonly blobCheck: Uint8Array;
   /** Plaintext bytes. */
   readonly size: number;
   readonly sha1: StoredSha1;
@@ -33,15 +35,18 @@ export interface BlobEncryption {
  * rejects, nothing is stored.
  */
 export async function writeBlob(core: Core, plaintext: Plaintext, encryption: BlobEncryption): Promise<NewBlob> {
-  const digest = new PlaintextDigest(plaintext.claims, encryption.keepMd5);
-  const stream = storedStream(checkedPlaintext(plaintext, digest), encryption);
-  const storedLength = encryption.fileKey === null ? plaintext.length : ciphertextLength(plaintext.length);
+  const digest = new PlaintextDigest(plaintext.claims, {
+    md5: encryption.keepMd5,
+    sha1: encryption.fileKey === null,
+  });
+  const { stream, length, blobCheck } = contentOf(plaintext, digest, encryption);
   const blobId = makeBlobId(core);
   let inline: Uint8Array | null = null;
-  if (plaintext.length <= core.options.inlineThreshold) inline = await collect(stream, storedLength);
+  if (plaintext.length <= core.options.inlineThreshold) inline = await collect(stream, length);
   else await core.blobs.write(blobId, stream, plaintext.signal === undefined ? {} : { signal: plaintext.signal });
   const { sha1, md5 } = digest.result;
-  return { blobId, size: plaintext.length, sha1, md5: encryption.keepMd5 ? md5 : null, inline };
+  const kept = { sha1, md5: encryption.keepMd5 ? md5 : null };
+  return { blobId, blobCheck: blobCheck(), size: plaintext.length, ...kept, inline };
 }
 
 /** Runs the commit that makes the blob part of a file; when it fails, the blob is removed. */
@@ -68,6 +73,21 @@ async function discard(core: Core, blob: NewBlob): Promise<void> {
   if (blob.inline === null) await core.blobs.delete(blob.blobId).catch(() => undefined);
 }
 
-function storedStream(plaintext: ByteStream, { fileKey, context }: BlobEncryption): ByteStream {
-  return fileKey === null ? plaintext : sealBlob(plaintext, fileKey, context);
+/** What is stored. */
+interface BlobContent {
+  readonly stream: ByteStream;
+  /** Stored bytes. */
+  readonly length: number;
+  /** To be called when the stream has ended. */
+  readonly blobCheck: () => Uint8Array;
+}
+
+function contentOf(plaintext: Plaintext, digest: PlaintextDigest, { fileKey, context }: BlobEncryption): BlobContent {
+  const checked = checkedPlaintext(plaintext, digest);
+  if (fileKey === null)
+    return { stream: checked, length: plaintext.length, blobCheck: () => digest.result.computedSha1 };
+  let commitment = new Uint8Array(0);
+  const onCommitment = (told: Uint8Array): void => void (commitment = told.slice());
+  const stream = sealBlob(checked, fileKey, context, { onCommitment });
+  return { stream, length: ciphertextLength(plaintext.length), blobCheck: () => commitment };
 }

@@ -14,6 +14,14 @@ export interface DigestClaims {
   readonly md5?: Uint8Array;
 }
 
+/** The digests of data that was read to its end. */
+export interface DigestResult {
+  readonly sha1: StoredSha1;
+  /** The data's own, whatever was claimed: 20 bytes; none where it was neither wanted nor needed. */
+  readonly computedSha1: Uint8Array;
+  readonly md5: string | null;
+}
+
 /** Digests data in passing and compares it with what its sender claimed. */
 export class PlaintextDigest {
   readonly #claims: DigestClaims;
@@ -21,14 +29,15 @@ export class PlaintextDigest {
   readonly #md5: Hash | null;
   readonly #trailer: Uint8Array;
   #offset = 0;
-  #result: { readonly sha1: StoredSha1; readonly md5: string | null } | undefined;
+  #result: DigestResult | undefined;
 
-  /** `keepMd5`: whether the MD5 is wanted where nobody gave one to compare. */
-  constructor(claims: DigestClaims, keepMd5: boolean) {
+  /** `wanted`: which digests are wanted where nobody gave one to compare. */
+  constructor(claims: DigestClaims, wanted: { readonly md5: boolean; readonly sha1: boolean }) {
     this.#claims = claims;
     const { sha1, md5 } = claims;
-    this.#sha1 = sha1.kind === 'unverified' && sha1.sha1 !== undefined ? null : createHash('sha1');
-    this.#md5 = keepMd5 || md5 !== undefined ? createHash('md5') : null;
+    const isBelieved = sha1.kind === 'unverified' && sha1.sha1 !== undefined;
+    this.#sha1 = isBelieved && !wanted.sha1 ? null : createHash('sha1');
+    this.#md5 = wanted.md5 || md5 !== undefined ? createHash('md5') : null;
     this.#trailer = new Uint8Array(sha1.kind === 'atEnd' ? trailingSha1Length : 0);
   }
 
@@ -49,16 +58,17 @@ export class PlaintextDigest {
 
   /** To be called when all data was taken: fails if a digest is not the one that was claimed. */
   finish(): void {
-    const sha1 = this.#verdict(this.#sha1?.digest('hex'));
+    const computedSha1 = Uint8Array.from(this.#sha1?.digest() ?? []);
+    const sha1 = this.#verdict(this.#sha1 === null ? undefined : encodeHex(computedSha1));
     const md5 = this.#md5?.digest();
     const claimed = this.#claims.md5;
     if (md5 !== undefined && claimed !== undefined && !constantTimeEqual(md5, claimed))
       throw failures.checksumMismatch('MD5');
-    this.#result = { sha1, md5: md5 === undefined ? null : encodeHex(md5) };
+    this.#result = { sha1, computedSha1, md5: md5 === undefined ? null : encodeHex(md5) };
   }
 
   /** The digests, once the stream has ended. */
-  get result(): { readonly sha1: StoredSha1; readonly md5: string | null } {
+  get result(): DigestResult {
     if (this.#result === undefined) throw new Error('The data has not been read to its end');
     return this.#result;
   }

@@ -31,10 +31,7 @@ export async function makeEncryption(
   request: EncryptionRequest,
   context: FileKeyContext,
 ): Promise<NewEncryption> {
-  if (request.mode === 'none') {
-    const encryption = { mode: 'none', globalKeyId: await core.keys.activeKeyId(), wrappedKey: null, verifier: null };
-    return { encryption: { ...encryption, mode: 'none' }, fileKey: null };
-  }
+  if (request.mode === 'none') return { encryption: await sealedOnly(core), fileKey: null };
   const fileKey = generateFileKey();
   try {
     const encryption =
@@ -46,6 +43,11 @@ export async function makeEncryption(
     fileKey.wipe();
     throw error;
   }
+}
+
+/** Of a version without encrypted data: it has no key, and is sealed all the same. */
+export async function sealedOnly(core: Core): Promise<UnsealedEncryption> {
+  return { mode: 'none', globalKeyId: await core.keys.activeKeyId(), wrappedKey: null, verifier: null };
 }
 
 /** Whether the customer's key is the one the file was stored with. A damaged verifier is an integrity failure. */

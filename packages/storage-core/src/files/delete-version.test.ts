@@ -29,7 +29,7 @@ describe('hiding and deleting', () => {
       action: 'hide',
       size: 0,
       contentType: 'application/x-bz-hide-marker',
-      encryption: null,
+      encryption: { mode: 'none', wrappedKey: null, verifier: null },
       uploadTimestamp: version.uploadTimestamp + 1,
     });
     await expect(storage.files.getByName(bucket.bucketId, 'a')).rejects.toMatchObject({ code: 'file_missing' });

@@ -2,6 +2,7 @@ import type { FileVersionRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { findVersion, getUnfinished, readerOf, type RecordReader } from '../records/find-version.ts';
+import { requireGenuineIfLockable } from '../records/file-parts.ts';
 import { requireDeletable } from '../records/lock-rules.ts';
 import { nameQueueKey } from '../records/name-head.ts';
 import { recordEvent } from '../records/notification-events.ts';
@@ -37,6 +38,7 @@ async function removeCommitted(
     transact(core.metadata, async (tx) => {
       const found = await find(tx);
       // A hide marker is no object, and an unfinished large file none yet.
+      await requireGenuineIfLockable(core, tx, found);
       if (found.action === 'upload') await recordEvent(tx, core, 'b2:ObjectDeleted:Delete', found);
       return { version: found, pending: await removeVersion(tx, found) };
     }),

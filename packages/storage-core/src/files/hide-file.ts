@@ -2,6 +2,7 @@ import { keys, type FileVersionRecord } from '@coffer/storage-ports';
 import { requireBucket } from '../records/bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
+import { sealedOnly, type UnsealedEncryption } from '../encryption/file-encryption.ts';
 import { isPossibleName } from '../records/file-name.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { nameQueueKey } from '../records/name-head.ts';
@@ -13,9 +14,10 @@ const hideMarkerContentType = 'application/x-bz-hide-marker';
 /** `FileService.hide`. */
 export async function hideFile(core: Core, bucketId: string, name: string): Promise<FileVersionRecord> {
   const { accountId } = await requireBucket(core, bucketId);
+  const encryption = await sealedOnly(core);
   if (!isPossibleName(name)) throw failures.nameMissing(name);
   await core.monitor.requireWritable();
-  const draft = hideMarkerDraft(accountId, bucketId, name, makeFileId(core, bucketId, 'small'));
+  const draft = hideMarkerDraft({ accountId, bucketId, name, fileId: makeFileId(core, bucketId, 'small') }, encryption);
   return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {
       await requireVisible(tx, bucketId, name);
@@ -32,20 +34,21 @@ async function requireVisible(tx: Transaction, bucketId: string, name: string): 
 }
 
 /** A hide marker before it has its place. */
-export function hideMarkerDraft(accountId: string, bucketId: string, name: string, fileId: string): VersionDraft {
+export function hideMarkerDraft(
+  place: Pick<VersionDraft, 'accountId' | 'bucketId' | 'name' | 'fileId'>,
+  encryption: UnsealedEncryption,
+): VersionDraft {
   return {
-    fileId,
-    accountId,
-    bucketId,
-    name,
+    ...place,
     action: 'hide',
     size: 0,
     contentType: hideMarkerContentType,
     contentSha1: null,
     contentMd5: null,
     fileInfo: {},
-    encryption: null,
+    encryption,
     blobId: null,
+    blobCheck: null,
     partCount: null,
     retention: null,
     legalHold: null,

@@ -73,7 +73,7 @@ test('every version has a file key of its own', async () => {
   const versions = await Promise.all(
     [1, 2, 3].map(() => uploadTo(fixture, 'same', sampleBytes(50), { encryption: { mode: 'SSE-B2' } })),
   );
-  const wrapped = versions.map((version) => Buffer.from(version.encryption!.wrappedKey!).toString('hex'));
+  const wrapped = versions.map((version) => Buffer.from(version.encryption.wrappedKey!).toString('hex'));
   expect(new Set(wrapped).size).toBe(3);
 });
 
@@ -85,12 +85,12 @@ describe('the bucket default', () => {
   ])('SSE-B2 with %s asked for', async (_, encryption, mode) => {
     const fixture = await createFixture({ bucket: { defaultEncryption: 'SSE-B2' } });
     const version = await uploadTo(fixture, 'a', sampleBytes(5), encryption && { encryption });
-    expect(version.encryption?.mode).toBe(mode);
+    expect(version.encryption.mode).toBe(mode);
   });
 
   test('the server may encrypt by default', async () => {
     const fixture = await createFixture({ options: { encryptByDefault: true } });
-    expect((await uploadTo(fixture, 'a')).encryption?.mode).toBe('SSE-B2');
+    expect((await uploadTo(fixture, 'a')).encryption.mode).toBe('SSE-B2');
     expect(fixture.bucket.defaultEncryption).toBe('SSE-B2');
   });
 });

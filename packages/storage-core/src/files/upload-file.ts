@@ -7,7 +7,6 @@ import { makeEncryption } from '../encryption/file-encryption.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { nameQueueKey } from '../records/name-head.ts';
 import { plaintextOf, type Plaintext } from '../data/plaintext.ts';
-import { sealEncryption } from '../encryption/record-sealing.ts';
 import type { NewFile, UploadBody } from '../services/storage.ts';
 import { transact } from '../core/transaction.ts';
 import { addVersion, type VersionDraft } from '../records/version-commit.ts';
@@ -33,17 +32,11 @@ export async function storeFile(
       context: { fileId, partNumber: 0 },
       keepMd5: request.mode !== 'SSE-C',
     });
-    return await commitBlob(core, blob, plaintext.signal, async () => {
-      const { bucketId } = bucket;
-      const parts = [{ partNumber: 0, blobId: blob.blobId, size: blob.size }];
-      const identity = { bucketId, fileId, name: file.name, size: blob.size };
-      const sealed = await sealEncryption(core, identity, encryption, parts);
-      const { customTimestamp } = file;
-      return commitFile(core, { ...draftOf(admission, fileId, blob), encryption: sealed }, blob, {
-        customTimestamp,
-        event,
-      });
-    });
+    const draft = { ...draftOf(admission, fileId, blob), encryption };
+    const { customTimestamp } = file;
+    return await commitBlob(core, blob, plaintext.signal, () =>
+      commitFile(core, draft, blob, { customTimestamp, event }),
+    );
   } finally {
     fileKey?.wipe();
   }
@@ -64,6 +57,6 @@ async function commitFile(
 }
 
 function draftOf(admission: Admission, fileId: string, blob: NewBlob): Omit<VersionDraft, 'encryption'> {
-  const { blobId, size, sha1: contentSha1, md5: contentMd5 } = blob;
-  return { ...admittedVersion(admission, fileId), action: 'upload', size, contentSha1, contentMd5, blobId };
+  const { blobId, blobCheck, size, sha1: contentSha1, md5: contentMd5 } = blob;
+  return { ...admittedVersion(admission, fileId), action: 'upload', size, contentSha1, contentMd5, blobId, blobCheck };
 }

@@ -1,12 +1,14 @@
 import { keys, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
-import { readParts, sealedParts } from '../records/file-parts.ts';
+import { sealedPartOf } from '../encryption/encryption-record.ts';
+import { readParts } from '../records/file-parts.ts';
 import { getUnfinished, readerOf } from '../records/find-version.ts';
 import { nameQueueKey } from '../records/name-head.ts';
 import { recordEvent } from '../records/notification-events.ts';
 import { maximumFileSize, maximumPartNumber } from '../core/options.ts';
-import { requireSeal, sealEncryption } from '../encryption/record-sealing.ts';
+import { requirePartSeal, requireSeal, sealVersion } from '../encryption/record-sealing.ts';
+import { Turns } from '../core/turns.ts';
 import { transact } from '../core/transaction.ts';
 import { replaceVersion } from '../records/version-commit.ts';
 
@@ -39,17 +41,21 @@ async function finishedVersion(
   started: FileVersionRecord,
   parts: readonly PartRecord[],
 ): Promise<FileVersionRecord> {
-  const encryption = await requireSeal(core, started, []);
+  await requireSeal(core, started, []);
+  await requirePartSeals(core, started, parts);
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   if (size > maximumFileSize) throw failures.bodyTooLarge(maximumFileSize);
-  return {
-    ...started,
-    action: 'upload',
-    size,
-    partCount: parts.length,
-    encryption: await sealEncryption(core, { ...started, size }, encryption, sealedParts(parts)),
-    committedAt: core.clock.now(),
-  };
+  const finished = { action: 'upload', size, partCount: parts.length, committedAt: core.clock.now() } as const;
+  return sealVersion(core, { ...started, ...finished }, parts.map(sealedPartOf));
+}
+
+/** Before the parts are sealed with the file: none that was not uploaded may get into it. */
+async function requirePartSeals(core: Core, started: FileVersionRecord, parts: readonly PartRecord[]): Promise<void> {
+  const turns = new Turns();
+  for (const part of parts) {
+    await requirePartSeal(core, started, part);
+    await turns.handled(1);
+  }
 }
 
 /** The parts, if they are exactly those that the caller means and none is too small. */

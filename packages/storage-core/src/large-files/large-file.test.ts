@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EncryptionRequest } from '@coffer/sse-schema';
+import { keys, type PartRecord } from '@coffer/storage-ports';
 import {
   beforeNextCommit,
   bodyOf,
@@ -124,7 +125,7 @@ describe('the encryption of parts', () => {
     for (const [index, data] of parts.entries())
       await storage.largeFiles.uploadPart({ fileId, partNumber: index + 1 }, bodyOf(data));
     const finished = await storage.largeFiles.finish(fileId, parts.map(sha1Of));
-    expect(finished.encryption?.mode).toBe('SSE-B2');
+    expect(finished.encryption.mode).toBe('SSE-B2');
     expect((await storedBytes(fixture)).includes(Buffer.from(parts[0]!))).toBe(false);
   });
 });
@@ -314,4 +315,47 @@ test.each([0, 10_001, 1.5])('part number %d is refused', async (partNumber) => {
   await expect(
     fixture.storage.largeFiles.uploadPart({ fileId, partNumber }, bodyOf(sampleBytes(1))),
   ).rejects.toMatchObject({ code: 'invalid', details: { field: 'partNumber' } });
+});
+
+describe.each(modes)('a part of an unfinished large file with %s', (mode, request) => {
+  const data = sampleBytes(300, 1);
+
+  async function twoParts() {
+    const fixture = await createFixture();
+    const { storage, bucket, metadata } = fixture;
+    const key = mode === 'SSE-C' ? { encryption: request() } : {};
+    const idOf = async (name: string) =>
+      (await storage.largeFiles.start(newFile(bucket.bucketId, name, { encryption: request() }))).fileId;
+    const fileId = await idOf('large');
+    const upload = (to: string, partNumber: number, body: Uint8Array) =>
+      storage.largeFiles.uploadPart({ fileId: to, partNumber, ...key }, bodyOf(body));
+    const earlier = await upload(fileId, 1, sampleBytes(300, 2));
+    const current = await upload(fileId, 1, data);
+    await upload(fileId, 2, data);
+    const another = await upload(await idOf('another'), 1, data);
+    const put = (part: PartRecord) =>
+      metadata.commit({ expectations: [], writes: [{ table: 'parts', key: keys.parts(fileId, 1), put: part }] });
+    return { storage, fileId, earlier, current, another, put };
+  }
+
+  test.each<[string, (parts: Record<'earlier' | 'current' | 'another', PartRecord>) => PartRecord]>([
+    [
+      'whose blob is an earlier attempt’s',
+      ({ current, earlier: { blobId, blobCheck } }) => ({ ...current, blobId, blobCheck }),
+    ],
+    ['whose SHA-1 is another', ({ current, earlier: { contentSha1 } }) => ({ ...current, contentSha1 })],
+    ['of another file', ({ another, current: { fileId } }) => ({ ...another, fileId })],
+    ['with a part number that was changed', ({ current }) => ({ ...current, partNumber: 3 })],
+    ['with another size', ({ current }) => ({ ...current, size: 200 })],
+    ['with another time', ({ current }) => ({ ...current, uploadTimestamp: 1 })],
+    ['without a seal', ({ current }) => ({ ...current, seal: new Uint8Array() })],
+  ])('is not finished with a record %s', async (_, change) => {
+    const { storage, fileId, put, ...parts } = await twoParts();
+    await put(change(parts));
+    await expect(storage.largeFiles.finish(fileId, [sha1Of(data), sha1Of(data)])).rejects.toMatchObject({
+      code: expect.stringMatching(/^(integrity|part_sha1_mismatch|part_missing)$/) as string,
+    });
+    await put(parts.current);
+    await storage.largeFiles.finish(fileId, [sha1Of(data), sha1Of(data)]);
+  });
 });

@@ -4,7 +4,6 @@ import type { Core } from '../core/core.ts';
 import { makeEncryption } from '../encryption/file-encryption.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { nameQueueKey } from '../records/name-head.ts';
-import { sealEncryption } from '../encryption/record-sealing.ts';
 import type { NewFile } from '../services/storage.ts';
 import { transact } from '../core/transaction.ts';
 import { addVersion, type VersionDraft } from '../records/version-commit.ts';
@@ -16,7 +15,6 @@ export async function startLargeFile(core: Core, file: NewFile): Promise<FileVer
   const fileId = makeFileId(core, bucketId, 'large');
   const { encryption, fileKey } = await makeEncryption(core, admission.encryption, { bucketId, fileId });
   fileKey?.wipe();
-  const sealed = await sealEncryption(core, { bucketId, fileId, name: file.name, size: 0 }, encryption, []);
   const draft: VersionDraft = {
     ...admittedVersion(admission, fileId),
     action: 'start',
@@ -24,7 +22,8 @@ export async function startLargeFile(core: Core, file: NewFile): Promise<FileVer
     contentSha1: null,
     contentMd5: null,
     blobId: null,
-    encryption: sealed,
+    blobCheck: null,
+    encryption,
   };
   return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {

@@ -16,7 +16,8 @@ import { getUnfinished, readerOf } from '../records/find-version.ts';
 import { maximumPartNumber } from '../core/options.ts';
 import { tryFinishDeletion } from '../data/pending-deletion.ts';
 import { plaintextOf, type Plaintext } from '../data/plaintext.ts';
-import { requireSeal } from '../encryption/record-sealing.ts';
+import { requireSeal, sealPart } from '../encryption/record-sealing.ts';
+import type { UnsealedPart } from '../encryption/encryption-record.ts';
 import type { UploadBody } from '../services/storage.ts';
 import { transact } from '../core/transaction.ts';
 
@@ -62,8 +63,8 @@ export async function storePart(core: Core, upload: OpenUpload, plaintext: Plain
   const fileKey = await unwrapFileKey(core, encryption, target.encryption, started);
   try {
     const blob = await writePart(core, upload, plaintext, fileKey);
-    const { part, pending } = await commitBlob(core, blob, plaintext.signal, () =>
-      commitPart(core, partOf(core, fileId, partNumber, blob), blob),
+    const { part, pending } = await commitBlob(core, blob, plaintext.signal, async () =>
+      commitPart(core, await sealPart(core, started, partOf(core, fileId, partNumber, blob)), blob),
     );
     await tryFinishDeletion(core, pending);
     return part;
@@ -100,7 +101,8 @@ async function commitPart(
   });
 }
 
-function partOf(core: Core, fileId: string, partNumber: number, { blobId, size, sha1, md5 }: NewBlob): PartRecord {
+function partOf(core: Core, fileId: string, partNumber: number, blob: NewBlob): UnsealedPart {
+  const { blobId, blobCheck, size, sha1: contentSha1, md5: contentMd5 } = blob;
   const uploadTimestamp = core.clock.now();
-  return { fileId, partNumber, blobId, size, contentSha1: sha1, contentMd5: md5, uploadTimestamp };
+  return { fileId, partNumber, blobId, blobCheck, size, contentSha1, contentMd5, uploadTimestamp };
 }

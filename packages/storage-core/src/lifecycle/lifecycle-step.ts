@@ -9,10 +9,12 @@ import {
   type PendingDeletion,
 } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
+import { sealedOnly } from '../encryption/file-encryption.ts';
 import { hideMarkerDraft } from '../files/hide-file.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { cancelDue, deleteDue, deletesLoneMarkers, hideDue } from './lifecycle-rules.ts';
 import type { LifecycleAction } from '../services/lifecycle.ts';
+import { requireGenuineIfLockable } from '../records/file-parts.ts';
 import { nameQueueKey, nextNewerOf } from '../records/name-head.ts';
 import { recordEvent } from '../records/notification-events.ts';
 import { tryFinishDeletion } from '../data/pending-deletion.ts';
@@ -40,12 +42,14 @@ export async function applyAction(core: Core, action: LifecycleAction): Promise<
 }
 
 async function hide(core: Core, tx: Transaction, { accountId, bucketId, name }: FileVersionRecord): Promise<null> {
-  const draft = hideMarkerDraft(accountId, bucketId, name, makeFileId(core, bucketId, 'small'));
+  const place = { accountId, bucketId, name, fileId: makeFileId(core, bucketId, 'small') };
+  const draft = hideMarkerDraft(place, await sealedOnly(core));
   await addVersion(tx, core, draft, { event: 'b2:HideMarkerCreated:LifecycleRule' });
   return null;
 }
 
 async function remove(core: Core, tx: Transaction, version: FileVersionRecord): Promise<PendingDeletion | null> {
+  await requireGenuineIfLockable(core, tx, version);
   if (version.action === 'upload') await recordEvent(tx, core, 'b2:ObjectDeleted:LifecycleRule', version);
   return removeVersion(tx, version);
 }

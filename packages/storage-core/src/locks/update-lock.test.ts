@@ -1,4 +1,4 @@
-import type { FileRetention } from '@coffer/storage-ports';
+import { keys, type FileRetention, type FileVersionRecord } from '@coffer/storage-ports';
 import { describe, expect, test } from 'vitest';
 import { createFixture, readBack, sampleBytes, startTime, uploadTo, type Fixture } from '../../test/fixture.ts';
 
@@ -56,7 +56,7 @@ describe('changing the retention of a stored file', () => {
     }
   });
 
-  test('leaves the data readable: the sealed record says nothing of locks', async () => {
+  test('makes a new seal, so that the data stays readable', async () => {
     const { fixture, file } = await lockedFile(until('compliance', 5));
     const version = await fixture.storage.locks.updateLegalHold(file, 'on');
     expect(version).toMatchObject({ legalHold: 'on', retention: until('compliance', 5) });
@@ -93,5 +93,41 @@ describe('changing the retention of a stored file', () => {
     await expect(storage.locks.updateLegalHold({ name, fileId }, 'on')).rejects.toMatchObject({
       code: 'lock_metadata_too_large',
     });
+  });
+});
+
+describe('a locked file whose record was changed at rest', () => {
+  const locked = until('compliance', 5);
+
+  test.each<[string, Partial<FileVersionRecord>]>([
+    ['to no retention', { retention: null }],
+    ['to a shorter retention', { retention: { ...locked, retainUntil: startTime } }],
+    ['to another kind of retention', { retention: { ...locked, mode: 'governance' } }],
+    ['to no legal hold', { legalHold: null, retention: null }],
+    ['to a hide marker', { action: 'hide' }],
+    ['to an unfinished large file', { action: 'start' }],
+  ])('%s is neither deleted nor sealed anew', async (_, changes) => {
+    const { fixture, file } = await lockedFile(locked);
+    const { storage, metadata, bucket } = fixture;
+    const legal = await storage.locks.updateLegalHold(file, 'on');
+    const key = keys.fileVersions(bucket.bucketId, legal.name, legal.uploadTimestamp, legal.fileId);
+    const stored = (await metadata.get('fileVersions', key))!.value;
+    await metadata.commit({
+      expectations: [],
+      writes: [{ table: 'fileVersions', key, put: { ...stored, ...changes } }],
+    });
+    const refusals = [
+      storage.files.deleteVersion({ ...file, bypassGovernance: true }),
+      storage.largeFiles.cancel(file.fileId),
+      storage.locks.updateRetention(file, until('compliance', 9), asked),
+      storage.locks.updateLegalHold(file, 'off'),
+    ];
+    for (const refusal of await Promise.allSettled(refusals))
+      expect(refusal).toMatchObject({
+        status: 'rejected',
+        reason: { code: expect.stringMatching(/^(integrity|locked|file_not_present|no_active_upload)$/) as string },
+      });
+    await metadata.commit({ expectations: [], writes: [{ table: 'fileVersions', key, put: stored }] });
+    expect(await storage.files.get(file.fileId)).toMatchObject({ legalHold: 'on', retention: locked });
   });
 });

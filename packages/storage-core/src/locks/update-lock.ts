@@ -1,6 +1,8 @@
 import { keys, type FileRetention, type FileVersionRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
+import { sealVersion } from '../encryption/record-sealing.ts';
+import { requireGenuine } from '../records/file-parts.ts';
 import { findVersion } from '../records/find-version.ts';
 import { requireRetentionChange } from '../records/lock-rules.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
@@ -34,7 +36,7 @@ export function updateLegalHold(
   return updateLock(core, version, (current) => ({ ...current, legalHold }));
 }
 
-/** Rewrites a stored version's lock. Its sealed record says nothing of locks, so the seal stays. */
+/** Rewrites a stored version's lock and seals it anew; only what was genuine, so that no change of the record is sealed with it. */
 async function updateLock(
   core: Core,
   version: NamedVersion,
@@ -43,7 +45,8 @@ async function updateLock(
   await core.monitor.requireWritable();
   return transact(core.metadata, async (tx) => {
     const current = await findLockable(core, tx, version);
-    const changed = change(current);
+    const parts = await requireGenuine(core, current);
+    const changed = await sealVersion(core, change(current), parts);
     tx.put('fileVersions', versionKey(current), changed);
     return changed;
   });

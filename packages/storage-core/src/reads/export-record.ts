@@ -1,6 +1,6 @@
 import type { EncryptionRecord, SealedPart } from '@coffer/envelope-crypto';
 import { keys, prefixRange, recordKey, type FileVersionRecord, type MetadataStore } from '@coffer/storage-ports';
-import { encryptionRecordOf } from '../encryption/encryption-record.ts';
+import { encryptionRecordOf, sealedBlobsOf, sealedPartOf } from '../encryption/encryption-record.ts';
 import { failures } from '../core/failures.ts';
 import { isPossibleName } from '../records/file-name.ts';
 import { findVersion, readerOf } from '../records/find-version.ts';
@@ -29,10 +29,10 @@ export interface ExportedRecord {
  */
 export async function exportRecord(metadata: MetadataStore, choice: VersionChoice): Promise<ExportedRecord> {
   const version = await findChosen(metadata, choice);
-  if (version?.action !== 'upload' || version.encryption === null) throw failures.fileMissing();
+  if (version?.action !== 'upload') throw failures.fileMissing();
   const parts = await partsOf(metadata, version);
   return {
-    record: encryptionRecordOf(version, version.encryption, parts),
+    record: encryptionRecordOf(version, parts),
     seal: version.encryption.seal,
     inlineBlobs: await readInlineBlobs(metadata, parts),
   };
@@ -50,10 +50,10 @@ async function findChosen(metadata: MetadataStore, choice: VersionChoice): Promi
 }
 
 async function partsOf(metadata: MetadataStore, version: FileVersionRecord): Promise<readonly SealedPart[]> {
-  const { fileId, partCount, blobId, size } = version;
-  if (partCount === null) return blobId === null ? [] : [{ partNumber: 0, blobId, size }];
+  const { fileId, partCount } = version;
+  if (partCount === null) return sealedBlobsOf(version);
   const rows = await metadata.scan('parts', { ...prefixRange(recordKey(fileId)), limit: maximumPartNumber });
-  return rows.map(({ value }) => ({ partNumber: value.partNumber, blobId: value.blobId, size: value.size }));
+  return rows.map(({ value }) => sealedPartOf(value));
 }
 
 async function readInlineBlobs(

@@ -30,7 +30,7 @@ async function tamper({ metadata }: Fixture, version: FileVersionRecord, changed
 }
 
 function withEncryption(version: FileVersionRecord, changes: Partial<StoredEncryption>): FileVersionRecord {
-  return { ...version, encryption: { ...version.encryption!, ...changes } };
+  return { ...version, encryption: { ...version.encryption, ...changes } };
 }
 
 function flipped(bytes: Uint8Array | null, at: number): Uint8Array {
@@ -44,7 +44,7 @@ describe.each(modes)('a record of a file with %s', (_, request) => {
     string,
     (version: FileVersionRecord, other: FileVersionRecord) => FileVersionRecord,
   ])[] = [
-    ['with another seal', (version) => withEncryption(version, { seal: flipped(version.encryption!.seal, 5) })],
+    ['with another seal', (version) => withEncryption(version, { seal: flipped(version.encryption.seal, 5) })],
     ['with another name', (version) => ({ ...version, name: 'b' })],
     ['with another size', (version) => ({ ...version, size: version.size + 1 })],
     ['with another file’s blob', (version, other) => ({ ...version, blobId: other.blobId })],
@@ -56,7 +56,7 @@ describe.each(modes)('a record of a file with %s', (_, request) => {
           mode: 'none',
           wrappedKey: null,
           verifier: null,
-          seal: flipped(version.encryption!.seal, 0),
+          seal: flipped(version.encryption.seal, 0),
         }),
     ],
   ];
@@ -66,7 +66,7 @@ describe.each(modes)('a record of a file with %s', (_, request) => {
     const other = await uploadTo(fixture, 'other', sampleBytes(100), { encryption: request() });
     const changed = change(version, other);
     await tamper(fixture, version, changed);
-    const given = changed.encryption?.mode === 'SSE-C' ? request() : undefined;
+    const given = changed.encryption.mode === 'SSE-C' ? request() : undefined;
     await expect(fixture.storage.reads.open(changed, given)).rejects.toMatchObject({
       code: expect.stringMatching(/^(integrity|customer_key_wrong)$/) as string,
     });

@@ -1,14 +1,21 @@
 import { coverPieces, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
-import { openBlobBytes, openBlobRange, type BlobSource, type SealedPart } from '@coffer/envelope-crypto';
+import {
+  openBlobBytes,
+  openBlobRange,
+  type BlobContext,
+  type BlobSource,
+  type ExpectedBlob,
+  type SealedPart,
+} from '@coffer/envelope-crypto';
 import { checkReadParameters, type EncryptionRequest } from '@coffer/sse-schema';
-import { StoreError, type FileVersionRecord, type StoredEncryption } from '@coffer/storage-ports';
+import { StoreError, type FileVersionRecord } from '@coffer/storage-ports';
 import { storedBlob } from './blob-source.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { asReadFailure, isCustomerKeyOf, unwrapFileKey } from '../encryption/file-encryption.ts';
-import { blobsOf } from '../records/file-parts.ts';
+import { requireGenuine } from '../records/file-parts.ts';
 import { findVersion, readerOf } from '../records/find-version.ts';
-import { requireSeal } from '../encryption/record-sealing.ts';
+import { plainBytes, plainRange } from './plain-blob.ts';
 import { StorageError } from '../services/storage-error.ts';
 import type { OpenFile } from '../services/storage.ts';
 
@@ -16,9 +23,8 @@ import type { OpenFile } from '../services/storage.ts';
 export async function openFile(core: Core, version: FileVersionRecord, request?: EncryptionRequest): Promise<OpenFile> {
   requireReadable(core, version, request);
   try {
-    const parts = await blobsOf(core, version);
-    const encryption = await requireSeal(core, version, parts);
-    return new OpenedFile(core, version, parts, await unwrapFileKey(core, encryption, request, version));
+    const parts = await requireGenuine(core, version);
+    return new OpenedFile(core, version, parts, await unwrapFileKey(core, version.encryption, request, version));
   } catch (error) {
     throw await readFailure(core, version.fileId, error);
   }
@@ -26,8 +32,8 @@ export async function openFile(core: Core, version: FileVersionRecord, request?:
 
 /** What can be refused without the global keys: no data, and a customer key that is missing, superfluous or wrong. */
 function requireReadable(core: Core, version: FileVersionRecord, request: EncryptionRequest | undefined): void {
-  const encryption: StoredEncryption | null = version.action === 'upload' ? version.encryption : null;
-  if (encryption === null) throw failures.fileMissing();
+  if (version.action !== 'upload') throw failures.fileMissing();
+  const { encryption } = version;
   const lenient = core.options.ignoreUnneededCustomerKey;
   const violation = checkReadParameters(encryption.mode, request, { lenient });
   if (violation !== undefined) throw failures.sse(violation);
@@ -100,22 +106,18 @@ class OpenedFile implements OpenFile {
       : this.#inline(blob.inline, part, range);
   }
 
-  #inline(bytes: Uint8Array, { partNumber, size }: SealedPart, range: ByteRange): Iterable<Uint8Array> {
-    const { fileId } = this.version;
-    if (this.#fileKey !== null) return openBlobBytes(bytes, this.#fileKey, { fileId, partNumber }, size, range);
-    if (bytes.length !== size) throw failures.integrity(fileId);
-    return range.length === 0 ? [] : [bytes.subarray(range.start, range.start + range.length)];
+  #inline(bytes: Uint8Array, part: SealedPart, range: ByteRange): Iterable<Uint8Array> {
+    if (this.#fileKey === null) return plainBytes(bytes, part, range);
+    return openBlobBytes(bytes, this.#fileKey, this.#contextOf(part), expectedBlob(part), range);
   }
 
-  async #fromSource(
-    source: BlobSource,
-    { partNumber, size }: SealedPart,
-    range: ByteRange,
-  ): Promise<ByteStream | Iterable<Uint8Array>> {
-    const { fileId } = this.version;
-    if (this.#fileKey !== null) return openBlobRange(source, this.#fileKey, { fileId, partNumber }, size, range);
-    if (source.length !== size) throw failures.integrity(fileId);
-    return range.length === 0 ? [] : source.read(range);
+  #fromSource(source: BlobSource, part: SealedPart, range: ByteRange): ByteStream {
+    if (this.#fileKey === null) return plainRange(source, part, range);
+    return openBlobRange(source, this.#fileKey, this.#contextOf(part), expectedBlob(part), range);
+  }
+
+  #contextOf({ partNumber }: SealedPart): BlobContext {
+    return { fileId: this.version.fileId, partNumber };
   }
 
   #requireOpen(): void {
@@ -125,6 +127,10 @@ class OpenedFile implements OpenFile {
   #forgetKey(): void {
     if (this.#closed && this.#reading === 0) this.#fileKey?.wipe();
   }
+}
+
+function expectedBlob({ size, blobCheck }: SealedPart): ExpectedBlob {
+  return { plaintextLength: size, commitment: blobCheck };
 }
 
 /** What a failure to read means: that the file is damaged, or that it was deleted meanwhile. */

@@ -1,6 +1,10 @@
-import { prefixRange, recordKey, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
+import { keys, prefixRange, recordKey, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
 import type { SealedPart } from '@coffer/envelope-crypto';
 import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { sealedBlobsOf, sealedPartOf } from '../encryption/encryption-record.ts';
+import type { Transaction } from '../core/transaction.ts';
+import { requireSeal } from '../encryption/record-sealing.ts';
 import { pagesOf } from '../core/table-pages.ts';
 
 /** All parts of a large file, ascending. */
@@ -11,13 +15,32 @@ export async function readParts(core: Core, fileId: string): Promise<PartRecord[
   return parts;
 }
 
-/** The blobs that make up a stored file, as its record was sealed with them. */
+/** The blobs that make up a version, as its record was sealed with them: none unless it is a stored file. */
 export async function blobsOf(core: Core, version: FileVersionRecord): Promise<readonly SealedPart[]> {
-  if (version.partCount === null)
-    return version.blobId === null ? [] : [{ partNumber: 0, blobId: version.blobId, size: version.size }];
-  return sealedParts(await readParts(core, version.fileId));
+  if (version.partCount === null) return sealedBlobsOf(version);
+  const parts = await readParts(core, version.fileId);
+  if (parts.some((part) => part.fileId !== version.fileId)) throw failures.integrity(version.fileId);
+  return parts.map(sealedPartOf);
 }
 
-export function sealedParts(parts: readonly PartRecord[]): SealedPart[] {
-  return parts.map(({ partNumber, blobId, size }) => ({ partNumber, blobId, size }));
+/**
+ * Checks a version of any action, with its parts, against its seal.
+ *
+ * @throws StorageError `integrity`; `storage_unavailable` if the global key is not at hand.
+ */
+export async function requireGenuine(core: Core, version: FileVersionRecord): Promise<readonly SealedPart[]> {
+  const parts = await blobsOf(core, version);
+  await requireSeal(core, version, parts);
+  return parts;
+}
+
+/**
+ * To be called before a version is removed: where the bucket may have locks, what says that this one has none must be genuine. A
+ * damaged version can be removed from any other bucket.
+ *
+ * @throws StorageError as {@link requireGenuine}.
+ */
+export async function requireGenuineIfLockable(core: Core, tx: Transaction, version: FileVersionRecord): Promise<void> {
+  const bucket = await tx.peek('buckets', keys.buckets(version.bucketId));
+  if (bucket?.fileLockEnabled !== false) await requireGenuine(core, version);
 }

@@ -2,20 +2,22 @@ import { keys, type FileVersionRecord, type NotificationEventType, type PendingD
 import { removeBlob, removeParts } from '../data/blob-records.ts';
 import { keepBucket } from './bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
+import { sealedBlobsOf, type UnsealedVersion } from '../encryption/encryption-record.ts';
+import { sealVersion } from '../encryption/record-sealing.ts';
 import { displaceVersion, placeVersion } from './name-head.ts';
 import { recordEvent } from './notification-events.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { nextTimestamp } from './upload-timestamp.ts';
 
-/** A version that has no place among the others of its name yet. */
-export type VersionDraft = Omit<FileVersionRecord, 'uploadTimestamp' | 'committedAt'>;
+/** A version that has no place among the others of its name yet, and so no seal. */
+export type VersionDraft = Omit<UnsealedVersion, 'uploadTimestamp' | 'committedAt'>;
 
 /** The row of a version. */
 export function versionKey(version: FileVersionRecord): Uint8Array {
   return keys.fileVersions(version.bucketId, version.name, version.uploadTimestamp, version.fileId);
 }
 
-/** Adds a version to its name, with the given timestamp or as the newest, and tells of it as `event` where that is given. */
+/** Adds a version to its name, with the given timestamp or as the newest, sealed; tells of it as `event` where that is given. */
 export async function addVersion(
   tx: Transaction,
   core: Core,
@@ -29,7 +31,8 @@ export async function addVersion(
   ]);
   const now = core.clock.now();
   const uploadTimestamp = customTimestamp ?? nextTimestamp(head, now);
-  const version: FileVersionRecord = { ...draft, uploadTimestamp, committedAt: now };
+  const unsealed = { ...draft, uploadTimestamp, committedAt: now };
+  const version = await sealVersion(core, unsealed, sealedBlobsOf(unsealed));
   tx.expectAbsent('fileIds', keys.fileIds(fileId));
   tx.put('fileIds', keys.fileIds(fileId), { bucketId, name, uploadTimestamp });
   tx.put('fileVersions', versionKey(version), version);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { streamOf, type ByteStream } from '@coffer/bytes';
-import { EnvelopeError, ciphertextLength, openBlob } from '@coffer/envelope-crypto';
+import { collect, constantTimeEqual, encodeHex, streamOf, type ByteStream } from '@coffer/bytes';
+import { EnvelopeError, HEADER_LENGTH, ciphertextLength, commitmentIn, openBlob } from '@coffer/envelope-crypto';
 import { StoreError, keys, type StoredSha1 } from '@coffer/storage-ports';
 import type { StoredBlob } from '../reads/blob-source.ts';
 import type { FindingKind, FindingPlace } from '../services/verification.ts';
@@ -16,6 +16,8 @@ export interface ExpectedBlob {
   /** 0 for a regular file. */
   readonly partNumber: number;
   readonly blobId: string;
+  /** What only this blob has, as its record says. */
+  readonly blobCheck: Uint8Array;
   /** Plaintext bytes. */
   readonly size: number;
   readonly isEncrypted: boolean;
@@ -51,6 +53,11 @@ async function bytesOf(blob: StoredBlob): Promise<ByteStream> {
   return blob.source.read({ start: 0, length: blob.source.length });
 }
 
+async function commitmentOf(blob: StoredBlob): Promise<Uint8Array> {
+  if (blob.inline !== undefined) return commitmentIn(blob.inline);
+  return commitmentIn(await collect(await blob.source.read({ start: 0, length: HEADER_LENGTH }), HEADER_LENGTH));
+}
+
 async function* paced({ counts, pace }: Verifier, stream: ByteStream): AsyncGenerator<Uint8Array, void> {
   for await (const piece of stream) {
     counts.bytes += piece.length;
@@ -60,13 +67,14 @@ async function* paced({ counts, pace }: Verifier, stream: ByteStream): AsyncGene
 }
 
 async function checkBytes(verifier: Verifier, expected: ExpectedBlob, blob: StoredBlob): Promise<readonly Fault[]> {
-  const { key, fileId, partNumber } = expected;
+  const { key, fileId, partNumber, blobCheck } = expected;
   if (key === 'not at hand') {
     verifier.counts.withoutKey++;
-    return [];
+    const isNamed = constantTimeEqual(await commitmentOf(blob), blobCheck);
+    return isNamed ? [] : [problem('blob-damaged', expected, 'is not the one that its record names')];
   }
   const stored = paced(verifier, await bytesOf(blob));
-  const digests = await digestsOf(key === 'none' ? stored : openBlob(stored, key, { fileId, partNumber }));
+  const digests = await digestsOf(key === 'none' ? stored : openBlob(stored, key, { fileId, partNumber }, blobCheck));
   verifier.counts.blobs++;
   return compareDigests(expected, digests);
 }
@@ -89,6 +97,8 @@ async function digestsOf(plaintext: ByteStream): Promise<Digests> {
 /** A SHA-1 that the client only claimed says nothing of the bytes. */
 function compareDigests(expected: ExpectedBlob, { sha1, md5 }: Digests): readonly Fault[] {
   const faults: Fault[] = [];
+  if (!expected.isEncrypted && sha1 !== encodeHex(expected.blobCheck))
+    return [problem('checksum', expected, 'has other content than was stored')];
   if (expected.sha1.verified && expected.sha1.sha1 !== sha1)
     faults.push(problem('checksum', expected, 'has another SHA-1 than is kept of it'));
   if (expected.md5 !== null && expected.md5 !== md5)

@@ -7,8 +7,8 @@ import {
   type Row,
   type StoredEncryption,
 } from '@coffer/storage-ports';
-import { requireSeal } from '../encryption/record-sealing.ts';
-import { sealedParts } from '../records/file-parts.ts';
+import { sealedBlobsOf, sealedPartOf } from '../encryption/encryption-record.ts';
+import { requirePartSeal, requireSeal } from '../encryption/record-sealing.ts';
 import { isNewer } from '../records/name-head.ts';
 import { versionKey } from '../records/version-commit.ts';
 import type { FindingPlace } from '../services/verification.ts';
@@ -38,12 +38,20 @@ export async function checkVersion(
 }
 
 /** Which of its own fields contradict each other. */
-function illFormed({ action, encryption, blobId, partCount, contentSha1 }: FileVersionRecord): string | undefined {
+function illFormed({
+  action,
+  encryption,
+  blobId,
+  blobCheck,
+  partCount,
+  contentSha1,
+}: FileVersionRecord): string | undefined {
   if (action === 'hide') {
-    const hasData = encryption !== null || blobId !== null || partCount !== null;
+    const hasData = encryption.mode !== 'none' || blobId !== null || partCount !== null;
     return hasData ? 'A hide marker has data' : undefined;
   }
-  if (encryption === null) return 'The version does not say how it is encrypted';
+  if ((blobId === null) !== (blobCheck === null))
+    return 'The version has a blob without its check, or the other way round';
   if ((encryption.mode === 'none') !== (encryption.wrappedKey === null))
     return 'The version is encrypted and has no file key, or the other way round';
   if (action === 'start')
@@ -135,10 +143,9 @@ async function checkSeal(
   version: FileVersionRecord,
   place: Partial<FindingPlace>,
 ): Promise<readonly Fault[]> {
-  const { encryption, partCount, blobId, size, fileId } = version;
-  if (encryption === null) return [];
+  const { partCount, fileId } = version;
   const parts = partCount === null ? [] : await verifier.parts(fileId);
-  const sealed = blobId === null ? sealedParts(parts) : [{ partNumber: 0, blobId, size }];
+  const sealed = partCount === null ? sealedBlobsOf(version) : parts.map(sealedPartOf);
   return [
     ...(partCount === null ? [] : checkSums(version, parts, place)),
     ...(await sealedFault(place, 'The version', () => requireSeal(verifier.core, version, sealed), {
@@ -169,11 +176,11 @@ async function checkRegularBlob(
   version: FileVersionRecord,
   place: Partial<FindingPlace>,
 ): Promise<readonly Fault[]> {
-  const { encryption, blobId, contentSha1, contentMd5, fileId, size } = version;
-  if (version.action !== 'upload' || encryption === null || blobId === null || contentSha1 === null) return [];
+  const { encryption, blobId, blobCheck, contentSha1, contentMd5, fileId, size } = version;
+  if (version.action !== 'upload' || blobId === null || blobCheck === null || contentSha1 === null) return [];
   const referenced = await checkReference(verifier, blobId, { fileId, partNumber: 0 }, place);
   const { key, faults } = await fileKeyOf(verifier, version, encryption, place);
-  const about = { fileId, partNumber: 0, blobId, size, sha1: contentSha1, md5: contentMd5 };
+  const about = { fileId, partNumber: 0, blobId, blobCheck, size, sha1: contentSha1, md5: contentMd5 };
   const isEncrypted = encryption.mode !== 'none';
   return [...referenced, ...faults, ...(await checkBlob(verifier, { ...about, place, isEncrypted, key }))];
 }
@@ -215,21 +222,35 @@ async function fileKeyOf(
 
 /** A part belongs to a large file, or to one that is being removed, and its blob is whole. */
 export async function checkPart(verifier: Verifier, { key, value: part }: Row<PartRecord>): Promise<readonly Fault[]> {
-  const { fileId, partNumber, blobId, size, contentSha1, contentMd5 } = part;
+  const { fileId, partNumber, blobId, blobCheck, size, contentSha1, contentMd5 } = part;
   const version = await verifier.version(fileId);
   const place = placeOfPart(part, version);
   if (compareKeys(key, keys.parts(fileId, partNumber)) !== 0)
     return [fault('misplaced', place, 'The record is that of another part')];
   if (version === undefined) return checkLeftPart(verifier, fileId, place);
   const { encryption } = version;
-  if (encryption === null || (version.action === 'upload' && version.partCount === null))
+  if (version.action === 'hide' || (version.action === 'upload' && version.partCount === null))
     return [fault('contradiction', place, 'There is a part of what is no large file')];
   const referenced = await checkReference(verifier, blobId, part, place);
   const { key: fileKey, faults } = await fileKeyOf(verifier, version, encryption, place);
-  const about = { fileId, partNumber, blobId, size, sha1: contentSha1, md5: contentMd5 };
+  const about = { fileId, partNumber, blobId, blobCheck, size, sha1: contentSha1, md5: contentMd5 };
   const isEncrypted = encryption.mode !== 'none';
   const content = await checkBlob(verifier, { ...about, place, isEncrypted, key: fileKey });
-  return [...referenced, ...faults, ...content];
+  return [...referenced, ...(await checkPartSeal(verifier, version, part, place)), ...faults, ...content];
+}
+
+/** The parts of a finished file are sealed with it; until then each is by itself. */
+async function checkPartSeal(
+  { core }: Verifier,
+  version: FileVersionRecord,
+  part: PartRecord,
+  place: Partial<FindingPlace>,
+): Promise<readonly Fault[]> {
+  if (version.action !== 'start') return [];
+  return sealedFault(place, 'The part', () => requirePartSeal(core, version, part), {
+    kind: 'seal',
+    detail: 'has a record whose seal does not hold: a field is not as it was stored',
+  });
 }
 
 async function checkLeftPart(

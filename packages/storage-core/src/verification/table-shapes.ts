@@ -83,8 +83,9 @@ const fileVersion = record<FileVersionRecord>({
   contentSha1: nullable(sha1),
   contentMd5: nullable(md5),
   fileInfo: mapOf(text),
-  encryption: nullable(encryption),
+  encryption,
   blobId: nullable(id),
+  blobCheck: nullable(bytes),
   partCount: nullable(whole(1)),
   retention: nullable(retention),
   legalHold: nullable(oneOf('on', 'off')),
@@ -95,10 +96,12 @@ const part = record<PartRecord>({
   fileId: id,
   partNumber,
   blobId: id,
+  blobCheck: bytes,
   size: whole(),
   contentSha1: sha1,
   contentMd5: nullable(md5),
   uploadTimestamp: time,
+  seal: bytesOf(32),
 });
 
 const corsRule = record<CorsRule>({

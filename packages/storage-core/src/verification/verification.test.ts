@@ -255,7 +255,7 @@ describe('a blob', () => {
       let before = Buffer.of();
       await replaceBlob(scene, blobId, (bytes) => damage((before = Buffer.from(bytes))));
       const { findings } = await findingsOf(scene, { customerKeys });
-      const expected = kind === 'blob-damaged' && version.encryption!.mode === 'none' ? 'checksum' : kind;
+      const expected = kind === 'blob-damaged' && version.encryption.mode === 'none' ? 'checksum' : kind;
       expect(kindsOf(findings)).toEqual(new Set([expected]));
       expect(findings[0]).toMatchObject({
         ...{ bucketName: 'bucket-one', name, fileId: version.fileId, blobId },
@@ -299,7 +299,7 @@ test('a record that its seal is not of, a secret and a key that do not open, and
     return [...kinds];
   };
   const version = scene.versions['blob SSE-B2']!;
-  const encryption = version.encryption!;
+  const encryption = version.encryption;
   const withEncryption = (changes: object) => () => ({ ...version, encryption: { ...encryption, ...changes } });
   const at = versionKey(version);
   expect(await damaged('fileVersions', at, withEncryption({ seal: flip(encryption.seal) }))).toEqual(['seal']);

@@ -2,6 +2,7 @@ import type { Expectation, MetadataStore } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import type { ContractTests } from './contract-test.ts';
 import type { MetadataFixture } from './contract-test.ts';
+import { sampleRecords } from './sample-records.ts';
 import { counter, expectCounter, key, put, putCounter, removeCounter, versionOf, write } from './metadata-steps.ts';
 
 const conflict = { name: 'StoreError', code: 'conflict' };
@@ -136,12 +137,4 @@ export function commitTests(tests: ContractTests<MetadataStore, MetadataFixture>
   });
 }
 
-const samplePart = {
-  fileId: 'f',
-  partNumber: 1,
-  blobId: 'b',
-  size: 1,
-  contentSha1: { sha1: '', verified: false },
-  contentMd5: null,
-  uploadTimestamp: 1,
-};
+const samplePart = sampleRecords.parts;

@@ -7,7 +7,7 @@ import {
   type DecipherGCM,
 } from 'node:crypto';
 import { SecretBytes, collect, streamOf, type ByteStream } from '@coffer/bytes';
-import { ciphertextLength, openBlob, openBlobRange, sealBlob } from '@coffer/envelope-crypto';
+import { ciphertextLength, commitmentIn, openBlob, openBlobRange, sealBlob } from '@coffer/envelope-crypto';
 import type { Contestant } from '../measure.ts';
 
 const algorithm = 'aes-256-gcm';
@@ -39,10 +39,11 @@ export async function createWorkload(size: number): Promise<Record<ContestantNam
     read: ({ start, length }: { readonly start: number; readonly length: number }) =>
       piecesOf(blob.subarray(start, start + length)),
   };
+  const expected = { plaintextLength: size, commitment: commitmentIn(blob) };
   return {
     seal: () => drain(sealBlob(piecesOf(plaintext), fileKey, context)),
     open: () => drain(openBlob(piecesOf(blob), fileKey, context)),
-    'open range': () => drain(openBlobRange(source, fileKey, context, size, { start: 0, length: size })),
+    'open range': () => drain(openBlobRange(source, fileKey, context, expected, { start: 0, length: size })),
     ...bareChunks(plaintext),
     ...longStream(plaintext),
   };

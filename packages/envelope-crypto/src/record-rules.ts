@@ -1,0 +1,60 @@
+import { COMMITMENT_LENGTH, MAX_PLAINTEXT_LENGTH } from './blob-layout.ts';
+import { VERIFIER_LENGTH } from './customer-key-verifier.ts';
+import type { EncryptionRecord, RecordedChecksums, SealedPart } from './encryption-record.ts';
+import { EnvelopeError } from './envelope-error.ts';
+import { requireId } from './labelled-context.ts';
+import { WRAPPED_KEY_LENGTH } from './wrapped-key.ts';
+
+const sha1Length = 20;
+const md5Length = 16;
+
+/**
+ * Refuses a record that this format cannot hold.
+ *
+ * @throws EnvelopeError `malformed`.
+ */
+export function requireValidRecord(record: EncryptionRecord): void {
+  const { mode, action, parts, size } = record;
+  requireId('global key id', record.globalKeyId);
+  requireId('bucket id', record.bucketId);
+  requireId('file id', record.fileId);
+  requireLength('wrapped key', record.wrappedKey, mode === 'none' ? null : WRAPPED_KEY_LENGTH);
+  requireLength('verifier', record.verifier, mode === 'SSE-C' ? VERIFIER_LENGTH : null);
+  requireChecksums(record.checksums);
+  requireParts(parts, mode === 'none' ? sha1Length : COMMITMENT_LENGTH);
+  const total = parts.reduce((sum, part) => sum + part.size, 0);
+  if (size !== total)
+    throw new EnvelopeError('malformed', `The record's size is ${size}, its parts have ${total} bytes`);
+  // Of an unfinished large file, a record without parts seals its start, and one with a part seals that part.
+  const partsAllowed = { upload: Infinity, start: 1, hide: 0 }[action];
+  if (parts.length > partsAllowed || (action === 'start' && parts[0]?.partNumber === 0))
+    throw new EnvelopeError('malformed', 'The record has parts that do not fit its action');
+  if (action === 'hide' && mode !== 'none')
+    throw new EnvelopeError('malformed', 'A hide marker has nothing to encrypt');
+}
+
+function requireParts(parts: readonly SealedPart[], checkLength: number): void {
+  let previous = parts.length === 1 ? -1 : 0;
+  for (const { partNumber, blobId, size, blobCheck, checksums } of parts) {
+    requireId('blob id', blobId);
+    if (partNumber !== partNumber >>> 0 || partNumber <= previous)
+      throw new EnvelopeError('malformed', 'Part numbers must ascend from 1 on, or be 0 for a single part');
+    if (!Number.isInteger(size) || size < 0 || size > MAX_PLAINTEXT_LENGTH)
+      throw new EnvelopeError('malformed', `A part cannot have ${size} bytes`);
+    requireLength('blob check', blobCheck, checkLength);
+    requireChecksums(checksums);
+    previous = partNumber;
+  }
+}
+
+function requireChecksums({ sha1, sha1Verified, md5 }: RecordedChecksums): void {
+  requireLength('SHA-1', sha1, sha1 && sha1Length);
+  requireLength('MD5', md5, md5 && md5Length);
+  if (sha1Verified && sha1 === null)
+    throw new EnvelopeError('malformed', 'A SHA-1 that is not there cannot have been compared');
+}
+
+function requireLength(what: string, bytes: Uint8Array | null, length: number | null): void {
+  if ((bytes?.length ?? null) !== length)
+    throw new EnvelopeError('malformed', `The record's ${what} does not fit its kind`);
+}

@@ -2,6 +2,7 @@ import { accountService } from './accounts/accounts.ts';
 import { applicationKeyService } from './accounts/application-keys.ts';
 import { bucketService } from './buckets/buckets.ts';
 import { copyFile, copyPart } from './copies/copy-file.ts';
+import { clockService } from './core/clock-mark.ts';
 import { createCore } from './core/core.ts';
 import { readStoreIdentity } from './core/store-identity.ts';
 import { cancelLargeFile, deleteVersion } from './files/delete-version.ts';
@@ -76,6 +77,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       renewProof: () => renewProof(core),
     },
     verification: verificationService(core),
+    clock: clockService(core),
     health: () => core.monitor.health,
   };
 }

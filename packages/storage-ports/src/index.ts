@@ -1,5 +1,5 @@
 export { StoreError, type RowPlace, type StoreErrorCode } from './store-error.ts';
-export { systemClock, type Clock } from './clock.ts';
+export { systemClock, type Clock, type MonotonicTime } from './clock.ts';
 export { systemRandom, type RandomSource } from './random-source.ts';
 export { storeFormatVersion, type StoreIdentity, type StoreMark } from './store-identity.ts';
 export {
@@ -44,6 +44,7 @@ export {
   keys,
   tableNames,
   type BackupLease,
+  type ClockMark,
   type BlobReference,
   type FileLocation,
   type KeyringCanary,

@@ -67,6 +67,17 @@ export interface BackupLease {
   readonly expiresAt: number;
 }
 
+/** A time that the clock showed when nothing spoke against it, and what it is compared with from then on. */
+export interface ClockMark {
+  /** The latest such time that was recorded, in milliseconds since the epoch. */
+  readonly seen: number;
+  /** What {@link Clock.elapsed} counted when the clock showed `wall`: how far apart the two are tells whether the clock was set since. */
+  readonly boot: string;
+  readonly monotonic: number;
+  /** Milliseconds since the epoch. */
+  readonly wall: number;
+}
+
 /** The tables of the metadata store: each name with its record. Keys are made by {@link keys}. */
 export interface Tables {
   readonly accounts: AccountRecord;
@@ -104,6 +115,8 @@ export interface Tables {
   readonly notificationStates: NotificationStateRecord;
   /** At most one row. */
   readonly backupLeases: BackupLease;
+  /** At most one row; none in a store that no server has run on. */
+  readonly clockMarks: ClockMark;
 }
 
 /** The name of a table. */
@@ -133,6 +146,7 @@ export const tableNames = Object.keys({
   notificationEvents: 1,
   notificationStates: 1,
   backupLeases: 1,
+  clockMarks: 1,
 } satisfies Record<TableName, 1>) as readonly TableName[];
 
 /** The key of a record in each table. */
@@ -162,4 +176,5 @@ export const keys = {
   notificationEvents: (bucketId: string, ruleId: string, number: number) => recordKey(bucketId, ruleId, number),
   notificationStates: (bucketId: string, ruleId: string) => recordKey(bucketId, ruleId),
   backupLeases: () => recordKey('backup'),
+  clockMarks: () => recordKey('clock'),
 } satisfies Record<TableName, (...parts: never[]) => Uint8Array>;

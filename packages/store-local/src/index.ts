@@ -1,4 +1,5 @@
 export { localStoreLayout, openLocalStore, type LocalStore, type LocalStoreOptions } from './local-store.ts';
+export { machineClock } from './machine-clock.ts';
 export { checkLocalStore, type LocalStoreFacts } from './check-local-store.ts';
 export { openFileBlobStore } from './file-blob-store.ts';
 export { nodeBlobFileSystem } from './node-blob-file-system.ts';

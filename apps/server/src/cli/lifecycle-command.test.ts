@@ -7,7 +7,11 @@ import { collectLog, testConfig, testPlaces } from '../test-support/temporary-pl
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
 const day = 86_400_000;
-const days = (count: number): Clock => ({ now: () => systemClock.now() + count * day });
+/** Of another start of the machine, so that nothing but the time itself is compared with the real clock. */
+const days = (count: number): Clock => ({
+  now: () => systemClock.now() + count * day,
+  elapsed: () => ({ boot: 'another', milliseconds: performance.now() }),
+});
 
 async function lifecycle(data: string, ...args: readonly string[]) {
   const { code, stdout, stderr } = await runCommand('lifecycle', 'run', '--data', data, ...args);

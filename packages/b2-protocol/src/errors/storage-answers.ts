@@ -74,6 +74,8 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
     new B2Error('retain_until_timestamp_must_be_in_future', 'The retainUntilTimestamp must be in future'),
   // 401, not the usual 403: the B2 CLI expects what b2sdk makes of a 401 with this text when a locked version is deleted.
   locked: () => new B2Error('access_denied', 'Access Denied', { status: 401 }),
+  // Clients repeat a 5xx, and authorize anew after a 401; neither helps before the operator has acted.
+  clock_doubted: (_, error) => new B2Error('access_denied', error.message, { status: 403 }),
   lock_change_refused: () => new B2Error('access_denied', 'Access Denied', { status: 403 }),
   lock_metadata_too_large: (_, error) => new B2Error('metadata_exceeded', error.message),
 

@@ -9,6 +9,8 @@ export type TokenKind = 'acct' | 'upld' | 'uplg' | 'dnld';
 /** What a token says. Its meaning depends on its kind; the format knows only what all have. */
 export interface TokenClaims {
   /** Milliseconds since the epoch. */
+  readonly issuedAt: number;
+  /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   /** How often the key's secret had been replaced when the token was issued. */
   readonly secretReplacements: number;
@@ -26,6 +28,11 @@ const encoder = new TextEncoder();
 const maximumLength = 8_192;
 const shape = /^4_([0-9a-f]{12,25})_([A-Za-z0-9_-]+)_([A-Za-z0-9_-]{43})_(acct|upld|uplg|dnld)$/;
 const nonceLength = 9;
+/**
+ * A clock that was set back lets no token live longer than it was made for, but for this. Less is corrected now and then on any machine,
+ * and need not send every client back to the beginning.
+ */
+const clockTolerance = 60_000;
 
 /**
  * A token: `4_<application key id>_<payload>_<MAC>_<kind>`, of characters that need no escaping in headers and URLs. The payload
@@ -36,12 +43,12 @@ export async function printToken(
   core: Core,
   kind: TokenKind,
   applicationKeyId: string,
-  { expiresAt, secretReplacements, rights }: TokenClaims,
+  { issuedAt, expiresAt, secretReplacements, rights }: TokenClaims,
 ): Promise<string> {
   const globalKeyId = await core.keys.activeKeyId();
   const generation = await core.generation();
   const nonce = Buffer.from(core.random.bytes(nonceLength)).toString('base64url');
-  const fields = [globalKeyId, generation, expiresAt, nonce, secretReplacements, rights];
+  const fields = [globalKeyId, generation, issuedAt, expiresAt, nonce, secretReplacements, rights];
   const payload = Buffer.from(JSON.stringify(fields)).toString('base64url');
   const mac = await macOf(core, globalKeyId, kind, applicationKeyId, payload);
   const token = `4_${applicationKeyId}_${payload}_${mac}_${kind}`;
@@ -52,7 +59,7 @@ export async function printToken(
 /**
  * What a genuine token says.
  *
- * @throws StorageError `token_invalid` for anything that {@link printToken} did not make; `token_expired`.
+ * @throws StorageError `token_invalid` for anything that {@link printToken} did not make, or made in the future; `token_expired`.
  */
 export async function parseToken(core: Core, token: string): Promise<ParsedToken> {
   const match = token.length > maximumLength ? null : shape.exec(token);
@@ -64,9 +71,11 @@ export async function parseToken(core: Core, token: string): Promise<ParsedToken
   const tokenKind = kind as TokenKind;
   await requireMac(core, claims.globalKeyId, tokenKind, applicationKeyId, payload, mac);
   if (claims.generation !== (await core.generation())) throw failures.tokenInvalid();
-  if (claims.expiresAt <= core.clock.now()) throw failures.tokenExpired();
-  const { expiresAt, secretReplacements, rights } = claims;
-  return { kind: tokenKind, applicationKeyId, expiresAt, secretReplacements, rights };
+  const now = core.clock.now();
+  if (claims.issuedAt > now + clockTolerance) throw failures.tokenInvalid();
+  if (claims.expiresAt <= now) throw failures.tokenExpired();
+  const { issuedAt, expiresAt, secretReplacements, rights } = claims;
+  return { kind: tokenKind, applicationKeyId, issuedAt, expiresAt, secretReplacements, rights };
 }
 
 async function requireMac(
@@ -105,11 +114,12 @@ interface Payload extends TokenClaims {
 
 function decodePayload(payload: string): Payload | undefined {
   const fields = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
-  if (!Array.isArray(fields) || fields.length !== 6) return undefined;
-  const [globalKeyId, generation, expiresAt, , secretReplacements, rights] = fields as readonly unknown[];
+  if (!Array.isArray(fields) || fields.length !== 7) return undefined;
+  const [globalKeyId, generation, issuedAt, expiresAt, , secretReplacements, rights] = fields as readonly unknown[];
   if (typeof globalKeyId !== 'string' || typeof generation !== 'string') return undefined;
-  if (typeof expiresAt !== 'number' || typeof secretReplacements !== 'number') return undefined;
-  return { globalKeyId, generation, expiresAt, secretReplacements, rights };
+  if (typeof issuedAt !== 'number' || typeof expiresAt !== 'number') return undefined;
+  if (typeof secretReplacements !== 'number') return undefined;
+  return { globalKeyId, generation, issuedAt, expiresAt, secretReplacements, rights };
 }
 
 function parseJson(text: string): unknown {

@@ -68,6 +68,18 @@ describe('account tokens', () => {
   });
 });
 
+test('a token is not valid before it was made, but for a minute', async () => {
+  const fixture = await createFixture();
+  const { clock, storage } = fixture;
+  const key = await makeKey(fixture);
+  const token = await storage.tokens.issueAccountToken(key);
+  clock.jump(-60_000);
+  await expect(storage.tokens.checkAccountToken(token)).resolves.toBeDefined();
+  clock.jump(-1);
+  await expect(storage.tokens.checkAccountToken(token)).rejects.toMatchObject({ code: 'token_invalid' });
+  await expect(storage.tokens.issueAccountToken(key)).resolves.toBeDefined();
+});
+
 /** A token of every kind, with what checks it. */
 async function everyToken({ storage: { tokens }, bucket: { bucketId } }: Fixture, key: ApplicationKeyRecord) {
   const account = await tokens.issueAccountToken(key);

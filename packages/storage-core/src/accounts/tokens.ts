@@ -36,9 +36,10 @@ async function issue(
   lifetime: number,
   rights: unknown,
 ): Promise<string> {
-  const expiresAt = Math.min(core.clock.now() + lifetime, key.expirationTimestamp ?? Infinity);
+  const issuedAt = core.clock.now();
+  const expiresAt = Math.min(issuedAt + lifetime, key.expirationTimestamp ?? Infinity);
   const { applicationKeyId, secretReplacements = 0 } = key;
-  return printToken(core, kind, applicationKeyId, { expiresAt, secretReplacements, rights });
+  return printToken(core, kind, applicationKeyId, { issuedAt, expiresAt, secretReplacements, rights });
 }
 
 async function checkBound(core: Core, token: string, kind: TokenKind, id: string): Promise<Grant> {

@@ -1,5 +1,6 @@
 import type { SseViolation } from '@coffer/sse-schema';
 import { violationMessage } from '@coffer/sse-schema';
+import type { ClockDoubt } from '../services/clock-service.ts';
 import { StorageError } from '../services/storage-error.ts';
 
 /** The core's errors with their texts, so that one situation always reads the same. Texts that clients match on are B2's. */
@@ -85,6 +86,10 @@ export const failures = {
       `File name and file info of a file with a lock must not exceed ${limit} bytes together`,
       { limit },
     ),
+  clockDoubted: (doubt: ClockDoubt) =>
+    new StorageError('clock_doubted', 'The server can not tell the time until its operator has confirmed the clock', {
+      doubt,
+    }),
   locked: () => new StorageError('locked', 'Access Denied', {}),
 
   storageFull: (cause: unknown) => new StorageError('storage_full', 'The storage has no space left', {}, { cause }),

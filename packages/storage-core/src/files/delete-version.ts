@@ -3,7 +3,7 @@ import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { findVersion, getUnfinished, readerOf, type RecordReader } from '../records/find-version.ts';
 import { requireGenuineIfLockable } from '../records/file-parts.ts';
-import { requireDeletable } from '../records/lock-rules.ts';
+import { lockTimeOf, requireDeletable } from '../records/lock-rules.ts';
 import { nameQueueKey } from '../records/name-head.ts';
 import { recordEvent } from '../records/notification-events.ts';
 import { tryFinishDeletion } from '../data/pending-deletion.ts';
@@ -18,7 +18,7 @@ export async function deleteVersion(
   return removeCommitted(core, async (reader) => {
     const version = await findVersion(reader, fileId);
     if (version?.name !== name) throw failures.fileNotPresent(name, fileId);
-    requireDeletable(version, bypassGovernance, core.clock.now());
+    requireDeletable(version, bypassGovernance, await lockTimeOf(core, version.retention));
     return version;
   });
 }

@@ -1,3 +1,4 @@
+import { requireCertainClock } from '../core/clock-judgement.ts';
 import type { Core } from '../core/core.ts';
 import { inOrder } from '../listings/in-order.ts';
 import { planLifecycle, type BucketPlan, type PlanTime } from './lifecycle-plan.ts';
@@ -13,12 +14,14 @@ const width = 16;
 export function lifecycleService(core: Core): LifecycleService {
   return {
     plan: (now, { signal } = {}) => bucketByBucket(core, { now, signal }, ({ actions }) => actions),
-    run: ({ dryRun = false, signal } = {}) => {
-      const outcome = dryRun ? planned : (action: LifecycleAction) => outcomeOf(core, action);
-      const time = { now: core.clock.now(), signal };
-      return bucketByBucket(core, time, ({ actions }) => inOrder(actions, dryRun ? 1 : width, outcome));
-    },
+    run: ({ dryRun = false, signal } = {}) => runRules(core, dryRun, { now: core.clock.now(), signal }),
   };
+}
+
+async function* runRules(core: Core, dryRun: boolean, time: PlanTime): AsyncGenerator<LifecycleOutcome, void> {
+  if (!dryRun) await requireCertainClock(core);
+  const outcome = dryRun ? planned : (action: LifecycleAction) => outcomeOf(core, action);
+  yield* bucketByBucket(core, time, ({ actions }) => inOrder(actions, dryRun ? 1 : width, outcome));
 }
 
 /** What comes of each bucket's plan. A bucket that fails stops no other; when all others are through, the failures are told. */
@@ -33,7 +36,7 @@ async function* bucketByBucket<T>(
       yield* work(plan);
     } catch (error) {
       const stops = time.signal?.aborted === true || core.monitor.health.state === 'failed';
-      if (stops || !(error instanceof Error)) throw error;
+      if (stops || StorageError.is(error, 'clock_doubted') || !(error instanceof Error)) throw error;
       failures.push({ bucketId: plan.bucket.bucketId, bucketName: plan.bucket.name, error });
     }
   }
@@ -55,5 +58,9 @@ async function outcomeOf(core: Core, action: LifecycleAction): Promise<Lifecycle
 
 /** Whether the bucket's next action would most likely fail as well. */
 function isFatal(error: StorageError): boolean {
+  return error.code === 'clock_doubted' || isOutage(error);
+}
+
+function isOutage(error: StorageError): boolean {
   return error.code === 'storage_unavailable' && !wroteNothing(error);
 }

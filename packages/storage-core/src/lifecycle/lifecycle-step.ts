@@ -8,6 +8,7 @@ import {
   type NameHead,
   type PendingDeletion,
 } from '@coffer/storage-ports';
+import { requireCertainClock } from '../core/clock-judgement.ts';
 import type { Core } from '../core/core.ts';
 import { sealedOnly } from '../encryption/file-encryption.ts';
 import { hideMarkerDraft } from '../files/hide-file.ts';
@@ -34,6 +35,8 @@ export async function applyAction(core: Core, action: LifecycleAction): Promise<
     return transact(core.metadata, async (tx) => {
       const version = await findDue(core, tx, action);
       if (version === undefined) return { done: false, pending: null };
+      // The clock may have jumped since the run began.
+      await requireCertainClock(core);
       return { done: true, pending: await (action.kind === 'hide' ? hide : remove)(core, tx, version) };
     });
   });

@@ -4,7 +4,7 @@ import { failures } from '../core/failures.ts';
 import { sealVersion } from '../encryption/record-sealing.ts';
 import { requireGenuine } from '../records/file-parts.ts';
 import { findVersion } from '../records/find-version.ts';
-import { requireRetentionChange } from '../records/lock-rules.ts';
+import { lockTimeOf, requireRetentionChange } from '../records/lock-rules.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
 import { versionKey } from '../records/version-commit.ts';
 
@@ -21,8 +21,9 @@ export function updateRetention(
   retention: FileRetention | null,
   options: { readonly bypassGovernance: boolean },
 ): Promise<FileVersionRecord> {
-  return updateLock(core, version, (current) => {
-    requireRetentionChange(current.retention, retention, { ...options, now: core.clock.now() });
+  return updateLock(core, version, async (current) => {
+    const time = await lockTimeOf(core, current.retention);
+    requireRetentionChange(current.retention, retention, { ...options, time });
     return { ...current, retention };
   });
 }
@@ -33,20 +34,20 @@ export function updateLegalHold(
   version: NamedVersion,
   legalHold: 'on' | 'off',
 ): Promise<FileVersionRecord> {
-  return updateLock(core, version, (current) => ({ ...current, legalHold }));
+  return updateLock(core, version, (current) => Promise.resolve({ ...current, legalHold }));
 }
 
 /** Rewrites a stored version's lock and seals it anew; only what was genuine, so that no change of the record is sealed with it. */
 async function updateLock(
   core: Core,
   version: NamedVersion,
-  change: (current: FileVersionRecord) => FileVersionRecord,
+  change: (current: FileVersionRecord) => Promise<FileVersionRecord>,
 ): Promise<FileVersionRecord> {
   await core.monitor.requireWritable();
   return transact(core.metadata, async (tx) => {
     const current = await findLockable(core, tx, version);
     const parts = await requireGenuine(core, current);
-    const changed = await sealVersion(core, change(current), parts);
+    const changed = await sealVersion(core, await change(current), parts);
     tx.put('fileVersions', versionKey(current), changed);
     return changed;
   });

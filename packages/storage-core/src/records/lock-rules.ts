@@ -1,5 +1,8 @@
 import type { BucketRecord, DefaultRetention, FileRetention, FileVersionRecord } from '@coffer/storage-ports';
+import { judgeClock } from '../core/clock-judgement.ts';
+import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
+import type { ClockJudgement } from '../services/clock-service.ts';
 import type { LockSettings } from '../services/storage.ts';
 
 const maximumRetentionDays = 3_000;
@@ -27,10 +30,22 @@ export function lockOfNewFile(bucket: BucketRecord, asked: LockSettings, now: nu
 
 /**
  * Refuses to delete what is locked: under legal hold, under compliance retention, or under governance retention unless that is
- * bypassed. Unfinished large files are not data yet and never locked.
+ * bypassed. A retention that is over only by a doubted clock is not over. Unfinished large files are not data yet and never locked.
  */
-export function requireDeletable(version: FileVersionRecord, bypassGovernance: boolean, now: number): void {
-  if (isLocked(version, now) && !(bypassGovernance && isBypassable(version))) throw failures.locked();
+export function requireDeletable(version: FileVersionRecord, bypassGovernance: boolean, time: LockTime): void {
+  if (bypassGovernance && isBypassable(version)) return;
+  if (isLocked(version, time.now)) throw failures.locked();
+  if (time.doubt !== null && isLocked(version, time.certain)) throw failures.clockDoubted(time.doubt);
+}
+
+/** What locks are judged by: the clock, and what is certain of it. */
+export type LockTime = Pick<ClockJudgement, 'now' | 'doubt' | 'certain'>;
+
+/** The time to judge a version's retention by. The clock itself is judged only where the retention is over by it. */
+export async function lockTimeOf(core: Core, retention: FileRetention | null): Promise<LockTime> {
+  const now = core.clock.now();
+  const isOver = retention !== null && retention.retainUntil <= now;
+  return isOver ? judgeClock(core) : { now, doubt: null, certain: now };
 }
 
 /** Whether a version is under legal hold or under a retention that is not over at `now`. */
@@ -45,18 +60,22 @@ function isBypassable({ legalHold, retention }: FileVersionRecord): boolean {
 
 /**
  * Refuses a change of a stored version's retention that weakens it: never under compliance; under governance only where that is
- * bypassed. A retention that is over is as none. Source: B2 docs "Object Lock".
+ * bypassed. A retention that is over, by a clock that is not doubted, is as none. Source: B2 docs "Object Lock".
  */
 export function requireRetentionChange(
   current: FileRetention | null,
   next: FileRetention | null,
-  { bypassGovernance, now }: { readonly bypassGovernance: boolean; readonly now: number },
+  { bypassGovernance, time }: { readonly bypassGovernance: boolean; readonly time: LockTime },
 ): void {
-  requireRetainUntil(next, now);
-  if (current === null || current.retainUntil <= now) return;
+  requireRetainUntil(next, time.now);
+  if (current === null || !isWeakened(current, next, bypassGovernance)) return;
+  if (current.retainUntil > time.now) throw failures.lockChangeRefused();
+  if (time.doubt !== null && current.retainUntil > time.certain) throw failures.clockDoubted(time.doubt);
+}
+
+function isWeakened(current: FileRetention, next: FileRetention | null, bypassGovernance: boolean): boolean {
   const isShorter = next === null || next.retainUntil < current.retainUntil;
-  if (current.mode === 'compliance' && (isShorter || next.mode !== 'compliance')) throw failures.lockChangeRefused();
-  if (current.mode === 'governance' && isShorter && !bypassGovernance) throw failures.lockChangeRefused();
+  return current.mode === 'compliance' ? isShorter || next.mode !== 'compliance' : isShorter && !bypassGovernance;
 }
 
 /** Refuses a retention that is over or longer than any may be. Source: B2 docs "Object Lock". */

@@ -52,7 +52,8 @@ export interface LifecycleService {
    * iteration, by `signal` (which it rejects with) or with the process; several may run at once, also in several processes.
    *
    * @throws LifecycleError after everything else was done, where rules of a bucket could not be followed to the end; StorageError
-   *   `storage_unavailable` where the stores fail for all buckets.
+   *   `storage_unavailable` where the stores fail for all buckets; `clock_doubted`, but not for a dry run, before anything is done or
+   *   as soon as the clock jumps.
    */
   run(options?: { readonly dryRun?: boolean; readonly signal?: AbortSignal }): AsyncGenerator<LifecycleOutcome, void>;
 }

@@ -1,4 +1,5 @@
 import type { SseViolation } from '@coffer/sse-schema';
+import type { ClockDoubt } from './clock-service.ts';
 
 /**
  * Details of each error of the core. The key is the code; the core's errors have no HTTP status, each protocol maps them once.
@@ -60,6 +61,8 @@ export interface StorageErrorDetails {
   retain_until_in_past: object;
   /** Retention or legal hold forbids it, and the caller may not override. */
   locked: object;
+  /** What is asked for is allowed only by a clock that may be wrong, until the operator confirms it. */
+  clock_doubted: { readonly doubt: ClockDoubt };
   /** The retention is stronger than what is to replace it, and may not be weakened so. */
   lock_change_refused: object;
   /** The file's name and file info are too long for a file with a lock. */

@@ -3,6 +3,7 @@ import type { BlobStore, Clock, MetadataStore, RandomSource } from '@coffer/stor
 import type { AccountService } from './account-service.ts';
 import type { ApplicationKeyService } from './application-key-service.ts';
 import type { BucketService } from './bucket-service.ts';
+import type { ClockService } from './clock-service.ts';
 import type { CopyService } from './copy-service.ts';
 import type { FileService } from './file-service.ts';
 import type { LargeFileService } from './large-file-service.ts';
@@ -18,6 +19,7 @@ import type { VerificationService } from './verification.ts';
 export type * from './account-service.ts';
 export type * from './application-key-service.ts';
 export type * from './bucket-service.ts';
+export type * from './clock-service.ts';
 export type * from './file-service.ts';
 export type * from './large-file-service.ts';
 export type * from './lock-service.ts';
@@ -81,6 +83,7 @@ export interface Storage {
   readonly lifecycle: LifecycleService;
   readonly recovery: RecoveryService;
   readonly verification: VerificationService;
+  readonly clock: ClockService;
   /** Whether the stores take what is to be kept, as far as their last answers tell. Asks nobody. */
   health(): StorageHealth;
 }

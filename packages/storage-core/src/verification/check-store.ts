@@ -3,6 +3,7 @@ import {
   keys,
   storeFormatVersion,
   type BackupLease,
+  type ClockMark,
   type KeyringCanary,
   type Row,
   type StoreIdentity,
@@ -52,6 +53,13 @@ export function checkLease({ key }: Row<BackupLease>): Promise<readonly Fault[]>
   const isOwn = compareKeys(key, keys.backupLeases()) === 0;
   return Promise.resolve(
     when(!isOwn, 'misplaced', { table: 'backupLeases' }, 'The lease of a backup is under another key'),
+  );
+}
+
+export function checkClockMark({ key }: Row<ClockMark>): Promise<readonly Fault[]> {
+  const isOwn = compareKeys(key, keys.clockMarks()) === 0;
+  return Promise.resolve(
+    when(!isOwn, 'misplaced', { table: 'clockMarks' }, 'The mark of the clock is under another key'),
   );
 }
 

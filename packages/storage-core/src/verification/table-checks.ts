@@ -10,7 +10,7 @@ import {
   checkUnfinished,
   checkVisibleName,
 } from './check-names.ts';
-import { checkCounter, checkIdentity, checkKeyringProof, checkLease } from './check-store.ts';
+import { checkClockMark, checkCounter, checkIdentity, checkKeyringProof, checkLease } from './check-store.ts';
 import { checkPart, checkVersion } from './check-versions.ts';
 import type { Fault } from './findings.ts';
 import type { Verifier } from './verifier.ts';
@@ -32,6 +32,7 @@ export const tableChecks: { readonly [Name in TableName]: RowCheck<Name> } = {
   storeIdentity: checkIdentity,
   keyringCanary: checkKeyringProof,
   backupLeases: (_, row) => checkLease(row),
+  clockMarks: (_, row) => checkClockMark(row),
   counters: (_, row) => checkCounter(row),
   accounts: checkAccount,
   applicationKeys: checkApplicationKey,

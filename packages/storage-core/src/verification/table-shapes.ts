@@ -4,6 +4,7 @@ import type {
   BackupLease,
   BlobReference,
   BucketRecord,
+  ClockMark,
   CorsRule,
   DefaultRetention,
   FileLocation,
@@ -238,4 +239,5 @@ export const tableShapes: { readonly [Name in TableName]: Shape<Tables[Name]> } 
   notificationEvents: notificationEvent,
   notificationStates: notificationState,
   backupLeases: record<BackupLease>({ owner: text, expiresAt: time }),
+  clockMarks: record<ClockMark>({ seen: time, boot: text, monotonic: whole(), wall: time }),
 };

@@ -141,6 +141,7 @@ const losses: Readonly<Record<TableName, FindingKind | undefined>> = {
   keyringCanary: 'missing-row',
   storeIdentity: 'missing-row',
   backupLeases: undefined,
+  clockMarks: undefined,
   notificationRules: 'missing-row',
   notificationEvents: undefined,
   notificationStates: undefined,
@@ -192,12 +193,18 @@ describe('a row that is lost', () => {
   });
 });
 
+/** Where a row of a table would be that the scene has none of. */
+function keyOfAbsent(table: TableName): Uint8Array {
+  if (table === 'backupLeases') return keys.backupLeases();
+  return table === 'clockMarks' ? keys.clockMarks() : keys.pendingDeletions('a');
+}
+
 describe('a row that is no record of its table', () => {
   test.each(tableNames)('%s', async (table) => {
     const scene = await openScene();
     const { metadata } = scene;
     const [row] = await metadata.scan(table, everything);
-    const key = row?.key ?? (table === 'backupLeases' ? keys.backupLeases() : keys.pendingDeletions('a'));
+    const key = row?.key ?? keyOfAbsent(table);
     for (const wrong of [null, 5, { surprise: 1 }]) {
       await put(metadata, table, key, wrong as never);
       const { findings } = await findingsOf(scene);

@@ -21,9 +21,14 @@ export async function deleteKey({ server, model }: Scene, { key: index }: Detail
   model.keys = model.keys.filter((one) => one !== key);
 }
 
-/** Tokens do not last for days: the owner authorizes anew. */
+/**
+ * Tokens do not last for days: the owner authorizes anew. The store notices a clock that was set back, or a wait of more than 30 days,
+ * and the operator confirms the clock.
+ */
 export async function wait({ server, clock }: Scene, { hours }: Details<'wait'>): Promise<void> {
   clock.advance(hours * 60 * 60 * 1_000);
+  const { doubt } = await server.storage.clock.keep();
+  if (doubt !== null) await server.storage.clock.confirm();
   await server.renewMasterToken();
 }
 

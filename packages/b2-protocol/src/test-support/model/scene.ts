@@ -14,6 +14,7 @@ export interface Scene {
 }
 
 export async function openScene(server: TestServer, clock: FixedClock): Promise<Scene> {
+  await server.storage.clock.keep();
   return { server, clock, model: new Model(() => clock.now()), callers: await Callers.create(server) };
 }
 

@@ -1,0 +1,49 @@
+import { keys, type Clock, type ClockMark } from '@coffer/storage-ports';
+import type { ClockDoubt, ClockJudgement } from '../services/clock-service.ts';
+import type { Core } from './core.ts';
+import { failures } from './failures.ts';
+
+const minute = 60_000;
+const day = 86_400_000;
+/** A clock that is corrected by less is no reason for doubt, and keeps no lock from ending at its time by more. */
+const tolerance = 5 * minute;
+/** As a share of the time that passed: a clock that is set right again and again, because it runs too fast or too slow. */
+const toleratedDrift = 0.001;
+/** A server that was stopped for longer is asked for a confirmation: its machine's clock may have lost its battery. */
+const farthestAhead = 30 * day;
+
+/** What is to be thought of the clock, given the store's mark. Without one, nothing speaks against it. */
+export function judgeBy(mark: ClockMark | undefined, clock: Clock): ClockJudgement {
+  const now = clock.now();
+  if (mark === undefined) return { now, doubt: null, certain: now, seen: null };
+  const { seen } = mark;
+  const passed = passedSince(mark, clock);
+  const doubt = doubtOf(mark, now, passed);
+  if (doubt === null) return { now, doubt, certain: now, seen };
+  // Where the clock jumped, the time that has passed is known all the same.
+  const known = doubt === 'jumped' && passed !== undefined ? Math.max(seen, mark.wall + passed) : seen;
+  return { now, doubt, certain: Math.min(now, known), seen };
+}
+
+/** Milliseconds between the mark and now, by the count that nobody sets; undefined if the machine was started again since. */
+function passedSince({ boot, monotonic }: ClockMark, clock: Clock): number | undefined {
+  const elapsed = clock.elapsed();
+  return elapsed.boot === boot ? elapsed.milliseconds - monotonic : undefined;
+}
+
+function doubtOf({ seen, wall }: ClockMark, now: number, passed: number | undefined): ClockDoubt | null {
+  if (passed !== undefined && Math.abs(now - wall - passed) > tolerance + toleratedDrift * passed) return 'jumped';
+  if (now < seen - tolerance) return 'behind';
+  return now > seen + farthestAhead ? 'ahead' : null;
+}
+
+/** What is to be thought of the clock now. */
+export async function judgeClock(core: Core): Promise<ClockJudgement> {
+  return judgeBy((await core.metadata.get('clockMarks', keys.clockMarks()))?.value, core.clock);
+}
+
+/** Refuses what a wrong clock could make a loss of. @throws StorageError `clock_doubted`. */
+export async function requireCertainClock(core: Core): Promise<void> {
+  const { doubt } = await judgeClock(core);
+  if (doubt !== null) throw failures.clockDoubted(doubt);
+}

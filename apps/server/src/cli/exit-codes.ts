@@ -3,7 +3,7 @@ import { StartupError, type StartupErrorCode } from '../startup-error.ts';
 
 /** What the process exits with. 0: done, or stopped by a signal in good order. */
 export const exitCodes = {
-  /** An unexpected failure; for `doctor`: something is wrong; for `lifecycle run`: an action failed; for `backup`: it has gaps. */
+  /** An unexpected failure; for `doctor`: something is wrong; for `clock status`: it is doubted; for `lifecycle run`: an action failed; for `backup`: it has gaps. */
   failure: 1,
   config: 2,
   keys: 3,
@@ -22,7 +22,8 @@ export function exitCodeOf(error: unknown): number {
 export const exitCodesHelp = `
 Exit codes:
   0  done, or stopped in good order
-  1  unexpected failure; doctor: something is wrong; lifecycle run: an action failed;
+  1  unexpected failure; doctor: something is wrong; clock status: it is doubted;
+     lifecycle run: an action failed;
      backup: blobs are missing or not as they were; backup, restore: stopped before the end
   2  wrong command line or configuration
   3  keyring or root key missing, wrong or unreadable

@@ -1,4 +1,4 @@
-import type { LifecycleOutcome, LifecycleService } from '@coffer/storage-core';
+import { StorageError, type LifecycleOutcome, type LifecycleService } from '@coffer/storage-core';
 import type { Command } from 'commander';
 import { createCleanup } from '../server/cleanup.ts';
 import { openStorageBeside } from '../server/open-beside.ts';
@@ -26,21 +26,21 @@ export function addLifecycleCommand(program: Command, terminal: Terminal, failed
     try {
       const absent = `There is no data in ${config.data}. Say with --data where it is.`;
       const storage = await openStorageBeside(config, terminal.environment, { cleanup, absent });
-      const counts = await run(storage.lifecycle, { dryRun, json }, terminal);
-      if (counts.failed > 0) failed();
+      if (!(await run(storage.lifecycle, { dryRun, json }, terminal))) failed();
     } finally {
       await cleanup.run();
     }
   });
 }
 
-/** Until it is through, or told to stop. */
+/** Until it is through, or told to stop. Whether nothing failed. */
 async function run(
   lifecycle: LifecycleService,
   { dryRun, json }: { readonly dryRun: boolean; readonly json: boolean },
   { stdout, stderr, onStopSignal }: Terminal,
-): Promise<LifecycleCounts> {
+): Promise<boolean> {
   const counts: LifecycleCounts = { done: 0, planned: 0, skipped: 0, failed: 0 };
+  let isPaused = false;
   const stopping = new AbortController();
   const ignore = onStopSignal(() => {
     stopping.abort();
@@ -51,12 +51,14 @@ async function run(
       stdout(`${json ? jsonLine(outcome) : lifecycleLine(outcome)}\n`);
     }
   } catch (error) {
-    if (!stopping.signal.aborted) throw error;
+    isPaused = StorageError.is(error, 'clock_doubted');
+    if (!isPaused && !stopping.signal.aborted) throw error;
   } finally {
     ignore();
   }
   stderr(`${lifecycleSummary(counts, { dryRun, isStopped: stopping.signal.aborted })}\n`);
-  return counts;
+  if (isPaused) stderr('The clock is doubted: no rule is applied until it is confirmed. See: coffer clock status\n');
+  return counts.failed === 0 && !isPaused;
 }
 
 function jsonLine(outcome: LifecycleOutcome): string {

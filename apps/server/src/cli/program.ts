@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addBackupCommand } from './backup-command.ts';
+import { addClockCommand } from './clock-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportRecordCommand } from './export-record-command.ts';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes.ts';
@@ -51,6 +52,7 @@ function createProgram(terminal: Terminal, failed: () => void): Command {
   addLifecycleCommand(program, terminal, failed);
   addBackupCommand(program, terminal, failed);
   addRestoreCommand(program, terminal, failed);
+  addClockCommand(program, terminal, failed);
   program
     .command('version')
     .description('print the version')

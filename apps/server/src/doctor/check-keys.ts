@@ -2,14 +2,15 @@ import { headerMetadataSize } from '@coffer/b2-protocol';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Keyring } from '@coffer/keyring';
-import { checkLocalStore, openLocalStore } from '@coffer/store-local';
+import { checkLocalStore, machineClock, openLocalStore } from '@coffer/store-local';
 import { createStorage } from '@coffer/storage-core';
-import { systemClock, systemRandom } from '@coffer/storage-ports';
+import { systemRandom } from '@coffer/storage-ports';
 import type { PlaceConfig } from '../config/server-config.ts';
 import { keyringPath, openKeys } from '../keys/open-keys.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { proveKeys } from '../server/open-storage.ts';
 import { StartupError } from '../startup-error.ts';
+import { checkClock } from './check-clock.ts';
 import { checkOwnerOnly } from './check-permissions.ts';
 import { note, ok, problem, type Finding } from './finding.ts';
 
@@ -56,7 +57,7 @@ async function opened(place: PlaceConfig, environment: Environment, hasStore: bo
     const keyring = await openKeys(place, environment);
     try {
       const opens = ok('The root key opens the keyring.');
-      return hasStore ? [opens, await canary(place, keyring)] : [opens];
+      return hasStore ? [opens, ...(await canary(place, keyring))] : [opens];
     } finally {
       keyring.close();
     }
@@ -65,22 +66,23 @@ async function opened(place: PlaceConfig, environment: Environment, hasStore: bo
   }
 }
 
-/** The store was found to open, so looking for the proof changes nothing unless there is no data at all. */
-async function canary(place: PlaceConfig, keyring: Keyring): Promise<Finding> {
+/** The proof of the keyring, and the mark of the clock beside it. */
+async function canary(place: PlaceConfig, keyring: Keyring): Promise<readonly Finding[]> {
   const store = await openLocalStore({ directory: place.data });
   try {
     const ports = {
       metadata: store.metadata,
       blobs: store.blobs,
       keys: keyring,
-      clock: systemClock,
+      clock: machineClock,
       random: systemRandom,
       metadataSize: headerMetadataSize,
     };
-    await proveKeys(place, createStorage(ports));
-    return ok('The keyring is the one that the data was written with.');
+    const storage = createStorage(ports);
+    await proveKeys(place, storage);
+    return [ok('The keyring is the one that the data was written with.'), await checkClock(storage)];
   } catch (error) {
-    return asProblem(error, 'Put the right keyring and root key back from your backup.');
+    return [asProblem(error, 'Put the right keyring and root key back from your backup.')];
   } finally {
     await store.close();
   }

@@ -24,6 +24,8 @@ export interface Metrics {
   errorSeen(error: unknown): void;
   /** From now on the state of the storage is shown. */
   watchStorage(health: () => StorageHealth): void;
+  /** From now on it is shown whether the clock is doubted. */
+  watchClock(isDoubted: () => boolean): void;
   /** From now on it is shown what waits to be delivered. */
   watchBacklog(waiting: () => WaitingEvents): void;
   /** From now on the number of workers that serve is shown. */
@@ -78,6 +80,9 @@ export function createMetrics(active: () => number): Metrics {
     watchStorage: (health) => {
       watchStorage(registry, health);
     },
+    watchClock: (isDoubted) => {
+      watchClock(registry, isDoubted);
+    },
     watchBacklog: (waiting) => {
       watchBacklog(registry, waiting);
     },
@@ -104,6 +109,17 @@ function watchBacklog(registry: Registry, waiting: () => WaitingEvents): void {
     registers: [registry],
     collect() {
       this.set(waiting().oldestSeconds);
+    },
+  });
+}
+
+function watchClock(registry: Registry, isDoubted: () => boolean): void {
+  new Gauge({
+    name: 'coffer_clock_doubted',
+    help: '1 while the clock is doubted: no lifecycle rule is applied and no retention ends until it is confirmed or set right',
+    registers: [registry],
+    collect() {
+      this.set(isDoubted() ? 1 : 0);
     },
   });
 }

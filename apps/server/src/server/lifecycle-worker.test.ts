@@ -129,4 +129,25 @@ describe('the lifecycle worker', () => {
     expect(busy.waiting).toEqual([]);
     expect(busy.errors).toEqual([]);
   });
+
+  it('says once that rules pause while the clock is doubted, and goes on when it is not', async () => {
+    let isDoubted = true;
+    const { runOut, lines, errors } = open(async function* () {
+      await Promise.resolve();
+      if (isDoubted) throw new StorageError('clock_doubted', 'x', { doubt: 'jumped' });
+      yield outcome('done');
+    });
+    const look = async () => {
+      runOut();
+      await settled();
+      return lines.at(-1);
+    };
+    expect(await look()).toBe('warn: lifecycle rules pause until the clock is confirmed');
+    expect(await look()).toBe('debug: lifecycle rules pause until the clock is confirmed');
+    isDoubted = false;
+    expect(await look()).toBe('info: lifecycle rules applied');
+    isDoubted = true;
+    expect(await look()).toBe('warn: lifecycle rules pause until the clock is confirmed');
+    expect(errors).toEqual([]);
+  });
 });

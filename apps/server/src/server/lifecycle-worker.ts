@@ -1,5 +1,6 @@
 import {
   LifecycleError,
+  StorageError,
   type LifecycleActionKind,
   type LifecycleOutcome,
   type LifecycleService,
@@ -31,11 +32,12 @@ export interface LifecycleWorker {
 export function startLifecycleWorker(options: LifecycleWorkerOptions): LifecycleWorker {
   const { intervalSeconds, timer } = options;
   const stopping = new AbortController();
+  const pause: Pause = { isTold: false };
   let underWay = Promise.resolve();
   let cancel: () => void = () => undefined;
   const after = (milliseconds: number): void => {
     cancel = timer(milliseconds, () => {
-      underWay = runOnce(options, stopping.signal).then(() => {
+      underWay = runOnce(options, pause, stopping.signal).then(() => {
         if (!stopping.signal.aborted) after(intervalSeconds * 1_000);
       });
     });
@@ -50,8 +52,17 @@ export function startLifecycleWorker(options: LifecycleWorkerOptions): Lifecycle
   };
 }
 
+/** Runs that are not made because the clock is doubted: the operator is told once. */
+interface Pause {
+  isTold: boolean;
+}
+
 /** Never rejects: the next run tries again. */
-async function runOnce({ lifecycle, logger, onError }: LifecycleWorkerOptions, signal: AbortSignal): Promise<void> {
+async function runOnce(
+  { lifecycle, logger, onError }: LifecycleWorkerOptions,
+  pause: Pause,
+  signal: AbortSignal,
+): Promise<void> {
   const done: Partial<Record<LifecycleActionKind, number>> = {};
   const counts = { skipped: 0, failed: 0 };
   try {
@@ -62,10 +73,19 @@ async function runOnce({ lifecycle, logger, onError }: LifecycleWorkerOptions, s
       if (result === 'skipped' || result === 'failed') counts[result]++;
       if (outcome.result === 'failed') onError(outcome.error);
     }
+    pause.isTold = false;
     logger.info({ done, ...counts }, 'lifecycle rules applied');
   } catch (error) {
     if (signal.aborted) {
       logger.info({ done, ...counts }, 'lifecycle rules applied in part: the server stops');
+      return;
+    }
+    if (StorageError.is(error, 'clock_doubted')) {
+      logger[pause.isTold ? 'debug' : 'warn'](
+        { done, ...counts },
+        'lifecycle rules pause until the clock is confirmed',
+      );
+      pause.isTold = true;
       return;
     }
     for (const { about, cause } of failuresIn(error)) {

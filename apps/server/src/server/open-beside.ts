@@ -1,7 +1,7 @@
 import { headerMetadataSize } from '@coffer/b2-protocol';
 import { createStorage, type Storage } from '@coffer/storage-core';
-import { systemClock, systemRandom } from '@coffer/storage-ports';
-import { checkLocalStore } from '@coffer/store-local';
+import { systemRandom } from '@coffer/storage-ports';
+import { checkLocalStore, machineClock } from '@coffer/store-local';
 import type { PlaceConfig } from '../config/server-config.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import type { Environment } from '../keys/root-key-source.ts';
@@ -32,7 +32,7 @@ export async function openStorageBeside(
     metadata,
     blobs,
     keys: keyring,
-    clock: systemClock,
+    clock: machineClock,
     random: systemRandom,
     metadataSize: headerMetadataSize,
   });

@@ -1,4 +1,5 @@
-import { systemClock, type Clock } from '@coffer/storage-ports';
+import type { Clock } from '@coffer/storage-ports';
+import { machineClock } from '@coffer/store-local';
 import type { DestinationStream, Logger } from 'pino';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Environment } from '../keys/root-key-source.ts';
@@ -38,7 +39,7 @@ export interface ServerContext {
 }
 
 export async function createContext(config: ServerConfig, options: StartOptions): Promise<ServerContext> {
-  const { environment = process.env, clock = systemClock, timer = systemTimer, logDestination } = options;
+  const { environment = process.env, clock = machineClock, timer = systemTimer, logDestination } = options;
   const { logLevel, logFormat } = config;
   const tracker = createRequestTracker();
   const metrics = createMetrics(() => tracker.active);

@@ -3,6 +3,7 @@ import type { ServerConfig } from '../config/server-config.ts';
 import { shutdownGraceMs } from '../net/limits.ts';
 import { StartupError } from '../startup-error.ts';
 import { trustFile } from '../tls/tls-material.ts';
+import { startClockKeeper } from './clock-keeper.ts';
 import { startDeliveries } from './deliveries.ts';
 import type { Front } from './front.ts';
 import { listenAdmin } from './listeners.ts';
@@ -49,6 +50,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   const admin = await listenAdmin(context, opened.metadata, front);
   const account = await prepare(context, opened);
   const { http, https } = await front.open();
+  await keepClock(context, opened);
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);
   resumeDeletions(context, opened.storage);
@@ -86,6 +88,16 @@ async function bootstrap({ data, masterKey, masterKeyId }: ServerConfig, { accou
     const advice = `Leave out --master-key-id (COFFER_MASTER_KEY_ID), or choose the data directory that belongs to this id.`;
     throw new StartupError('config', `${data}: ${cause.message}. ${advice}`, { cause });
   }
+}
+
+/** Before the work in the background, so that the operator is told of a doubted clock before what it stops. */
+async function keepClock(
+  { timer, logger, metrics, cleanup }: ServerContext,
+  { storage }: OpenedStorage,
+): Promise<void> {
+  const keeper = await startClockKeeper({ clock: storage.clock, timer, logger });
+  metrics.watchClock(() => keeper.isDoubted());
+  cleanup.add(() => keeper.stop());
 }
 
 function applyLifecycleRules(

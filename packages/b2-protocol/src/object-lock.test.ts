@@ -1,3 +1,4 @@
+import { fixedClock } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { TestServer } from './test-support/test-server.ts';
 
@@ -17,6 +18,29 @@ const lockHeaders = {
 const fileRetention = { mode: 'governance', retainUntilTimestamp: soon };
 
 describe('Object Lock', () => {
+  it('goes on where only a doubted clock says that it is over, and says so', async () => {
+    const clock = fixedClock(1_700_000_000_000);
+    const server = await TestServer.inMemory({ clock });
+    const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
+    const retention = { 'X-Bz-File-Retention-Mode': 'compliance' };
+    const headers = { ...lockHeaders, ...retention, 'X-Bz-File-Legal-Hold': undefined };
+    const { fileId } = (await server.upload(bucketId, 'a', 'x', { headers })).json;
+    await server.storage.clock.keep();
+    clock.jump(86_400_000);
+    await server.renewMasterToken();
+    const doubted = {
+      status: 403,
+      code: 'access_denied',
+      message: /can not tell the time until its operator/,
+    } as const;
+    const file = { fileId, fileName: 'a' };
+    await server.refused(() => server.call('b2_delete_file_version', file), doubted);
+    const none = { ...file, fileRetention: { mode: null, retainUntilTimestamp: null } };
+    await server.refused(() => server.call('b2_update_file_retention', none), doubted);
+    await server.storage.clock.confirm();
+    await server.ok('b2_delete_file_version', file);
+  });
+
   it('is set with uploads, large files and copies, and shown to who may see it', async () => {
     const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });

@@ -38,13 +38,17 @@ describe('judging the clock', () => {
   test('knows what is certain all the same', () => {
     const clock = fixedClock(startTime);
     clock.advance(3 * day);
-    expect(judgeBy(markOf(), clock).certain).toBe(startTime + 3 * day);
+    const passed = startTime + 3 * day;
+    expect(judgeBy(markOf(), clock)).toMatchObject({ certain: passed, presumed: passed });
     clock.jump(100 * day);
-    expect(judgeBy(markOf(), clock).certain).toBe(startTime + 3 * day);
+    expect(judgeBy(markOf(), clock)).toMatchObject({ certain: passed, presumed: passed });
+    clock.jump(-103 * day);
+    expect(judgeBy(markOf(), clock)).toMatchObject({ certain: clock.now(), presumed: passed });
+    clock.jump(103 * day);
     clock.restart();
-    expect(judgeBy(markOf(), clock).certain).toBe(startTime);
+    expect(judgeBy(markOf(), clock)).toMatchObject({ certain: startTime, presumed: clock.now() });
     clock.jump(-200 * day);
-    expect(judgeBy(markOf(), clock)).toMatchObject({ doubt: 'behind', certain: clock.now() });
+    expect(judgeBy(markOf(), clock)).toMatchObject({ doubt: 'behind', certain: clock.now(), presumed: startTime });
   });
 
   test('takes nothing for certain that has not come, and small jumps for a large one', () => {

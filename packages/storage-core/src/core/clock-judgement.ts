@@ -15,14 +15,14 @@ const farthestAhead = 30 * day;
 /** What is to be thought of the clock, given the store's mark. Without one, nothing speaks against it. */
 export function judgeBy(mark: ClockMark | undefined, clock: Clock): ClockJudgement {
   const now = clock.now();
-  if (mark === undefined) return { now, doubt: null, certain: now, seen: null };
+  if (mark === undefined) return { now, doubt: null, certain: now, presumed: now, seen: null };
   const { seen } = mark;
   const passed = passedSince(mark, clock);
   const doubt = doubtOf(mark, now, passed);
-  if (doubt === null) return { now, doubt, certain: now, seen };
+  if (doubt === null) return { now, doubt, certain: now, presumed: now, seen };
   // Where the clock jumped, the time that has passed is known all the same.
   const known = doubt === 'jumped' && passed !== undefined ? Math.max(seen, mark.wall + passed) : seen;
-  return { now, doubt, certain: Math.min(now, known), seen };
+  return { now, doubt, certain: Math.min(now, known), presumed: doubt === 'ahead' ? now : known, seen };
 }
 
 /** Milliseconds between the mark and now, by the count that nobody sets; undefined if the machine was started again since. */

@@ -1,6 +1,7 @@
 import { effectiveEncryption, type EncryptionRequest } from '@coffer/sse-schema';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { requireBucket } from '../records/bucket-lookup.ts';
+import { judgeClock } from '../core/clock-judgement.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { requireFileName } from '../records/file-name.ts';
@@ -22,10 +23,16 @@ export async function admit(core: Core, file: NewFile): Promise<Admission> {
   const bucket = await requireBucket(core, file.bucketId);
   const encryption = effectiveEncryption(file.encryption, bucket.defaultEncryption, core.options);
   requireMetadataSize(core, file, encryption.mode !== 'none' || bucket.fileLockEnabled);
-  const lock = lockOfNewFile(bucket, file, core.clock.now());
+  const lock = lockOfNewFile(bucket, file, await lockingTime(core, bucket, file));
   requireCustomTimestamp(core, file.customTimestamp);
   await core.monitor.requireWritable();
   return { file, bucket, encryption, lock };
+}
+
+/** When the lock of a new file begins. A default retention that is counted from a clock that is behind would end too early. */
+async function lockingTime(core: Core, { defaultRetention }: BucketRecord, { retention }: NewFile): Promise<number> {
+  const isCounted = defaultRetention !== null && retention === undefined;
+  return isCounted ? (await judgeClock(core)).presumed : core.clock.now();
 }
 
 /** The new version, as far as it does not depend on its data. */

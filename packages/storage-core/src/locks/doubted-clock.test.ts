@@ -81,6 +81,20 @@ test('files without a lock are deleted by any clock, and written', async () => {
   await storage.files.deleteVersion({ name, fileId, bypassGovernance: false });
 });
 
+test.each([-100, 100])(
+  'a default retention is counted by the time that has passed, with a clock set by %i days',
+  async (days) => {
+    const period = { duration: 7, unit: 'days' } as const;
+    const fixture = await createFixture({ bucket: { fileLockEnabled: true } });
+    const { bucket, clock, storage } = fixture;
+    await storage.buckets.update(bucket.bucketId, { defaultRetention: { mode: 'compliance', period } });
+    await storage.clock.keep();
+    clock.advance(day);
+    clock.jump(days * day);
+    expect((await uploadTo(fixture, 'a')).retention).toEqual({ mode: 'compliance', retainUntil: startTime + 8 * day });
+  },
+);
+
 describe('lifecycle rules', () => {
   async function hiddenFiles() {
     const fixture = await createFixture({ bucket: { lifecycleRules: [rule({ daysFromHidingToDeleting: 1 })] } });
@@ -107,7 +121,10 @@ describe('lifecycle rules', () => {
     const { bucket, clock, storage } = fixture;
     for (let index = 0; index < 40; index++) await uploadTo(fixture, `c${index >> 1}`);
     clock.advance(2 * day);
-    beforeNextCommit(fixture.metadata, () => Promise.resolve(clock.jump(day)));
+    beforeNextCommit(fixture.metadata, () => {
+      clock.jump(day);
+      return Promise.resolve();
+    });
     const before = await allVersions(storage, bucket.bucketId);
     await expect(runAll(storage)).rejects.toMatchObject(doubted);
     const after = await allVersions(storage, bucket.bucketId);

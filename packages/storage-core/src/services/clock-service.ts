@@ -15,6 +15,11 @@ export interface ClockJudgement {
   readonly doubt: ClockDoubt | null;
   /** A time that has certainly come: `now`, unless that is doubted. */
   readonly certain: number;
+  /**
+   * What time it is most likely: `now`, or, where the clock was set while the machine ran, what the time that has passed makes it, or,
+   * where the clock is behind, the latest time that was recorded.
+   */
+  readonly presumed: number;
   /** The latest time that was recorded while nothing spoke against the clock; null if there is none yet. */
   readonly seen: number | null;
 }

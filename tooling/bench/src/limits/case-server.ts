@@ -8,12 +8,14 @@ import type { LoadedServer } from './limit-case.ts';
 const program = fileURLToPath(new URL('./dist/main.js', import.meta.resolve('@coffer/server/package.json')));
 const bucketName = 'limits';
 
-/** A fresh server with default settings, for one case. */
+/** A fresh server for one case, with default settings but for `options`. */
 export async function startCaseServer(
   directory: string,
+  options: readonly string[],
 ): Promise<LoadedServer & { readonly close: () => Promise<void> }> {
   const data = join(directory, 'data');
-  let process: ServerProcess = await start(directory, data, bannerEnd);
+  const start = (ready: RegExp) => startProcess(directory, data, options, ready);
+  let process: ServerProcess = await start(bannerEnd);
   const account = await authorize(process.output);
   const bucketId = await createBucket(account, bucketName);
   return {
@@ -26,14 +28,20 @@ export async function startCaseServer(
     restart: async () => {
       await process.close();
       const began = performance.now();
-      process = await start(directory, data, /^\s*HTTP\s/m);
+      process = await start(/^\s*HTTP\s/m);
       return performance.now() - began;
     },
     close: () => process.close(),
   };
 }
 
-function start(directory: string, data: string, ready: RegExp): Promise<ServerProcess> {
-  const options = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--admin-listen', 'off', '--log-format', 'json'];
-  return startServerProcess(program, options, ready, join(directory, 'log'));
+function startProcess(
+  directory: string,
+  data: string,
+  options: readonly string[],
+  ready: RegExp,
+): Promise<ServerProcess> {
+  const place = ['--data', data, '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
+  const all = ['serve', ...place, '--log-format', 'json', ...options];
+  return startServerProcess(program, all, ready, join(directory, 'log'));
 }

@@ -18,6 +18,8 @@ export interface LimitCase {
   readonly title: string;
   /** Bytes of disk it needs. */
   readonly disk: number;
+  /** Options of the server besides the defaults. */
+  readonly options?: readonly string[];
   /** What has to be there before anything is measured. */
   readonly prepare?: (server: LoadedServer) => Promise<void>;
   /** The load itself; resolves, when it is over, to what became of it. */

@@ -1,6 +1,7 @@
 import type { BenchmarkResult, Table } from '../report.ts';
 import { idleConnections } from './cases/idle-connections.ts';
 import { listings } from './cases/listings.ts';
+import { contestedName, folders, hugeJson, lifecycleRuns, manyParts, unmatchedPrefix } from './cases/long-work.ts';
 import { nothing } from './cases/nothing.ts';
 import { stalledUploads } from './cases/stalled-uploads.ts';
 import { unfinishedFiles } from './cases/unfinished-files.ts';
@@ -27,6 +28,12 @@ const byName = (size: number): Readonly<Record<string, LimitCase>> => ({
   idle: idleConnections,
   listings,
   unfinished: unfinishedFiles,
+  parts: manyParts,
+  folders,
+  prefix: unmatchedPrefix,
+  contested: contestedName,
+  json: hugeJson,
+  lifecycle: lifecycleRuns,
 });
 
 /** Memory of a server under loads that no client should make, and how long another client waits meanwhile. */

@@ -23,7 +23,7 @@ export async function runCase(limitCase: LimitCase, place: string): Promise<Case
   await requireDisk(limitCase, place);
   const directory = await mkdtemp(join(place, 'coffer-limits-'));
   try {
-    const server = await startCaseServer(directory);
+    const server = await startCaseServer(directory, limitCase.options ?? []);
     try {
       await limitCase.prepare?.(server);
       const { account, target, bucketName } = server;

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** Runs an action so many times at once, numbered from 0. */
 export function times<T>(count: number, action: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => action(index)));
@@ -9,6 +11,20 @@ export async function workers(atOnce: number, count: number, action: (index: num
   await times(atOnce, async () => {
     while (next < count) await action(next++);
   });
+}
+
+/** Lets so many do an action again and again for some seconds; how often it was done, per second. */
+export async function repeatedly(
+  atOnce: number,
+  seconds: number,
+  action: (index: number) => Promise<void>,
+): Promise<number> {
+  const began = performance.now();
+  let done = 0;
+  await times(atOnce, async (index) => {
+    for (; performance.now() - began < seconds * 1000; done++) await action(index);
+  });
+  return done / ((performance.now() - began) / 1000);
 }
 
 /** `[200, 200, 503]` → `2 × 200, 1 × 503`. */

@@ -64,7 +64,8 @@ export class TamperScene {
     const random = seededRandom('tamper');
     const server = await TestServer.open(
       { ...store, keys: provider, clock: fixedClock(1_700_000_000_000), random },
-      { storage: { inlineThreshold: 1_000 } },
+      // Every read looks at what is stored then, like the first one after a start.
+      { storage: { inlineThreshold: 1_000, keptParts: 0 } },
     );
     return new TamperScene(directory, store, server, await server.createBucket('my-bucket'));
   }

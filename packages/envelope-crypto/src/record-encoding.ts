@@ -8,7 +8,7 @@ import type {
 } from './encryption-record.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import { FieldReader, FieldWriter } from './record-fields.ts';
-import { requireValidRecord } from './record-rules.ts';
+import { checkInPieces, isNextPiece, requireValidRecord, runThrough } from './record-rules.ts';
 
 const version = 1;
 // A value's number is its place here; a new one goes to the end.
@@ -23,10 +23,18 @@ const legalHolds: readonly EncryptionRecord['legalHold'][] = [null, 'off', 'on']
  * @throws EnvelopeError `malformed` for a record that the format cannot hold: see {@link EncryptionRecord}.
  */
 export function encodeEncryptionRecord(record: EncryptionRecord): Uint8Array {
-  requireValidRecord(record);
+  return runThrough(encodeInPieces(record));
+}
+
+/** As {@link encodeEncryptionRecord}, and yields after each piece of many parts. */
+export function* encodeInPieces(record: EncryptionRecord): Generator<void, Uint8Array> {
+  yield* checkInPieces(record);
   const fields = new FieldWriter();
   writeFile(fields, record);
-  for (const part of record.parts) writePart(fields, part);
+  for (const [index, part] of record.parts.entries()) {
+    if (isNextPiece(index)) yield;
+    writePart(fields, part);
+  }
   return fields.finish();
 }
 

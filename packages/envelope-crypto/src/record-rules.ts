@@ -14,6 +14,11 @@ const md5Length = 16;
  * @throws EnvelopeError `malformed`.
  */
 export function requireValidRecord(record: EncryptionRecord): void {
+  runThrough(checkInPieces(record));
+}
+
+/** As {@link requireValidRecord}, and yields after each piece of many parts. */
+export function* checkInPieces(record: EncryptionRecord): Generator<void, void> {
   const { mode, action, parts, size } = record;
   requireId('global key id', record.globalKeyId);
   requireId('bucket id', record.bucketId);
@@ -21,7 +26,7 @@ export function requireValidRecord(record: EncryptionRecord): void {
   requireLength('wrapped key', record.wrappedKey, mode === 'none' ? null : WRAPPED_KEY_LENGTH);
   requireLength('verifier', record.verifier, mode === 'SSE-C' ? VERIFIER_LENGTH : null);
   requireChecksums(record.checksums);
-  requireParts(parts, mode === 'none' ? sha1Length : COMMITMENT_LENGTH);
+  yield* checkParts(parts, mode === 'none' ? sha1Length : COMMITMENT_LENGTH);
   const total = parts.reduce((sum, part) => sum + part.size, 0);
   if (size !== total)
     throw new EnvelopeError('malformed', `The record's size is ${size}, its parts have ${total} bytes`);
@@ -33,9 +38,10 @@ export function requireValidRecord(record: EncryptionRecord): void {
     throw new EnvelopeError('malformed', 'A hide marker has nothing to encrypt');
 }
 
-function requireParts(parts: readonly SealedPart[], checkLength: number): void {
+function* checkParts(parts: readonly SealedPart[], checkLength: number): Generator<void, void> {
   let previous = parts.length === 1 ? -1 : 0;
-  for (const { partNumber, blobId, size, blobCheck, checksums } of parts) {
+  for (const [index, { partNumber, blobId, size, blobCheck, checksums }] of parts.entries()) {
+    if (isNextPiece(index)) yield;
     requireId('blob id', blobId);
     if (partNumber !== partNumber >>> 0 || partNumber <= previous)
       throw new EnvelopeError('malformed', 'Part numbers must ascend from 1 on, or be 0 for a single part');
@@ -44,6 +50,22 @@ function requireParts(parts: readonly SealedPart[], checkLength: number): void {
     requireLength('blob check', blobCheck, checkLength);
     requireChecksums(checksums);
     previous = partNumber;
+  }
+}
+
+/** Parts that are checked or encoded in one go: some milliseconds. */
+const partsPerPiece = 500;
+
+/** Whether another piece begins with the part at this place. */
+export function isNextPiece(index: number): boolean {
+  return index > 0 && index % partsPerPiece === 0;
+}
+
+/** Does work that comes in pieces in one go; its result. */
+export function runThrough<T>(pieces: Generator<void, T>): T {
+  for (;;) {
+    const next = pieces.next();
+    if (next.done === true) return next.value;
   }
 }
 

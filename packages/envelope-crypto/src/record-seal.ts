@@ -2,7 +2,10 @@ import { constantTimeEqual } from '@coffer/bytes';
 import { EnvelopeError } from './envelope-error.ts';
 import type { EncryptionRecord } from './encryption-record.ts';
 import type { KeyProvider } from './key-provider.ts';
-import { encodeEncryptionRecord } from './record-encoding.ts';
+import { encodeInPieces } from './record-encoding.ts';
+
+/** Waited for between two pieces of the work on a record of many parts, so that others have their turn. */
+export type Pause = () => Promise<void>;
 
 /**
  * The seal of a record, 32 bytes: a keyed checksum of its encoding by the global key it names, in every mode. It needs no
@@ -11,8 +14,21 @@ import { encodeEncryptionRecord } from './record-encoding.ts';
  * @throws EnvelopeError `malformed` for a record that the format cannot hold; `unknown_key` if the global key is gone. Errors
  * of an unreachable provider pass through.
  */
-export async function sealEncryptionRecord(provider: KeyProvider, record: EncryptionRecord): Promise<Uint8Array> {
-  return provider.mac(record.globalKeyId, 'coffer/record/v1', encodeEncryptionRecord(record));
+export async function sealEncryptionRecord(
+  provider: KeyProvider,
+  record: EncryptionRecord,
+  pause?: Pause,
+): Promise<Uint8Array> {
+  return provider.mac(record.globalKeyId, 'coffer/record/v1', await encode(record, pause));
+}
+
+async function encode(record: EncryptionRecord, pause: Pause | undefined): Promise<Uint8Array> {
+  const pieces = encodeInPieces(record);
+  for (;;) {
+    const next = pieces.next();
+    if (next.done === true) return next.value;
+    await pause?.();
+  }
 }
 
 /**
@@ -26,7 +42,8 @@ export async function verifyEncryptionRecord(
   provider: KeyProvider,
   record: EncryptionRecord,
   seal: Uint8Array,
+  pause?: Pause,
 ): Promise<void> {
-  if (!constantTimeEqual(await sealEncryptionRecord(provider, record), seal))
+  if (!constantTimeEqual(await sealEncryptionRecord(provider, record, pause), seal))
     throw new EnvelopeError('not_authentic', 'The encryption record does not match its seal');
 }

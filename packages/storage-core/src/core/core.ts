@@ -1,9 +1,11 @@
+import type { SealedPart } from '@coffer/envelope-crypto';
 import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { completeOptions } from './options.ts';
 import { HealthMonitor } from './storage-health.ts';
 import { generationReader } from './store-identity.ts';
 import type { StorageDependencies, StorageOptions } from '../services/storage.ts';
+import { VerifiedParts } from './verified-parts.ts';
 import { watchBlobs, watchMetadata } from './watched-ports.ts';
 
 /** What every operation works over. */
@@ -12,6 +14,7 @@ export interface Core extends StorageDependencies {
   /** One change at a time of the same thing within this process, so that they do not make each other retry. */
   readonly queue: KeyedQueue;
   readonly monitor: HealthMonitor;
+  readonly verifiedParts: VerifiedParts<SealedPart>;
   /** The generation of the store, which tokens name. @throws StorageError `storage_unavailable` where there is none. */
   readonly generation: () => Promise<string>;
 }
@@ -30,6 +33,7 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
     metadataSize: dependencies.metadataSize,
     queue: new KeyedQueue(),
     monitor,
+    verifiedParts: new VerifiedParts(completed.keptParts),
     generation: generationReader(metadata),
   };
 }

@@ -15,6 +15,7 @@ const defaults: StorageOptions = {
   ignoreUnneededCustomerKey: false,
   writeRetryMilliseconds: 5_000,
   metadataLimit: { plain: 7_000, restricted: 2_048 },
+  keptParts: 40_000,
 };
 
 export function completeOptions(given: Partial<StorageOptions> = {}): StorageOptions {

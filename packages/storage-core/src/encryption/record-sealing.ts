@@ -7,6 +7,7 @@ import {
 import type { FileVersionRecord, PartRecord, StoredEncryption } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
+import { nextTurn } from '../core/turns.ts';
 import { encryptionRecordOf, partRecordOf, type UnsealedPart, type UnsealedVersion } from './encryption-record.ts';
 import { asReadFailure } from './file-encryption.ts';
 
@@ -56,7 +57,7 @@ export async function requirePartSeal(core: Keys, started: FileVersionRecord, pa
 
 async function sealOf({ keys }: Keys, record: EncryptionRecord): Promise<Uint8Array> {
   try {
-    return await sealEncryptionRecord(keys, record);
+    return await sealEncryptionRecord(keys, record, nextTurn);
   } catch (error) {
     throw asReadFailure(error, record.fileId);
   }
@@ -64,7 +65,7 @@ async function sealOf({ keys }: Keys, record: EncryptionRecord): Promise<Uint8Ar
 
 async function requireSealOf({ keys }: Keys, record: EncryptionRecord, seal: Uint8Array): Promise<void> {
   try {
-    await verifyEncryptionRecord(keys, record, seal);
+    await verifyEncryptionRecord(keys, record, seal, nextTurn);
   } catch (error) {
     throw asReadFailure(error, record.fileId);
   }

@@ -8,7 +8,7 @@ import { nameQueueKey } from '../records/name-head.ts';
 import { recordEvent } from '../records/notification-events.ts';
 import { maximumFileSize, maximumPartNumber } from '../core/options.ts';
 import { requirePartSeal, requireSeal, sealVersion } from '../encryption/record-sealing.ts';
-import { Turns } from '../core/turns.ts';
+import { mapInTurns, Turns } from '../core/turns.ts';
 import { transact } from '../core/transaction.ts';
 import { replaceVersion } from '../records/version-commit.ts';
 
@@ -46,15 +46,18 @@ async function finishedVersion(
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   if (size > maximumFileSize) throw failures.bodyTooLarge(maximumFileSize);
   const finished = { action: 'upload', size, partCount: parts.length, committedAt: core.clock.now() } as const;
-  return sealVersion(core, { ...started, ...finished }, parts.map(sealedPartOf));
+  return sealVersion(core, { ...started, ...finished }, await mapInTurns(parts, sealedPartOf));
 }
+
+/** What checking a seal costs, in rows. */
+const rowsPerSeal = 4;
 
 /** Before the parts are sealed with the file: none that was not uploaded may get into it. */
 async function requirePartSeals(core: Core, started: FileVersionRecord, parts: readonly PartRecord[]): Promise<void> {
   const turns = new Turns();
   for (const part of parts) {
     await requirePartSeal(core, started, part);
-    await turns.handled(1);
+    await turns.handled(rowsPerSeal);
   }
 }
 

@@ -6,6 +6,7 @@ import { sealedBlobsOf, sealedPartOf } from '../encryption/encryption-record.ts'
 import type { Transaction } from '../core/transaction.ts';
 import { requireSeal } from '../encryption/record-sealing.ts';
 import { pagesOf } from '../core/table-pages.ts';
+import { mapInTurns } from '../core/turns.ts';
 
 /** All parts of a large file, ascending. */
 export async function readParts(core: Core, fileId: string): Promise<PartRecord[]> {
@@ -20,15 +21,22 @@ export async function blobsOf(core: Core, version: FileVersionRecord): Promise<r
   if (version.partCount === null) return sealedBlobsOf(version);
   const parts = await readParts(core, version.fileId);
   if (parts.some((part) => part.fileId !== version.fileId)) throw failures.integrity(version.fileId);
-  return parts.map(sealedPartOf);
+  return mapInTurns(parts, sealedPartOf);
 }
 
 /**
- * Checks a version of any action, with its parts, against its seal.
+ * Checks a version of any action, with its parts, against its seal. Of a large file that was checked before and has not changed since,
+ * the parts are known.
  *
  * @throws StorageError `integrity`; `storage_unavailable` if the global key is not at hand.
  */
 export async function requireGenuine(core: Core, version: FileVersionRecord): Promise<readonly SealedPart[]> {
+  return version.partCount === null
+    ? verify(core, version)
+    : core.verifiedParts.of(version, () => verify(core, version));
+}
+
+async function verify(core: Core, version: FileVersionRecord): Promise<readonly SealedPart[]> {
   const parts = await blobsOf(core, version);
   await requireSeal(core, version, parts);
   return parts;

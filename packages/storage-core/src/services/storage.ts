@@ -63,6 +63,11 @@ export interface StorageOptions {
   readonly writeRetryMilliseconds: number;
   /** Bytes of file name and file info together: plain files, and files with encryption or in lock-enabled buckets. Default: 7,000 and 2,048. */
   readonly metadataLimit: { readonly plain: number; readonly restricted: number };
+  /**
+   * Parts of large files that were found genuine and are kept in memory, at most so many of all files together: some 0.7 KiB each. Who
+   * reads such a file again need not read and verify all its parts again. 0: none. Default: 40,000.
+   */
+  readonly keptParts: number;
 }
 
 /** The storage server without a protocol. All methods throw {@link StorageError}; all may be called concurrently. */

@@ -51,8 +51,7 @@ export async function restoreFiles(options: RestoreFilesOptions): Promise<Restor
   await attempt(`Making ${directory}`, makeDurableDirectory(backupLayout.metadata(directory), files));
   await restoreEach(options, path, directory);
   await complete(directory);
-  await removeFile(files, restoreMarkPath(directory));
-  await attempt('Completing the restore', files.syncDirectory(directory));
+  await removeMark(files, directory, manifest);
   return { path, ...manifest };
 }
 
@@ -74,7 +73,22 @@ async function claim(
   const names = await attempt(`Listing ${directory}`, files.readdir(directory));
   const isContent = (name: string) => !ignored(name) && name !== `${restoreMarkName}.tmp`;
   if (names.some(isContent)) throw new BackupError('not_empty', `${directory} is not empty`);
-  await makeFile(files, restoreMarkPath(directory), streamOf(Buffer.from(`${end.sha256}\n`)));
+  await makeMark(files, directory, end.sha256);
+}
+
+function makeMark(files: BlobFileSystem, directory: string, sha256: string): Promise<void> {
+  return makeFile(files, restoreMarkPath(directory), streamOf(Buffer.from(`${sha256}\n`)));
+}
+
+/** Where it is not known whether the mark is gone it is made again: the next run has to remove it anew. */
+async function removeMark(files: BlobFileSystem, directory: string, { end }: CheckedManifest): Promise<void> {
+  await removeFile(files, restoreMarkPath(directory));
+  try {
+    await attempt('Completing the restore', files.syncDirectory(directory));
+  } catch (error) {
+    await makeMark(files, directory, end.sha256).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function restoreEach(

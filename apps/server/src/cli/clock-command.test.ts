@@ -67,7 +67,7 @@ it('a server says that the clock is doubted, serves all the same, and hears of t
   const log = collectLog();
   const looks: (() => void)[] = [];
   const timer: Timer = (milliseconds, callback) => {
-    if (milliseconds === 60_000) looks.push(callback);
+    if (milliseconds === 30_000) looks.push(callback);
     return () => undefined;
   };
   const server = await start(config, { logDestination: log, timer });

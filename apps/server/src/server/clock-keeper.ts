@@ -4,7 +4,7 @@ import { clockDoubtText, clockRemedy } from './clock-doubt.ts';
 import type { Timer } from './timer.ts';
 
 /** A jump is told within so much time. It has no effect before that either: whoever would delete something judges anew. */
-const lookEvery = 60_000;
+const lookEvery = 30_000;
 
 export interface ClockKeeperOptions {
   readonly clock: Pick<ClockService, 'keep'>;
@@ -20,7 +20,7 @@ export interface ClockKeeper {
   stop(): Promise<void>;
 }
 
-/** Looks at the clock once before it resolves, and then every minute. */
+/** Looks at the clock once before it resolves, and then twice a minute. */
 export async function startClockKeeper({ clock, timer, logger }: ClockKeeperOptions): Promise<ClockKeeper> {
   let isDoubted = false;
   let isStopped = false;

@@ -10,7 +10,11 @@ export const exitCodes = {
   in_use: 4,
   data: 5,
   network: 6,
-} as const satisfies Record<StartupErrorCode | 'failure', number>;
+  /** For `verify`: something that is stored is damaged. */
+  damaged: 7,
+  /** For `verify`: it was stopped before its end, and nothing was damaged until then. */
+  incomplete: 8,
+} as const satisfies Record<StartupErrorCode | 'failure' | 'damaged' | 'incomplete', number>;
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof StartupError) return exitCodes[error.code];
@@ -29,4 +33,6 @@ Exit codes:
   3  keyring or root key missing, wrong or unreadable
   4  the data directory is in use by another server, or backed up by another process
   5  the data directory can not be used
-  6  can not listen, or the TLS certificate can not be used`;
+  6  can not listen, or the TLS certificate can not be used
+  7  verify: something that is stored is damaged
+  8  verify: stopped before its end; nothing was damaged until then`;

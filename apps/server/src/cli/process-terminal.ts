@@ -28,6 +28,7 @@ export function processTerminal(): Terminal {
     announce: write,
     stderr: writeStderr,
     stdoutIsTerminal: process.stdout.isTTY,
+    stderrIsTerminal: process.stderr.isTTY,
     environment: process.env,
     command: ownCommand(),
     onStopSignal: (callback) => {

@@ -31,6 +31,7 @@ async function run(
       output.stderr += text;
     },
     stdoutIsTerminal: isTerminal,
+    stderrIsTerminal: false,
     environment: { COFFER_LOG_LEVEL: 'silent', ...environment },
     command: 'coffer',
     onStopSignal: (callback) => {

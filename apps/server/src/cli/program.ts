@@ -11,14 +11,15 @@ import { addLifecycleCommand } from './lifecycle-command.ts';
 import { addRestoreCommand } from './restore-command.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addServeCommand } from './serve-command.ts';
+import { addVerifyCommand } from './verify-command.ts';
 import { addWorkerCommand } from './worker-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs the command that the arguments name; resolves with the exit code. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
-  const program = createProgram(terminal, () => {
-    code = exitCodes.failure;
+  const program = createProgram(terminal, (other) => {
+    code = other;
   });
   try {
     // No operand begins with a dash, so `--` says nothing; pnpm hands on the one that separates its own arguments from a script's.
@@ -34,7 +35,11 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   }
 }
 
-function createProgram(terminal: Terminal, failed: () => void): Command {
+/** `endWith`: called with the exit code of a command that has done its work and has something else to say than 0. */
+function createProgram(terminal: Terminal, endWith: (code: number) => void): Command {
+  const failed = (): void => {
+    endWith(exitCodes.failure);
+  };
   const program = new Command('coffer')
     .description('An object-storage server for the B2 Native API that encrypts what it stores.')
     .version(version, '-V, --version', 'print the version')
@@ -53,6 +58,7 @@ function createProgram(terminal: Terminal, failed: () => void): Command {
   addBackupCommand(program, terminal, failed);
   addRestoreCommand(program, terminal, failed);
   addClockCommand(program, terminal, failed);
+  addVerifyCommand(program, terminal, endWith);
   program
     .command('version')
     .description('print the version')

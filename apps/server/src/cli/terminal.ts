@@ -13,6 +13,8 @@ export interface Terminal {
   readonly stderr: (text: string) => void;
   /** Whether a person reads stdout, rather than a file or another program. */
   readonly stdoutIsTerminal: boolean;
+  /** Whether stderr is a terminal, where a line may be written again and again. */
+  readonly stderrIsTerminal: boolean;
   readonly environment: Environment;
   /** How to call this program again, for hints. */
   readonly command: string;

@@ -14,6 +14,8 @@ const mostConnections = 1_000_000;
 
 /** Longer, and clients give up before the server answers. */
 const longestTestLatencyMs = 600_000;
+/** A year. */
+const longestScrubInterval = 31_536_000;
 /** Three weeks: a timer of Node takes 24 days at most. */
 const longestLifecycleInterval = 1_814_400;
 
@@ -44,6 +46,8 @@ export const configFields = z.strictObject({
   grantOnlyOwnCapabilities: onOff.default(false),
   inlineThreshold: wholeNumber(0, largestInlineThreshold).default(65_536),
   lifecycleInterval: wholeNumber(0, longestLifecycleInterval).default(86_400),
+  scrubInterval: wholeNumber(0, longestScrubInterval).default(0),
+  scrubRate: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(10_000_000),
   workers: workerCount.default(1),
   customTimestamps: onOff.default(false),
   webhookAllow: addressList.default([]),

@@ -110,6 +110,18 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     default: '86400',
     group: 'server',
   },
+  scrubInterval: {
+    value: 'SECONDS',
+    description: 'time between two verifications of all that is stored, in the background; 0 turns them off',
+    default: '0',
+    group: 'server',
+  },
+  scrubRate: {
+    value: 'BYTES',
+    description: 'bytes of blobs read per second, at most, by these verifications',
+    default: '10000000',
+    group: 'server',
+  },
   workers: {
     value: 'N|auto',
     description:

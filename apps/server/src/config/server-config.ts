@@ -40,6 +40,8 @@ export interface ServerConfig extends PlaceConfig {
   readonly inlineThreshold: number;
   /** Seconds between two applications of lifecycle rules; 0: none. */
   readonly lifecycleInterval: number;
+  /** Verifications in the background: seconds between two, 0 for none; bytes of blobs read per second at most. */
+  readonly scrub: { readonly intervalSeconds: number; readonly bytesPerSecond: number };
   /** Processes that serve clients; 1: the server's own. */
   readonly workers: number;
   readonly encryptByDefault: boolean;
@@ -93,6 +95,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     strictFileNames: fields.strictFileNames,
     grantOnlyOwnCapabilities: fields.grantOnlyOwnCapabilities,
     lifecycleInterval: fields.lifecycleInterval,
+    scrub: { intervalSeconds: fields.scrubInterval, bytesPerSecond: fields.scrubRate },
     workers: workersOf(fields),
     customTimestamps: fields.customTimestamps,
     webhooks: { allow: fields.webhookAllow, allowHttp: fields.webhookAllowHttp },

@@ -28,6 +28,8 @@ export interface Metrics {
   watchClock(isDoubted: () => boolean): void;
   /** From now on it is shown what waits to be delivered. */
   watchBacklog(waiting: () => WaitingEvents): void;
+  /** From now on it is shown what verifications in the background have found. */
+  watchScrub(figures: () => ScrubFigures): void;
   /** From now on the number of workers that serve is shown. */
   watchWorkers(serving: () => number): void;
   /** The text that Prometheus scrapes, and its media type. */
@@ -41,6 +43,17 @@ export interface WaitingEvents {
   readonly events: number;
   /** The age of the oldest; 0 if there is none. */
   readonly oldestSeconds: number;
+}
+
+/** What is known of the verifications in the background. */
+export interface ScrubFigures {
+  /** When the last one ended that looked at everything, in milliseconds since the epoch; null for never. */
+  readonly finishedAt: number | null;
+  /** Of the one under way, or else of the last one, since the server was started. */
+  readonly damaged: number;
+  readonly orphans: number;
+  /** Stored bytes of blobs that were read since the server was started. */
+  readonly bytes: number;
 }
 
 /** What Prometheus is answered. */
@@ -86,6 +99,9 @@ export function createMetrics(active: () => number): Metrics {
     watchBacklog: (waiting) => {
       watchBacklog(registry, waiting);
     },
+    watchScrub: (figures) => {
+      watchScrub(registry, figures);
+    },
     watchWorkers: (serving) => {
       watchWorkers(registry, serving);
     },
@@ -122,6 +138,28 @@ function watchClock(registry: Registry, isDoubted: () => boolean): void {
       this.set(isDoubted() ? 1 : 0);
     },
   });
+}
+
+function watchScrub(registry: Registry, figures: () => ScrubFigures): void {
+  const show = (name: string, help: string, value: (figures: ScrubFigures) => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value(figures()));
+      },
+    });
+  };
+  const current = 'found by the verification in the background that is under way, or else by the last one';
+  show('coffer_scrub_damaged', `Damaged things ${current}`, ({ damaged }) => damaged);
+  show('coffer_scrub_orphans', `Blobs that nothing names ${current}`, ({ orphans }) => orphans);
+  show('coffer_scrub_read_bytes', 'Bytes of blobs read by it since the start', ({ bytes }) => bytes);
+  show(
+    'coffer_scrub_finished_timestamp_seconds',
+    'When the last verification in the background ended that looked at everything; 0 for never',
+    ({ finishedAt }) => (finishedAt ?? 0) / 1_000,
+  );
 }
 
 function watchWorkers(registry: Registry, serving: () => number): void {

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { StorageError, type Storage } from '@coffer/storage-core';
 import type { ServerConfig } from '../config/server-config.ts';
+import { readCursorFile, scrubFileName, writeCursorFile, type KeptRuns } from '../data/cursor-file.ts';
 import { shutdownGraceMs } from '../net/limits.ts';
 import { StartupError } from '../startup-error.ts';
 import { trustFile } from '../tls/tls-material.ts';
@@ -11,6 +13,7 @@ import { startLifecycleWorker } from './lifecycle-worker.ts';
 import { createLocalFront } from './local-front.ts';
 import { openStorage, type OpenedStorage } from './open-storage.ts';
 import type { RunningServer } from './running-server.ts';
+import { startScrubWorker } from './scrub-worker.ts';
 import { createContext, type ServerContext, type StartOptions } from './server-context.ts';
 import { resumeDeletions } from './waiting-deletions.ts';
 
@@ -53,6 +56,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   await keepClock(context, opened);
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);
+  scrub(context, opened.storage);
   resumeDeletions(context, opened.storage);
   context.state = 'ready';
   const urls = { http, https, admin: admin?.url };
@@ -108,6 +112,23 @@ function applyLifecycleRules(
     metrics.errorSeen(error);
   };
   const worker = startLifecycleWorker({ lifecycle, intervalSeconds: config.lifecycleInterval, timer, logger, onError });
+  cleanup.add(() => worker.stop());
+}
+
+/** Verifies all that is stored, again and again, and keeps in the data directory how far that has come. */
+function scrub(
+  { config, clock, timer, logger, metrics, cleanup }: ServerContext,
+  { verification }: Pick<OpenedStorage['storage'], 'verification'>,
+): void {
+  const { intervalSeconds } = config.scrub;
+  if (intervalSeconds === 0) return;
+  const path = join(config.data, scrubFileName);
+  const memory = { load: () => readCursorFile(path), save: (kept: KeptRuns) => writeCursorFile(path, kept) };
+  const onError = (error: unknown): void => {
+    metrics.errorSeen(error);
+  };
+  const worker = startScrubWorker({ verification, ...config.scrub, memory, clock, timer, logger, onError });
+  metrics.watchScrub(() => worker.figures);
   cleanup.add(() => worker.stop());
 }
 

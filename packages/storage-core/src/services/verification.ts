@@ -61,6 +61,8 @@ export interface Finding extends FindingPlace {
 /** How much was looked at, and what was found. */
 export interface VerificationCounts {
   readonly rows: number;
+  /** Rows among them that are references of blobs: so many blobs there are. */
+  readonly references: number;
   /** Blobs whose bytes were all checked. */
   readonly blobs: number;
   /** Stored bytes of blobs that were read. */
@@ -103,6 +105,8 @@ export interface VerificationRun {
   readonly cursor: VerificationCursor;
   /** As in the cursor, but up to this moment. */
   readonly counts: VerificationCounts;
+  /** How much of the work is done, from 0 to 1, as far as can be told; null for a run over one bucket. */
+  readonly share: number | null;
   /** What is being looked at, and how many such stages were before it, and are in all. */
   readonly stage: { readonly name: string; readonly number: number; readonly of: number };
   /**

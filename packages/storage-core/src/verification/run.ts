@@ -12,6 +12,10 @@ import { DamagedRow } from './row-reader.ts';
 import { stagesOf, type Stage } from './stages.ts';
 import { Verifier, noCounts } from './verifier.ts';
 
+/** Of the work, that is done when all records but those of versions and parts were looked at; and all of those. */
+const recordShare = 0.1;
+const lastShare = 0.99;
+
 /** One run over all that is stored. */
 export class Run implements VerificationRun {
   readonly #verifier: Verifier;
@@ -40,6 +44,17 @@ export class Run implements VerificationRun {
   get stage(): VerificationRun['stage'] {
     const before = this.#stages.findIndex((stage) => stage === this.#current);
     return { name: this.#current?.name ?? '', number: before, of: this.#stages.length };
+  }
+
+  get share(): number | null {
+    if (this.#bucketId !== null) return null;
+    const { number, name } = this.stage;
+    const { blobs, withoutKey, references } = this.#verifier.counts;
+    const dataStages = this.#stages.findIndex((stage) => stage.name === 'fileVersions');
+    if (number < dataStages) return (recordShare * number) / dataStages;
+    if (name === 'blobs') return lastShare;
+    const done = Math.min(1, (blobs + withoutKey) / Math.max(1, references));
+    return recordShare + (lastShare - recordShare) * done;
   }
 
   async *findings(): AsyncGenerator<Finding, void> {

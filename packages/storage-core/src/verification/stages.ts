@@ -68,6 +68,7 @@ function tableStage(table: TableName, range: KeyRange): Stage {
         const rows = await verifier.rows.page(table, { start, end: range.end }, rowsPerPage);
         for (const row of rows) {
           verifier.counts.rows++;
+          if (table === 'blobReferences') verifier.counts.references++;
           yield { after: encodeHex(keyOf(row)), faults: await settledFaults(verifier, table, row) };
         }
         const last = rows.at(-1);

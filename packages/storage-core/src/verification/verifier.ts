@@ -11,6 +11,7 @@ type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 export const noCounts: VerificationCounts = {
   rows: 0,
+  references: 0,
   blobs: 0,
   bytes: 0,
   withoutKey: 0,

@@ -1,5 +1,7 @@
+import { headerMetadataSize } from '@coffer/b2-schema';
 import { SecretBytes } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
+import { createStorage, type Finding, type Storage } from '@coffer/storage-core';
 import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
 import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { openLocalStore } from '@coffer/store-local';
@@ -38,6 +40,13 @@ async function localStores(): Promise<Stores> {
   return { ...store, dispose };
 }
 
+/** What a verification of all that is stored finds. */
+async function findingsIn(storage: Storage): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for await (const finding of (await storage.verification.begin()).findings()) findings.push(finding);
+  return findings;
+}
+
 /**
  * Runs a script on a new server and on the model. After each step the listing of all versions is compared, to one caller after the
  * other; at the end, all there is to see.
@@ -48,6 +57,7 @@ async function play(open: () => Promise<Stores>, script: readonly Step[]): Promi
     const clock = fixedClock(1_700_000_000_000);
     const keys = new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.random(32) }]);
     const dependencies = { metadata, blobs, keys, clock, random: seededRandom(1) };
+    await createStorage({ ...dependencies, metadataSize: headerMetadataSize }).recovery.makeStore();
     const server = await TestServer.open(dependencies, { storage: { inlineThreshold: 40 } });
     const scene = await openScene(server, clock);
     for (const [index, step] of script.entries()) {
@@ -57,6 +67,7 @@ async function play(open: () => Promise<Stores>, script: readonly Step[]): Promi
     await compare(scene);
     await compareEvents(scene);
     expect(server.errors).toEqual([]);
+    expect(await findingsIn(server.storage)).toEqual([]);
     expect(await server.storage.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
   } finally {
     await dispose();

@@ -10,6 +10,7 @@ import { CrashServer } from './server.ts';
 import { readEverything } from './verify/reading.ts';
 import { compareBlobs } from './verify/stored-blobs.ts';
 import { verify } from './verify/verify.ts';
+import { verifyStore } from './verify/whole-store.ts';
 import { startWork } from './workload.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -61,6 +62,7 @@ export class CrashRun {
     await this.#restart();
     const restarted = performance.now();
     await compareBlobs(this.ledger, this.#server.dataFolder);
+    await verifyStore(this.ledger, this.#server);
     await verify(this.#at());
     const verified = performance.now();
     this.report.addRound({ working: killed - began, restart: restarted - killed, verifying: verified - restarted });

@@ -26,8 +26,10 @@ const managed: Encryption = {
   keySetting: undefined,
 };
 
-function customer(number: number): Encryption {
-  const key = Buffer.alloc(32, number);
+/** The keys of all SSE-C files. */
+export const customerKeys: readonly Buffer[] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+
+function customer(key: Buffer, index: number): Encryption {
   const customerKey = key.toString('base64');
   const customerKeyMd5 = createHash('md5').update(key).digest('base64');
   const headers = {
@@ -36,8 +38,8 @@ function customer(number: number): Encryption {
     'X-Bz-Server-Side-Encryption-Customer-Key-Md5': customerKeyMd5,
   };
   const setting = { mode: 'SSE-C', algorithm: 'AES256', customerKey, customerKeyMd5 };
-  return { name: `SSE-C key ${number}`, uploadHeaders: headers, keyHeaders: headers, setting, keySetting: setting };
+  return { name: `SSE-C key ${index + 1}`, uploadHeaders: headers, keyHeaders: headers, setting, keySetting: setting };
 }
 
 /** Every mode, with two customer keys. */
-export const encryptions: readonly Encryption[] = [unencrypted, managed, customer(1), customer(2)];
+export const encryptions: readonly Encryption[] = [unencrypted, managed, ...customerKeys.map(customer)];

@@ -30,6 +30,16 @@ export class CrashServer {
     this.#workers = workers;
   }
 
+  /** Where everything of the run is. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** The arguments of another command on the same data and keys. */
+  command(name: string): readonly string[] {
+    return [entry, name, ...this.#places()];
+  }
+
   get dataFolder(): string {
     return join(this.#folder, 'data');
   }
@@ -70,9 +80,13 @@ export class CrashServer {
     await ended;
   }
 
+  #places(): readonly string[] {
+    return ['--data', this.dataFolder, '--keys', join(this.#folder, 'keys')];
+  }
+
   #arguments(): readonly string[] {
     return [
-      ...['--data', this.dataFolder, '--keys', join(this.#folder, 'keys')],
+      ...this.#places(),
       ...['--listen', '127.0.0.1:0', '--admin-listen', 'off', '--log-level', 'warn'],
       ...['--workers', String(this.#workers)],
       ...['--minimum-part-size', '100', '--inline-threshold', '2000'],

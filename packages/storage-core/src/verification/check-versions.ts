@@ -15,7 +15,7 @@ import type { FindingPlace } from '../services/verification.ts';
 import { checkBlob } from './blob-content.ts';
 import type { FileKey } from './file-keys.ts';
 import { Unsettled, type RowReader } from './row-reader.ts';
-import { fault, placeOfPart, placeOfVersion, when, type Fault } from './findings.ts';
+import { fault, placeOfKey, placeOfPart, placeOfVersion, when, type Fault } from './findings.ts';
 import { sealedFault } from './secret-fault.ts';
 import type { Verifier } from './verifier.ts';
 
@@ -26,7 +26,7 @@ export async function checkVersion(
 ): Promise<readonly Fault[]> {
   const place = placeOfVersion(version);
   if (compareKeys(key, versionKey(version)) !== 0)
-    return [fault('misplaced', place, 'The record is that of another version')];
+    return [fault('misplaced', placeOfKey('fileVersions', key), 'The record is that of another version')];
   const ill = illFormed(version);
   if (ill !== undefined) return [fault('contradiction', place, ill)];
   return [
@@ -75,6 +75,12 @@ async function checkPlaces(
   const head = await rows.row('nameHeads', keys.nameHeads(bucketId, name));
   return [
     ...when(bucket === undefined, 'missing-row', place, 'The version is in a bucket that is not there'),
+    ...when(
+      bucket !== undefined && bucket.accountId !== version.accountId,
+      'contradiction',
+      place,
+      'The version is of another account than its bucket',
+    ),
     ...when(location === undefined, 'missing-row', place, 'The version is not found by its id'),
     ...when(location !== undefined && !leadsHere, 'contradiction', place, 'The id of the version leads elsewhere'),
     ...when(head === undefined, 'missing-row', place, 'The name of the version has no head'),
@@ -226,7 +232,7 @@ export async function checkPart(verifier: Verifier, { key, value: part }: Row<Pa
   const version = await verifier.version(fileId);
   const place = placeOfPart(part, version);
   if (compareKeys(key, keys.parts(fileId, partNumber)) !== 0)
-    return [fault('misplaced', place, 'The record is that of another part')];
+    return [fault('misplaced', placeOfKey('parts', key), 'The record is that of another part')];
   if (version === undefined) return checkLeftPart(verifier, fileId, place);
   const { encryption } = version;
   if (version.action === 'hide' || (version.action === 'upload' && version.partCount === null))

@@ -1,7 +1,7 @@
 import { encodeHex } from '@coffer/bytes';
 import type { FileVersionRecord, PartRecord, TableName } from '@coffer/storage-ports';
 import type { FindingKind, FindingPlace } from '../services/verification.ts';
-import { firstText } from './key-parts.ts';
+import { keyParts } from './key-parts.ts';
 import type { DamagedRow } from './row-reader.ts';
 
 /** A finding before the name of its bucket was looked up. */
@@ -54,30 +54,37 @@ export function bucketOf(fileId: string): string | null {
   return /^4_z([0-9a-f]{24})_/.exec(fileId)?.[1] ?? null;
 }
 
-/** Tables whose keys begin with the id of a bucket, and those whose keys are, or begin with, the id of a file. */
-const byBucket: ReadonlySet<TableName> = new Set<TableName>([
-  'buckets',
-  'fileVersions',
-  'nameHeads',
-  'supersededVersions',
-  'visibleNames',
-  'unfinishedFiles',
-  'notificationRules',
-  'notificationEvents',
-  'notificationStates',
-]);
-const byFile: ReadonlySet<TableName> = new Set<TableName>(['fileIds', 'parts', 'partEpochs']);
-const byBlob: ReadonlySet<TableName> = new Set<TableName>(['blobReferences', 'inlineBlobs']);
+/** What the components of a table's keys are, in their order, as far as they name something. */
+const keyFields: Partial<Record<TableName, readonly (keyof FindingPlace | 'number')[]>> = {
+  buckets: ['bucketId'],
+  fileVersions: ['bucketId', 'name', 'number', 'fileId'],
+  supersededVersions: ['bucketId', 'name', 'number', 'fileId'],
+  nameHeads: ['bucketId', 'name'],
+  visibleNames: ['bucketId', 'name'],
+  unfinishedFiles: ['bucketId', 'fileId'],
+  notificationRules: ['bucketId'],
+  notificationEvents: ['bucketId'],
+  notificationStates: ['bucketId'],
+  fileIds: ['fileId'],
+  parts: ['fileId', 'partNumber'],
+  partEpochs: ['fileId'],
+  blobReferences: ['blobId'],
+  inlineBlobs: ['blobId'],
+};
 
-/** What the key alone tells of a row that does not decode. */
+/** What the key alone tells of a row. */
+export function placeOfKey(table: TableName, key: Uint8Array): Partial<FindingPlace> {
+  const fields = keyFields[table] ?? [];
+  const kinds = fields.map((field) => (field === 'number' || field === 'partNumber' ? 'number' : 'text'));
+  const parts = keyParts(key, kinds) ?? [];
+  const named = Object.fromEntries(
+    fields.flatMap((field, index) => (field === 'number' ? [] : [[field, parts[index]]])),
+  );
+  const { fileId } = named as Partial<FindingPlace>;
+  const bucketId = typeof fileId === 'string' ? bucketOf(fileId) : null;
+  return { table, bucketId, ...(parts.length > 0 && named) };
+}
+
 export function faultOfRow({ row: { table, key }, message }: DamagedRow): Fault {
-  const first = firstText(key) ?? null;
-  const fileId = byFile.has(table) ? first : null;
-  const place = {
-    table,
-    fileId,
-    bucketId: byBucket.has(table) ? first : fileId && bucketOf(fileId),
-    blobId: byBlob.has(table) ? first : null,
-  };
-  return fault('undecodable', place, `${message} (key ${encodeHex(key)})`);
+  return fault('undecodable', placeOfKey(table, key), `${message} (key ${encodeHex(key)})`);
 }

@@ -24,11 +24,6 @@ export function keyParts<const Kinds extends readonly ('text' | 'number')[]>(
   return parts as { [Index in keyof Kinds]: Kinds[Index] extends 'text' ? string : number };
 }
 
-/** The beginning of a key as one text, for keys of which the rest does not matter. */
-export function firstText(key: Uint8Array): string | undefined {
-  return readText(key)?.part;
-}
-
 function safeKey(parts: readonly (string | number)[]): Uint8Array {
   try {
     return recordKey(...parts);

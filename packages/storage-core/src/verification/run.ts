@@ -25,9 +25,10 @@ export class Run implements VerificationRun {
   #cursor: VerificationCursor;
 
   constructor(core: Core, options: VerificationOptions) {
-    this.#verifier = new Verifier(core, options);
     this.#bucketId = options.bucketId ?? null;
     this.#stages = stagesOf(this.#bucketId);
+    const tables = new Set(this.#stages.flatMap(({ table }) => (table === null ? [] : [table])));
+    this.#verifier = new Verifier(core, tables, options);
     this.#current = this.#stages.find(({ name }) => name === options.from?.stage) ?? this.#stages[0];
     const beginning = { stage: this.#current?.name ?? '', after: '', bucketId: this.#bucketId, counts: noCounts };
     this.#cursor = options.from ?? beginning;

@@ -45,7 +45,7 @@ async function readAgain<Name extends TableName>(
   }
 }
 
-/** Undefined if it can not be told yet. A row that it needs and that does not decode is a fault of its own. */
+/** Undefined if it can not be told yet. A row that it needs and that does not decode is found where that row is looked at. */
 async function faultsOf<Name extends TableName>(
   verifier: Verifier,
   table: Name,
@@ -55,7 +55,7 @@ async function faultsOf<Name extends TableName>(
   try {
     return await tableChecks[table](verifier, row);
   } catch (error) {
-    if (error instanceof DamagedRow) return [faultOfRow(error)];
+    if (error instanceof DamagedRow) return verifier.tables.has(error.row.table) ? [] : [faultOfRow(error)];
     if (error instanceof Unsettled) return undefined;
     throw error;
   }

@@ -2,7 +2,7 @@ import { decodeHex, encodeHex } from '@coffer/bytes';
 import { afterKey, prefixRange, recordKey, textPrefixKey, type TableName } from '@coffer/storage-ports';
 import type { KeyRange } from '../core/table-pages.ts';
 import { DamagedRow, keyOf } from './row-reader.ts';
-import { faultOfRow, type Fault } from './findings.ts';
+import type { Fault } from './findings.ts';
 import { settledFaults } from './settled-faults.ts';
 import { checkStoredBlob } from './stored-blobs.ts';
 import { checkedTables } from './table-checks.ts';
@@ -21,6 +21,8 @@ export interface Look {
 /** What is looked at one after the other: a table, or the blob store. */
 export interface Stage {
   readonly name: string;
+  /** Null for the blob store. */
+  readonly table: TableName | null;
   look(verifier: Verifier, after: string): AsyncGenerator<Look, void>;
 }
 
@@ -62,6 +64,7 @@ function rangeOf(table: TableName, bucketId: string | null): KeyRange | undefine
 function tableStage(table: TableName, range: KeyRange): Stage {
   return {
     name: table,
+    table,
     look: async function* (verifier, after) {
       let start = after === '' ? range.start : afterKey(bytesOf(after));
       for (;;) {
@@ -81,6 +84,7 @@ function tableStage(table: TableName, range: KeyRange): Stage {
 
 const blobStage: Stage = {
   name: 'blobs',
+  table: null,
   look: async function* (verifier, from) {
     let after = new TextDecoder().decode(bytesOf(from));
     for (;;) {
@@ -100,7 +104,7 @@ async function blobFaults(verifier: Verifier, blobId: string): Promise<readonly 
   try {
     return await checkStoredBlob(verifier, blobId);
   } catch (error) {
-    if (error instanceof DamagedRow) return [faultOfRow(error)];
+    if (error instanceof DamagedRow) return [];
     throw error;
   }
 }

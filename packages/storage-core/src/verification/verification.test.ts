@@ -231,7 +231,7 @@ test('a record under the key of another is found', async () => {
   const [one, two] = [scene.versions['blob none']!, scene.versions['blob SSE-B2']!];
   await put(scene.metadata, 'fileVersions', versionKey(one), two);
   expect((await findingsOf(scene)).findings).toContainEqual(
-    expect.objectContaining({ kind: 'misplaced', table: 'fileVersions', fileId: two.fileId }),
+    expect.objectContaining({ kind: 'misplaced', table: 'fileVersions', fileId: one.fileId }),
   );
 });
 

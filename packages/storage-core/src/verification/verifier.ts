@@ -1,4 +1,12 @@
-import { afterKey, keys, prefixRange, recordKey, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
+import {
+  afterKey,
+  keys,
+  prefixRange,
+  recordKey,
+  type FileVersionRecord,
+  type PartRecord,
+  type TableName,
+} from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import type { VerificationCounts, VerificationOptions } from '../services/verification.ts';
 import { FileKeys } from './file-keys.ts';
@@ -27,10 +35,17 @@ export class Verifier {
   readonly fileKeys: FileKeys;
   readonly pace: Pace;
   readonly signal: AbortSignal | undefined;
+  /** The tables that the run looks at. */
+  readonly tables: ReadonlySet<TableName>;
   readonly counts: Mutable<VerificationCounts>;
 
-  constructor(core: Core, { customerKeys = [], bytesPerSecond, signal, from }: VerificationOptions) {
+  constructor(
+    core: Core,
+    tables: ReadonlySet<TableName>,
+    { customerKeys = [], bytesPerSecond, signal, from }: VerificationOptions,
+  ) {
     this.core = core;
+    this.tables = tables;
     this.rows = new RowReader(core.metadata);
     this.fileKeys = new FileKeys(core, customerKeys);
     this.pace = new Pace(bytesPerSecond, signal);

@@ -12,7 +12,8 @@ const page = 1000;
 export async function compareBlobs(ledger: Ledger, dataFolder: string): Promise<void> {
   // Before the store is opened here, which could tidy up.
   const files = readdirSync(join(dataFolder, 'blobs'), { recursive: true, withFileTypes: true });
-  const stored = new Set(files.filter((entry) => entry.isFile()).map(({ name }) => name));
+  // What has another name is no blob: the mark that says which store this is.
+  const stored = new Set(files.filter((entry) => entry.isFile() && isBlobId(entry.name)).map(({ name }) => name));
   const store = await openLocalStore({ directory: dataFolder });
   try {
     const inline = new Set(await ids(store, 'inlineBlobs'));
@@ -26,6 +27,8 @@ export async function compareBlobs(ledger: Ledger, dataFolder: string): Promise<
     await store.close();
   }
 }
+
+const isBlobId = (name: string): boolean => /^[a-z0-9]+$/.test(name);
 
 /** Blob ids, which are the keys of these tables, with two bytes that end them. */
 async function ids({ metadata }: LocalStore, table: Table): Promise<readonly string[]> {

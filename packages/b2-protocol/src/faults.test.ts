@@ -95,7 +95,13 @@ describe.each([...operationNames])('%s, with the n-th call of a store failing, f
 /** Recovered, everything that is listed is readable, nothing is left over, and an upload works. */
 async function requireSound(server: TestServer): Promise<void> {
   await server.storage.recovery.recover();
-  expect(await server.storage.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
+  expect(await server.storage.recovery.recover()).toEqual({
+    deletions: 0,
+    leftovers: 0,
+    orphanBlobs: 0,
+    purged: 0,
+    concerns: [],
+  });
   await requireReadable(server);
   const bucketId = await server.createBucket('bucket-after');
   expect((await server.upload(bucketId, 'after', 'x'.repeat(20))).status).toBe(200);

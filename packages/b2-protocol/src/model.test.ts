@@ -68,7 +68,13 @@ async function play(open: () => Promise<Stores>, script: readonly Step[]): Promi
     await compareEvents(scene);
     expect(server.errors).toEqual([]);
     expect(await findingsIn(server.storage)).toEqual([]);
-    expect(await server.storage.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
+    expect(await server.storage.recovery.recover()).toEqual({
+      deletions: 0,
+      leftovers: 0,
+      orphanBlobs: 0,
+      purged: 0,
+      concerns: [],
+    });
   } finally {
     await dispose();
   }

@@ -18,7 +18,7 @@ import { listVersions } from './listings/list-versions.ts';
 import { notificationOutbox } from './notifications/notification-outbox.ts';
 import { notificationService } from './notifications/notification-rules.ts';
 import { openFile } from './reads/open-file.ts';
-import { recover, resumeDeletions } from './recovery/recovery.ts';
+import { recoveryActions } from './recovery/recovery.ts';
 import { startLargeFile } from './large-files/start-large-file.ts';
 import type { Storage, StorageDependencies, StorageOptions } from './services/storage.ts';
 import { tokenService } from './accounts/tokens.ts';
@@ -69,8 +69,8 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     outbox: notificationOutbox(core),
     lifecycle: lifecycleService(core),
     recovery: {
-      recover: () => recover(core),
-      resumeDeletions: () => resumeDeletions(core),
+      ...recoveryActions(core),
+      retire: () => core.blobWrites.retire(),
       makeStore: () => makeStore(core),
       identity: () => readStoreIdentity(core.metadata),
       checkKeyring: () => checkKeyring(core),

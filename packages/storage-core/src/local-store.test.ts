@@ -50,7 +50,13 @@ test.each(modes)('files, large files and copies with %s', async (_, request) => 
   expect(await readBack(storage, versions[2]!, given, range)).toEqual(whole.slice(99_990, 100_010));
   for (const version of versions) await storage.files.deleteVersion({ ...version, bypassGovernance: false });
   expect(await census(fixture)).toEqual(before);
-  expect(await storage.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
+  expect(await storage.recovery.recover()).toEqual({
+    deletions: 0,
+    leftovers: 0,
+    orphanBlobs: 0,
+    purged: 0,
+    concerns: [],
+  });
 });
 
 test('uploads and deletes of one name at once, and listings of what is left', async () => {
@@ -94,7 +100,13 @@ test('everything is there after a restart, and no key is on the disk', async () 
     const reopened = await openKeyring(path, root);
     const random = { bytes: (length: number) => new Uint8Array(length) };
     const restarted = createStorage({ ...store, keys: reopened, clock, random, metadataSize: headerMetadataSize });
-    expect(await restarted.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
+    expect(await restarted.recovery.recover()).toEqual({
+      deletions: 0,
+      leftovers: 0,
+      orphanBlobs: 0,
+      purged: 0,
+      concerns: [],
+    });
     for (const [name, given] of [
       ['a', customer(0x5a)],
       ['b', undefined],

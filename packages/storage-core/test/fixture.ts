@@ -158,13 +158,14 @@ export async function* failingStream(data: Uint8Array, error: Error): ByteStream
   throw error;
 }
 
-/** How many records each table that is not empty has, and how many blobs there are. */
+/** How many records each table that is not empty has, and how many blobs there are. Without the bounds, which tell of processes. */
 export async function census({
   metadata,
   blobs,
 }: Pick<Fixture, 'metadata' | 'blobs'>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of tableNames) {
+    if (table === 'blobWriteBounds') continue;
     const rows = await metadata.scan(table, { start: new Uint8Array(0), end: undefined, limit: 10_000 });
     if (rows.length > 0) counts[table] = rows.length;
   }

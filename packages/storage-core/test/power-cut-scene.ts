@@ -129,7 +129,8 @@ export class PowerCutScene {
   /** Recovers, and checks everything that was promised until now. @throws what is broken. */
   async recoverAndCheck(): Promise<void> {
     const promised = this.#marksAt(this.disk.history.length);
-    await this.storage.recovery.recover();
+    const { concerns } = await this.storage.recovery.recover();
+    assert.deepEqual(concerns, [], 'a cut leaves nothing but what recovery expects');
     assert.deepEqual(await this.disk.readdir(`${root}/tmp`), [], 'leftovers');
     const askedFor = promised.flatMap((mark) => (mark.kind === 'delete-asked' ? [mark.version.fileId] : []));
     for (const mark of promised) {

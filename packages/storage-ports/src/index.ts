@@ -45,6 +45,7 @@ export {
   tableNames,
   type BackupLease,
   type ClockMark,
+  type BlobWriteBound,
   type BlobReference,
   type FileLocation,
   type KeyringCanary,

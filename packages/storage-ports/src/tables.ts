@@ -37,7 +37,8 @@ export interface VisibleName {
   readonly uploadTimestamp: number;
 }
 
-/** Which file a blob belongs to. A stored blob without such a record is left over from an upload that never committed. */
+/** Which file a blob belongs to. A stored blob without such a record is an orphan,
+ * left over from an upload that never committed, unless a version or a part names it. */
 export interface BlobReference {
   readonly fileId: string;
   /** 0 for a regular file. */
@@ -76,6 +77,11 @@ export interface ClockMark {
   readonly monotonic: number;
   /** Milliseconds since the epoch. */
   readonly wall: number;
+}
+
+/** How many blobs one process may have stored, at most, that no record names yet. */
+export interface BlobWriteBound {
+  readonly bound: number;
 }
 
 /** The tables of the metadata store: each name with its record. Keys are made by {@link keys}. */
@@ -117,6 +123,8 @@ export interface Tables {
   readonly backupLeases: BackupLease;
   /** At most one row; none in a store that no server has run on. */
   readonly clockMarks: ClockMark;
+  /** A row for each process that has stored blobs since the last recovery. */
+  readonly blobWriteBounds: BlobWriteBound;
 }
 
 /** The name of a table. */
@@ -147,6 +155,7 @@ export const tableNames = Object.keys({
   notificationStates: 1,
   backupLeases: 1,
   clockMarks: 1,
+  blobWriteBounds: 1,
 } satisfies Record<TableName, 1>) as readonly TableName[];
 
 /** The key of a record in each table. */
@@ -177,4 +186,5 @@ export const keys = {
   notificationStates: (bucketId: string, ruleId: string) => recordKey(bucketId, ruleId),
   backupLeases: () => recordKey('backup'),
   clockMarks: () => recordKey('clock'),
+  blobWriteBounds: (processId: string) => recordKey(processId),
 } satisfies Record<TableName, (...parts: never[]) => Uint8Array>;

@@ -1,4 +1,5 @@
 import type { SealedPart } from '@coffer/envelope-crypto';
+import { BlobWriteBound } from './blob-write-bound.ts';
 import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { completeOptions } from './options.ts';
@@ -15,6 +16,7 @@ export interface Core extends StorageDependencies {
   readonly queue: KeyedQueue;
   readonly monitor: HealthMonitor;
   readonly verifiedParts: VerifiedParts<SealedPart>;
+  readonly blobWrites: BlobWriteBound;
   /** The generation of the store, which tokens name. @throws StorageError `storage_unavailable` where there is none. */
   readonly generation: () => Promise<string>;
 }
@@ -34,6 +36,7 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
     queue: new KeyedQueue(),
     monitor,
     verifiedParts: new VerifiedParts(completed.keptParts),
+    blobWrites: new BlobWriteBound(metadata, dependencies.random),
     generation: generationReader(metadata),
   };
 }

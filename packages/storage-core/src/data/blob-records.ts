@@ -1,4 +1,4 @@
-import { keys, type PendingDeletion } from '@coffer/storage-ports';
+import { keys, type BlobReference, type PendingDeletion, type TableName, type Tables } from '@coffer/storage-ports';
 import type { NewBlob } from './blob-writer.ts';
 import type { Transaction } from '../core/transaction.ts';
 
@@ -35,4 +35,21 @@ function announce(tx: Transaction, pending: PendingDeletion): PendingDeletion {
 
 export function pendingKey(pending: PendingDeletion): Uint8Array {
   return keys.pendingDeletions(pending.kind === 'blob' ? pending.blobId : pending.fileId);
+}
+
+/** Where records are read: a transaction, or the store as it is. */
+interface RecordReader {
+  get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Tables[Name] | undefined>;
+}
+
+/** The blob that a file, or a part of one, names; undefined if there is no such file or part. */
+export async function namedBlob(
+  reader: RecordReader,
+  { fileId, partNumber }: BlobReference,
+): Promise<string | null | undefined> {
+  if (partNumber > 0) return (await reader.get('parts', keys.parts(fileId, partNumber)))?.blobId;
+  const place = await reader.get('fileIds', keys.fileIds(fileId));
+  if (place === undefined) return undefined;
+  const key = keys.fileVersions(place.bucketId, place.name, place.uploadTimestamp, fileId);
+  return (await reader.get('fileVersions', key))?.blobId;
 }

@@ -1,11 +1,13 @@
 import { collect, type ByteStream, type SecretBytes } from '@coffer/bytes';
 import { ciphertextLength, sealBlob, type BlobContext } from '@coffer/envelope-crypto';
 import type { StoredSha1 } from '@coffer/storage-ports';
+import type { BlobWrite } from '../core/blob-write-bound.ts';
 import type { Core } from '../core/core.ts';
 import { makeBlobId } from '../core/identifiers.ts';
 import { PlaintextDigest } from './plaintext-digest.ts';
 import { checkedPlaintext, type Plaintext } from './plaintext.ts';
 import { wroteNothing } from '../core/transaction.ts';
+import { StorageError } from '../services/storage-error.ts';
 
 /** A blob whose data is safe, and which no record refers to yet. */
 export interface NewBlob {
@@ -19,6 +21,8 @@ export interface NewBlob {
   readonly md5: string | null;
   /** The stored bytes, if they go into the commit instead of the blob store. */
   readonly inline: Uint8Array | null;
+  /** Open until the blob is in a record or gone; null for one that goes into the commit. */
+  readonly write: BlobWrite | null;
 }
 
 /** How a blob is to be encrypted. */
@@ -42,11 +46,28 @@ export async function writeBlob(core: Core, plaintext: Plaintext, encryption: Bl
   const { stream, length, blobCheck } = contentOf(plaintext, digest, encryption);
   const blobId = makeBlobId(core);
   let inline: Uint8Array | null = null;
+  let write: BlobWrite | null = null;
   if (plaintext.length <= core.options.inlineThreshold) inline = await collect(stream, length);
-  else await core.blobs.write(blobId, stream, plaintext.signal === undefined ? {} : { signal: plaintext.signal });
+  else write = await store(core, blobId, plaintext, stream);
   const { sha1, md5 } = digest.result;
   const kept = { sha1, md5: encryption.keepMd5 ? md5 : null };
-  return { blobId, blobCheck: blobCheck(), size: plaintext.length, ...kept, inline };
+  return { blobId, blobCheck: blobCheck(), size: plaintext.length, ...kept, inline, write };
+}
+
+async function store(core: Core, blobId: string, plaintext: Plaintext, stream: ByteStream): Promise<BlobWrite> {
+  const write = await core.blobWrites.begin().catch(async (error: unknown) => {
+    // Nothing was read yet; the sender must learn that nobody will.
+    await plaintext.stream[Symbol.asyncIterator]().return?.();
+    throw error;
+  });
+  try {
+    await core.blobs.write(blobId, stream, plaintext.signal === undefined ? {} : { signal: plaintext.signal });
+    return write;
+  } catch (error) {
+    // Of a store that failed nobody knows what it has kept.
+    if (!StorageError.is(error, 'storage_unavailable')) write.end();
+    throw error;
+  }
 }
 
 /** Runs the commit that makes the blob part of a file; when it fails, the blob is removed. */
@@ -60,7 +81,9 @@ export async function commitBlob<T>(
   try {
     signal?.throwIfAborted();
     committing = true;
-    return await commit();
+    const result = await commit();
+    blob.write?.end();
+    return result;
   } catch (error) {
     // Where nobody knows whether the commit took effect, the blob may be in use; recovery finds out.
     if (!committing || wroteNothing(error)) await discard(core, blob);
@@ -68,9 +91,15 @@ export async function commitBlob<T>(
   }
 }
 
-async function discard(core: Core, blob: NewBlob): Promise<void> {
-  // The first failure is the one to report; what stays behind is removed by recovery.
-  if (blob.inline === null) await core.blobs.delete(blob.blobId).catch(() => undefined);
+async function discard(core: Core, { blobId, write }: NewBlob): Promise<void> {
+  if (write === null) return;
+  // The first failure is the one to report; what stays behind is found by recovery.
+  await core.blobs.delete(blobId).then(
+    () => {
+      write.end();
+    },
+    () => undefined,
+  );
 }
 
 /** What is stored. */

@@ -1,8 +1,8 @@
-import { keys, prefixRange, recordKey, type PartRecord, type PendingDeletion, type Row } from '@coffer/storage-ports';
-import { pendingKey } from './blob-records.ts';
+import { keys, prefixRange, recordKey, type PartRecord, type PendingDeletion } from '@coffer/storage-ports';
+import { namedBlob, pendingKey } from './blob-records.ts';
 import type { Core } from '../core/core.ts';
 import { isBackupUnderWay } from './backup-lease.ts';
-import { transact, type Transaction } from '../core/transaction.ts';
+import { Transaction, transact } from '../core/transaction.ts';
 import { nextTurn } from '../core/turns.ts';
 
 const partsPerStep = 100;
@@ -20,8 +20,19 @@ async function finishUnlessBackup(core: Core, pending: PendingDeletion): Promise
   if (!(await isBackupUnderWay(core))) await finishDeletion(core, pending);
 }
 
-/** Removes the blobs first and then the record of them, so that an interruption can be taken up again. */
-export async function finishDeletion(core: Core, pending: PendingDeletion): Promise<void> {
+/**
+ * Removes the blobs first and then the record of them, so that an interruption can be taken up again. Does nothing where a version or
+ * part still names what is to be removed (`in_use`), or where the reference of a blob is missing, so that only a look at all versions
+ * and parts could tell (`unknown`): no delete leaves such a state.
+ */
+export async function finishDeletion(core: Core, pending: PendingDeletion): Promise<'done' | 'in_use' | 'unknown'> {
+  const use = await useOf(core, pending);
+  if (use === 'none') await carryOut(core, pending);
+  return use === 'none' ? 'done' : use;
+}
+
+/** Does what {@link finishDeletion} does, for a caller who has made sure that nothing names the blobs. */
+export async function carryOut(core: Core, pending: PendingDeletion): Promise<void> {
   if (pending.kind === 'blob') await core.blobs.delete(pending.blobId);
   else while (await removeSomeParts(core, pending.fileId));
   await transact(core.metadata, async (tx) => {
@@ -31,17 +42,36 @@ export async function finishDeletion(core: Core, pending: PendingDeletion): Prom
   });
 }
 
+async function useOf(core: Core, pending: PendingDeletion): Promise<'none' | 'in_use' | 'unknown'> {
+  const { metadata } = core;
+  if (pending.kind === 'parts')
+    return (await metadata.get('fileIds', keys.fileIds(pending.fileId))) === undefined ? 'none' : 'in_use';
+  const reference = await metadata.get('blobReferences', keys.blobReferences(pending.blobId));
+  if (reference === undefined) return 'unknown';
+  const reader = new Transaction(metadata);
+  return (await namedBlob(reader, reference.value)) === pending.blobId ? 'in_use' : 'none';
+}
+
 /** Whether there are more. */
 async function removeSomeParts(core: Core, fileId: string): Promise<boolean> {
   const rows = await core.metadata.scan('parts', { ...prefixRange(recordKey(fileId)), limit: partsPerStep });
-  await Promise.all(rows.map((row) => removeStoredBlob(core, row.value.blobId)));
+  const owned = await Promise.all(rows.map((row) => ownsItsBlob(core, row.value)));
+  const owners = rows.filter((_, index) => owned[index]);
+  await Promise.all(owners.map((row) => removeStoredBlob(core, row.value.blobId)));
   await nextTurn();
   await transact(core.metadata, async (tx) => {
-    for (const row of rows) removePart(tx, row);
+    for (const { key } of rows) tx.delete('parts', key);
+    for (const { value } of owners) removeBlobRecords(tx, value.blobId);
     return Promise.resolve();
   });
   await nextTurn();
   return rows.length === partsPerStep;
+}
+
+/** A blob that is said to be another's stays; recovery finds one that nothing names. */
+async function ownsItsBlob(core: Core, { fileId, partNumber, blobId }: PartRecord): Promise<boolean> {
+  const reference = await core.metadata.get('blobReferences', keys.blobReferences(blobId));
+  return reference?.value.fileId === fileId && reference.value.partNumber === partNumber;
 }
 
 async function removeStoredBlob(core: Core, blobId: string): Promise<void> {
@@ -49,8 +79,7 @@ async function removeStoredBlob(core: Core, blobId: string): Promise<void> {
   if (inline === undefined) await core.blobs.delete(blobId);
 }
 
-function removePart(tx: Transaction, { key, value }: Row<PartRecord>): void {
-  tx.delete('parts', key);
-  tx.delete('inlineBlobs', keys.inlineBlobs(value.blobId));
-  tx.delete('blobReferences', keys.blobReferences(value.blobId));
+function removeBlobRecords(tx: Transaction, blobId: string): void {
+  tx.delete('inlineBlobs', keys.inlineBlobs(blobId));
+  tx.delete('blobReferences', keys.blobReferences(blobId));
 }

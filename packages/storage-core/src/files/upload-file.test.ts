@@ -256,6 +256,7 @@ describe('interruption', () => {
 
 test.each(['full', 'conflict'] as const)('a commit that fails with %s leaves no blob', async (code) => {
   const fixture = await createFixture({ options: { inlineThreshold: 0 } });
+  await uploadTo(fixture, 'earlier');
   const before = await census(fixture);
   fixture.metadata.commit = () => Promise.reject(new StoreError(code, 'refused'));
   await expect(uploadTo(fixture, 'a')).rejects.toMatchObject({
@@ -266,6 +267,7 @@ test.each(['full', 'conflict'] as const)('a commit that fails with %s leaves no 
 
 test('a blob is kept when nobody knows whether its commit took effect', async () => {
   const fixture = await createFixture({ options: { inlineThreshold: 0 } });
+  await uploadTo(fixture, 'earlier');
   const commit = fixture.metadata.commit.bind(fixture.metadata);
   fixture.metadata.commit = async (writes) => {
     await commit(writes);

@@ -249,7 +249,13 @@ describe('a run', () => {
     expect(left).toBeGreaterThan(1);
     await runAll(storage);
     expect(await actions(fixture, 'a')).toEqual(['upload']);
-    expect(await storage.recovery.recover()).toEqual({ deletions: 0, orphanBlobs: 0, leftovers: 0 });
+    expect(await storage.recovery.recover()).toEqual({
+      deletions: 0,
+      leftovers: 0,
+      orphanBlobs: 0,
+      purged: 0,
+      concerns: [],
+    });
   });
 
   test('ends with its signal', async () => {

@@ -1,57 +1,52 @@
-import { keys, type BlobStore } from '@coffer/storage-ports';
+import { keys } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { forgetBackup, isBackupUnderWay } from '../data/backup-lease.ts';
-import { finishDeletion } from '../data/pending-deletion.ts';
-import type { RecoveryService } from '../services/storage.ts';
+import type { RecoveryConcern, RecoveryReport, RecoveryService } from '../services/storage.ts';
+import { Concerns } from './concerns.ts';
+import { finishDeletions } from './finish-deletions.ts';
+import { quarantineService } from './quarantine.ts';
+import { settleBlobs } from './settle-blobs.ts';
+import { readWriteBounds } from './write-bounds.ts';
 
-const deletionsPerPage = 100;
-const blobsPerPage = 1_000;
-
-/** `RecoveryService.recover`. */
-export async function recover(core: Core): ReturnType<RecoveryService['recover']> {
-  const deletions = await finishDeletions(core);
-  const leftovers = await core.blobs.sweep();
-  return { deletions, orphanBlobs: await removeOrphans(core), leftovers };
+/** The methods of `RecoveryService` that look at blobs. */
+export function recoveryActions(core: Core): Pick<RecoveryService, 'recover' | 'resumeDeletions' | 'quarantine'> {
+  let concerns: readonly RecoveryConcern[] = [];
+  return {
+    recover: async () => {
+      const report = await recover(core);
+      ({ concerns } = report);
+      return report;
+    },
+    resumeDeletions: () => resumeDeletions(core),
+    quarantine: quarantineService(core, () => concerns.some(({ kind }) => kind === 'metadata_older')),
+  };
 }
 
-/** `RecoveryService.resumeDeletions`. */
-export async function resumeDeletions(core: Core): Promise<number> {
+async function recover(core: Core): Promise<RecoveryReport> {
+  const concerns = new Concerns();
+  const bounds = await readWriteBounds(core);
+  const deletions = await finishDeletions(core);
+  for (const pending of deletions.refused)
+    concerns.add('deletion_refused', pending.kind === 'blob' ? pending.blobId : pending.fileId);
+  const leftovers = await core.blobs.sweep();
+  const settled = await settleBlobs(core, concerns, { bound: bounds.sum, unknownDeletions: deletions.unknown });
+  // Last, so that a recovery that is begun anew knows what the interrupted one knew.
+  if (settled.isThrough) await bounds.remove();
+  const { orphanBlobs, purged } = settled;
+  return {
+    deletions: deletions.finished + settled.deletions,
+    leftovers,
+    orphanBlobs,
+    purged,
+    concerns: concerns.list,
+  };
+}
+
+/** `RecoveryService.resumeDeletions`. What is refused here is told of by the next recovery. */
+async function resumeDeletions(core: Core): Promise<number> {
   const lease = await core.metadata.get('backupLeases', keys.backupLeases());
   if (lease === undefined || (await isBackupUnderWay(core))) return 0;
-  const finished = await finishDeletions(core);
+  const { finished } = await finishDeletions(core);
   await forgetBackup(core, lease);
   return finished;
-}
-
-async function finishDeletions(core: Core): Promise<number> {
-  for (let finished = 0; ;) {
-    const start = new Uint8Array(0);
-    const rows = await core.metadata.scan('pendingDeletions', { start, end: undefined, limit: deletionsPerPage });
-    // In this order: see isBackupUnderWay.
-    if (rows.length > 0 && (await isBackupUnderWay(core))) return finished;
-    for (const row of rows) await finishDeletion(core, row.value);
-    finished += rows.length;
-    if (rows.length < deletionsPerPage) return finished;
-  }
-}
-
-/** Removes stored blobs that no file refers to: of uploads that were never committed. */
-async function removeOrphans(core: Core): Promise<number> {
-  let removed = 0;
-  for await (const blobId of storedBlobs(core.blobs)) {
-    if ((await core.metadata.get('blobReferences', keys.blobReferences(blobId))) !== undefined) continue;
-    await core.blobs.delete(blobId);
-    removed++;
-  }
-  return removed;
-}
-
-async function* storedBlobs(blobs: BlobStore): AsyncGenerator<string, void> {
-  let ids = await blobs.list({ limit: blobsPerPage });
-  for (;;) {
-    yield* ids;
-    const after = ids.at(-1);
-    if (after === undefined || ids.length < blobsPerPage) return;
-    ids = await blobs.list({ after, limit: blobsPerPage });
-  }
 }

@@ -1,12 +1,85 @@
-import type { StoreIdentity } from '@coffer/storage-ports';
+import type { QuarantinedBlob, StoreIdentity } from '@coffer/storage-ports';
+
+/** What recovery did. */
+export interface RecoveryReport {
+  /** Interrupted deletes that were finished. */
+  readonly deletions: number;
+  /** Files of interrupted writes that were removed. */
+  readonly leftovers: number;
+  /** Blobs that nothing names and that were put into quarantine. */
+  readonly orphanBlobs: number;
+  /** Blobs in quarantine whose time was over and that were removed. */
+  readonly purged: number;
+  /** What an operator should know; empty after an ordinary stop or crash. */
+  readonly concerns: readonly RecoveryConcern[];
+}
+
+/** Something that is not as a crash leaves it. */
+export interface RecoveryConcern {
+  readonly kind: RecoveryConcernKind;
+  readonly count: number;
+  /** Blob ids, the first hundred; for `deletion_refused` of parts the file's id. */
+  readonly ids: readonly string[];
+}
+
+/**
+ * - `metadata_older`: more blobs that nothing names than can have been on their way, so the metadata is older than the blobs. Nothing
+ *   was moved, and nothing is removed from quarantine.
+ * - `undecided`: blobs without a reference, and rows that do not decode, so that nobody knows whether one of those names them. Nothing
+ *   was moved.
+ * - `no_space`: blobs that nothing names and that stayed where they are, because the disk is full.
+ * - `reference_restored`: blobs whose reference was missing though a version or part names them.
+ * - `reference_missing`: the same, where the reference could not be restored.
+ * - `returned`: blobs in quarantine that are named, and were put back.
+ * - `deletion_refused`: deletes whose blobs are in use or may be; the blobs stay, and so does the note of the delete.
+ */
+export type RecoveryConcernKind =
+  | 'metadata_older'
+  | 'undecided'
+  | 'no_space'
+  | 'reference_restored'
+  | 'reference_missing'
+  | 'returned'
+  | 'deletion_refused';
+
+/** What is not as it should be with a store's blobs, as far as a look that changes nothing can tell. */
+export interface BlobSurvey {
+  /** Blobs without a reference that nothing names, those included that are on their way just now. */
+  readonly orphans: { readonly count: number; readonly ids: readonly string[] };
+  /** How many there can be after crashes since the last recovery, and on their way now. */
+  readonly bound: number;
+  readonly quarantine: { readonly count: number; readonly bytes: number };
+}
+
+/** Blobs that were taken out of use because nothing named them. */
+export interface QuarantineService {
+  /** Blobs with ids after `after` in bytewise order, at most `limit`; fewer means no more. */
+  list(options: { readonly after?: string; readonly limit: number }): Promise<readonly QuarantinedBlob[]>;
+  /** Puts a blob back into use. The next recovery takes it out again unless something names it by then. */
+  restore(blobId: string): Promise<'restored' | 'not_in_quarantine'>;
+  /** Removes blobs for good, except those that a reference, a version or a part names; returns the ids of both. */
+  purge(blobIds: readonly string[]): Promise<{ readonly purged: readonly string[]; readonly named: readonly string[] }>;
+  /**
+   * Removes those whose time is over and that nothing names. Beside everything else; does nothing where recovery found the metadata to
+   * be older than the blobs, or a row does not decode. Returns how many.
+   */
+  purgeExpired(): Promise<number>;
+  /** Changes nothing. */
+  survey(): Promise<BlobSurvey>;
+}
 
 /** What is done when a store is opened. */
 export interface RecoveryService {
   /**
-   * Finishes interrupted deletes and removes blobs that no file refers to. Only while nothing else uses the store.
-   * Returns how many of each there were.
+   * Finishes interrupted deletes, removes what interrupted writes left, puts blobs that nothing names into quarantine, and removes
+   * those whose time there is over. Only while nothing else uses the store. May be interrupted at any point and begun anew.
    */
-  recover(): Promise<{ readonly deletions: number; readonly orphanBlobs: number; readonly leftovers: number }>;
+  recover(): Promise<RecoveryReport>;
+  /**
+   * Takes back the record of blobs on their way where there are none. To be called when a process ends in good order.
+   */
+  retire(): Promise<void>;
+  readonly quarantine: QuarantineService;
   /**
    * Finishes the deletes whose blobs stayed for a backup that has ended or died since; does nothing while one is under way, or where
    * there was none. Beside everything else. Returns how many there were.

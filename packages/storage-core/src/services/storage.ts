@@ -61,6 +61,8 @@ export interface StorageOptions {
    * again. Default: 5,000.
    */
   readonly writeRetryMilliseconds: number;
+  /** How long blobs that nothing names stay in quarantine before they are removed. Default: 7 days. */
+  readonly quarantineMilliseconds: number;
   /** Bytes of file name and file info together: plain files, and files with encryption or in lock-enabled buckets. Default: 7,000 and 2,048. */
   readonly metadataLimit: { readonly plain: number; readonly restricted: number };
   /**

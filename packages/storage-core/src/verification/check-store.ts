@@ -63,6 +63,14 @@ export function checkClockMark({ key }: Row<ClockMark>): Promise<readonly Fault[
   );
 }
 
+/** Each process makes its own key; there is nothing that a row would have to agree with. */
+export function checkBlobWriteBound({ key }: Row<unknown>): Promise<readonly Fault[]> {
+  const isKey = keyParts(key, ['text']) !== undefined;
+  return Promise.resolve(
+    when(!isKey, 'misplaced', { table: 'blobWriteBounds' }, 'A bound is under a key that is none'),
+  );
+}
+
 export function checkCounter({ key }: Row<unknown>): Promise<readonly Fault[]> {
   const isKey = keyParts(key, ['text']) !== undefined;
   return Promise.resolve(when(!isKey, 'misplaced', { table: 'counters' }, 'A counter is under a key that is none'));

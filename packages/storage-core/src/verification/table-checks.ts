@@ -10,7 +10,14 @@ import {
   checkUnfinished,
   checkVisibleName,
 } from './check-names.ts';
-import { checkClockMark, checkCounter, checkIdentity, checkKeyringProof, checkLease } from './check-store.ts';
+import {
+  checkBlobWriteBound,
+  checkClockMark,
+  checkCounter,
+  checkIdentity,
+  checkKeyringProof,
+  checkLease,
+} from './check-store.ts';
 import { checkPart, checkVersion } from './check-versions.ts';
 import type { Fault } from './findings.ts';
 import type { Verifier } from './verifier.ts';
@@ -33,6 +40,7 @@ export const tableChecks: { readonly [Name in TableName]: RowCheck<Name> } = {
   keyringCanary: checkKeyringProof,
   backupLeases: (_, row) => checkLease(row),
   clockMarks: (_, row) => checkClockMark(row),
+  blobWriteBounds: (_, row) => checkBlobWriteBound(row),
   counters: (_, row) => checkCounter(row),
   accounts: checkAccount,
   applicationKeys: checkApplicationKey,

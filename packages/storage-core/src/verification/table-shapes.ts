@@ -2,6 +2,7 @@ import type {
   AccountRecord,
   ApplicationKeyRecord,
   BackupLease,
+  BlobWriteBound,
   BlobReference,
   BucketRecord,
   ClockMark,
@@ -240,4 +241,5 @@ export const tableShapes: { readonly [Name in TableName]: Shape<Tables[Name]> } 
   notificationStates: notificationState,
   backupLeases: record<BackupLease>({ owner: text, expiresAt: time }),
   clockMarks: record<ClockMark>({ seen: time, boot: text, monotonic: whole(), wall: time }),
+  blobWriteBounds: record<BlobWriteBound>({ bound: whole() }),
 };

@@ -142,6 +142,7 @@ const losses: Readonly<Record<TableName, FindingKind | undefined>> = {
   storeIdentity: 'missing-row',
   backupLeases: undefined,
   clockMarks: undefined,
+  blobWriteBounds: undefined,
   notificationRules: 'missing-row',
   notificationEvents: undefined,
   notificationStates: undefined,

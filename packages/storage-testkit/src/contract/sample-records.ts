@@ -126,4 +126,5 @@ export const sampleRecords: Tables = {
   notificationStates: { lease: { owner: 'w', expiresAt: 1 }, failures: { attempts: 1, since: 2, retryAt: 3 } },
   backupLeases: { owner: 'b', expiresAt: 1 },
   clockMarks: { seen: 1_700_000_000_000, boot: 'b', monotonic: 5, wall: 1 },
+  blobWriteBounds: { bound: 16 },
 };

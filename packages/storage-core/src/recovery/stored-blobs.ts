@@ -1,0 +1,48 @@
+import { keys, type BlobStore, type QuarantinedBlob } from '@coffer/storage-ports';
+import type { Core } from '../core/core.ts';
+
+const page = 1_000;
+
+/** Ids of all stored blobs, in order. */
+export async function* storedBlobs(blobs: BlobStore): AsyncGenerator<string, void> {
+  yield* paged(
+    (after) => blobs.list({ ...after, limit: page }),
+    (id) => id,
+  );
+}
+
+/** All blobs in quarantine, in order. */
+export async function* quarantinedBlobs(blobs: BlobStore): AsyncGenerator<QuarantinedBlob, void> {
+  yield* paged(
+    (after) => blobs.listQuarantine({ ...after, limit: page }),
+    ({ blobId }) => blobId,
+  );
+}
+
+async function* paged<T>(
+  read: (after: { readonly after?: string }) => Promise<readonly T[]>,
+  idOf: (item: T) => string,
+): AsyncGenerator<T, void> {
+  let items = await read({});
+  for (;;) {
+    yield* items;
+    const last = items.at(-1);
+    if (last === undefined || items.length < page) return;
+    items = await read({ after: idOf(last) });
+  }
+}
+
+export async function hasReference(core: Core, blobId: string): Promise<boolean> {
+  return (await core.metadata.get('blobReferences', keys.blobReferences(blobId))) !== undefined;
+}
+
+/** Stored blobs without a reference, the first `limit`. */
+export async function unreferencedBlobs(core: Core, limit: number): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const blobId of storedBlobs(core.blobs)) {
+    if (await hasReference(core, blobId)) continue;
+    found.push(blobId);
+    if (found.length === limit) break;
+  }
+  return found;
+}

@@ -33,6 +33,7 @@ export type {
 } from './encryption-record.ts';
 export { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';
 export { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
+export { accessMac, verifyAccessMac, type AccessRecord, type AccessValue } from './access-record.ts';
 export { openXaes, sealXaes } from './xaes.ts';
 export { purposeMac } from './purpose-mac.ts';
 export { MemoryKeyProvider, type MemoryGlobalKey } from './memory-key-provider.ts';

@@ -43,6 +43,16 @@ export class FieldWriter {
     return this;
   }
 
+  /** Two's complement. @throws EnvelopeError `malformed` for what is no safe integer. */
+  int64(value: number): this {
+    if (!Number.isSafeInteger(value))
+      throw new EnvelopeError('malformed', 'A number in the record must be a safe integer');
+    const start = this.#take(8);
+    this.#view.setInt32(start, Math.floor(value / 2 ** 32));
+    this.#view.setUint32(start + 4, value >>> 0);
+    return this;
+  }
+
   /** @throws EnvelopeError `malformed` for more than 65,535 bytes. */
   bytes(value: Uint8Array): this {
     this.#lengthOf(value.length);
@@ -191,7 +201,7 @@ export class FieldReader {
 }
 
 /** Orders texts by the bytes of their UTF-8, as code points are ordered; code units differ from that where there are surrogates. */
-function compareUtf8(a: string, b: string): number {
+export function compareUtf8(a: string, b: string): number {
   for (let at = 0; at < a.length && at < b.length; at++) {
     const difference = utf8Rank(a.charCodeAt(at)) - utf8Rank(b.charCodeAt(at));
     if (difference !== 0) return difference;

@@ -14,6 +14,7 @@ import {
 import { rule, runAll } from '../test/lifecycle-fixture.ts';
 import { countRows } from '../test/turn-counting.ts';
 import { rowsPerTurn } from './core/turns.ts';
+import { provenMetadata } from './core/proven-records.ts';
 
 /** What a client made many of; more than fit into a few turns. */
 const many = 1_500;
@@ -160,7 +161,7 @@ describe('settings', () => {
       const own = { bucketId: i.toString(16).padStart(24, '0'), name: `bucket-${i}` };
       return { table: 'buckets', key: keys.buckets(own.bucketId), put: { ...fixture.bucket, ...own } };
     });
-    await metadata.commit({ expectations: [], writes });
+    await provenMetadata(metadata, fixture.keys).commit({ expectations: [], writes });
     await takesTurns(() => storage.buckets.list({ accountId }));
     for (const { key } of writes as { key: Uint8Array }[])
       await metadata.commit({ expectations: [], writes: [{ table: 'buckets', key, delete: true }] });

@@ -1,9 +1,19 @@
+/** What proves that a record was written by somebody who has the keys: a checksum of all of it and of where it is (docs/format.md). */
+export interface RecordProof {
+  /** The global key that the checksum is made with. */
+  readonly globalKeyId: string;
+  /** 32 bytes. */
+  readonly mac: Uint8Array;
+}
+
 /** An account: the owner of buckets and application keys. */
 export interface AccountRecord {
   /** 12 hexadecimal digits. */
   readonly accountId: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Absent: not stored yet. */
+  readonly proof?: RecordProof;
 }
 
 /**
@@ -30,4 +40,6 @@ export interface ApplicationKeyRecord {
   /** How often the secret was replaced by another; absent: never. Tokens say it, so that they end with the secret. */
   readonly secretReplacements?: number;
   readonly createdAt: number;
+  /** Absent: not stored yet. */
+  readonly proof?: RecordProof;
 }

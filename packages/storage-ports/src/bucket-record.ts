@@ -1,3 +1,5 @@
+import type { RecordProof } from './account-record.ts';
+
 /** What encryption files of a bucket get when their upload asks for none. */
 export type BucketDefaultEncryption = 'none' | 'SSE-B2';
 
@@ -73,4 +75,6 @@ export interface BucketRecord {
   /** 2 after creation, one more with each update. */
   readonly revision: number;
   readonly createdAt: number;
+  /** Absent: not stored yet. */
+  readonly proof?: RecordProof;
 }

@@ -12,7 +12,7 @@ export {
   type Descending,
   type KeyPart,
 } from './record-key.ts';
-export type { AccountRecord, ApplicationKeyRecord } from './account-record.ts';
+export type { AccountRecord, ApplicationKeyRecord, RecordProof } from './account-record.ts';
 export type {
   BucketDefaultEncryption,
   BucketRecord,

@@ -1,3 +1,5 @@
+import type { RecordProof } from './account-record.ts';
+
 /** What can happen to a file that a rule may ask to be told of (B2 docs "Event Notifications"). */
 export type NotificationEventType =
   | 'b2:ObjectCreated:Upload'
@@ -41,6 +43,8 @@ export interface NotificationRulesRecord {
   readonly bucketId: string;
   /** Sorted by name. */
   readonly rules: readonly NotificationRuleRecord[];
+  /** Absent: not stored yet. */
+  readonly proof?: RecordProof;
 }
 
 /** An event that a rule's receiver is still to be told of. */

@@ -1,4 +1,4 @@
-import type { AccountRecord, ApplicationKeyRecord } from './account-record.ts';
+import type { AccountRecord, ApplicationKeyRecord, RecordProof } from './account-record.ts';
 import type { BucketRecord } from './bucket-record.ts';
 import type { FileVersionRecord, PartRecord } from './file-version-record.ts';
 import type {
@@ -90,7 +90,7 @@ export interface Tables {
   readonly applicationKeys: ApplicationKeyRecord;
   readonly buckets: BucketRecord;
   /** Bucket names in lower case. */
-  readonly bucketNames: { readonly bucketId: string };
+  readonly bucketNames: { readonly bucketId: string; readonly proof?: RecordProof };
   /** Every version, by bucket, name, newest first. */
   readonly fileVersions: FileVersionRecord;
   readonly fileIds: FileLocation;

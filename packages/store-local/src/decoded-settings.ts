@@ -1,7 +1,12 @@
 import type { TableName, Tables } from '@coffer/storage-ports';
 
 /** Records that nearly every request reads and that hardly ever change. */
-const settingsTables: ReadonlySet<TableName> = new Set<TableName>(['applicationKeys', 'bucketNames', 'buckets']);
+const settingsTables: ReadonlySet<TableName> = new Set<TableName>([
+  'applicationKeys',
+  'bucketNames',
+  'buckets',
+  'notificationRules',
+]);
 
 /** Records kept at most; a key with all restrictions, or a bucket with all its rules, takes some 10 KiB. */
 const limit = 1_000;

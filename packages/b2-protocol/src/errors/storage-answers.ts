@@ -58,6 +58,7 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
   sse_violation: ({ violation }, error) => new B2Error(sseErrorCodes[violation], violationText(violation, error)),
   customer_key_wrong: () => new B2Error(sseErrorCodes.customer_key_wrong, violationMessage('customer_key_wrong')),
   integrity: (_, error) => internalError(error),
+  record_damaged: (_, error) => internalError(error),
 
   bucket_lock_missing: () => new B2Error('bucket_missing_file_lock', 'The bucket is not file lock enabled'),
   bucket_lock_conflict: () =>

@@ -3,6 +3,8 @@ import { BlobWriteBound } from './blob-write-bound.ts';
 import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { completeOptions } from './options.ts';
+import type { MetadataStore } from '@coffer/storage-ports';
+import { provenMetadata } from './proven-records.ts';
 import { HealthMonitor } from './storage-health.ts';
 import { generationReader } from './store-identity.ts';
 import type { StorageDependencies, StorageOptions } from '../services/storage.ts';
@@ -11,6 +13,8 @@ import { watchBlobs, watchMetadata } from './watched-ports.ts';
 
 /** What every operation works over. */
 export interface Core extends StorageDependencies {
+  /** The metadata with records of access whose proof nobody has checked, for whoever looks for damage. */
+  readonly unproven: MetadataStore;
   readonly options: StorageOptions;
   /** One change at a time of the same thing within this process, so that they do not make each other retry. */
   readonly queue: KeyedQueue;
@@ -24,11 +28,14 @@ export interface Core extends StorageDependencies {
 export function createCore(dependencies: StorageDependencies, options: Partial<StorageOptions> | undefined): Core {
   const completed = completeOptions(options);
   const monitor = new HealthMonitor(dependencies.metadata, dependencies.clock, completed.writeRetryMilliseconds);
-  const metadata = guardMetadata(watchMetadata(dependencies.metadata, monitor));
+  const unproven = guardMetadata(watchMetadata(dependencies.metadata, monitor));
+  const keys = guardKeys(dependencies.keys);
+  const metadata = provenMetadata(unproven, keys);
   return {
     metadata,
+    unproven,
     blobs: guardBlobs(watchBlobs(dependencies.blobs, monitor)),
-    keys: guardKeys(dependencies.keys),
+    keys,
     clock: dependencies.clock,
     random: dependencies.random,
     options: completed,

@@ -64,7 +64,7 @@ describe('event notification rules', () => {
     const key = keys.notificationRules(bucket.bucketId);
     await metadata.commit({ expectations: [], writes: [{ table: 'notificationRules', key, put: swapped }] });
     await expect(fixture.storage.notifications.getRules(bucket.bucketId)).rejects.toMatchObject({
-      code: 'storage_unavailable',
+      code: 'record_damaged',
     });
   });
 

@@ -1,11 +1,13 @@
 import { compareKeys, keys, type AccountRecord, type ApplicationKeyRecord, type Row } from '@coffer/storage-ports';
 import { openApplicationKey } from '../encryption/application-key-secret.ts';
 import { fault, when, type Fault } from './findings.ts';
-import { secretFault } from './secret-fault.ts';
+import { proofFault, secretFault } from './secret-fault.ts';
 import type { Verifier } from './verifier.ts';
 
 /** An account has its master key, its number and the proof of the keyring, which was written before it. */
-export async function checkAccount({ rows }: Verifier, { key, value }: Row<AccountRecord>): Promise<readonly Fault[]> {
+export async function checkAccount(verifier: Verifier, row: Row<AccountRecord>): Promise<readonly Fault[]> {
+  const { rows } = verifier;
+  const { key, value } = row;
   const { accountId } = value;
   const place = { table: 'accounts' } as const;
   if (compareKeys(key, keys.accounts(accountId)) !== 0)
@@ -14,6 +16,7 @@ export async function checkAccount({ rows }: Verifier, { key, value }: Row<Accou
   const counter = await rows.get('counters', keys.counters('account'));
   const proof = await rows.get('keyringCanary', keys.keyringCanary());
   return [
+    ...(await proofFault(verifier, place, `Account ${accountId}`, row)),
     ...when(master === undefined, 'missing-row', place, `Account ${accountId} has no master key`),
     ...when(counter === undefined, 'missing-row', place, `There is account ${accountId} and no counter of accounts`),
     ...when(proof === undefined, 'missing-row', place, `There is account ${accountId} and no proof of the keyring`),
@@ -22,9 +25,11 @@ export async function checkAccount({ rows }: Verifier, { key, value }: Row<Accou
 
 /** A key belongs to an account, and its secret opens. */
 export async function checkApplicationKey(
-  { core, rows }: Verifier,
-  { key, value }: Row<ApplicationKeyRecord>,
+  verifier: Verifier,
+  row: Row<ApplicationKeyRecord>,
 ): Promise<readonly Fault[]> {
+  const { core, rows } = verifier;
+  const { key, value } = row;
   const { applicationKeyId, accountId, master } = value;
   const place = { table: 'applicationKeys' } as const;
   if (compareKeys(key, keys.applicationKeys(applicationKeyId)) !== 0)
@@ -35,6 +40,7 @@ export async function checkApplicationKey(
     (await openApplicationKey(core, applicationKeyId, value)).wipe();
   });
   return [
+    ...(await proofFault(verifier, place, what, row)),
     ...when(account === undefined, 'missing-row', place, `${what} is of account ${accountId}, which is not there`),
     ...when(
       master !== (applicationKeyId === accountId),

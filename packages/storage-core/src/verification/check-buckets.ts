@@ -9,11 +9,13 @@ import {
 import { openTarget, wipeTarget } from '../notifications/notification-target.ts';
 import { fault, when, type Fault } from './findings.ts';
 import { keyParts } from './key-parts.ts';
-import { secretFault } from './secret-fault.ts';
+import { proofFault, secretFault } from './secret-fault.ts';
 import type { Verifier } from './verifier.ts';
 
 /** A bucket belongs to an account, is found by its name, and says rightly whether it has enabled notification rules. */
-export async function checkBucket({ rows }: Verifier, { key, value }: Row<BucketRecord>): Promise<readonly Fault[]> {
+export async function checkBucket(verifier: Verifier, row: Row<BucketRecord>): Promise<readonly Fault[]> {
+  const { rows } = verifier;
+  const { key, value } = row;
   const { bucketId, accountId, name, notifies } = value;
   const place = { table: 'buckets', bucketId } as const;
   if (compareKeys(key, keys.buckets(bucketId)) !== 0)
@@ -24,6 +26,7 @@ export async function checkBucket({ rows }: Verifier, { key, value }: Row<Bucket
   const rules = await rows.get('notificationRules', keys.notificationRules(bucketId));
   const enabled = rules?.rules.some(({ isEnabled }) => isEnabled) ?? false;
   return [
+    ...(await proofFault(verifier, place, 'The bucket', row)),
     ...when(account === undefined, 'missing-row', place, `The bucket is of account ${accountId}, which is not there`),
     ...when(named === undefined, 'missing-row', place, `The bucket is not found by its name`),
     ...when(
@@ -43,15 +46,16 @@ export async function checkBucket({ rows }: Verifier, { key, value }: Row<Bucket
 }
 
 /** A bucket name leads to the bucket of that name. */
-export async function checkBucketName(
-  { rows }: Verifier,
-  { key, value: { bucketId } }: Row<Tables['bucketNames']>,
-): Promise<readonly Fault[]> {
+export async function checkBucketName(verifier: Verifier, row: Row<Tables['bucketNames']>): Promise<readonly Fault[]> {
+  const { rows } = verifier;
+  const { key } = row;
+  const { bucketId } = row.value;
   const place = { table: 'bucketNames', bucketId } as const;
   const [name] = keyParts(key, ['text']) ?? [];
   if (name === undefined) return [fault('misplaced', place, 'A bucket name is under a key that is none')];
   const bucket = await rows.get('buckets', keys.buckets(bucketId));
   return [
+    ...(await proofFault(verifier, place, `The bucket name ${name}`, row)),
     ...when(bucket === undefined, 'missing-row', place, `The bucket name ${name} leads to no bucket`),
     ...when(
       bucket !== undefined && bucket.name.toLowerCase() !== name,
@@ -64,15 +68,17 @@ export async function checkBucketName(
 
 /** Rules belong to a bucket, and the target of each opens. */
 export async function checkNotificationRules(
-  { core, rows }: Verifier,
-  { key, value }: Row<NotificationRulesRecord>,
+  verifier: Verifier,
+  row: Row<NotificationRulesRecord>,
 ): Promise<readonly Fault[]> {
+  const { core, rows } = verifier;
+  const { key, value } = row;
   const { bucketId, rules } = value;
   const place = { table: 'notificationRules', bucketId } as const;
   if (compareKeys(key, keys.notificationRules(bucketId)) !== 0)
     return [fault('misplaced', place, `The event notification rules of bucket ${bucketId} are under another key`)];
   const bucket = await rows.get('buckets', keys.buckets(bucketId));
-  const sealed: Fault[] = [];
+  const sealed: Fault[] = [...(await proofFault(verifier, place, 'The bucket’s event notification rules', row))];
   for (const rule of rules)
     sealed.push(
       ...(await secretFault(place, `Event notification rule ${JSON.stringify(rule.name)}`, async () => {

@@ -1,8 +1,11 @@
 import { EnvelopeError } from '@coffer/envelope-crypto';
+import type { Row, TableName } from '@coffer/storage-ports';
+import { requireProof } from '../core/proven-records.ts';
 import type { FindingPlace } from '../services/verification.ts';
 import { StorageError } from '../services/storage-error.ts';
 import { fault, type Fault } from './findings.ts';
 import type { FindingKind } from '../services/verification.ts';
+import type { Verifier } from './verifier.ts';
 
 /** What is wrong if `open` can not open what is sealed: as a fault of the kind `secret`. */
 export function secretFault(
@@ -32,8 +35,25 @@ export async function sealedFault(
       return [
         fault('global-key', place, `${what} needs a global key that the keyring does not have: ${cause.message}`),
       ];
-    if (cause instanceof EnvelopeError || StorageError.is(error, 'integrity'))
+    if (
+      cause instanceof EnvelopeError ||
+      StorageError.is(error, 'integrity') ||
+      StorageError.is(error, 'record_damaged')
+    )
       return [fault(otherwise.kind, place, `${what} ${otherwise.detail}`)];
     throw error;
   }
+}
+
+/** What is wrong if the proof of a record of access does not hold. */
+export function proofFault(
+  { core }: Verifier,
+  place: Partial<FindingPlace> & { readonly table: TableName },
+  what: string,
+  { key, value }: Row<object>,
+): Promise<readonly Fault[]> {
+  return sealedFault(place, what, () => requireProof(core.keys, place.table, key, value), {
+    kind: 'seal',
+    detail: 'has a record whose proof does not hold: a field is not as it was stored',
+  });
 }

@@ -21,6 +21,7 @@ import type {
   NotificationSuspension,
   PartRecord,
   PendingDeletion,
+  RecordProof,
   ReplicationConfiguration,
   ReplicationRule,
   StoreIdentity,
@@ -64,6 +65,8 @@ const defaultRetention = record<DefaultRetention>({
 });
 const sha1 = record<StoredSha1>({ sha1: textLike(/^[0-9a-f]{40}$/, 'a SHA-1'), verified: truth });
 const md5 = textLike(/^[0-9a-f]{32}$/, 'an MD5');
+
+const proof = optional(record<RecordProof>({ globalKeyId: id, mac: bytesOf(32) }));
 
 const encryption = record<StoredEncryption>({
   mode: oneOf('none', 'SSE-B2', 'SSE-C'),
@@ -160,6 +163,7 @@ const bucket = record<BucketRecord>({
   notifies: truth,
   revision: whole(1),
   createdAt: time,
+  proof,
 });
 
 const applicationKey = record<ApplicationKeyRecord>({
@@ -175,6 +179,7 @@ const applicationKey = record<ApplicationKeyRecord>({
   globalKeyId: id,
   secretReplacements: optional(whole()),
   createdAt: time,
+  proof,
 });
 
 const suspension = record<NotificationSuspension>({ reason: text, since: time });
@@ -215,10 +220,10 @@ const pendingDeletion: Shape<PendingDeletion> = either(
 
 /** What the records of each table look like. Total: a table without a shape does not compile, nor does a field. */
 export const tableShapes: { readonly [Name in TableName]: Shape<Tables[Name]> } = {
-  accounts: record<AccountRecord>({ accountId: id, createdAt: time }),
+  accounts: record<AccountRecord>({ accountId: id, createdAt: time, proof }),
   applicationKeys: applicationKey,
   buckets: bucket,
-  bucketNames: record<{ readonly bucketId: string }>({ bucketId: id }),
+  bucketNames: record<Tables['bucketNames']>({ bucketId: id, proof }),
   fileVersions: fileVersion,
   fileIds: record<FileLocation>({ bucketId: id, name: text, uploadTimestamp: time }),
   nameHeads: record<NameHead>({
@@ -236,7 +241,7 @@ export const tableShapes: { readonly [Name in TableName]: Shape<Tables[Name]> } 
   counters: record<{ readonly last: number }>({ last: whole() }),
   keyringCanary: record<KeyringCanary>({ globalKeyId: id, mac: bytesOf(32) }),
   storeIdentity: record<StoreIdentity>({ storeId: hex32, formatVersion: whole(1), generation: hex32 }),
-  notificationRules: record<NotificationRulesRecord>({ bucketId: id, rules: listOf(notificationRule) }),
+  notificationRules: record<NotificationRulesRecord>({ bucketId: id, rules: listOf(notificationRule), proof }),
   notificationEvents: notificationEvent,
   notificationStates: notificationState,
   backupLeases: record<BackupLease>({ owner: text, expiresAt: time }),

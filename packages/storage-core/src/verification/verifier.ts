@@ -46,7 +46,7 @@ export class Verifier {
   ) {
     this.core = core;
     this.tables = tables;
-    this.rows = new RowReader(core.metadata);
+    this.rows = new RowReader(core.unproven);
     this.fileKeys = new FileKeys(core, customerKeys);
     this.pace = new Pace(bytesPerSecond, signal);
     this.signal = signal;

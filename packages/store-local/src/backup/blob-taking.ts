@@ -12,7 +12,7 @@ import { flushFile, makeFile, nameDurably, removeFile, sizeOf } from './new-file
  * How a blob came into a backup: `kept`: it was there, from an interrupted run; `shared`: as another name or a reflink of the same
  * content; `copied`.
  */
-export type Taking = 'kept' | 'shared' | 'copied';
+type Taking = 'kept' | 'shared' | 'copied';
 
 /** Where a blob can be had from. */
 export interface BlobSources {

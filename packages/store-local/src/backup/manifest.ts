@@ -20,7 +20,7 @@ export interface ManifestFile extends FileDigest {
 }
 
 /** A blob that the metadata names and that the store had lost when the backup was taken. */
-export interface ManifestGap {
+interface ManifestGap {
   readonly path: string;
   readonly missing: true;
 }

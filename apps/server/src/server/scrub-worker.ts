@@ -15,7 +15,7 @@ const keptMilliseconds = 60_000;
 const longestWait = 2_000_000_000;
 
 /** Where it is kept, between two starts, how far the runs have come. */
-export interface ScrubMemory {
+interface ScrubMemory {
   load(): Promise<KeptRuns | undefined>;
   save(kept: KeptRuns): Promise<void>;
 }

@@ -24,11 +24,7 @@ export async function checkBlobReference(
 }
 
 /** Whether the version, or its part, is made up of that blob. */
-export async function isNamed(
-  verifier: Verifier,
-  blobId: string,
-  { fileId, partNumber }: BlobReference,
-): Promise<boolean> {
+async function isNamed(verifier: Verifier, blobId: string, { fileId, partNumber }: BlobReference): Promise<boolean> {
   if (partNumber === 0) return (await verifier.version(fileId))?.blobId === blobId;
   return (await verifier.rows.get('parts', keys.parts(fileId, partNumber)))?.blobId === blobId;
 }

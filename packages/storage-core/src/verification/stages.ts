@@ -13,7 +13,7 @@ const rowsPerPage = 20;
 const blobsPerPage = 1_000;
 
 /** Something that was looked at: up to where the stage has come, in hexadecimal, and what is wrong with it. */
-export interface Look {
+interface Look {
   readonly after: string;
   readonly faults: readonly Fault[];
 }

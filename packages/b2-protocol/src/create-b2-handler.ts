@@ -1,10 +1,11 @@
 import type { HttpHandler, HttpRequest, HttpResponse } from '@coffer/http';
+import { StorageError } from '@coffer/storage-core';
 import { referenceInUrl } from './cors/bucket-reference.ts';
 import { crossOriginAnswer, isCrossOrigin } from './cors/cross-origin-answer.ts';
 import { answerPreflight, isPreflight } from './cors/preflight.ts';
 import { dispatch } from './dispatch.ts';
 import { answerError } from './errors/answer-error.ts';
-import type { B2Options } from './options.ts';
+import type { B2Options, RefusedCredentials } from './options.ts';
 import { LargePages } from './request/large-pages.ts';
 import { RequestRecord } from './request/request-record.ts';
 import { errorResponse } from './request/responses.ts';
@@ -23,12 +24,36 @@ export function createB2Handler(options: B2Options): HttpHandler {
       return record.answer(await crossOriginAnswer(options, request, record, response), null);
     } catch (error) {
       const answered = answerError(error);
+      record.refusedCredentials = refusedCredentials(error);
       // What fails because the client went away is no fault of the server.
       if (answered.status >= 500 && !answered.deliberate && !request.signal.aborted) record.report(error);
-      const response = errorResponse(answered, request, record);
+      const response = await slowedDown(options, request, record, errorResponse(answered, request, record));
       return record.answer(await crossOriginAnswer(options, request, record, response), answered.code);
     }
   };
+}
+
+const refusals: ReadonlySet<string> = new Set<RefusedCredentials>([
+  'bad_credentials',
+  'token_invalid',
+  'token_expired',
+]);
+
+function refusedCredentials(error: unknown): RefusedCredentials | null {
+  return StorageError.is(error) && refusals.has(error.code) ? (error.code as RefusedCredentials) : null;
+}
+
+/** The answer, when the server lets go of it: who guesses keys or tokens may have to wait. */
+async function slowedDown(
+  { onRefusedCredentials }: B2Options,
+  request: HttpRequest,
+  { refusedCredentials: reason }: RequestRecord,
+  response: HttpResponse,
+): Promise<HttpResponse> {
+  // A client whose token has expired was let in before.
+  if (reason === null || reason === 'token_expired' || onRefusedCredentials === undefined) return response;
+  const isToBeClosed = await onRefusedCredentials(request);
+  return isToBeClosed ? { ...response, headers: [...response.headers, ['Connection', 'close']] } : response;
 }
 
 async function answer(

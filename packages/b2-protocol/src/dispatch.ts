@@ -17,11 +17,12 @@ import { checkAccount, checkFieldCapabilities, type Fields } from './access/fiel
 import { checkScope } from './access/scope.ts';
 import { referenceInFields } from './cors/bucket-reference.ts';
 import { isCrossOrigin } from './cors/cross-origin-answer.ts';
-import { readerOf } from './download/reader.ts';
+import { keyIdOf, readerOf } from './download/reader.ts';
 import { badRequest, notFound } from './errors/b2-error.ts';
 import type { Call, DownloadCall, UploadCall } from './operations/handler.ts';
 import { handlers } from './operations/handlers.ts';
 import type { B2Options } from './options.ts';
+import { bucketInRequest } from './request/bucket-in-request.ts';
 import { headerFields } from './request/header-fields.ts';
 import { readJson } from './request/json-body.ts';
 import { rowsAskedFor, type LargePages } from './request/large-pages.ts';
@@ -75,9 +76,11 @@ async function runJson(incoming: Incoming, row: JsonRow): Promise<HttpResponse> 
   return withInput(input, async () => {
     await authorise(incoming, row, call, input);
     const handle = handlerOf(incoming) as RunJson;
-    return incoming.largePages.make(rowsAskedFor(input), call.request.signal, async () =>
-      jsonResponse(await handle(input, call)),
-    );
+    return incoming.largePages.make(rowsAskedFor(input), call.request.signal, async () => {
+      const made = await handle(input, call);
+      incoming.record.bucketId ??= bucketInRequest(made, undefined);
+      return jsonResponse(made);
+    });
   });
 }
 
@@ -100,10 +103,12 @@ async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpRe
   const pairs = readQuery(request.method === 'POST' ? undefined : route.query);
   // A body is not read for whom a token in a header is refused.
   const early = request.method === 'POST' ? await readerOf(options.storage, tokenOf(request, row, pairs)) : undefined;
+  record.keyId = early === undefined ? null : keyIdOf(early);
   // Before other tokens, because they say which bucket's CORS rules apply to the answer, also if the token is refused.
   const fields = await readDownloadFields(incoming, row);
   if (isCrossOrigin(request)) record.about ??= referenceInFields(route.operation, fields) ?? null;
   const reader = early ?? (await readerOf(options.storage, tokenOf(request, row, pairs)));
+  record.keyId = keyIdOf(reader);
   const input = orRefuse(parseRequest(row, fields, route.version));
   return withInput(input, () => {
     checkTransport(options, request.peer, input);
@@ -127,6 +132,7 @@ async function authenticatedCall(incoming: Incoming, authorization: GrantAuthori
   const { storage } = options;
   const { uploadTarget, version } = route;
   const grant = await authenticate(storage, authorization, { headers: request.headers, uploadTarget });
+  record.keyId = grant.key.applicationKeyId;
   return { options, storage, request, version, record, grant };
 }
 
@@ -139,6 +145,7 @@ function grantAuthorizationOf({ authorization }: JsonRow | UploadRow): GrantAuth
 async function authorise(incoming: Incoming, row: JsonRow | UploadRow, call: Call, input: object): Promise<void> {
   const fields = input as Fields;
   const { grant, storage, version } = call;
+  call.record.bucketId = bucketInRequest(input, incoming.route.uploadTarget);
   checkTransport(call.options, call.request.peer, input);
   checkFieldCapabilities(row.fieldCapabilities, fields, grant);
   checkAccount(fields, grant);

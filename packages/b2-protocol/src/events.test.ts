@@ -1,4 +1,4 @@
-import type { ByteStream, SizedStream } from '@coffer/bytes';
+import { collect, type ByteStream, type SizedStream } from '@coffer/bytes';
 import { RequestBodyError } from '@coffer/http';
 import { testRequest } from '@coffer/http/testing';
 import type { EncryptionRequest } from '@coffer/sse-schema';
@@ -16,19 +16,23 @@ function open(options: InMemoryOptions = {}): Promise<TestServer> {
   return TestServer.inMemory({ clock, ...options });
 }
 
-/** A blob store whose medium turns one bit of the last byte of every blob that is read. */
+/** More than the head of a blob has, and less than the data of any here. */
+const longestHead = 90;
+
+/** A blob store whose medium turns one bit of the last byte of whatever is read but a blob's head, and gives 64 KiB at a time. */
 function damaged(blobs: BlobStore): BlobStore {
   const flip = async function* (stream: ByteStream) {
-    let held: Uint8Array | undefined;
-    for await (const piece of stream) {
-      if (held !== undefined) yield held;
-      held = piece.slice();
-    }
-    if (held === undefined) return;
-    held[held.length - 1]! ^= 1;
-    yield held;
+    const bytes = (await collect(stream, 2 ** 24)).slice();
+    if (bytes.length > 0) bytes[bytes.length - 1]! ^= 1;
+    for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
   };
-  return { ...blobs, read: async (id, range) => flip(await blobs.read(id, range)) };
+  return {
+    ...blobs,
+    read: async (id, range) => {
+      const stream = await blobs.read(id, range);
+      return (range?.length ?? Infinity) > longestHead ? flip(stream) : stream;
+    },
+  };
 }
 
 /** The same storage behind another handler, with some of its services replaced. */
@@ -51,6 +55,7 @@ describe('request events', () => {
     const { requestId, ...upload } = server.events.at(-1)!;
     expect(requestId).toMatch(/^[0-9a-f]{24}$/);
     expect(upload).toEqual({
+      ...{ peer: '127.0.0.1', keyId: server.accountId, bucketId, refusedCredentials: null },
       operation: 'b2_upload_file',
       method: 'POST',
       version: 'v4',
@@ -66,7 +71,7 @@ describe('request events', () => {
     const expected = { operation: 'b2_download_file_by_name', version: null, status: 206, bytesOut: 2, bytesIn: 0 };
     expect(server.events.at(-1)).toMatchObject({ ...expected, encryption: 'SSE-B2', incomplete: false });
     await server.download('/file/my-bucket/b');
-    expect(server.events.at(-1)).toMatchObject({ status: 404, errorCode: 'not_found', encryption: null });
+    expect(server.events.at(-1)).toMatchObject({ status: 404, errorCode: 'not_found', encryption: null, bucketId });
     const start = { bucketId, fileName: 'l', contentType: 'a/b', serverSideEncryption: sseB2Json };
     await server.ok('b2_start_large_file', start);
     expect(server.events.at(-1)).toMatchObject({ operation: 'b2_start_large_file', encryption: 'SSE-B2' });
@@ -111,10 +116,21 @@ describe('request events', () => {
 });
 
 describe('damaged data', () => {
-  it('ends the answer, is reported, and releases no wrong byte', async () => {
+  it('at the beginning of a file is an internal error, reported once', async () => {
     const server = await open({ storage: { inlineThreshold: 0 }, blobs: damaged(createMemoryBlobStore()) });
     const bucketId = await server.createBucket('my-bucket');
-    const content = 'x'.repeat(150_000);
+    await server.upload(bucketId, 'a', 'x'.repeat(100), { headers: sseB2Headers });
+    const answer = await server.download('/file/my-bucket/a');
+    expect(answer).toMatchObject({ status: 500, json: { code: 'internal_error' } });
+    expect(String(answer.json.message)).toContain(answer.headers.get('x-bz-request-id'));
+    expect(server.errors).toMatchObject([{ code: 'integrity' }]);
+    expect(server.events.at(-1)).toMatchObject({ status: 500, errorCode: 'internal_error', incomplete: false });
+  });
+
+  it('further on ends the answer, is reported, and releases no wrong byte', async () => {
+    const server = await open({ storage: { inlineThreshold: 0 }, blobs: damaged(createMemoryBlobStore()) });
+    const bucketId = await server.createBucket('my-bucket');
+    const content = 'x'.repeat(2_000_000);
     await server.upload(bucketId, 'a', content, { headers: sseB2Headers });
     const headers = { Authorization: server.masterToken };
     const { status, body } = await server.handler(testRequest({ target: '/file/my-bucket/a', headers }));
@@ -134,7 +150,7 @@ describe('damaged data', () => {
   it('is an internal error to the caller of a copy', async () => {
     const server = await open({ storage: { inlineThreshold: 0 }, blobs: damaged(createMemoryBlobStore()) });
     const bucketId = await server.createBucket('my-bucket');
-    const sourceFileId = (await server.upload(bucketId, 'a', 'data', { headers: sseB2Headers })).json.fileId;
+    const sourceFileId = (await server.upload(bucketId, 'a', 'x'.repeat(100), { headers: sseB2Headers })).json.fileId;
     const copy = () => server.call('b2_copy_file', { sourceFileId, fileName: 'b' });
     const answer = await server.refused(copy, { status: 500, code: 'internal_error' });
     expect(answer.json.message).toContain(answer.headers.get('x-bz-request-id'));

@@ -12,10 +12,21 @@ export interface B2Origins {
   readonly s3ApiUrl: string;
 }
 
-/** What {@link B2Options.onRequest} is told of a finished request. Names no file, no key and no header. */
+/** Why a key or token does not hold. */
+export type RefusedCredentials = 'bad_credentials' | 'token_invalid' | 'token_expired';
+
+/** What {@link B2Options.onRequest} is told of a finished request. Names no file and no header, and no secret. */
 export interface B2RequestEvent {
   /** The one in `X-Bz-Request-Id`. */
   readonly requestId: string;
+  /** IP address of the client; empty where there is none. */
+  readonly peer: string;
+  /** The application key that the caller has, or had a token of; null for anonymous callers, and those whose key or token was refused. */
+  readonly keyId: string | null;
+  /** The bucket that the request is about, as far as it is known; of a copy the one that is written to, where that is named. */
+  readonly bucketId: string | null;
+  /** Why a key or token was refused; null where none was. */
+  readonly refusedCredentials: RefusedCredentials | null;
   /** Null where the path names no operation. */
   readonly operation: OperationName | null;
   /** As received, so a method may be anything. */
@@ -67,7 +78,12 @@ export interface B2Options {
   /** Fail on purpose where a request asks for it, for tests of clients. Default: absent, and such requests are like any other. */
   readonly testMode?: TestMode;
   /** Called once for each request, after the last byte of its answer. */
-  readonly onRequest?: (event: B2RequestEvent) => void;
+  readonly onRequest?: (event: B2RequestEvent, request: HttpRequest) => void;
+  /**
+   * Awaited before the answer where a key or token was wrong, but not where it has only expired, so that a server can slow down who
+   * guesses. Resolves to whether the connection is to be closed. It must not reject.
+   */
+  readonly onRefusedCredentials?: (request: HttpRequest) => Promise<boolean>;
   /** Told what the client is not: unexpected errors, and stored data that is not what was stored. */
   readonly onError?: (error: unknown, requestId: string) => void;
 }

@@ -74,7 +74,7 @@ it('a log in a pipe that nobody reads neither ends nor blocks the server, and go
     text += piece.toString('utf8', 0, readSync(reader, piece));
     const lines = text.split('\n').slice(0, -1);
     for (const line of lines) JSON.parse(line);
-    expect(lines.filter((line) => line.includes('"msg":"request"'))).toHaveLength(400);
+    expect(lines.filter((line) => line.includes('"msg":"b2_download_file_by_name 404"'))).toHaveLength(400);
   }, patience);
   closeSync(writer);
   expect(await server.end('SIGTERM')).toBe(0);

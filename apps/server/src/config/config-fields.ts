@@ -1,6 +1,16 @@
 import { SecretString } from '@coffer/bytes';
 import { z } from 'zod';
-import { addressList, environmentVariable, onOff, originUrl, path, share, wholeNumber, workerCount } from './fields.ts';
+import {
+  addressList,
+  environmentVariable,
+  onOff,
+  originUrl,
+  path,
+  rangeList,
+  share,
+  wholeNumber,
+  workerCount,
+} from './fields.ts';
 import { listenAddress } from './listen-address.ts';
 import { isMasterKey, masterKeyRule } from './master-key.ts';
 
@@ -36,6 +46,8 @@ export const configFields = z.strictObject({
   publicUrl: originUrl.optional(),
   adminListen: addressOrOff.default({ host: '127.0.0.1', port: 8921 }),
   maxConnections: wholeNumber(1, mostConnections).default(4_096),
+  maxConnectionsPerAddress: wholeNumber(1, mostConnections).optional(),
+  trustedProxy: rangeList.default([]),
   minimumPartSize: wholeNumber(1, largestPart).default(5_000_000),
   recommendedPartSize: wholeNumber(1, largestPart).optional(),
   encryptByDefault: onOff.default(false),

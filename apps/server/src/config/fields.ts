@@ -1,5 +1,6 @@
 import { allowList } from '@coffer/event-notifications';
 import { z } from 'zod';
+import { addressRanges } from '../net/addresses.ts';
 
 /** A whole number, given as a number in a file and as digits on the command line and in the environment. */
 export function wholeNumber(
@@ -66,6 +67,24 @@ export const originUrl = z.string({ error: 'must be a URL' }).transform((text, c
   return z.NEVER;
 });
 
+const notRanges = 'must be addresses or CIDR ranges';
+
+/** Addresses and ranges: a list in a file, a flag given several times, or separated by commas. */
+export const rangeList = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((entry) => entry.trim()))], {
+    error: notRanges,
+  })
+  .refine((entries) => succeeds(() => addressRanges(entries)), { error: notRanges });
+
+function succeeds(act: () => unknown): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const notAddresses = 'must be addresses, CIDR ranges or host names';
 
 /** Addresses, ranges and host names: a list in a file, a flag given several times, or separated by commas. */
@@ -73,13 +92,4 @@ export const addressList = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((entry) => entry.trim()))], {
     error: notAddresses,
   })
-  .refine(isAllowList, { error: notAddresses });
-
-function isAllowList(entries: readonly string[]): boolean {
-  try {
-    allowList(entries);
-    return true;
-  } catch {
-    return false;
-  }
-}
+  .refine((entries) => succeeds(() => allowList(entries)), { error: notAddresses });

@@ -234,3 +234,24 @@ function problemsOf(act: () => unknown): readonly string[] {
   }
   throw new Error('No ConfigError was thrown');
 }
+
+describe('connections and proxies', () => {
+  it('have a share for each address that follows from the limit', () => {
+    const most = (maxConnections?: string) => load({ flags: maxConnections === undefined ? {} : { maxConnections } });
+    expect(most().maxConnectionsPerAddress).toBe(1_024);
+    expect(most('100').maxConnectionsPerAddress).toBe(64);
+    expect(most('6').maxConnectionsPerAddress).toBe(6);
+    expect(load({ flags: { maxConnectionsPerAddress: '9' } }).maxConnectionsPerAddress).toBe(9);
+  });
+
+  it('are trusted by address or range only', () => {
+    expect(load({}).trustedProxies).toEqual([]);
+    expect(load({ environment: { COFFER_TRUSTED_PROXY: '10.0.0.0/8, ::1' } }).trustedProxies).toEqual([
+      '10.0.0.0/8',
+      '::1',
+    ]);
+    expect(() => load({ flags: { trustedProxy: ['proxy.internal'] } })).toThrow(
+      '--trusted-proxy must be addresses or CIDR ranges',
+    );
+  });
+});

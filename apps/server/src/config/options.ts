@@ -59,6 +59,20 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     default: '4096',
     group: 'server',
   },
+  maxConnectionsPerAddress: {
+    value: 'NUMBER',
+    description:
+      'connections at once of one address (64 bits of IPv6) to each of these listeners; those of trusted proxies do not count',
+    default: 'a quarter of --max-connections, at least 64',
+    group: 'server',
+  },
+  trustedProxy: {
+    value: 'CIDR',
+    repeatable: true,
+    description: 'take the client from Forwarded or X-Forwarded-For where the peer is such a proxy; may be given again',
+    default: 'none',
+    group: 'server',
+  },
   minimumPartSize: {
     value: 'BYTES',
     description: 'smallest part of a large file, except the last',

@@ -32,6 +32,10 @@ export interface ServerConfig extends PlaceConfig {
   readonly publicUrl: string | undefined;
   /** To each listener of clients. */
   readonly maxConnections: number;
+  /** To each listener of clients. */
+  readonly maxConnectionsPerAddress: number;
+  /** Addresses and ranges of proxies that say who the client is. */
+  readonly trustedProxies: readonly string[];
   /** Bytes. */
   readonly minimumPartSize: number;
   /** Bytes. */
@@ -85,6 +89,8 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     adminListen: unlessOff(fields.adminListen),
     publicUrl: fields.publicUrl,
     maxConnections: fields.maxConnections,
+    maxConnectionsPerAddress: fields.maxConnectionsPerAddress ?? shareOf(fields.maxConnections),
+    trustedProxies: fields.trustedProxy,
     minimumPartSize,
     recommendedPartSize: fields.recommendedPartSize ?? Math.max(recommendedByB2, minimumPartSize),
     inlineThreshold,
@@ -106,6 +112,11 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     masterKey: fields.masterKey,
     masterKeyId: fields.masterKeyId,
   };
+}
+
+/** Room for many clients behind one address, and for others where one takes all that it can. */
+function shareOf(maxConnections: number): number {
+  return Math.min(maxConnections, Math.max(64, Math.ceil(maxConnections / 4)));
 }
 
 function workersOf({ workers }: ConfigFields): number {

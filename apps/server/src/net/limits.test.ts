@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { liveArrayBuffers } from '@coffer/storage-testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -235,3 +235,92 @@ it('connections beyond the limit are closed, those that are there go on, and the
   for (const connection of flood) connection.destroy();
   await expect.poll(() => session.api('b2_get_upload_url', { bucketId: there.bucketId })).toHaveProperty('uploadUrl');
 });
+
+it('one address has a share of the connections, and a client behind a trusted proxy is not bound to the proxy’s', async () => {
+  const maxConnectionsPerAddress = 3;
+  const there = await place({}, { maxConnectionsPerAddress });
+  const held = await Promise.all(
+    Array.from({ length: maxConnectionsPerAddress }, async () => (await open(there)).read()),
+  );
+  for (const connection of held) connection.head('GET /file/my-bucket/missing');
+  await Promise.all(held.map((connection) => connection.untilAnswered()));
+  await (await open(there)).untilClosed();
+  expect(there.log()).toContain('"peer":"127.0.0.1","maxConnectionsPerAddress":3');
+  held[0]!.destroy();
+  await expect
+    .poll(async () => (await call(`${there.url}/file/my-bucket/missing`).catch(() => undefined))?.status)
+    .toBe(401);
+
+  const behind = await place({}, { maxConnectionsPerAddress, trustedProxy: ['127.0.0.0/8'] });
+  const many = await Promise.all(Array.from({ length: 10 }, () => open(behind)));
+  for (const connection of many) connection.head('GET /file/my-bucket/missing', { 'X-Forwarded-For': '192.0.2.1' });
+  const answers = await Promise.all(many.map((connection) => connection.untilAnswered()));
+  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 401 /);
+});
+
+it('keys and tokens that do not hold are counted, logged once, and slowed down; who holds one is served meanwhile', async () => {
+  const there = await place();
+  const guess = (token: string) => call(`${there.url}/file/my-bucket/a`, { headers: { Authorization: token } });
+  const answers = await Promise.all(Array.from({ length: 14 }, (_, i) => guess(`guess-${i}`)));
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 14 }, () => 401));
+  const metrics = (await call(`${there.admin}/metrics`)).bytes.toString();
+  expect(metrics).toContain('coffer_authorizations_refused_total{reason="token_invalid"} 14\n');
+  expect(there.log().match(/a key or token was refused/g)).toHaveLength(1);
+  expect((await there.session.api('b2_list_buckets', { accountId: there.session.accountId }))['buckets']).toHaveLength(
+    1,
+  );
+});
+
+describe('the log', () => {
+  it.each(['info', 'debug'] as const)('says at level %s who did what to which bucket, from where', async (logLevel) => {
+    const there = await place({}, { logLevel, trustedProxy: ['127.0.0.1'] });
+    const { session, bucketId, log } = there;
+    await session.upload(bucketId, 'a', Buffer.from('x'));
+    const forwarded = { Forwarded: 'for=192.0.2.1;proto=https', Authorization: session.token };
+    const answer = await call(`${there.url}/file/my-bucket/a`, { headers: forwarded });
+    const lines = log()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const requests = lines.filter(({ operation }) => operation !== undefined);
+    const operations = ['b2_authorize_account', 'b2_create_bucket', 'b2_get_upload_url', 'b2_upload_file'];
+    expect(requests.map(({ operation }) => operation)).toEqual([...operations, 'b2_download_file_by_name']);
+    expect(requests.map((line) => line['keyId'])).toEqual(Array.from({ length: 5 }, () => session.accountId));
+    expect(requests.map((line) => line['bucketId'])).toEqual([null, ...Array.from({ length: 4 }, () => bucketId)]);
+    expect(requests.map(({ peer }) => peer)).toEqual([...Array.from({ length: 4 }, () => '127.0.0.1'), '192.0.2.1']);
+    expect(requests.at(-1)).toMatchObject({ requestId: answer.headers['x-bz-request-id'], level: 'info' });
+  });
+});
+
+it.each([
+  ['SSE-B2', { 'X-Bz-Server-Side-Encryption': 'AES256' }, {}],
+  ['SSE-C', customerKeyHeaders(Buffer.alloc(32, 7)), customerKeyHeaders(Buffer.alloc(32, 7))],
+])(
+  'a damaged %s file is answered with 500 as JSON, whole or in part, with one error line and one count',
+  async (_, write, read) => {
+    const there = await place();
+    const { session, bucketId, data, log } = there;
+    const content = randomBytes(200_000);
+    expect((await session.upload(bucketId, 'a', content, write)).status).toBe(200);
+    const files = await readdir(join(data, 'blobs'), { recursive: true, withFileTypes: true });
+    const blob = files.find((entry) => entry.isFile() && /^[0-9a-f]{20,}/.test(entry.name))!;
+    const path = join(blob.parentPath, blob.name);
+    const bytes = await readFile(path);
+    for (let at = 100; at < bytes.length; at += 1_000) bytes[at]! ^= 1;
+    await writeFile(path, bytes);
+    const errors = async () => {
+      const metrics = (await call(`${there.admin}/metrics`)).bytes.toString();
+      const counted = /^coffer_errors_total\{code="integrity"\} (\d+)$/m.exec(metrics)?.[1] ?? '0';
+      return [Number(counted), log().match(/"level":"error"/g)?.length ?? 0];
+    };
+    for (const [index, range] of [{}, { Range: 'bytes=50000-50010' }].entries()) {
+      const answer = await session.download('my-bucket', 'a', { ...read, ...range });
+      expect(answer.status).toBe(500);
+      const body = JSON.parse(answer.bytes.toString()) as Record<string, unknown>;
+      expect(body).toMatchObject({ status: 500, code: 'internal_error' });
+      expect(body['message']).toContain(answer.headers['x-bz-request-id']);
+      expect(await errors()).toEqual([index + 1, index + 1]);
+      expect(log()).toMatch(new RegExp(`"level":"error".*"requestId":"${String(answer.headers['x-bz-request-id'])}"`));
+    }
+  },
+);

@@ -8,6 +8,7 @@ import { attach, type NodeHandlerOptions } from '@coffer/http/node';
 import { printAddress, type ListenAddress } from '../config/listen-address.ts';
 import { StartupError, systemReason } from '../startup-error.ts';
 import type { TlsMaterial } from '../tls/dev-certificate.ts';
+import { sharedAmongAddresses, type AddressShare } from './address-shares.ts';
 import { defaultLimits, idleCheckMs, type NetworkLimits } from './limits.ts';
 
 const minVersion = 'TLSv1.2';
@@ -39,6 +40,8 @@ export interface ListenOptions {
   /** Absent: plain HTTP. */
   readonly tls?: TlsMaterial;
   readonly limits?: NetworkLimits;
+  /** How many of them one address may have; absent: all. */
+  readonly share?: AddressShare;
   /** Connections at once. Those beyond are closed as soon as they are accepted, and the others go on. */
   readonly maxConnections: number;
   readonly onError?: NonNullable<NodeHandlerOptions['onError']>;
@@ -48,13 +51,14 @@ export interface ListenOptions {
 
 /** Accepts connections at an address. @throws StartupError `network`. */
 export async function listen(handler: HttpHandler, options: ListenOptions): Promise<Listener> {
-  const { address, tls, onError, onRefused, maxConnections, limits = defaultLimits } = options;
+  const { address, tls, onError, onRefused, share, maxConnections, limits = defaultLimits } = options;
   const { bodyTimeoutMs, answerTimeoutMs, drainTimeoutMs, maxHeaderBytes } = limits;
   const server = makeServer(tls, limits);
   server.maxConnections = maxConnections;
   if (onRefused) server.on('drop', onRefused);
   const times = { bodyTimeoutMs, answerTimeoutMs, drainTimeoutMs };
   attach(server, handler, { ...times, maxHeaderBytes, ...(onError && { onError }) });
+  if (share) server.on('connection', sharedAmongAddresses(share));
   const sockets = trackSockets(server);
   const port = await bind(server, address);
   const url = `${tls === undefined ? 'http' : 'https'}://${printAddress({ host: reachableHost(address.host), port })}`;

@@ -56,7 +56,7 @@ it('stays ready on a full disk, and is not where the store takes no changes', as
 
 it('shows what was measured', async () => {
   metrics.requestFinished({
-    requestId: 'r',
+    ...{ requestId: 'r', peer: '192.0.2.1', keyId: null, bucketId: null, refusedCredentials: 'token_invalid' },
     operation: 'b2_upload_file',
     method: 'POST',
     version: 'v4',

@@ -4,15 +4,15 @@ import type { Logger } from 'pino';
 /** Milliseconds between two lines: a flood must not fill the log as well. */
 const warnAgainAfter = 60_000;
 
-/** To be called for each connection that was refused. */
-export function warnOfFlood(logger: Logger, clock: Clock, maxConnections: number): () => void {
+/** To be called for each connection that was refused, with what to say of it; the line has the first one's, and how many there were. */
+export function warnOfFlood(logger: Logger, clock: Clock, line: string): (fields: object) => void {
   let refused = 0;
   let warnedAt = Number.NEGATIVE_INFINITY;
-  return () => {
+  return (fields) => {
     refused++;
     if (clock.now() - warnedAt < warnAgainAfter) return;
     warnedAt = clock.now();
-    logger.warn({ maxConnections, refused }, 'too many connections: new ones are refused');
+    logger.warn({ ...fields, refused }, line);
     refused = 0;
   };
 }

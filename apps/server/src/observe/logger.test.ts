@@ -1,10 +1,13 @@
+import type { B2RequestEvent } from '@coffer/b2-protocol';
 import { HeaderList } from '@coffer/http';
 import { testRequest } from '@coffer/http/testing';
 import { describe, expect, it } from 'vitest';
 import { collectLog } from '../test-support/temporary-place.ts';
 import { createLogger } from './logger.ts';
 import { headersToLog } from './logged-headers.ts';
-import { logRequests } from './request-log.ts';
+import { createErrorLog } from './error-log.ts';
+import { createMetrics } from './metrics.ts';
+import { logFinishedRequest } from './request-log.ts';
 
 async function logAt(logLevel: 'debug' | 'info', logFormat: 'json' | 'pretty' = 'json') {
   const log = collectLog();
@@ -45,6 +48,12 @@ it('can be read by people', async () => {
   expect(text()).toMatch(/INFO: ready\n\s+port: 1\n/);
 });
 
+const event: B2RequestEvent = {
+  ...{ requestId: '0123', peer: '192.0.2.1', keyId: 'k', bucketId: 'b', refusedCredentials: null },
+  ...{ operation: 'b2_download_file_by_name', method: 'GET', version: null, status: 200, errorCode: null },
+  ...{ bytesIn: 0, bytesOut: 5, durationMs: 1, encryption: 'none', incomplete: false },
+};
+
 describe('requests', () => {
   const headers = new HeaderList([
     ['Host', 'localhost'],
@@ -58,13 +67,38 @@ describe('requests', () => {
     expect(headersToLog(headers)).toEqual({ host: 'localhost', 'user-agent': 'x'.repeat(200) });
   });
 
-  it('are logged without their query, at level debug only', async () => {
-    const request = testRequest({ target: '/file/b/n?Authorization=secret-query', headers });
-    for (const level of ['debug', 'info'] as const) {
+  it.each(['debug', 'info'] as const)(
+    'are one line each at level %s, which says who did what to which bucket',
+    async (level) => {
+      const request = testRequest({ target: '/file/b/n?Authorization=secret-query', headers });
       const { logger, text } = await logAt(level);
-      await logRequests(() => Promise.resolve({ status: 200, headers: [] }), logger)(request);
+      logFinishedRequest(logger, event, request);
+      const [line, ...more] = text().split('\n').slice(0, -1);
+      expect(more).toEqual([]);
+      expect(JSON.parse(line!)).toMatchObject({ ...event, level: 'info', msg: 'b2_download_file_by_name 200' });
       expect(text().includes('"/file/b/n"')).toBe(level === 'debug');
       expect(text()).not.toMatch(/secret|unknown/i);
-    }
+    },
+  );
+
+  it.each([
+    [{ status: 500, errorCode: 'internal_error' }, 'b2_download_file_by_name 500'],
+    [{ incomplete: true }, 'b2_download_file_by_name 200 (cut short)'],
+  ] as const)('that fail are a warning: %j', async (change, msg) => {
+    const { logger, text } = await logAt('info');
+    logFinishedRequest(logger, { ...event, ...change }, testRequest());
+    expect(JSON.parse(text())).toMatchObject({ ...event, ...change, level: 'warn', msg });
   });
+});
+
+it('what several layers report of one failure is one line and one count', async () => {
+  const { logger, text } = await logAt('info');
+  const metrics = createMetrics(() => 0);
+  const report = createErrorLog(logger, metrics);
+  const error = new Error('no');
+  report(error, { requestId: 'r1' }, 'a request failed');
+  report(error, {}, 'an answer failed');
+  report(new Error('no'), { requestId: 'r2' }, 'a request failed');
+  expect(text().match(/"level":"error"/g)).toHaveLength(2);
+  expect((await metrics.render()).text).toContain('coffer_errors_total{code="unexpected"} 2\n');
 });

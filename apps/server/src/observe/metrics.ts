@@ -231,9 +231,15 @@ function createMeters(registry: Registry, active: () => number) {
       labelNames: ['operation'],
       registers,
     }),
+    refusedCredentials: new Counter({
+      name: 'coffer_authorizations_refused_total',
+      help: 'Keys and tokens that did not hold, by reason: bad_credentials, token_invalid, token_expired',
+      labelNames: ['reason'],
+      registers,
+    }),
     refused: new Counter({
       name: 'coffer_connections_refused_total',
-      help: 'Connections that were closed at once because there were too many',
+      help: 'Connections that were closed at once because there were too many, of all or of one address',
       registers,
     }),
     logLinesDropped: new Counter({
@@ -270,4 +276,5 @@ function record(meters: Meters, event: B2RequestEvent): void {
   meters.received.inc({ operation, encryption }, event.bytesIn);
   meters.sent.inc({ operation, encryption }, event.bytesOut);
   if (event.incomplete) meters.incomplete.inc({ operation });
+  if (event.refusedCredentials !== null) meters.refusedCredentials.inc({ reason: event.refusedCredentials });
 }

@@ -7,7 +7,11 @@ import { listen, type Listener, type ListenOptions } from '../net/listener.ts';
 import { originsOf, type ListenerUrls } from '../net/origins.ts';
 import { createAdminHandler } from '../observe/admin-handler.ts';
 import { warnOfFlood } from '../observe/flood-warning.ts';
-import { describeRequest, logFinishedRequest, logRequests } from '../observe/request-log.ts';
+import { warnOfPlainKeys } from '../observe/plain-key-warning.ts';
+import { describeRequest, logFinishedRequest } from '../observe/request-log.ts';
+import { addressRanges } from '../net/addresses.ts';
+import { RefusedCredentials } from '../net/refused-credentials.ts';
+import { behindProxies } from '../net/trusted-proxies.ts';
 import { loadTls } from '../tls/tls-material.ts';
 import type { Front } from './front.ts';
 import type { ServerContext } from './server-context.ts';
@@ -52,31 +56,55 @@ export async function listenPublic(context: ServerContext, storage: Storage): Pr
 }
 
 async function listenWatched(
-  { config: { maxConnections }, limits, clock, logger, metrics, cleanup }: ServerContext,
+  context: ServerContext,
   handler: HttpHandler,
   options: Pick<ListenOptions, 'address' | 'tls'>,
 ): Promise<Listener> {
+  const { config, limits, cleanup } = context;
   const onError: ListenOptions['onError'] = (error, request) => {
-    metrics.errorSeen(error);
-    logger.error({ err: error, request: describeRequest(request) }, 'an answer failed');
+    context.errorLog(error, { request: describeRequest(request) }, 'an answer failed');
   };
-  const warn = warnOfFlood(logger, clock, maxConnections);
-  const onRefused = (): void => {
-    metrics.connectionRefused();
-    warn();
-  };
-  const listener = await listen(handler, { ...options, limits, maxConnections, onError, onRefused });
+  const { maxConnections } = config;
+  const watched = { limits, maxConnections, onError, ...connectionLimits(context) };
+  const listener = await listen(handler, { ...options, ...watched });
   cleanup.add(() => listener.close(0));
   return listener;
 }
 
+/** What is done about too many connections. */
+function connectionLimits({
+  config,
+  clock,
+  logger,
+  metrics,
+}: ServerContext): Pick<ListenOptions, 'onRefused' | 'share'> {
+  const { maxConnections, maxConnectionsPerAddress: most, trustedProxies } = config;
+  const warnOfAll = warnOfFlood(logger, clock, 'too many connections: new ones are refused');
+  const warnOfOne = warnOfFlood(logger, clock, 'too many connections of one address: new ones of it are refused');
+  return {
+    onRefused: () => {
+      metrics.connectionRefused();
+      warnOfAll({ maxConnections });
+    },
+    share: {
+      most,
+      isExempt: addressRanges(trustedProxies),
+      onRefused: (peer) => {
+        metrics.connectionRefused();
+        warnOfOne({ peer, maxConnectionsPerAddress: most });
+      },
+    },
+  };
+}
+
 function publicHandler(
-  { config, clock, limits, tracker, metrics, logger }: ServerContext,
+  { config, clock, timer, limits, tracker, metrics, logger, errorLog }: ServerContext,
   storage: Storage,
   urls: ListenerUrls,
 ): HttpHandler {
   const { recommendedPartSize, allowInsecureCustomerKeys, allowKeylessHead, publicUrl, testMode, webhooks } = config;
   const { strictFileNames, grantOnlyOwnCapabilities } = config;
+  const refusedCredentials = new RefusedCredentials({ clock, timer, logger });
   const handler = createB2Handler({
     storage,
     clock,
@@ -90,15 +118,15 @@ function publicHandler(
     allowHttpWebhooks: webhooks.allowHttp,
     jsonTimeoutMs: limits.jsonTimeoutMs,
     ...(testMode && { testMode }),
-    onRequest: (event) => {
+    onRequest: (event, request) => {
       tracker.finished();
       metrics.requestFinished(event);
-      logFinishedRequest(logger, event);
+      logFinishedRequest(logger, event, request);
     },
+    onRefusedCredentials: (request) => refusedCredentials.refused(request),
     onError: (error, requestId) => {
-      metrics.errorSeen(error);
-      logger.error({ err: error, requestId }, 'a request failed');
+      errorLog(error, { requestId }, 'a request failed');
     },
   });
-  return tracker.wrap(logRequests(handler, logger));
+  return behindProxies(warnOfPlainKeys(tracker.wrap(handler), logger), addressRanges(config.trustedProxies));
 }

@@ -6,6 +6,7 @@ import type { Environment } from '../keys/root-key-source.ts';
 import { defaultLimits, type NetworkLimits } from '../net/limits.ts';
 import { createRequestTracker, type RequestTracker } from '../net/request-tracker.ts';
 import type { ServerState } from '../observe/admin-handler.ts';
+import { createErrorLog, type ErrorLog } from '../observe/error-log.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createCleanup, type Cleanup } from './cleanup.ts';
@@ -33,6 +34,8 @@ export interface ServerContext {
   readonly logger: Logger;
   readonly tracker: RequestTracker;
   readonly metrics: Metrics;
+  /** Logs and counts what went wrong with a request on the server's side. */
+  readonly errorLog: ErrorLog;
   readonly cleanup: Cleanup;
   readonly limits: NetworkLimits;
   state: ServerState;
@@ -46,19 +49,17 @@ export async function createContext(config: ServerConfig, options: StartOptions)
   const onDropped = (): void => {
     metrics.logLineDropped();
   };
+  const destination = logDestination && { destination: logDestination };
+  const logger = await createLogger({ logLevel, logFormat, onDropped, ...destination });
   return {
     config,
     environment,
     clock,
     timer,
-    logger: await createLogger({
-      logLevel,
-      logFormat,
-      onDropped,
-      ...(logDestination && { destination: logDestination }),
-    }),
+    logger,
     tracker,
     metrics,
+    errorLog: createErrorLog(logger, metrics),
     cleanup: createCleanup(),
     limits: { ...defaultLimits, ...options.limits },
     state: 'starting',

@@ -18,7 +18,13 @@ const bucket = (type: BucketRecord['type']): BucketRecord => ({
   revision: 2,
   createdAt: 0,
 });
-const authorization = { accountId: 'account', bucketId: 'bucket', namePrefix: 'p/', overrides: {} };
+const authorization = {
+  accountId: 'account',
+  applicationKeyId: 'k',
+  bucketId: 'bucket',
+  namePrefix: 'p/',
+  overrides: {},
+};
 const holder = (change: object): Reader => ({ kind: 'download', authorization: { ...authorization, ...change } });
 const allows = (reader: Reader, type: BucketRecord['type'], name: string, by: 'id' | 'name' = 'name') => {
   try {

@@ -25,6 +25,18 @@ export async function readerOf(storage: Storage, token: string | undefined): Pro
   return token === undefined ? { kind: 'anonymous' } : storage.tokens.checkDownloadToken(token);
 }
 
+/** The application key behind a reader; null for anybody. */
+export function keyIdOf(reader: Reader): string | null {
+  switch (reader.kind) {
+    case 'anonymous':
+      return null;
+    case 'account':
+      return reader.grant.key.applicationKeyId;
+    case 'download':
+      return reader.authorization.applicationKeyId;
+  }
+}
+
 /**
  * Whether the reader may have the file, asked before it is known whether there is one.
  *

@@ -9,6 +9,7 @@ export const downloadFileByName: DownloadHandler<'b2_download_file_by_name'> = a
   const { bucketName, fileName: name } = input;
   if (bucketNameProblem(bucketName) !== undefined) throw notFound();
   const bucket = await call.storage.buckets.getByName(bucketName);
+  call.record.bucketId = bucket.bucketId;
   const overrides = overridesOf(input);
   checkReader(call.reader, { bucket, name, overrides, by: 'name' });
   if (fileNameProblem(name) !== undefined) throw notFound();

@@ -3,7 +3,7 @@ import type { ApiVersion, B2ErrorCode, OperationName } from '@coffer/b2-schema';
 import type { HttpRequest, HttpResponse } from '@coffer/http';
 import type { SseMode } from '@coffer/sse-schema';
 import type { BucketReference } from '../cors/bucket-reference.ts';
-import type { B2Options } from '../options.ts';
+import type { B2Options, B2RequestEvent, RefusedCredentials } from '../options.ts';
 import { trackAnswer, type AnswerEnd } from './tracked-answer.ts';
 import { TrackedBody } from './tracked-body.ts';
 
@@ -16,6 +16,10 @@ export class RequestRecord {
   operation: OperationName | null = null;
   version: ApiVersion | null = null;
   encryption: SseMode | null = null;
+  /** The caller's application key. */
+  keyId: string | null = null;
+  bucketId: string | null = null;
+  refusedCredentials: RefusedCredentials | null = null;
   /** The bucket whose CORS rules apply; null while no part of the request has named one, and where none matters. */
   about: BucketReference | null = null;
   readonly #options: B2Options;
@@ -58,8 +62,12 @@ export class RequestRecord {
 
   #finish(status: number, errorCode: B2ErrorCode | null, end: AnswerEnd): void {
     try {
-      this.#options.onRequest?.({
+      const event: B2RequestEvent = {
         requestId: this.requestId,
+        peer: this.#request.peer.address,
+        keyId: this.keyId,
+        bucketId: this.bucketId,
+        refusedCredentials: this.refusedCredentials,
         operation: this.operation,
         method: this.#request.method,
         version: this.version,
@@ -70,7 +78,8 @@ export class RequestRecord {
         durationMs: Math.max(0, this.#options.clock.now() - this.#startedAt),
         encryption: this.encryption,
         incomplete: !end.complete,
-      });
+      };
+      this.#options.onRequest?.(event, this.#request);
     } catch (error) {
       this.report(error);
     }

@@ -141,7 +141,11 @@ describe('bound tokens', () => {
     expect((await tokens.checkPartToken(part, 'file')).key).toEqual(grant.key);
     expect(await tokens.checkDownloadToken(download)).toEqual({
       kind: 'download',
-      authorization: { accountId: fixture.accountId, ...authorization },
+      authorization: {
+        accountId: fixture.accountId,
+        applicationKeyId: grant.key.applicationKeyId,
+        ...authorization,
+      },
     });
     expect(await tokens.checkDownloadToken(account)).toEqual({ kind: 'account', grant });
 

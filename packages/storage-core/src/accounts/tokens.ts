@@ -23,8 +23,9 @@ export function tokenService(core: Core): TokenService {
       const { parsed, key } = await check(core, token, 'acct', 'dnld');
       if (parsed.kind === 'acct') return { kind: 'account', grant: grantOf(key) };
       // The MAC proves that this server wrote the rights, in this shape.
-      const rights = parsed.rights as Omit<DownloadAuthorization, 'accountId'>;
-      return { kind: 'download', authorization: { accountId: key.accountId, ...rights } };
+      const rights = parsed.rights as Omit<DownloadAuthorization, 'accountId' | 'applicationKeyId'>;
+      const { accountId, applicationKeyId } = key;
+      return { kind: 'download', authorization: { accountId, applicationKeyId, ...rights } };
     },
   };
 }

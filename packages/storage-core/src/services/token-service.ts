@@ -22,6 +22,8 @@ export interface DownloadOverrides {
 /** What a download token allows: names with a prefix in one bucket, with fixed response headers. */
 export interface DownloadAuthorization {
   readonly accountId: string;
+  /** Of the key that the token was made with. */
+  readonly applicationKeyId: string;
   readonly bucketId: string;
   readonly namePrefix: string;
   readonly overrides: DownloadOverrides;
@@ -40,7 +42,7 @@ export interface TokenService {
   issuePartToken(grant: Grant, fileId: string): Promise<string>;
   issueDownloadToken(
     grant: Grant,
-    authorization: Omit<DownloadAuthorization, 'accountId'>,
+    authorization: Omit<DownloadAuthorization, 'accountId' | 'applicationKeyId'>,
     validSeconds: number,
   ): Promise<string>;
   checkAccountToken(token: string): Promise<Grant>;

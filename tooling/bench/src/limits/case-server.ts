@@ -42,6 +42,7 @@ function startProcess(
   ready: RegExp,
 ): Promise<ServerProcess> {
   const place = ['--data', data, '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
-  const all = ['serve', ...place, '--log-format', 'json', ...options];
+  // All of a case's clients have one address.
+  const all = ['serve', ...place, '--log-format', 'json', '--max-connections-per-address', '4096', ...options];
   return startServerProcess(program, all, ready, join(directory, 'log'));
 }

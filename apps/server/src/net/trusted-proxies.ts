@@ -1,0 +1,33 @@
+import type { HttpHandler, HttpPeer, HttpRequest } from '@coffer/http';
+import { plainAddress, type AddressRanges } from './addresses.ts';
+import { forwardedClient } from './forwarded.ts';
+
+/**
+ * Gives the handler the client that a trusted proxy speaks for as the peer of the request: its address, and whether it came over TLS. A
+ * request whose headers name two clients, or none that can be read, is refused with 400. What other peers say is not heard.
+ */
+export function behindProxies(handler: HttpHandler, isTrusted: AddressRanges): HttpHandler {
+  return async (request) => {
+    const peer = clientPeer(request, isTrusted);
+    return peer === undefined ? { status: 400, headers: [] } : handler({ ...request, peer });
+  };
+}
+
+function clientPeer({ headers, peer }: HttpRequest, isTrusted: AddressRanges): HttpPeer | undefined {
+  const plain = { ...peer, address: plainAddress(peer.address) };
+  if (!isTrusted(peer.address)) return plain;
+  const client = forwardedClient(headers, isTrusted);
+  switch (client.kind) {
+    case 'none':
+      return plain;
+    case 'unclear':
+      return undefined;
+    case 'client':
+      // Loopback is the proxy's machine there, not this one.
+      return {
+        address: client.hop.address ?? 'unknown',
+        loopback: false,
+        secure: client.hop.secure ?? peer.secure,
+      };
+  }
+}

@@ -1,0 +1,16 @@
+/** The fields that name a bucket, or a file and with it a bucket, in the order in which they count. */
+const naming = ['bucketId', 'destinationBucketId', 'fileId', 'largeFileId', 'sourceFileId'] as const;
+
+const bucketShape = /^[0-9a-f]{24}$/;
+const fileShape = /^4_z([0-9a-f]{24})_/;
+
+/**
+ * The bucket that a request is about, for the log: as its fields name it, or as the id of a file in them does, or what an upload URL is
+ * for. Null where nothing names one, or not in the form of an id.
+ */
+export function bucketInRequest(input: object, uploadTarget: string | undefined): string | null {
+  const fields = input as Partial<Record<(typeof naming)[number], unknown>>;
+  const named = [uploadTarget, ...naming.map((field) => fields[field])].find((value) => typeof value === 'string');
+  if (typeof named !== 'string') return null;
+  return bucketShape.test(named) ? named : (fileShape.exec(named)?.[1] ?? null);
+}

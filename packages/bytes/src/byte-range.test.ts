@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { coverPieces } from './byte-range.ts';
+import { coverPieces, pieceEnds } from './byte-range.ts';
 
 it('the covered bytes are the slice of the whole', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(10), { maxLength: 10 }), fc.nat(60), fc.nat(60), (lengths, start, length) => {
       let next = 0;
       const pieces = lengths.map((count) => Array.from({ length: count }, () => next++));
-      const covered = coverPieces(lengths, { start, length });
+      const covered = coverPieces(pieceEnds(lengths), { start, length });
       const bytes = covered.flatMap(({ index, range }) =>
         pieces[index]!.slice(range.start, range.start + range.length),
       );
@@ -23,5 +23,5 @@ it('the covered bytes are the slice of the whole', () => {
 });
 
 it('an empty range covers nothing', () => {
-  expect(coverPieces([1, 2, 3], { start: 2, length: 0 })).toEqual([]);
+  expect(coverPieces(pieceEnds([1, 2, 3]), { start: 2, length: 0 })).toEqual([]);
 });

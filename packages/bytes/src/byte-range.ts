@@ -12,16 +12,36 @@ export interface CoveredPiece {
   readonly range: ByteRange;
 }
 
-/** Which bytes of which pieces make up `range` of the pieces' concatenation. Pieces outside it do not appear. */
-export function coverPieces(lengths: readonly number[], range: ByteRange): CoveredPiece[] {
+/** Where each of the pieces ends in their concatenation: what {@link coverPieces} looks them up by. */
+export function pieceEnds(lengths: readonly number[]): readonly number[] {
+  let end = 0;
+  return lengths.map((length) => (end += length));
+}
+
+/**
+ * Which bytes of which pieces make up `range` of the pieces' concatenation. Pieces outside it do not appear, and are not looked at:
+ * a file may have thousands.
+ */
+export function coverPieces(ends: readonly number[], range: ByteRange): CoveredPiece[] {
   const covered: CoveredPiece[] = [];
   const end = range.start + range.length;
-  let offset = 0;
-  for (const [index, length] of lengths.entries()) {
+  for (let index = firstEndAfter(ends, range.start); index < ends.length; index++) {
+    const offset = ends[index - 1] ?? 0;
+    if (offset >= end) break;
     const from = Math.max(range.start, offset);
-    const to = Math.min(end, offset + length);
+    const to = Math.min(end, ends[index] ?? offset);
     if (to > from) covered.push({ index, range: { start: from - offset, length: to - from } });
-    offset += length;
   }
   return covered;
+}
+
+/** The first piece that ends after `offset`; the number of pieces if none does. */
+function firstEndAfter(ends: readonly number[], offset: number): number {
+  let [low, high] = [0, ends.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ends[middle] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

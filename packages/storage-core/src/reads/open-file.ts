@@ -1,4 +1,4 @@
-import { coverPieces, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
+import { coverPieces, pieceEnds, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
 import {
   openBlobBytes,
   openBlobRange,
@@ -92,8 +92,7 @@ class OpenedFile implements OpenFile {
   #covered(range: ByteRange): { readonly part: SealedPart; readonly range: ByteRange }[] {
     const [first] = this.#parts;
     if (range.length === 0) return first === undefined ? [] : [{ part: first, range: { start: 0, length: 0 } }];
-    const lengths = this.#parts.map((part) => part.size);
-    return coverPieces(lengths, range).flatMap((piece) => {
+    return coverPieces(endsOf(this.#parts), range).flatMap((piece) => {
       const part = this.#parts[piece.index];
       return part === undefined ? [] : [{ part, range: piece.range }];
     });
@@ -127,6 +126,17 @@ class OpenedFile implements OpenFile {
   #forgetKey(): void {
     if (this.#closed && this.#reading === 0) this.#fileKey?.wipe();
   }
+}
+
+/** By list, which is kept: see `VerifiedParts`. */
+const knownEnds = new WeakMap<readonly SealedPart[], readonly number[]>();
+
+function endsOf(parts: readonly SealedPart[]): readonly number[] {
+  const known = knownEnds.get(parts);
+  if (known !== undefined) return known;
+  const ends = pieceEnds(parts.map(({ size }) => size));
+  knownEnds.set(parts, ends);
+  return ends;
 }
 
 function expectedBlob({ size, blobCheck }: SealedPart): ExpectedBlob {

@@ -5,9 +5,26 @@
  * - `keys`: the keyring or the root key is missing, unreadable, or not the one this data was written with;
  * - `in_use`: another server works on the same data directory;
  * - `data`: the data directory can not be used;
- * - `network`: an address can not be listened on, or the TLS certificate can not be used.
+ * - `network`: an address can not be listened on, or the TLS certificate can not be used;
+ * - `store_missing`: there is a keyring of a store, and no store in the data directory;
+ * - `metadata_missing`: there are blobs without metadata;
+ * - `blobs_missing`: there is metadata without its blobs;
+ * - `store_mismatch`: metadata and blobs are of different stores;
+ * - `format`: the store has another format version than this program knows;
+ * - `damaged`: the metadata can not be read.
  */
-export type StartupErrorCode = 'config' | 'keys' | 'in_use' | 'data' | 'network';
+export type StartupErrorCode =
+  | 'config'
+  | 'keys'
+  | 'in_use'
+  | 'data'
+  | 'network'
+  | 'store_missing'
+  | 'metadata_missing'
+  | 'blobs_missing'
+  | 'store_mismatch'
+  | 'format'
+  | 'damaged';
 
 /** An expected failure. `message` is for the operator: plain words, what is wrong and how to mend it; it names no secret. */
 export class StartupError extends Error {

@@ -4,6 +4,7 @@ export { readStoreIdentity, renewGeneration } from './core/store-identity.ts';
 export { mapInTurns, nextTurn, rowsPerTurn } from './core/turns.ts';
 export { exportRecord, type ExportedRecord, type VersionChoice } from './reads/export-record.ts';
 export { LifecycleError, type BucketLifecycleFailure } from './services/lifecycle-error.ts';
+export { makeStore, type StoreMakings } from './recovery/keyring-canary.ts';
 export { StorageError, type StorageErrorCode, type StorageErrorDetails } from './services/storage-error.ts';
 export type * from './services/lifecycle.ts';
 export type * from './services/storage.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collect, streamOf } from '@coffer/bytes';
 import { keys } from '@coffer/storage-ports';
-import { checkLocalStore, openLocalStore } from '@coffer/store-local';
+import { checkLocalStore, inspectLocalStore, openLocalStore } from '@coffer/store-local';
 
 const directory = await mkdtemp(join(tmpdir(), 'coffer-'));
 const store = await openLocalStore({ directory });
@@ -32,6 +32,7 @@ await again.close();
 
 // What a diagnosis wants to know.
 const facts = await checkLocalStore(directory);
-assert.equal(facts.metadata, 'opens');
 assert.equal(facts.temporaryBlobs, 0);
+const parts = await inspectLocalStore(directory, { inUse: false, pages: 10_000, ignored: () => false });
+assert.equal(parts.metadata.state, 'readable');
 await rm(directory, { recursive: true });

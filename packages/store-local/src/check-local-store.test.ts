@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -16,8 +16,6 @@ test('nothing there', async () => {
     writable: false,
     mode: null,
     freeBytes: null,
-    metadata: 'absent',
-    metadataFailure: null,
     temporaryBlobs: null,
   });
 });
@@ -26,24 +24,22 @@ test('a store, open and closed, with a leftover', async () => {
   const directory = join(parent, 'a', 'store');
   const store = await openLocalStore({ directory });
   const whileOpen = await checkLocalStore(directory);
-  expect(whileOpen).toMatchObject({ exists: true, writable: true, mode: 0o700, metadata: 'opens', temporaryBlobs: 0 });
+  expect(whileOpen).toMatchObject({ exists: true, writable: true, mode: 0o700, temporaryBlobs: 0 });
   expect(whileOpen.freeBytes).toBeGreaterThan(0);
   await store.close();
   await writeFile(join(directory, 'blobs', 'tmp', 'left'), '');
   await chmod(directory, 0o755);
-  expect(await checkLocalStore(directory)).toMatchObject({ mode: 0o755, metadata: 'opens', temporaryBlobs: 1 });
+  expect(await checkLocalStore(directory)).toMatchObject({ mode: 0o755, temporaryBlobs: 1 });
 });
 
 test.each([
-  ['garbage', 'data.mdb', Buffer.alloc(16_384, 7)],
-  ['zeros', 'data.mdb', Buffer.alloc(16_384)],
-  ['half a header', 'data.mdb', Buffer.alloc(20, 7)],
-])('metadata that does not open says why: %s', async (_what, file, content) => {
+  ['garbage', Buffer.alloc(16_384, 7)],
+  ['zeros', Buffer.alloc(16_384)],
+  ['half a header', Buffer.alloc(20, 7)],
+])('metadata that does not open is an error, not a crash: %s', async (_what, content) => {
   const directory = join(parent, 'store');
   await (await openLocalStore({ directory })).close();
-  await writeFile(join(directory, 'metadata', file), content);
-  const facts = await checkLocalStore(directory);
-  expect(facts).toMatchObject({ metadata: 'fails', metadataFailure: expect.stringContaining('damaged') as string });
+  await writeFile(join(directory, 'metadata', 'data.mdb'), content);
   await expect(openLocalStore({ directory })).rejects.toMatchObject({ name: 'StoreError', code: 'io' });
 });
 
@@ -53,10 +49,22 @@ test('a lock file that can not be opened is an error, not a crash', async () => 
   await expect(openLocalStore({ directory })).rejects.toMatchObject({ name: 'StoreError', code: 'io' });
 });
 
+test('an existing store is opened only where all of it is there', async () => {
+  const directory = join(parent, 'store');
+  await expect(openLocalStore({ directory, existing: true })).rejects.toMatchObject({ code: 'io' });
+  await expect(stat(directory)).rejects.toMatchObject({ code: 'ENOENT' });
+  await (await openLocalStore({ directory })).close();
+  await (await openLocalStore({ directory, existing: true })).close();
+  await rm(join(directory, 'blobs'), { recursive: true });
+  await expect(openLocalStore({ directory, existing: true })).rejects.toMatchObject({ code: 'io' });
+  await mkdir(join(directory, 'blobs'));
+  await writeFile(join(directory, 'metadata', 'data.mdb'), '');
+  await expect(openLocalStore({ directory, existing: true })).rejects.toThrow(/is empty/);
+});
+
 test('an empty metadata file, as a crash while the store was made leaves it, is initialised', async () => {
   const directory = join(parent, 'store');
   await mkdir(join(directory, 'metadata'), { recursive: true });
   await writeFile(join(directory, 'metadata', 'data.mdb'), '');
   await (await openLocalStore({ directory })).close();
-  expect((await checkLocalStore(directory)).metadata).toBe('opens');
 });

@@ -1,11 +1,9 @@
 import { constants, type Stats } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkLmdbFiles } from './lmdb-files.ts';
-import { openLmdb } from './lmdb-environment.ts';
-import { localStoreLayout } from './local-store.ts';
+import { localStoreLayout } from './local-store-layout.ts';
 
-/** What a look at a local store's directory finds, for a command that diagnoses an installation. */
+/** What a look at a local store's directory finds, for a command that diagnoses an installation; `inspectLocalStore` looks at what is in it. */
 export interface LocalStoreFacts {
   readonly exists: boolean;
   readonly writable: boolean;
@@ -13,10 +11,6 @@ export interface LocalStoreFacts {
   readonly mode: number | null;
   /** Bytes that an unprivileged process may still write; null if that can not be told. */
   readonly freeBytes: number | null;
-  /** `absent`: no store was made here yet. */
-  readonly metadata: 'opens' | 'absent' | 'fails';
-  /** Why the metadata does not open; null unless `metadata` is `fails`. */
-  readonly metadataFailure: string | null;
   /** Files of interrupted, or of running, uploads; null if there is no blob folder. */
   readonly temporaryBlobs: number | null;
 }
@@ -31,20 +25,8 @@ export async function checkLocalStore(directory: string): Promise<LocalStoreFact
     writable: await succeeds(access(directory, constants.W_OK | constants.X_OK)),
     mode: stats === undefined ? null : stats.mode & 0o777,
     freeBytes: free === undefined ? null : free.bavail * free.bsize,
-    ...(await checkMetadata(localStoreLayout.metadata(directory))),
     temporaryBlobs: temporary?.length ?? null,
   };
-}
-
-async function checkMetadata(directory: string): Promise<Pick<LocalStoreFacts, 'metadata' | 'metadataFailure'>> {
-  if (!(await succeeds(stat(join(directory, 'data.mdb'))))) return { metadata: 'absent', metadataFailure: null };
-  try {
-    await checkLmdbFiles(directory);
-    await openLmdb(directory, { readOnly: true }).root.close();
-    return { metadata: 'opens', metadataFailure: null };
-  } catch (error) {
-    return { metadata: 'fails', metadataFailure: error instanceof Error ? error.message : 'unknown error' };
-  }
 }
 
 const known = <T>(promise: Promise<T>): Promise<T | undefined> => promise.catch(() => undefined);

@@ -28,9 +28,15 @@ export class FileBlobStore implements BlobStore {
 
   /** Opens the store in `root`, making its folders where they are not there. */
   static async open(root: string, files: BlobFileSystem = nodeBlobFileSystem): Promise<FileBlobStore> {
+    const store = FileBlobStore.openExisting(root, files);
+    await makeDurableDirectory(store.#place.folders.temporary, files);
+    return store;
+  }
+
+  /** Opens the store in `root` without making anything. */
+  static openExisting(root: string, files: BlobFileSystem = nodeBlobFileSystem): FileBlobStore {
     const flushes = new DirectoryFlushes((directory) => files.syncDirectory(directory));
     const folders = new BlobFolders(root, files, flushes);
-    await makeDurableDirectory(folders.temporary, files);
     return new FileBlobStore({ files, folders, flushes, readers: { count: 0 }, writers: { count: 0 } });
   }
 

@@ -9,6 +9,8 @@ export interface LmdbEnvironment {
   readonly directory: string;
   readonly root: RootDatabase<Uint8Array, Uint8Array>;
   readonly table: (name: TableName) => BinaryDatabase;
+  /** As `table`; undefined where the environment was opened for reading and nothing was ever put into the table. */
+  readonly tableToRead: (name: TableName) => BinaryDatabase | undefined;
   /** Facts about the store itself: the last version given out. */
   readonly state: BinaryDatabase;
 }
@@ -42,12 +44,22 @@ export function openLmdb(directory: string, options: { readonly readOnly?: boole
     readOnly: options.readOnly ?? false,
   };
   const root = open<Uint8Array, Uint8Array>(settings);
-  const openTable = (name: string) => root.openDB<Uint8Array, Uint8Array>(name, { ...binary });
-  const tables = new Map(tableNames.map((name) => [name, openTable(name)]));
-  const table = (name: TableName) => {
+  // lmdb-js gives undefined where there is none that can be opened for reading, against its types.
+  const openTable = (name: string): BinaryDatabase | undefined =>
+    root.openDB<Uint8Array, Uint8Array>(name, { ...binary });
+  const tables = new Map([...tableNames, 'storeState'].map((name) => [name, openTable(name)]));
+  const existing = (name: string) => {
     const found = tables.get(name);
     if (found === undefined) throw new RangeError(`There is no table ${name}`);
     return found;
   };
-  return { directory, root, table, state: openTable('storeState') };
+  return {
+    directory,
+    root,
+    table: existing,
+    tableToRead: (name) => tables.get(name),
+    get state() {
+      return existing('storeState');
+    },
+  };
 }

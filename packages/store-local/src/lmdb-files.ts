@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '@coffer/storage-ports';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
@@ -14,13 +15,23 @@ const metaPage = { length: 32, flagsAt: 18, metaFlag: 0x08, magicAt: 24, magic: 
  * @throws StoreError `io`.
  */
 export async function checkLmdbFiles(directory: string): Promise<void> {
-  await withExisting(join(directory, 'lock.mdb'), () => Promise.resolve());
+  await requireLockFile(join(directory, 'lock.mdb'));
   await withExisting(join(directory, 'data.mdb'), async (read) => {
     const page = await read();
     // An empty file is one that LMDB will initialise.
     if (page.length > 0 && !isMetaPage(page))
       throw new StoreError('io', 'The metadata file is damaged, or is not an LMDB file of this version');
   });
+}
+
+/** Not by opening it: to close it would end the locks that this process has on it, where it has the environment open already. */
+async function requireLockFile(path: string): Promise<void> {
+  try {
+    if (!(await stat(path)).isFile()) throw new StoreError('io', `The lock file ${path} of the metadata is not a file`);
+    await access(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw storeFailure('Opening the metadata', error);
+  }
 }
 
 function isMetaPage(page: Uint8Array): boolean {

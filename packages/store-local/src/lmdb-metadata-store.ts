@@ -40,7 +40,7 @@ export class LmdbMetadataStore implements MetadataStore {
     checkKey(key);
     return this.#read(() => {
       // In memory that the next read uses again: all that is taken from it is copied.
-      const found = this.#environment.table(table).getBinaryFast(key);
+      const found = this.#environment.tableToRead(table)?.getBinaryFast(key);
       if (found === undefined) return undefined;
       const record = found.subarray(0, found.length);
       return decoding({ table, key }, () => {
@@ -57,7 +57,7 @@ export class LmdbMetadataStore implements MetadataStore {
     return this.#read(() => {
       if (options.end !== undefined && compareKeys(options.start, options.end) >= 0) return [];
       const rows: Row<Tables[Name]>[] = [];
-      for (const { key, value } of this.#environment.table(table).getRange(lmdbRange(options)))
+      for (const { key, value } of this.#environment.tableToRead(table)?.getRange(lmdbRange(options)) ?? [])
         rows.push(
           decoding({ table, key }, () => ({
             key: Uint8Array.from(key),

@@ -1,19 +1,25 @@
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
+import { StoreError, type BlobStore, type MetadataStore } from '@coffer/storage-ports';
 import type { BlobFileSystem } from './blob-file-system.ts';
 import { makeDurableDirectory, syncDirectory } from './durable-directory.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 import { checkLmdbFiles } from './lmdb-files.ts';
 import { openLmdb } from './lmdb-environment.ts';
 import { LmdbMetadataStore } from './lmdb-metadata-store.ts';
+import { localStoreLayout } from './local-store-layout.ts';
 import { reservingBlobStore } from './reserving-blob-store.ts';
 import { SpaceReserve } from './space-reserve.ts';
-import { isErrno, storeFailure } from './store-failure.ts';
+import { attempt, isErrno, storeFailure } from './store-failure.ts';
+
+export { localStoreLayout } from './local-store-layout.ts';
 
 /** Where the store is, and over which file system its blobs are. */
 export interface LocalStoreOptions {
   /** Where everything is kept; made, mode 0700, where it is not there. Must be on a local file system. */
   readonly directory: string;
+  /** Refuse to make a store where there is none, or to make up for a part of it that is not there. Default: false. */
+  readonly existing?: boolean;
   /** How blobs are reached; the operating system's file system by default. Another one is for tests. */
   readonly blobFileSystem?: BlobFileSystem;
 }
@@ -33,19 +39,15 @@ export interface LocalStore {
   close(): Promise<void>;
 }
 
-/** Sub-directories of a local store. */
-export const localStoreLayout = {
-  metadata: (directory: string) => join(directory, 'metadata'),
-  blobs: (directory: string) => join(directory, 'blobs'),
-} as const;
-
 /**
  * Opens the store in a directory, creating it where it is not there. Several processes may have the same one open.
  *
  * @throws StoreError `full` or `io` if the directory can not be made or used.
  */
-export async function openLocalStore({ directory, blobFileSystem }: LocalStoreOptions): Promise<LocalStore> {
+export async function openLocalStore(options: LocalStoreOptions): Promise<LocalStore> {
+  const { directory, blobFileSystem, existing = false } = options;
   try {
+    if (existing) await requireParts(directory);
     const metadataDirectory = localStoreLayout.metadata(directory);
     await makeDurableDirectory(metadataDirectory);
     await flushNameOf(directory);
@@ -66,6 +68,14 @@ export async function openLocalStore({ directory, blobFileSystem }: LocalStoreOp
     };
   } catch (error) {
     throw storeFailure('Opening the local store', error);
+  }
+}
+
+/** So that a disk that is not mounted is not taken for a store without anything in it. */
+async function requireParts(directory: string): Promise<void> {
+  for (const path of [join(localStoreLayout.metadata(directory), 'data.mdb'), localStoreLayout.blobs(directory)]) {
+    const { size } = await attempt(`Looking for ${path}`, stat(path));
+    if (size === 0) throw new StoreError('io', `The metadata file ${path} is empty`);
   }
 }
 

@@ -1,9 +1,9 @@
 import { resolve, sep } from 'node:path';
 import { createBackupLease, type BackupLeaseHolder } from '@coffer/storage-core';
 import { systemClock, systemRandom } from '@coffer/storage-ports';
-import { BackupError, backUpStore, checkLocalStore, type BackupOutcome, type LocalStore } from '@coffer/store-local';
+import { BackupError, backUpStore, type BackupOutcome, type LocalStore } from '@coffer/store-local';
 import type { PlaceConfig } from '../config/server-config.ts';
-import { openStore } from '../server/open-storage.ts';
+import { openStoreWithoutKeys } from '../server/open-beside.ts';
 import { StartupError } from '../startup-error.ts';
 import { withBackupFailures } from './backup-failures.ts';
 
@@ -35,9 +35,7 @@ export async function runBackup(
       'config',
       `The backup must be outside the data directory ${data}: choose another directory.`,
     );
-  if ((await checkLocalStore(data)).metadata === 'absent')
-    throw new StartupError('data', `There is no data in ${data}. Say with --data where it is.`);
-  const store = await openStore(data);
+  const store = await openStoreWithoutKeys(data, `There is no data in ${data}. Say with --data where it is.`);
   try {
     const advice = 'What was copied stays, and is used when the command is run again.';
     return await withBackupFailures('The backup is not complete', advice, () =>

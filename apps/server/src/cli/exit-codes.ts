@@ -10,11 +10,16 @@ export const exitCodes = {
   in_use: 4,
   data: 5,
   network: 6,
-  /** For `verify`: something that is stored is damaged. */
+  /** The metadata can not be read; for `verify`: something that is stored is damaged. */
   damaged: 7,
   /** For `verify`: it was stopped before its end, and nothing was damaged until then. */
   incomplete: 8,
-} as const satisfies Record<StartupErrorCode | 'failure' | 'damaged' | 'incomplete', number>;
+  store_missing: 9,
+  metadata_missing: 10,
+  blobs_missing: 11,
+  store_mismatch: 12,
+  format: 13,
+} as const satisfies Record<StartupErrorCode | 'failure' | 'incomplete', number>;
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof StartupError) return exitCodes[error.code];
@@ -34,5 +39,10 @@ Exit codes:
   4  the data directory is in use by another server, or backed up by another process
   5  the data directory can not be used
   6  can not listen, or the TLS certificate can not be used
-  7  verify: something that is stored is damaged
-  8  verify: stopped before its end; nothing was damaged until then`;
+  7  the metadata is damaged; verify: something that is stored is damaged
+  8  verify: stopped before its end; nothing was damaged until then
+  9  there is a keyring, but the data directory is empty: a disk that is not mounted, perhaps
+ 10  there are blobs, but no metadata
+ 11  there is metadata, but not its blobs
+ 12  metadata and blobs are of different stores
+ 13  the store has a format version that this program does not know`;

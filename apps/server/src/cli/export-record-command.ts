@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { exportRecord, StorageError, type ExportedRecord, type VersionChoice } from '@coffer/storage-core';
-import { checkLocalStore } from '@coffer/store-local';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
-import { openStore } from '../server/open-storage.ts';
+import { openStoreToRead } from '../server/open-beside.ts';
 import { StartupError, systemReason } from '../startup-error.ts';
 import { recordJson } from './record-json.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,12 +49,9 @@ function chosen({ fileId, bucket, name }: ExportFlags): VersionChoice {
   throw new StartupError('config', 'Say which file version: --file-id ID, or --bucket NAME and --name FILE.');
 }
 
-/** Takes no lock and no key. @throws StartupError `data`; `config` if there is no such file. */
+/** Takes no lock and no key, and changes nothing. @throws StartupError `data`; `config` if there is no such file. */
 async function readRecord(data: string, choice: VersionChoice): Promise<ExportedRecord> {
-  if ((await checkLocalStore(data)).metadata === 'absent') {
-    throw new StartupError('data', `There is no data in ${data}. Say with --data where it is.`);
-  }
-  const store = await openStore(data);
+  const store = await openStoreToRead(data, `There is no data in ${data}. Say with --data where it is.`);
   try {
     return await exportRecord(store.metadata, choice);
   } catch (error) {

@@ -18,16 +18,22 @@ certificate and keyring again, without failing a request; two or more workers ar
 
 export function addServeCommand(program: Command, terminal: Terminal): void {
   const command = program.command('serve').description('start the server').addHelpText('after', help);
-  addConfigOptions(command, ['place', 'server']).action(async () => {
-    await serve(configOf(command, terminal), terminal);
-  });
+  addConfigOptions(command, ['place', 'server'])
+    .option(
+      '--new-store',
+      'begin a new store in an empty data directory though the keyring serves another; never touches blobs',
+    )
+    .action(async () => {
+      const { newStore = false } = command.opts<{ newStore?: boolean }>();
+      await serve(configOf(command, terminal), newStore, terminal);
+    });
 }
 
 /** Serves until a signal to stop. */
-async function serve(config: ServerConfig, terminal: Terminal): Promise<void> {
+async function serve(config: ServerConfig, newStore: boolean, terminal: Terminal): Promise<void> {
   // From the start: until there is a server, a signal to reload has nothing to do, and must not end the process.
   terminal.onReloadSignal(() => undefined);
-  const server = await start(config, terminal);
+  const server = await start(config, newStore, terminal);
   const stopped = new Promise<void>((resolve) => {
     const ignore = terminal.onStopSignal(() => {
       ignore();
@@ -41,8 +47,8 @@ async function serve(config: ServerConfig, terminal: Terminal): Promise<void> {
 }
 
 /** With one worker this process serves clients itself. */
-function start(config: ServerConfig, { environment }: Terminal): Promise<RunningServer> {
-  return (config.workers === 1 ? startServer : startPrimary)(config, { environment });
+function start(config: ServerConfig, newStore: boolean, { environment }: Terminal): Promise<RunningServer> {
+  return (config.workers === 1 ? startServer : startPrimary)(config, { environment, newStore });
 }
 
 /** The key is shown to a person only: what goes into a file or a log would keep it there. One that was given is known already. */

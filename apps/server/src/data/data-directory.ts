@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { StartupError, systemErrorCode, systemReason } from '../startup-error.ts';
 import { lockName } from './directory-lock.ts';
 
@@ -16,18 +16,15 @@ export async function makeDataDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Whether anything is there that may be data. A directory that is not there holds none. */
-export async function holdsData(directory: string): Promise<boolean> {
-  try {
-    const names = await readdir(directory);
-    return names.some((name) => !isNoData(name));
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
 /** Whether a name in a data directory is that of no data. */
 export function isNoData(name: string): boolean {
   return name === notOurs || name === lockName || name.startsWith(`${lockName}.`);
+}
+
+/** Whether anything has that name. */
+export async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,15 +1,19 @@
-import { checkLocalStore, isHalfRestored, type LocalStoreFacts } from '@coffer/store-local';
+import { checkLocalStore, isHalfRestored, type LocalStoreFacts, type LocalStoreParts } from '@coffer/store-local';
 import type { PlaceConfig } from '../config/server-config.ts';
 import { findLockHolder } from '../data/directory-lock.ts';
+import { requireUsableParts } from '../store/judge-store.ts';
 import { checkOwnerOnly } from './check-permissions.ts';
-import { note, ok, problem, type Finding } from './finding.ts';
+import { asProblem, note, ok, problem, type Finding } from './finding.ts';
 
 /** Bytes: less can be gone within one large part. */
 const tooLittleSpace = 256 * 1024 ** 2;
 const littleSpace = 5 * 1024 ** 3;
 
 /** The data directory, its store, its lock and the space around it. */
-export async function checkData({ data }: PlaceConfig): Promise<readonly Finding[]> {
+export async function checkData(
+  { data }: PlaceConfig,
+  parts: LocalStoreParts | undefined,
+): Promise<readonly Finding[]> {
   const facts = await checkLocalStore(data);
   if (!facts.exists) {
     return [
@@ -24,7 +28,7 @@ export async function checkData({ data }: PlaceConfig): Promise<readonly Finding
       ),
     ];
   const permissions = await checkOwnerOnly(data, 'The data directory', '700');
-  return [permissions, ...writable(data, facts), await lock(data), space(facts), store(data, facts)];
+  return [permissions, ...writable(data, facts), await lock(data), space(facts), ...store(data, parts)];
 }
 
 function writable(data: string, { writable }: LocalStoreFacts): readonly Finding[] {
@@ -45,17 +49,14 @@ function space({ freeBytes }: LocalStoreFacts): Finding {
   return freeBytes < littleSpace ? note(text, 'Plan for more room.') : ok(text);
 }
 
-function store(data: string, { metadata, metadataFailure }: LocalStoreFacts): Finding {
-  switch (metadata) {
-    case 'opens':
-      return ok('Its metadata opens.');
-    case 'absent':
-      return note('It holds no data yet.', 'Nothing to do: the first start makes what is needed.');
-    case 'fails':
-      return problem(
-        `The metadata in ${data} does not open: ${metadataFailure ?? 'unknown reason'}.`,
-        'Stop the server and restore the data directory from your backup.',
-      );
+function store(data: string, parts: LocalStoreParts | undefined): readonly Finding[] {
+  if (parts === undefined)
+    return [problem(`The data directory ${data} can not be read.`, 'Run this as the user of the server.')];
+  try {
+    requireUsableParts({ data }, parts);
+    return parts.metadata.state === 'readable' ? [ok('Its metadata opens.')] : [];
+  } catch (error) {
+    return [asProblem(error, 'Stop the server, and restore what is damaged or missing from your backup.')];
   }
 }
 

@@ -2,30 +2,41 @@ import { headerMetadataSize } from '@coffer/b2-protocol';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Keyring } from '@coffer/keyring';
-import { checkLocalStore, machineClock, openLocalStore } from '@coffer/store-local';
+import { machineClock, openLocalStoreToRead, type LocalStoreParts } from '@coffer/store-local';
 import { createStorage } from '@coffer/storage-core';
 import { systemRandom } from '@coffer/storage-ports';
 import type { PlaceConfig } from '../config/server-config.ts';
+import { isThere } from '../data/data-directory.ts';
 import { keyringPath, openKeys } from '../keys/open-keys.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { proveKeys } from '../server/open-storage.ts';
 import { StartupError } from '../startup-error.ts';
 import { checkClock } from './check-clock.ts';
+import { judgeStore, requireUsableParts } from '../store/judge-store.ts';
 import { checkOwnerOnly } from './check-permissions.ts';
-import { note, ok, problem, type Finding } from './finding.ts';
+import { asProblem, note, ok, type Finding } from './finding.ts';
+
+/** What was found in the data directory; no parts: it can not be read. */
+interface FoundStore {
+  readonly parts: LocalStoreParts | undefined;
+  readonly inUse: boolean;
+}
 
 /** Keyring and root key: their files, whether they open, and whether they are those of the data. */
-export async function checkKeys(place: PlaceConfig, environment: Environment): Promise<readonly Finding[]> {
-  const state = (await checkLocalStore(place.data)).metadata;
+export async function checkKeys(
+  place: PlaceConfig,
+  environment: Environment,
+  found: FoundStore,
+): Promise<readonly Finding[]> {
   const path = keyringPath(place.keys);
-  if (state === 'absent' && !(await exists(path))) {
+  if (found.parts?.metadata.state === 'absent' && !(await isThere(path))) {
     return [note('There are no keys yet.', 'Nothing to do: the first start makes them.')];
   }
   return [
     await checkOwnerOnly(place.keys, 'The key directory', '700'),
     await checkOwnerOnly(path, 'The keyring', '600'),
     ...(await rootKeyFile(place)),
-    ...(await opened(place, environment, state === 'opens')),
+    ...(await opened(place, environment, found)),
   ];
 }
 
@@ -52,50 +63,60 @@ async function sameDisk(keys: string, data: string): Promise<readonly Finding[]>
   }
 }
 
-async function opened(place: PlaceConfig, environment: Environment, hasStore: boolean): Promise<readonly Finding[]> {
+async function opened(place: PlaceConfig, environment: Environment, found: FoundStore): Promise<readonly Finding[]> {
+  let keyring: Keyring;
   try {
-    const keyring = await openKeys(place, environment);
-    try {
-      const opens = ok('The root key opens the keyring.');
-      return hasStore ? [opens, ...(await canary(place, keyring))] : [opens];
-    } finally {
-      keyring.close();
-    }
+    keyring = await openKeys(place, environment);
   } catch (error) {
     return [asProblem(error, 'Until this is mended the server does not start; no data is lost by that.')];
   }
-}
-
-/** The proof of the keyring, and the mark of the clock beside it. */
-async function canary(place: PlaceConfig, keyring: Keyring): Promise<readonly Finding[]> {
-  const store = await openLocalStore({ directory: place.data });
   try {
-    const ports = {
-      metadata: store.metadata,
-      blobs: store.blobs,
-      keys: keyring,
-      clock: machineClock,
-      random: systemRandom,
-      metadataSize: headerMetadataSize,
-    };
-    const storage = createStorage(ports);
-    await proveKeys(place, storage);
-    return [ok('The keyring is the one that the data was written with.'), await checkClock(storage)];
-  } catch (error) {
-    return [asProblem(error, 'Put the right keyring and root key back from your backup.')];
+    return [ok('The root key opens the keyring.'), ...(await belongsToData(place, keyring, found))];
   } finally {
-    await store.close();
+    keyring.close();
   }
 }
 
-function asProblem(error: unknown, mend: string): Finding {
-  if (error instanceof StartupError) return problem(error.message, mend);
-  throw error;
+/** Whether a start would take data and keyring for parts of one store, and the proof that they are. */
+async function belongsToData(
+  place: PlaceConfig,
+  keyring: Keyring,
+  { parts, inUse }: FoundStore,
+): Promise<readonly Finding[]> {
+  try {
+    if (parts === undefined || !areUsable(place, parts)) return [];
+    const verdict = judgeStore(place, { parts, keyring, newStore: false });
+    if (verdict === 'make')
+      return [note('There is no data yet.', 'Nothing to do: the first start makes what is needed.')];
+    const proven = await canary(place, keyring, inUse);
+    if (verdict === 'serve') return proven;
+    return [...proven, note('The first start was cut short.', 'Nothing to do: the next start completes it.')];
+  } catch (error) {
+    return [asProblem(error, 'Until this is mended the server does not start; it changes nothing meanwhile.')];
+  }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+/** Parts that are not were found with the data. */
+function areUsable(place: PlaceConfig, parts: LocalStoreParts): boolean {
+  try {
+    requireUsableParts(place, parts);
+    return true;
+  } catch (error) {
+    if (error instanceof StartupError) return false;
+    throw error;
+  }
+}
+
+/** The proof of the keyring, and the mark of the clock beside it. @throws StartupError `keys`. */
+async function canary(place: PlaceConfig, keyring: Keyring, inUse: boolean): Promise<readonly Finding[]> {
+  const store = await openLocalStoreToRead({ directory: place.data, inUse });
+  try {
+    const { metadata, blobs } = store;
+    const ports = { metadata, blobs, keys: keyring, clock: machineClock, random: systemRandom };
+    const storage = createStorage({ ...ports, metadataSize: headerMetadataSize });
+    await proveKeys(place, storage);
+    return [ok('The keyring is the one that the data was written with.'), await checkClock(storage)];
+  } finally {
+    await store.close();
+  }
 }

@@ -69,8 +69,6 @@ it('finds metadata that does not open', async () => {
   const config = await usedPlace();
   await writeFile(join(config.data, 'metadata', 'data.mdb'), 'this is no database');
   const findings = await diagnose(config, {});
-  expect(printFindings(findings)).toMatch(
-    /PROBLEM The metadata in .* does not open: .*\n +→ Stop the server and restore/,
-  );
+  expect(printFindings(findings)).toMatch(/PROBLEM The metadata is damaged: .*\n +→ Stop the server, and restore/);
   expect(printFindings(findings)).toContain('One thing is wrong.');
 });

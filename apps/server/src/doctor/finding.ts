@@ -1,3 +1,5 @@
+import { StartupError } from '../startup-error.ts';
+
 /** One thing that was looked at. */
 export interface Finding {
   /** `note`: nothing is wrong, but the operator should know. */
@@ -11,3 +13,9 @@ export interface Finding {
 export const ok = (text: string): Finding => ({ kind: 'ok', text });
 export const note = (text: string, mend: string): Finding => ({ kind: 'note', text, mend });
 export const problem = (text: string, mend: string): Finding => ({ kind: 'problem', text, mend });
+
+/** What would keep a server from starting, as a finding. Other errors are thrown on. */
+export function asProblem(error: unknown, mend: string): Finding {
+  if (error instanceof StartupError) return problem(error.message, mend);
+  throw error;
+}

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createKeyring, KeyringError, openKeyring, type Keyring } from '@coffer/keyring';
+import { createKeyring, KeyringError, openKeyring, type Keyring, type ServedStore } from '@coffer/keyring';
 import type { PlaceConfig } from '../config/server-config.ts';
 import { StartupError, systemErrorCode, systemReason } from '../startup-error.ts';
 import { rootKeyFrom, type Environment } from './root-key-source.ts';
@@ -25,38 +25,30 @@ export async function addKey(place: PlaceConfig, keyring: Keyring): Promise<stri
 }
 
 /**
- * Opens the keyring, or makes one where there is no data yet: a new key over existing data would hide that the right one is lost.
+ * Opens the keyring; undefined if there is none.
  *
- * @throws StartupError `keys`.
+ * @throws StartupError `keys` if it or its root key is damaged or another one's, or the root key is missing.
  */
-export async function openOrCreateKeys(
-  place: PlaceConfig,
-  environment: Environment,
-  hasData: boolean,
-): Promise<{ readonly keyring: Keyring; readonly created: boolean }> {
-  const path = keyringPath(place.keys);
+export async function openKeysIfThere(place: PlaceConfig, environment: Environment): Promise<Keyring | undefined> {
   const root = rootKeyFrom(place.rootKey, environment);
   return asStartupError(place, async () => {
     try {
-      return { keyring: await openKeyring(path, root), created: false };
+      return await openKeyring(keyringPath(place.keys), root);
     } catch (error) {
-      if (!isMissing(error)) throw error;
-      if (hasData) throw keyringLost(place);
-      return { keyring: await createKeyring(path, root), created: true };
+      if (error instanceof KeyringError && error.code === 'keyring_missing') return undefined;
+      throw error;
     }
   });
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof KeyringError && error.code === 'keyring_missing';
+/** Makes a keyring, that serves no store yet. @throws StartupError `keys`. */
+export async function makeKeys(place: PlaceConfig, environment: Environment): Promise<Keyring> {
+  return asStartupError(place, () => createKeyring(keyringPath(place.keys), rootKeyFrom(place.rootKey, environment)));
 }
 
-function keyringLost({ data, keys }: PlaceConfig): StartupError {
-  return new StartupError(
-    'keys',
-    `There is data in ${data}, but no keyring at ${keyringPath(keys)}. Encrypted files can be read only with the keyring they were written with, ` +
-      `so no new one is made. Put the keyring and its root key back from your backup, say with --keys where they are, or choose an empty data directory with --data.`,
-  );
+/** Puts a store on the keyring's list. @throws StartupError `keys` if the keyring can not be changed. */
+export async function listStore(place: PlaceConfig, keyring: Keyring, store: ServedStore): Promise<void> {
+  await asStartupError(place, () => keyring.addStore(store));
 }
 
 async function asStartupError<T>({ keys }: PlaceConfig, act: () => Promise<T>): Promise<T> {

@@ -1,31 +1,46 @@
 import { headerMetadataSize } from '@coffer/b2-protocol';
 import { createStorage, type Storage } from '@coffer/storage-core';
 import { systemRandom } from '@coffer/storage-ports';
-import { checkLocalStore, machineClock } from '@coffer/store-local';
+import {
+  machineClock,
+  openLocalStoreToRead,
+  type LocalStore,
+  type LocalStoreParts,
+  type ReadableLocalStore,
+} from '@coffer/store-local';
 import type { PlaceConfig } from '../config/server-config.ts';
-import { openKeys } from '../keys/open-keys.ts';
+import { openKeysIfThere } from '../keys/open-keys.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { StartupError } from '../startup-error.ts';
+import { judgeStore, requireUsableParts } from '../store/judge-store.ts';
+import { isServed, lookAtParts, pagesAtStart } from '../store/store-facts.ts';
 import type { Cleanup } from './cleanup.ts';
 import { openStore, proveKeys } from './open-storage.ts';
 
+interface BesideOptions {
+  readonly cleanup: Cleanup;
+  /** What is said if there is no store yet. */
+  readonly absent: string;
+}
+
 /**
- * The storage in a data directory, for a command that may work beside a running server: takes no lock, makes no keys. What was opened
- * is closed by `cleanup`.
+ * The storage in a data directory, for a command that may work beside a running server: takes no lock, makes no keys, and uses no
+ * other store than a server would start on. What was opened is closed by `cleanup`.
  *
- * @throws StartupError `keys`; `data`, with `absent` as its text if there is no store yet.
+ * @throws StartupError as a start does; `data`, with `absent` as its text, if there is no store yet.
  */
 export async function openStorageBeside(
   config: PlaceConfig,
   environment: Environment,
-  { cleanup, absent }: { readonly cleanup: Cleanup; readonly absent: string },
+  { cleanup, absent }: BesideOptions,
 ): Promise<Storage> {
-  if ((await checkLocalStore(config.data)).metadata === 'absent') throw new StartupError('data', absent);
-  const keyring = await openKeys(config, environment);
-  cleanup.add(() => {
-    keyring.close();
-  });
-  const store = await openStore(config.data);
+  const { parts } = await lookBeside(config.data);
+  const keyring = await openKeysIfThere(config, environment);
+  cleanup.add(() => keyring?.close());
+  const verdict = judgeStore(config, { parts, keyring, newStore: false });
+  if (verdict === 'make' || keyring === undefined) throw new StartupError('data', absent);
+  if (verdict === 'finish') throw notFinished(config);
+  const store = await openStore(config.data, { existing: true });
   const { metadata, blobs } = store;
   cleanup.add(() => store.close());
   const storage = createStorage({
@@ -38,4 +53,41 @@ export async function openStorageBeside(
   });
   await proveKeys(config, storage);
   return storage;
+}
+
+/**
+ * The stores in a data directory, to be read without keys; nothing in it changes. The caller closes them.
+ *
+ * @throws StartupError `data`, with `absent` as its text, if there is no metadata; as a start does for metadata that can not be read,
+ * and for blobs that can not, or are another store's.
+ */
+export async function openStoreToRead(data: string, absent: string): Promise<ReadableLocalStore> {
+  const inUse = await requireParts(data, absent);
+  return openLocalStoreToRead({ directory: data, inUse });
+}
+
+/** As {@link openStoreToRead}, to be written too. */
+export async function openStoreWithoutKeys(data: string, absent: string): Promise<LocalStore> {
+  await requireParts(data, absent);
+  return openStore(data, { existing: true });
+}
+
+/** Whether a server has the store open. @throws StartupError as {@link openStoreToRead} says. */
+async function requireParts(data: string, absent: string): Promise<boolean> {
+  const { parts, inUse } = await lookBeside(data);
+  requireUsableParts({ data }, parts);
+  if (parts.metadata.state === 'absent') throw new StartupError('data', absent);
+  return inUse;
+}
+
+async function lookBeside(data: string): Promise<{ readonly parts: LocalStoreParts; readonly inUse: boolean }> {
+  const inUse = await isServed(data);
+  return { parts: await lookAtParts(data, { inUse, pages: pagesAtStart }), inUse };
+}
+
+function notFinished({ data }: PlaceConfig): StartupError {
+  return new StartupError(
+    'data',
+    `The store in ${data} is not complete, for its first start was cut short: start the server once, which completes it.`,
+  );
 }

@@ -2,13 +2,16 @@ import { headerMetadataSize } from '@coffer/b2-protocol';
 import type { Keyring } from '@coffer/keyring';
 import { createStorage, type Storage } from '@coffer/storage-core';
 import { StoreError, systemRandom, type Clock, type MetadataStore } from '@coffer/storage-ports';
-import { isHalfRestored, localStoreLayout, openLocalStore, writeStoreMark, type LocalStore } from '@coffer/store-local';
+import { openLocalStore, type LocalStore } from '@coffer/store-local';
 import type { PlaceConfig, ServerConfig } from '../config/server-config.ts';
-import { holdsData, makeDataDirectory } from '../data/data-directory.ts';
+import { isThere, makeDataDirectory } from '../data/data-directory.ts';
 import { lockDirectory, type DirectoryLock } from '../data/directory-lock.ts';
-import { keyringPath, openKeys, openOrCreateKeys } from '../keys/open-keys.ts';
+import { keyringPath, makeKeys, openKeys, openKeysIfThere } from '../keys/open-keys.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { StartupError } from '../startup-error.ts';
+import { judgeStore, type StoreVerdict } from '../store/judge-store.ts';
+import { finishStore, makeMetadata, requireOneStore } from '../store/make-store.ts';
+import { lookAtParts, pagesAtStart } from '../store/store-facts.ts';
 import type { Cleanup } from './cleanup.ts';
 
 /** An open storage, and its metadata store. */
@@ -31,34 +34,61 @@ interface OpeningContext {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly cleanup: Cleanup;
+  /** Whether to begin a new store beside a keyring of others. */
+  readonly newStore: boolean;
 }
 
 /**
- * Lock, keys, store, and the proof that keys and store belong together, in this order: nothing is written to the store before its
- * keyring is on disk, and nothing after a mismatch. What was opened is closed by `cleanup`.
+ * Lock, keys, a comparison of what is there, store, and the proof that keys and store belong together, in this order: nothing is made
+ * or changed before it was found that there is nothing, or that all parts are there and of one store. What was opened is closed by
+ * `cleanup`.
  *
  * @throws StartupError
  */
 export async function openStorage(config: ServerConfig, context: OpeningContext): Promise<OpenedStorage> {
-  const { environment, clock, cleanup } = context;
+  const { environment, cleanup } = context;
+  // A directory is not made in the place of a disk that is not mounted.
+  if (!(await isThere(config.data))) (await judge(config, context)).keyring?.close();
   await makeDataDirectory(config.data);
   const lock = await lockDirectory(config.data);
   cleanup.add(() => lock.release());
-  const { keyring, created } = await openOrCreateKeys(config, environment, await holdsData(config.data));
+  const { keyring: found, verdict } = await judge(config, context);
+  const keyring = found ?? (await makeKeys(config, environment));
   cleanup.add(() => {
     keyring.close();
   });
-  const { storage, store } = await openOver(config, keyring, { clock, cleanup });
-  await identify(config, storage, keyring);
-  await proveKeys(config, storage);
-  return { storage, keyring, metadata: store.metadata, lock, keyringCreated: created };
+  const opened = await openJudged(config, keyring, verdict, context);
+  return { ...opened, lock, keyringCreated: found === undefined };
 }
 
-/** Gives a new store its identity: in the metadata, beside the blobs and in the keyring. */
-async function identify({ data }: PlaceConfig, storage: Storage, keyring: Keyring): Promise<void> {
-  const identity = await storage.recovery.makeStore();
-  await writeStoreMark(localStoreLayout.blobs(data), identity);
-  await keyring.addStore(identity);
+interface Judged {
+  readonly verdict: StoreVerdict;
+  /** The caller's to close. Undefined: there is none. */
+  readonly keyring: Keyring | undefined;
+}
+
+async function judge(config: ServerConfig, { environment, newStore }: OpeningContext): Promise<Judged> {
+  const parts = await lookAtParts(config.data, { inUse: false, pages: pagesAtStart });
+  const keyring = await openKeysIfThere(config, environment);
+  try {
+    return { keyring, verdict: judgeStore(config, { parts, keyring, newStore }) };
+  } catch (error) {
+    keyring?.close();
+    throw error;
+  }
+}
+
+async function openJudged(
+  config: ServerConfig,
+  keyring: Keyring,
+  verdict: StoreVerdict,
+  context: Pick<OpeningContext, 'clock' | 'cleanup'>,
+): Promise<OpenedStores> {
+  if (verdict === 'make') await makeMetadata(config, keyring);
+  const { storage, store } = await openOver(config, keyring, { ...context, existing: verdict === 'serve' });
+  await proveKeys(config, storage);
+  if (verdict !== 'serve') await finishStore(config, storage, keyring);
+  return { storage, keyring, metadata: store.metadata };
 }
 
 /**
@@ -67,12 +97,16 @@ async function identify({ data }: PlaceConfig, storage: Storage, keyring: Keyrin
  *
  * @throws StartupError `keys`, `data`.
  */
-export async function openStorageInWorker(config: ServerConfig, context: OpeningContext): Promise<OpenedStores> {
+export async function openStorageInWorker(
+  config: ServerConfig,
+  context: Omit<OpeningContext, 'newStore'>,
+): Promise<OpenedStores> {
   const keyring = await openKeys(config, context.environment);
   context.cleanup.add(() => {
     keyring.close();
   });
-  const { storage, store } = await openOver(config, keyring, context);
+  const { storage, store } = await openOver(config, keyring, { ...context, existing: true });
+  await requireOneStore(config, storage, keyring);
   await proveKeys(config, storage);
   return { storage, keyring, metadata: store.metadata };
 }
@@ -80,31 +114,21 @@ export async function openStorageInWorker(config: ServerConfig, context: Opening
 async function openOver(
   config: ServerConfig,
   keyring: Keyring,
-  { clock, cleanup }: Pick<OpeningContext, 'clock' | 'cleanup'>,
+  { clock, cleanup, existing }: Pick<OpeningContext, 'clock' | 'cleanup'> & { readonly existing: boolean },
 ): Promise<{ readonly storage: Storage; readonly store: LocalStore }> {
-  const store = await openStore(config.data);
+  const store = await openStore(config.data, { existing });
   cleanup.add(() => store.close());
   return { storage: overStore(config, keyring, store, clock), store };
 }
 
-/** @throws StartupError `data`. */
-export async function openStore(directory: string): Promise<LocalStore> {
+/** @throws StartupError `data`, also where the store is not whole, if it must be `existing`. */
+export async function openStore(directory: string, { existing }: { readonly existing: boolean }): Promise<LocalStore> {
   try {
-    await refuseHalfRestored(directory);
-    return await openLocalStore({ directory });
+    return await openLocalStore({ directory, existing });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new StartupError('data', `The store in ${directory} can not be opened: ${error.message}.`, { cause: error });
   }
-}
-
-async function refuseHalfRestored(directory: string): Promise<void> {
-  if (await isHalfRestored(directory)) throw new StartupError('data', halfRestored(directory));
-}
-
-/** What is wrong with a directory into which a restore was begun and not completed. */
-export function halfRestored(directory: string): string {
-  return `The restore into ${directory} was interrupted, so its data is not complete: run coffer restore again with the same backup to complete it, or choose another directory with --data.`;
 }
 
 /** Refuses keys that are not those of the data. @throws StartupError `keys`. */

@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -93,13 +93,6 @@ describe('with data there, the server refuses', () => {
     const server = await start(config);
     expect((await authorize(server.urls.http!, keyId, secret)).apiUrl).toBe(server.urls.http);
   });
-});
-
-it('refuses a data directory with something in it that has no keyring', async () => {
-  const config = testConfig(await temporaryDirectory());
-  await mkdir(config.data);
-  await writeFile(join(config.data, 'holiday.jpg'), 'x');
-  expect(await refusal(config)).toMatchObject({ code: 'keys' });
 });
 
 it('takes the root key from the environment, and refuses to start without it', async () => {

@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly clock?: Clock;
   /** What wakes up the work in the background. */
   readonly timer?: Timer;
+  /** Begin a new store beside a keyring that serves others. Default: false. */
+  readonly newStore?: boolean;
   /** Instead of the limits that documents give. */
   readonly limits?: Partial<NetworkLimits>;
   /** Where the log goes; stderr by default. */
@@ -38,6 +40,7 @@ export interface ServerContext {
   readonly errorLog: ErrorLog;
   readonly cleanup: Cleanup;
   readonly limits: NetworkLimits;
+  readonly newStore: boolean;
   state: ServerState;
 }
 
@@ -62,6 +65,7 @@ export async function createContext(config: ServerConfig, options: StartOptions)
     errorLog: createErrorLog(logger, metrics),
     cleanup: createCleanup(),
     limits: { ...defaultLimits, ...options.limits },
+    newStore: options.newStore ?? false,
     state: 'starting',
   };
 }

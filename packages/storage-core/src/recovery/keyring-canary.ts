@@ -9,8 +9,11 @@ import type { RecoveryService } from '../services/storage.ts';
 
 const message = new TextEncoder().encode('coffer keyring');
 
-/** `RecoveryService.makeStore`. */
-export async function makeStore(core: Core): Promise<StoreIdentity> {
+/** What making a store takes: its metadata, empty, and the keys that protect it. */
+export type StoreMakings = Pick<Core, 'metadata' | 'keys' | 'random'>;
+
+/** `RecoveryService.makeStore`, also where there are no blobs yet. */
+export async function makeStore(core: StoreMakings): Promise<StoreIdentity> {
   return transact(core.metadata, async (tx) => {
     const identity = await tx.get('storeIdentity', keys.storeIdentity());
     if (identity !== undefined) return identity;
@@ -40,7 +43,7 @@ export async function renewProof(core: Core): Promise<void> {
   });
 }
 
-async function prove(core: Core): Promise<KeyringCanary> {
+async function prove(core: Pick<Core, 'keys'>): Promise<KeyringCanary> {
   const globalKeyId = await core.keys.activeKeyId();
   return { globalKeyId, mac: await core.keys.mac(globalKeyId, 'coffer/canary/v1', message) };
 }

@@ -8,17 +8,23 @@ type Table = Parameters<LocalStore['metadata']['scan']>[0];
 /** Rows per scan. */
 const page = 1000;
 
-/** After the sweep of a start, before any work: each blob has a reference, each reference its blob, and nothing is left to delete. */
+/**
+ * After the sweep of a start, before any work: each blob has a reference, each reference its blob, what is in quarantine has none, and
+ * nothing is left to delete.
+ */
 export async function compareBlobs(ledger: Ledger, dataFolder: string): Promise<void> {
   // Before the store is opened here, which could tidy up.
   const files = readdirSync(join(dataFolder, 'blobs'), { recursive: true, withFileTypes: true });
-  // What has another name is no blob: the mark that says which store this is.
+  // What has another name is no blob in use: the mark that says which store this is, and what is in quarantine (`ID.TIME`).
   const stored = new Set(files.filter((entry) => entry.isFile() && isBlobId(entry.name)).map(({ name }) => name));
+  const quarantined = files.flatMap(({ name }) => /^([a-z0-9]+)\.[0-9]+$/.exec(name)?.[1] ?? []);
   const store = await openLocalStore({ directory: dataFolder });
   try {
     const inline = new Set(await ids(store, 'inlineBlobs'));
     const referenced = new Set(await ids(store, 'blobReferences'));
     for (const id of stored) if (!referenced.has(id)) ledger.violated('a blob that nothing refers to', id);
+    for (const id of quarantined)
+      if (referenced.has(id)) ledger.violated('a blob in quarantine that a file refers to', id);
     for (const id of inline) if (!referenced.has(id)) ledger.violated('an inline blob that nothing refers to', id);
     for (const id of referenced)
       if (stored.has(id) === inline.has(id)) ledger.violated('a reference without its blob, or with two', id);

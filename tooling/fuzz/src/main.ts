@@ -22,7 +22,12 @@ const config = parseConfig({
   ...{ data: join(folder, 'data'), keys: join(folder, 'keys'), listen: '127.0.0.1:0', adminListen: 'off' },
   ...{ minimumPartSize: 1, logLevel: 'warn' },
 });
-const server = await startServer(config, { logDestination: { write: (line) => log.push(line) }, environment: {} });
+const server = await startServer(config, {
+  logDestination: { write: (line) => log.push(line) },
+  environment: {},
+  // Most of what is sent has a wrong token, which would be slowed down.
+  limits: { refusalDelayMs: 0 },
+});
 
 try {
   const origin = server.urls.http ?? '';

@@ -18,6 +18,8 @@ export interface NetworkLimits {
   readonly handshakeTimeoutMs: number;
   /** Milliseconds that a body may make no progress. A whole upload may take as long as it wants. */
   readonly bodyTimeoutMs: number;
+  /** Milliseconds that the answer to a wrong key or token waits at most, where its address has sent many; 0: none waits. */
+  readonly refusalDelayMs: number;
   /** Milliseconds in which the whole JSON of a request has to come: 1 MiB at 35 KB a second. */
   readonly jsonTimeoutMs: number;
   /** Milliseconds in which the rest of a body that nobody reads has to come once its request was answered. */
@@ -36,6 +38,7 @@ export const defaultLimits: NetworkLimits = {
   keepAliveTimeoutMs: 65_000,
   handshakeTimeoutMs: 15_000,
   bodyTimeoutMs: 60_000,
+  refusalDelayMs: 2_000,
   jsonTimeoutMs: 30_000,
   drainTimeoutMs: 60_000,
   answerTimeoutMs: 300_000,

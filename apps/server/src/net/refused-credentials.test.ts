@@ -3,7 +3,7 @@ import { collectLog } from '../test-support/temporary-place.ts';
 import { createLogger } from '../observe/logger.ts';
 import { RefusedCredentials } from './refused-credentials.ts';
 
-async function place() {
+async function place(longestDelayMs = 2_000) {
   const log = collectLog();
   const state = { now: 1_000_000, timers: [] as { milliseconds: number; go: () => void }[] };
   const refused = new RefusedCredentials({
@@ -15,6 +15,7 @@ async function place() {
         state.timers = state.timers.filter((each) => each !== timer);
       };
     },
+    longestDelayMs,
     logger: await createLogger({ logLevel: 'info', logFormat: 'json', destination: log }),
   });
   const fail = (address: string, signal = new AbortController().signal) =>
@@ -45,6 +46,12 @@ it('lets some failures pass, and makes those that follow wait longer and longer,
   expect(await fail('192.0.2.2')).toBe(false);
   state.now += 60_000;
   expect(await fail('192.0.2.1')).toBe(false);
+});
+
+it('lets nobody wait where it is told so', async () => {
+  const { state, fail } = await place(0);
+  for (let i = 0; i < 40; i++) expect(await fail('192.0.2.1')).toBe(false);
+  expect(state.timers).toEqual([]);
 });
 
 it('holds few answers at once, and has the connections of the others closed', async () => {

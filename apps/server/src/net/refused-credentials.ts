@@ -8,9 +8,8 @@ import { addressOwner } from './addresses.ts';
 const windowMs = 60_000;
 /** Failures in that time that are answered at once: a mistyped key, a client with several threads and an old token. */
 const freeFailures = 10;
-/** Milliseconds that the next one waits; each one after that waits twice as long. */
+/** Milliseconds that the next one waits; each one after that waits twice as long, up to a limit. */
 const firstDelayMs = 50;
-const longestDelayMs = 2_000;
 /** Addresses that are remembered; the one that was seen first is forgotten for another. */
 const mostAddresses = 10_000;
 /** Answers that wait at once, of one address and of all. */
@@ -27,6 +26,8 @@ export interface RefusedCredentialsOptions {
   readonly clock: Clock;
   readonly timer: Timer;
   readonly logger: Logger;
+  /** Milliseconds that an answer waits at most; 0: none waits. */
+  readonly longestDelayMs: number;
 }
 
 /**
@@ -45,7 +46,7 @@ export class RefusedCredentials {
   /** To be awaited before the answer to a refused key or token; whether its connection is to be closed. */
   async refused({ peer, signal }: Pick<HttpRequest, 'peer' | 'signal'>): Promise<boolean> {
     const failures = this.#count(peer.address);
-    const delayMs = delayOf(failures.count);
+    const delayMs = Math.min(this.#options.longestDelayMs, delayOf(failures.count));
     if (delayMs === 0) return false;
     if (failures.waiting >= mostWaitingOfOne || this.#waiting >= mostWaiting) return true;
     failures.waiting++;
@@ -99,5 +100,5 @@ export class RefusedCredentials {
 
 function delayOf(failure: number): number {
   if (failure <= freeFailures) return 0;
-  return Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(20, failure - freeFailures - 1));
+  return firstDelayMs * 2 ** Math.min(20, failure - freeFailures - 1);
 }

@@ -104,7 +104,7 @@ function publicHandler(
 ): HttpHandler {
   const { recommendedPartSize, allowInsecureCustomerKeys, allowKeylessHead, publicUrl, testMode, webhooks } = config;
   const { strictFileNames, grantOnlyOwnCapabilities } = config;
-  const refusedCredentials = new RefusedCredentials({ clock, timer, logger });
+  const refusedCredentials = new RefusedCredentials({ clock, timer, logger, longestDelayMs: limits.refusalDelayMs });
   const handler = createB2Handler({
     storage,
     clock,

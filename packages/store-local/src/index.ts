@@ -1,5 +1,6 @@
 export { localStoreLayout, openLocalStore, type LocalStore, type LocalStoreOptions } from './local-store.ts';
 export { machineClock } from './machine-clock.ts';
+export { compactMetadata, compactionFolder, type Compaction } from './compact-metadata.ts';
 export { checkLocalStore, type LocalStoreFacts } from './check-local-store.ts';
 export { openFileBlobStore } from './file-blob-store.ts';
 export { nodeBlobFileSystem } from './node-blob-file-system.ts';

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { StartupError, systemErrorCode, systemReason } from '../startup-error.ts';
-import { lockName } from './directory-lock.ts';
+import { guardName, lockName } from './directory-lock.ts';
 
 /** Made by mkfs at the root of a file system. */
 const notOurs = 'lost+found';
@@ -18,7 +18,7 @@ export async function makeDataDirectory(directory: string): Promise<void> {
 
 /** Whether a name in a data directory is that of no data. */
 export function isNoData(name: string): boolean {
-  return name === notOurs || name === lockName || name.startsWith(`${lockName}.`);
+  return name === notOurs || name === guardName || name === lockName || name.startsWith(`${lockName}.`);
 }
 
 /** Whether anything has that name. */

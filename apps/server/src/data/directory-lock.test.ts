@@ -2,7 +2,7 @@ import { link, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { testPlaces } from '../test-support/temporary-place.ts';
-import { findLockHolder, lockDirectory, lockName } from './directory-lock.ts';
+import { findLockHolder, guardName, lockDirectory, lockName } from './directory-lock.ts';
 import { listenWithPid } from './lock-socket.ts';
 
 const { temporaryDirectory } = testPlaces(onTestFinished);
@@ -47,7 +47,7 @@ describe.each(['short', 'long '.repeat(30).trim()])('a directory with a path tha
     expect(await findLockHolder(directory)).toBeUndefined();
     const lock = await lockDirectory(directory);
     await expect.poll(() => findLockHolder(directory)).toBe(process.pid);
-    expect(await readdir(directory)).toEqual([lockName]);
+    expect((await readdir(directory)).toSorted()).toEqual([guardName, lockName]);
     await lock.release();
   });
 });
@@ -70,7 +70,7 @@ it('removes what killed starts left, and not what another start listens on, its 
   await link(join(directory, 'killed'), join(directory, `${lockName}.killed`));
   await new Promise((resolve) => killed.close(resolve));
   const lock = await lockDirectory(directory);
-  expect((await readdir(directory)).toSorted()).toEqual([lockName, `${lockName}.other`]);
+  expect((await readdir(directory)).toSorted()).toEqual([guardName, lockName, `${lockName}.other`]);
   await lock.release();
   await new Promise((resolve) => other.close(resolve));
 });
@@ -82,6 +82,19 @@ it.each(['fresh', 'dead'])('goes to one of many that want it at once: %s', async
   const won = tries.filter((result) => result.status === 'fulfilled');
   expect(won).toHaveLength(1);
   await won[0]!.value.release();
+});
+
+it('is held though its name was removed by hand, and says by whom', async () => {
+  const directory = await temporaryDirectory();
+  const lock = await lockDirectory(directory);
+  await rm(join(directory, lockName));
+  await expect(lockDirectory(directory)).rejects.toMatchObject({
+    code: 'in_use',
+    message: expect.stringContaining(`process ${process.pid}`) as string,
+  });
+  expect(await findLockHolder(directory)).toBe(process.pid);
+  await lock.release();
+  expect(await readdir(directory)).toEqual([]);
 });
 
 it('says why a directory can not be locked', async () => {

@@ -9,6 +9,9 @@ import { askPid, descriptorOf, listenWithPid } from './lock-socket.ts';
 /** The socket's name in the data directory; names that begin with it and a dot are of starts that were cut short. */
 export const lockName = 'server.lock';
 
+/** A second name of the same socket, so that a lock whose first name was removed by hand still holds. */
+export const guardName = '.server.lock';
+
 /** The right to work on a data directory. */
 export interface DirectoryLock {
   /**
@@ -40,7 +43,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const mine = freshName();
   const server = await listen(directory, mine);
   try {
-    await claim(directory, mine);
+    await claimBoth(directory, mine);
     await removeLeftovers(directory);
   } catch (error) {
     server.close();
@@ -52,7 +55,8 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
 
 /** The process that holds the lock; null if it does not say its id, undefined if there is none. */
 export async function findLockHolder(directory: string): Promise<number | null | undefined> {
-  return askPid(directory, lockName);
+  const holder = await askPid(directory, guardName);
+  return holder === undefined ? askPid(directory, lockName) : holder;
 }
 
 async function listen(directory: string, name: string): Promise<Server> {
@@ -67,19 +71,30 @@ async function listen(directory: string, name: string): Promise<Server> {
   }
 }
 
+/** The guard first: where only the other name was removed, its holder is found before anything is changed. */
+async function claimBoth(directory: string, mine: string): Promise<void> {
+  await claim(directory, mine, guardName);
+  try {
+    await claim(directory, mine, lockName);
+  } catch (error) {
+    await rm(join(directory, guardName), { force: true });
+    throw error;
+  }
+  await rm(join(directory, mine));
+}
+
 /** Gives the socket the lock's name: `link` succeeds for one of those who try at the same time. */
-async function claim(directory: string, mine: string): Promise<void> {
+async function claim(directory: string, mine: string, name: string): Promise<void> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     try {
-      await link(join(directory, mine), join(directory, lockName));
-      await rm(join(directory, mine));
+      await link(join(directory, mine), join(directory, name));
       return;
     } catch (error) {
       if (systemErrorCode(error) !== 'EEXIST') throw error;
     }
-    const holder = await waitForAnswer(directory);
+    const holder = await waitForAnswer(directory, name);
     if (holder !== undefined) throw inUse(directory, holder);
-    await removeDeadLock(directory);
+    await removeDeadLock(directory, name);
   }
   throw inUse(directory, null);
 }
@@ -88,10 +103,10 @@ async function claim(directory: string, mine: string): Promise<void> {
  * Who holds the lock, once that is clear. Workers of a server that was killed keep its lock and answer nobody; they end by themselves,
  * and until then they may write.
  */
-async function waitForAnswer(directory: string): Promise<number | null | undefined> {
+async function waitForAnswer(directory: string, name: string): Promise<number | null | undefined> {
   const end = performance.now() + patienceMs;
   for (;;) {
-    const holder = await findLockHolder(directory);
+    const holder = await askPid(directory, name);
     if (holder !== null || performance.now() > end) return holder;
     await pause(askAgainMs);
   }
@@ -101,17 +116,17 @@ async function waitForAnswer(directory: string): Promise<number | null | undefin
  * Removes a lock that nobody listens on. It is moved aside first and asked again: should another server have taken the lock since
  * it was found dead, its lock goes back to its place.
  */
-async function removeDeadLock(directory: string): Promise<void> {
+async function removeDeadLock(directory: string, name: string): Promise<void> {
   const aside = freshName();
   try {
-    await rename(join(directory, lockName), join(directory, aside));
+    await rename(join(directory, name), join(directory, aside));
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return;
     throw error;
   }
   const holder = await askPid(directory, aside);
   if (holder !== undefined) {
-    await link(join(directory, aside), join(directory, lockName));
+    await link(join(directory, aside), join(directory, name));
     await rm(join(directory, aside));
     throw inUse(directory, holder);
   }
@@ -134,6 +149,7 @@ async function removeLeftovers(directory: string): Promise<void> {
 
 async function release(directory: string, server: Server): Promise<void> {
   await rm(join(directory, lockName), { force: true });
+  await rm(join(directory, guardName), { force: true });
   await new Promise<void>((resolve) => {
     server.close(() => {
       resolve();

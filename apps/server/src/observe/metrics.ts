@@ -30,6 +30,8 @@ export interface Metrics {
   watchBacklog(waiting: () => WaitingEvents): void;
   /** From now on it is shown what verifications in the background have found. */
   watchScrub(figures: () => ScrubFigures): void;
+  /** From now on it is shown how many blobs that no file names there are. */
+  watchQuarantine(blobs: () => UnnamedBlobs): void;
   /** From now on the number of workers that serve is shown. */
   watchWorkers(serving: () => number): void;
   /** The text that Prometheus scrapes, and its media type. */
@@ -54,6 +56,14 @@ export interface ScrubFigures {
   readonly orphans: number;
   /** Stored bytes of blobs that were read since the server was started. */
   readonly bytes: number;
+}
+
+/** Blobs that no file names. */
+export interface UnnamedBlobs {
+  /** In quarantine, as last counted. */
+  readonly held: number;
+  /** Found by the last recovery, and left in their places. */
+  readonly leftInPlace: number;
 }
 
 /** What Prometheus is answered. */
@@ -101,6 +111,9 @@ export function createMetrics(active: () => number): Metrics {
     },
     watchScrub: (figures) => {
       watchScrub(registry, figures);
+    },
+    watchQuarantine: (blobs) => {
+      watchQuarantine(registry, blobs);
     },
     watchWorkers: (serving) => {
       watchWorkers(registry, serving);
@@ -160,6 +173,25 @@ function watchScrub(registry: Registry, figures: () => ScrubFigures): void {
     'When the last verification in the background ended that looked at everything; 0 for never',
     ({ finishedAt }) => (finishedAt ?? 0) / 1_000,
   );
+}
+
+function watchQuarantine(registry: Registry, blobs: () => UnnamedBlobs): void {
+  new Gauge({
+    name: 'coffer_quarantined_blobs',
+    help: 'Blobs in quarantine, as last counted',
+    registers: [registry],
+    collect() {
+      this.set(blobs().held);
+    },
+  });
+  new Gauge({
+    name: 'coffer_orphan_blobs',
+    help: 'Blobs that no file names, found at the start and left in their places; not 0: the metadata may be older than the blobs',
+    registers: [registry],
+    collect() {
+      this.set(blobs().leftInPlace);
+    },
+  });
 }
 
 function watchWorkers(registry: Registry, serving: () => number): void {

@@ -10,6 +10,7 @@ import {
 } from '@coffer/store-local';
 import type { PlaceConfig } from '../config/server-config.ts';
 import { openKeysIfThere } from '../keys/open-keys.ts';
+import { visitDirectory } from '../data/visitors.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { StartupError } from '../startup-error.ts';
 import { judgeStore, requireUsableParts } from '../store/judge-store.ts';
@@ -25,7 +26,7 @@ interface BesideOptions {
 
 /**
  * The storage in a data directory, for a command that may work beside a running server: takes no lock, makes no keys, and uses no
- * other store than a server would start on. What was opened is closed by `cleanup`.
+ * other store than a server would start on. While it is open, nobody replaces the metadata. What was opened is closed by `cleanup`.
  *
  * @throws StartupError as a start does; `data`, with `absent` as its text, if there is no store yet.
  */
@@ -40,7 +41,7 @@ export async function openStorageBeside(
   const verdict = judgeStore(config, { parts, keyring, newStore: false });
   if (verdict === 'make' || keyring === undefined) throw new StartupError('data', absent);
   if (verdict === 'finish') throw notFinished(config);
-  const store = await openStore(config.data, { existing: true });
+  const store = await openVisited(config.data);
   const { metadata, blobs } = store;
   cleanup.add(() => store.close());
   const storage = createStorage({
@@ -69,7 +70,19 @@ export async function openStoreToRead(data: string, absent: string): Promise<Rea
 /** As {@link openStoreToRead}, to be written too. */
 export async function openStoreWithoutKeys(data: string, absent: string): Promise<LocalStore> {
   await requireParts(data, absent);
-  return openStore(data, { existing: true });
+  return openVisited(data);
+}
+
+/** The visit is announced before the store is opened, and ends after it is closed. */
+async function openVisited(data: string): Promise<LocalStore> {
+  const leave = await visitDirectory(data);
+  try {
+    const store = await openStore(data, { existing: true });
+    return { ...store, close: () => store.close().finally(leave) };
+  } catch (error) {
+    await leave();
+    throw error;
+  }
 }
 
 /** Whether a server has the store open. @throws StartupError as {@link openStoreToRead} says. */

@@ -1,14 +1,15 @@
+import { rm } from 'node:fs/promises';
 import { headerMetadataSize } from '@coffer/b2-protocol';
 import type { Keyring } from '@coffer/keyring';
 import { createStorage, type Storage } from '@coffer/storage-core';
 import { StoreError, systemRandom, type Clock, type MetadataStore } from '@coffer/storage-ports';
-import { openLocalStore, type LocalStore } from '@coffer/store-local';
+import { compactionFolder, openLocalStore, type LocalStore } from '@coffer/store-local';
 import type { PlaceConfig, ServerConfig } from '../config/server-config.ts';
 import { isThere, makeDataDirectory } from '../data/data-directory.ts';
 import { lockDirectory, type DirectoryLock } from '../data/directory-lock.ts';
 import { keyringPath, makeKeys, openKeys, openKeysIfThere } from '../keys/open-keys.ts';
 import type { Environment } from '../keys/root-key-source.ts';
-import { StartupError } from '../startup-error.ts';
+import { StartupError, systemErrorCode } from '../startup-error.ts';
 import { judgeStore, type StoreVerdict } from '../store/judge-store.ts';
 import { finishStore, makeMetadata, requireOneStore } from '../store/make-store.ts';
 import { lookAtParts, pagesAtStart } from '../store/store-facts.ts';
@@ -52,6 +53,7 @@ export async function openStorage(config: ServerConfig, context: OpeningContext)
   await makeDataDirectory(config.data);
   const lock = await lockDirectory(config.data);
   cleanup.add(() => lock.release());
+  await clearCutShort(config.data);
   const { keyring: found, verdict } = await judge(config, context);
   const keyring = found ?? (await makeKeys(config, environment));
   cleanup.add(() => {
@@ -59,6 +61,16 @@ export async function openStorage(config: ServerConfig, context: OpeningContext)
   });
   const opened = await openJudged(config, keyring, verdict, context);
   return { ...opened, lock, keyringCreated: found === undefined };
+}
+
+/**
+ * A compaction that was killed left its folder; while that is there, and a lock is held, no command works beside the server. Metadata
+ * in which nothing can be removed is told of by those who look at it next.
+ */
+async function clearCutShort(data: string): Promise<void> {
+  await rm(compactionFolder(data), { recursive: true, force: true }).catch((error: unknown) => {
+    if (systemErrorCode(error) === undefined) throw error;
+  });
 }
 
 interface Judged {

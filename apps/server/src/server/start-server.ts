@@ -12,6 +12,8 @@ import { listenAdmin } from './listeners.ts';
 import { startLifecycleWorker } from './lifecycle-worker.ts';
 import { createLocalFront } from './local-front.ts';
 import { openStorage, type OpenedStorage } from './open-storage.ts';
+import { tendQuarantine } from './quarantine-worker.ts';
+import { leftInPlace, logRecovery } from './recovery-log.ts';
 import type { RunningServer } from './running-server.ts';
 import { startScrubWorker } from './scrub-worker.ts';
 import { createContext, type ServerContext, type StartOptions } from './server-context.ts';
@@ -73,11 +75,13 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   };
 }
 
-async function prepare({ config, logger }: ServerContext, { storage, keyringCreated }: OpenedStorage) {
+async function prepare(context: ServerContext, { storage, keyringCreated }: OpenedStorage) {
+  const { config, logger } = context;
   if (keyringCreated) logger.info({ keys: config.keys }, 'made a new keyring; back it up apart from the data');
   await storage.recovery.renewProof();
   const recovered = await storage.recovery.recover();
-  logger.info(recovered, 'recovered');
+  logRecovery(logger, recovered);
+  await tendQuarantine(context, storage.recovery.quarantine, leftInPlace(recovered));
   return bootstrap(config, storage);
 }
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { headerMetadataSize } from '@coffer/b2-protocol';
 import type { Keyring } from '@coffer/keyring';
-import { createStorage, type Storage } from '@coffer/storage-core';
+import { createStorage, StorageError, type Storage } from '@coffer/storage-core';
 import { StoreError, systemRandom, type Clock, type MetadataStore } from '@coffer/storage-ports';
 import { compactionFolder, openLocalStore, type LocalStore } from '@coffer/store-local';
 import type { PlaceConfig, ServerConfig } from '../config/server-config.ts';
@@ -130,7 +130,16 @@ async function openOver(
 ): Promise<{ readonly storage: Storage; readonly store: LocalStore }> {
   const store = await openStore(config.data, { existing });
   cleanup.add(() => store.close());
-  return { storage: overStore(config, keyring, store, clock), store };
+  const storage = overStore(config, keyring, store, clock);
+  cleanup.add(() => retire(storage));
+  return { storage, store };
+}
+
+/** Where that fails, the next recovery takes more blobs for those of interrupted writes, and nothing else. */
+async function retire({ recovery }: Storage): Promise<void> {
+  await recovery.retire().catch((error: unknown) => {
+    if (!(error instanceof StorageError)) throw error;
+  });
 }
 
 /** @throws StartupError `data`, also where the store is not whole, if it must be `existing`. */

@@ -1,4 +1,5 @@
 import { StoreError } from '@coffer/storage-ports';
+import { judgeClock } from '../core/clock-judgement.ts';
 import type { Core } from '../core/core.ts';
 import type { BlobSurvey, QuarantineService } from '../services/storage.ts';
 import { namedBlobs } from './named-blobs.ts';
@@ -49,7 +50,7 @@ async function purge(core: Core, blobIds: readonly string[]): ReturnType<Quarant
 }
 
 async function purgeExpired(core: Core): Promise<number> {
-  const overAt = core.clock.now() - core.options.quarantineMilliseconds;
+  const overAt = (await judgeClock(core)).certain - core.options.quarantineMilliseconds;
   const expired: string[] = [];
   for await (const { blobId, quarantinedAt } of quarantinedBlobs(core.blobs))
     if (quarantinedAt <= overAt) expired.push(blobId);

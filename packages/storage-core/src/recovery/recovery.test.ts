@@ -76,6 +76,24 @@ describe('recovery', () => {
     }
   });
 
+  test('counts the time in quarantine by a clock that is not in doubt', async () => {
+    const fixture = await createFixture({ options });
+    const { storage, clock, blobs } = fixture;
+    await storage.clock.keep();
+    await blobs.write('0orphan', streamOf(sampleBytes(5)));
+    await uploadTo(fixture, 'kept', sampleBytes(500));
+    clock.jump(-days(30));
+    await storage.recovery.recover();
+    clock.jump(days(30));
+    expect(await storage.recovery.quarantine.purgeExpired()).toBe(0);
+    clock.jump(days(8));
+    expect(await storage.recovery.quarantine.purgeExpired()).toBe(0);
+    expect(await storage.recovery.recover()).toEqual(quiet);
+    expect(await heldIds(fixture)).toEqual(['0orphan']);
+    await storage.clock.confirm();
+    expect(await storage.recovery.quarantine.purgeExpired()).toBe(1);
+  });
+
   test('keeps what is named though its reference is lost, and says so', async () => {
     const scene = await sceneToSettle();
     const { fixture, kept } = scene;

@@ -1,4 +1,5 @@
 import type { BlobReference, PendingDeletion } from '@coffer/storage-ports';
+import { judgeClock } from '../core/clock-judgement.ts';
 import type { Core } from '../core/core.ts';
 import { carryOut } from '../data/pending-deletion.ts';
 import { StorageError } from '../services/storage-error.ts';
@@ -58,7 +59,7 @@ export async function settleBlobs(core: Core, concerns: Concerns, given: Given):
 
 /** Blobs in quarantine that no reference names; those that one names are put back. */
 async function heldWithoutReference(core: Core, concerns: Concerns): Promise<readonly Held[]> {
-  const overAt = core.clock.now() - core.options.quarantineMilliseconds;
+  const overAt = (await judgeClock(core)).certain - core.options.quarantineMilliseconds;
   const held: Held[] = [];
   for await (const { blobId, quarantinedAt } of quarantinedBlobs(core.blobs)) {
     if (await hasReference(core, blobId)) {
@@ -133,7 +134,8 @@ async function settleUnnamed(
 
 /** Returns how many were moved: all of them unless the disk is full, which must not keep a server from starting. */
 async function moveToQuarantine(core: Core, concerns: Concerns, orphans: readonly string[]): Promise<number> {
-  const now = core.clock.now();
+  // Not before what the store has seen, so that a clock that is set right later does not end their time at once.
+  const { presumed: now } = await judgeClock(core);
   for (const [moved, blobId] of orphans.entries()) {
     try {
       await core.blobs.quarantine(blobId, now);

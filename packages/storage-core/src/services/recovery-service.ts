@@ -60,7 +60,7 @@ export interface QuarantineService {
   /** Removes blobs for good, except those that a reference, a version or a part names; returns the ids of both. */
   purge(blobIds: readonly string[]): Promise<{ readonly purged: readonly string[]; readonly named: readonly string[] }>;
   /**
-   * Removes those whose time is over and that nothing names. Beside everything else; does nothing where recovery found the metadata to
+   * Removes those whose time is over, also by a clock that is doubted, and that nothing names. Beside everything else; does nothing where recovery found the metadata to
    * be older than the blobs, or a row does not decode. Returns how many.
    */
   purgeExpired(): Promise<number>;

@@ -1,21 +1,11 @@
-import { streamOf } from '@coffer/bytes';
 import { openLocalStore } from '@coffer/store-local';
 import { expect, it, onTestFinished } from 'vitest';
 import { authorize } from '../test-support/b2-calls.ts';
 import { runCommand } from '../test-support/run-command.ts';
+import { leaveOrphans } from '../test-support/store-changes.ts';
 import { collectLog, testConfig, testPlaces } from '../test-support/temporary-place.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
-
-/** Leaves blobs that no file names, as a server does that is killed while it stores them. */
-async function leaveOrphans(directory: string, ids: readonly string[]): Promise<void> {
-  const store = await openLocalStore({ directory });
-  const { metadata, blobs } = store;
-  const key = new TextEncoder().encode('killed');
-  await metadata.commit({ expectations: [], writes: [{ table: 'blobWriteBounds', key, put: { bound: 16 } }] });
-  for (const id of ids) await blobs.write(id, streamOf(new Uint8Array(id.length)));
-  await store.close();
-}
 
 const linesOf = (log: { readonly text: () => string }) =>
   log
@@ -61,6 +51,26 @@ it('lists, restores and removes what a start put into quarantine, beside the ser
     stdout: '',
     stderr: 'Nothing is in quarantine.\n',
   });
+});
+
+it('a start removes what has been in quarantine for --quarantine-days, and nothing younger', async () => {
+  const root = await temporaryDirectory();
+  await (await start(testConfig(root))).close();
+  const { data } = testConfig(root);
+  await leaveOrphans(data, ['young', 'old']);
+  const store = await openLocalStore({ directory: data });
+  const day = 86_400_000;
+  await store.blobs.quarantine('young', Date.now() - day);
+  await store.blobs.quarantine('old', Date.now() - 3 * day);
+  await store.close();
+  const held = async () => {
+    const { stdout } = await runCommand('quarantine', 'list', '--data', data, '--keys', testConfig(root).keys);
+    return stdout.split('\n').flatMap((line) => line.split(' ')[0] ?? []);
+  };
+  await (await start(testConfig(root))).close();
+  expect(await held()).toEqual(['old', 'young', '']);
+  await (await start(testConfig(root, { quarantineDays: '2' }))).close();
+  expect(await held()).toEqual(['young', '']);
 });
 
 it('says which blobs are wanted when that is not clear', async () => {

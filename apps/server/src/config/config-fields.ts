@@ -26,6 +26,7 @@ const mostConnections = 1_000_000;
 const longestTestLatencyMs = 600_000;
 /** A year. */
 const longestScrubInterval = 31_536_000;
+const longestQuarantineDays = 3_650;
 /** Three weeks: a timer of Node takes 24 days at most. */
 const longestLifecycleInterval = 1_814_400;
 
@@ -60,6 +61,7 @@ export const configFields = z.strictObject({
   lifecycleInterval: wholeNumber(0, longestLifecycleInterval).default(86_400),
   scrubInterval: wholeNumber(0, longestScrubInterval).default(0),
   scrubRate: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(10_000_000),
+  quarantineDays: wholeNumber(1, longestQuarantineDays).default(7),
   workers: workerCount.default(1),
   customTimestamps: onOff.default(false),
   webhookAllow: addressList.default([]),

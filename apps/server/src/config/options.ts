@@ -136,6 +136,12 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     default: '10000000',
     group: 'server',
   },
+  quarantineDays: {
+    value: 'N',
+    description: 'days that blobs which no file names stay in quarantine before they are removed',
+    default: '7',
+    group: 'server',
+  },
   workers: {
     value: 'N|auto',
     description:

@@ -46,6 +46,8 @@ export interface ServerConfig extends PlaceConfig {
   readonly lifecycleInterval: number;
   /** Verifications in the background: seconds between two, 0 for none; bytes of blobs read per second at most. */
   readonly scrub: { readonly intervalSeconds: number; readonly bytesPerSecond: number };
+  /** Days that blobs which no file names stay in quarantine. */
+  readonly quarantineDays: number;
   /** Processes that serve clients; 1: the server's own. */
   readonly workers: number;
   readonly encryptByDefault: boolean;
@@ -102,6 +104,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     grantOnlyOwnCapabilities: fields.grantOnlyOwnCapabilities,
     lifecycleInterval: fields.lifecycleInterval,
     scrub: { intervalSeconds: fields.scrubInterval, bytesPerSecond: fields.scrubRate },
+    quarantineDays: fields.quarantineDays,
     workers: workersOf(fields),
     customTimestamps: fields.customTimestamps,
     webhooks: { allow: fields.webhookAllow, allowHttp: fields.webhookAllowHttp },

@@ -12,6 +12,7 @@ import type { Environment } from '../keys/root-key-source.ts';
 import { proveKeys } from '../server/open-storage.ts';
 import { StartupError } from '../startup-error.ts';
 import { checkClock } from './check-clock.ts';
+import { checkUnnamedBlobs } from './check-unnamed-blobs.ts';
 import { judgeStore, requireUsableParts } from '../store/judge-store.ts';
 import { checkOwnerOnly } from './check-permissions.ts';
 import { asProblem, note, ok, type Finding } from './finding.ts';
@@ -107,7 +108,7 @@ function areUsable(place: PlaceConfig, parts: LocalStoreParts): boolean {
   }
 }
 
-/** The proof of the keyring, and the mark of the clock beside it. @throws StartupError `keys`. */
+/** The proof of the keyring, the mark of the clock beside it, and blobs that nothing names. @throws StartupError `keys`. */
 async function canary(place: PlaceConfig, keyring: Keyring, inUse: boolean): Promise<readonly Finding[]> {
   const store = await openLocalStoreToRead({ directory: place.data, inUse });
   try {
@@ -115,7 +116,11 @@ async function canary(place: PlaceConfig, keyring: Keyring, inUse: boolean): Pro
     const ports = { metadata, blobs, keys: keyring, clock: machineClock, random: systemRandom };
     const storage = createStorage({ ...ports, metadataSize: headerMetadataSize });
     await proveKeys(place, storage);
-    return [ok('The keyring is the one that the data was written with.'), await checkClock(storage)];
+    return [
+      ok('The keyring is the one that the data was written with.'),
+      await checkClock(storage),
+      ...(await checkUnnamedBlobs(storage, inUse)),
+    ];
   } finally {
     await store.close();
   }

@@ -2,6 +2,8 @@ import { chmod, cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ServerConfig } from '../config/server-config.ts';
+import { leaveOrphans } from '../test-support/store-changes.ts';
+import { treeSnapshot } from '../test-support/tree-snapshot.ts';
 import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
 import { diagnose, printFindings } from './diagnose.ts';
 
@@ -63,6 +65,24 @@ it('finds a keyring of other data', async () => {
   const [config, other] = [await usedPlace(), await usedPlace()];
   await cp(other.keys, config.keys, { recursive: true });
   expect(await problems(config)).toEqual([expect.stringContaining('is not the one that the data')]);
+});
+
+it('tells of blobs in quarantine and of those that no file names, and changes nothing', async () => {
+  const config = await usedPlace();
+  await leaveOrphans(config.data, ['1orphan', '2orphan']);
+  const before = await treeSnapshot(config.data);
+  const found = async () => printFindings(await diagnose(config, {}));
+  expect(await found()).toMatch(/note +2 blobs are named by no file \(1orphan, 2orphan\), as interrupted/);
+  expect(await treeSnapshot(config.data)).toEqual(before);
+  await (await start(config)).close();
+  const held = await treeSnapshot(config.data);
+  expect(await found()).toMatch(/note +2 blobs are in quarantine, 14 bytes\.\n[^]*ok +Every blob is named by a file/);
+  expect(await treeSnapshot(config.data)).toEqual(held);
+  await leaveOrphans(
+    config.data,
+    Array.from({ length: 17 }, (_, n) => `more${n}`),
+  );
+  expect(await problems(config)).toEqual([expect.stringContaining('can have left at most 16: the metadata is older')]);
 });
 
 it('finds metadata that does not open', async () => {

@@ -15,6 +15,8 @@ import { finishStore, makeMetadata, requireOneStore } from '../store/make-store.
 import { lookAtParts, pagesAtStart } from '../store/store-facts.ts';
 import type { Cleanup } from './cleanup.ts';
 
+const dayMilliseconds = 86_400_000;
+
 /** An open storage, and its metadata store. */
 export interface OpenedStores {
   readonly storage: Storage;
@@ -177,6 +179,13 @@ function overStore(config: ServerConfig, keyring: Keyring, store: LocalStore, cl
       random: systemRandom,
       metadataSize: headerMetadataSize,
     },
-    { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps, ignoreUnneededCustomerKey },
+    {
+      encryptByDefault,
+      minimumPartSize,
+      inlineThreshold,
+      customTimestamps,
+      ignoreUnneededCustomerKey,
+      quarantineMilliseconds: config.quarantineDays * dayMilliseconds,
+    },
   );
 }

@@ -95,10 +95,21 @@ def check_records(global_key):
             key = decoder.file_key(record, wrapped, verifier, global_key, from_hex("customerKey"))
             same(key, from_hex("fileKey"), "file key")
 
+def check_checksums(global_key):
+    for one in golden["checksums"]:
+        message = b"coffer/checksum/v1\0" + one["blobId"].encode()
+        mask = hmac.digest(decoder.expand(global_key, b"coffer/checksum/v1", 32), message, "sha512")
+        same(mask.hex(), one["mask"], "mask")
+        for name, start, stored in (("sha1", 0, "storedSha1"), ("md5", 20, "storedMd5")):
+            digest = bytes.fromhex(one[name])
+            masked = bytes(a ^ b for a, b in zip(digest, mask[start:]))
+            same(masked.hex(), one[stored], f"masked {name}")
+
 global_key = from_hex("globalKey")
 check_keyrings()
 check_wrapped(global_key)
 check_blobs()
 check_long_blob()
 check_records(global_key)
+check_checksums(global_key)
 print(f"golden vectors: {passed} checks passed")

@@ -84,22 +84,32 @@ function versionFields({ shape, mode, version }: Subject): Changed<FileVersionRe
       { what: 'zero', outcome: 'record', to: () => ({ size: 0 }) },
     ],
     contentType: [{ what: 'another', outcome: 'record', to: () => ({ contentType: 'a/b' }) }],
-    contentSha1: [
-      { what: 'another', outcome: 'record', to: () => ({ contentSha1: { sha1: 'a'.repeat(40), verified: true } }) },
+    checksums: [
+      {
+        what: 'another SHA-1',
+        outcome: 'record',
+        to: ({ checksums }) => ({ checksums: { ...checksums, sha1: new Uint8Array(20) } }),
+      },
+      {
+        what: 'another MD5',
+        outcome: 'record',
+        to: ({ checksums }) => ({ checksums: { ...checksums, md5: new Uint8Array(16) } }),
+      },
       ...(large
         ? []
         : [
-            { what: 'none', outcome: 'record', to: () => ({ contentSha1: null }) } as const,
+            {
+              what: "another file's",
+              outcome: 'record',
+              to: (_: FileVersionRecord, { checksums }: FileVersionRecord) => ({ checksums }),
+            } as const,
             {
               what: 'not compared',
               outcome: 'record',
-              to: ({ contentSha1 }: FileVersionRecord) => ({
-                contentSha1: contentSha1 && { ...contentSha1, verified: false },
-              }),
+              to: ({ checksums }: FileVersionRecord) => ({ checksums: { ...checksums, sha1Verified: false } }),
             } as const,
           ]),
     ],
-    contentMd5: [{ what: 'another', outcome: 'record', to: () => ({ contentMd5: 'a'.repeat(32) }) }],
     fileInfo: [
       { what: 'another', outcome: 'record', to: () => ({ fileInfo: { a: 'b' } }) },
       { what: 'one more', outcome: 'record', to: ({ fileInfo }) => ({ fileInfo: { ...fileInfo, a: 'b' } }) },
@@ -152,10 +162,10 @@ const partFields: Changed<PartRecord> = {
     { what: 'one more', outcome: 'record', to: ({ size }) => ({ size: size + 1 }) },
     { what: 'zero', outcome: 'record', to: () => ({ size: 0 }) },
   ],
-  contentSha1: [
-    { what: 'another', outcome: 'record', to: () => ({ contentSha1: { sha1: 'a'.repeat(40), verified: true } }) },
+  checksums: [
+    { what: "another file's", outcome: 'record', to: (_, { checksums }) => ({ checksums }) },
+    { what: 'no MD5', outcome: 'record', to: ({ checksums }) => ({ checksums: { ...checksums, md5: null } }) },
   ],
-  contentMd5: [{ what: 'another', outcome: 'record', to: () => ({ contentMd5: 'a'.repeat(32) }) }],
   blobCheck: [{ what: "another file's", outcome: 'record', to: (_, { blobCheck }) => ({ blobCheck }) }],
   seal: [{ what: 'none', outcome: 'unnoticed', to: () => ({ seal: new Uint8Array() }) }],
   uploadTimestamp: [{ what: 'zero', outcome: 'unnoticed', to: () => ({ uploadTimestamp: 0 }) }],

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes, streamOf } from '@coffer/bytes';
 import { commitmentIn } from './blob-layout.ts';
+import { maskChecksums } from './checksum-masks.ts';
 import { checkCustomerKey, makeCustomerKeyVerifier } from './customer-key-verifier.ts';
 import type { EncryptionRecord, RecordedChecksums, SealedPart } from './encryption-record.ts';
 import type { MacPurpose } from './key-provider.ts';
@@ -51,6 +52,7 @@ interface Golden {
     readonly blobDigest: Hex;
   };
   readonly records: readonly { readonly record: StoredRecord; readonly encoding: Hex; readonly seal: Hex }[];
+  readonly checksums: readonly Readonly<Record<'blobId' | 'sha1' | 'md5' | 'mask' | 'storedSha1' | 'storedMd5', Hex>>[];
   readonly macs: Readonly<Record<MacPurpose, Hex>>;
 }
 
@@ -139,6 +141,15 @@ describe('data of format version 1 opens for ever', () => {
       expect(hex(await sealEncryptionRecord(provider, decoded))).toBe(seal);
     },
   );
+
+  it.each(golden.checksums)('checksums of blob $blobId as they are stored', async (one) => {
+    const masks = await provider.checksumMasks(globalKeyId);
+    expect(hex(masks.maskOf(one.blobId))).toBe(one.mask);
+    const plain = { sha1: bytes(one.sha1), sha1Verified: true, md5: bytes(one.md5) };
+    const stored = { sha1: bytes(one.storedSha1), sha1Verified: true, md5: bytes(one.storedMd5) };
+    expect(maskChecksums(masks, one.blobId, plain)).toEqual(stored);
+    expect(maskChecksums(masks, one.blobId, stored)).toEqual(plain);
+  });
 
   it.each(Object.entries(golden.macs))('checksum for %s', async (purpose, mac) => {
     expect(hex(await provider.mac(globalKeyId, purpose as MacPurpose, Buffer.from('message')))).toBe(mac);

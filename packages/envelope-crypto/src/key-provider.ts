@@ -1,4 +1,5 @@
 import type { SecretBytes } from '@coffer/bytes';
+import type { ChecksumMasks } from './checksum-masks.ts';
 
 /**
  * - `active`: wraps and unwraps; every provider has exactly one such key;
@@ -56,4 +57,12 @@ export interface KeyProvider {
    * @throws EnvelopeError `unknown_key` if the key does not exist or was destroyed.
    */
   mac(globalKeyId: string, purpose: MacPurpose, message: Uint8Array): Promise<Uint8Array>;
+
+  /**
+   * Masks for checksums, with the checksum key HKDF-Expand-SHA512(global key, "coffer/checksum/v1", 32 bytes). The key may be active or
+   * decrypt-only.
+   *
+   * @throws EnvelopeError `unknown_key` if the key does not exist or was destroyed.
+   */
+  checksumMasks(globalKeyId: string): Promise<ChecksumMasks>;
 }

@@ -1,4 +1,5 @@
 import type { SecretBytes } from '@coffer/bytes';
+import type { ChecksumMasks } from './checksum-masks.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import type { GlobalKeyInfo, KeyProvider, MacPurpose } from './key-provider.ts';
 import { PurposeMacs } from './purpose-mac.ts';
@@ -58,6 +59,11 @@ export class MemoryKeyProvider implements KeyProvider {
   // eslint-disable-next-line @typescript-eslint/require-await -- as above
   async mac(globalKeyId: string, purpose: MacPurpose, message: Uint8Array): Promise<Uint8Array> {
     return this.#macsUnder(this.#find(globalKeyId)).mac(purpose, message);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- as above
+  async checksumMasks(globalKeyId: string): Promise<ChecksumMasks> {
+    return this.#macsUnder(this.#find(globalKeyId));
   }
 
   /** Zeroes what was derived from the keys. To be called wherever the keys are wiped. */

@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { SecretBytes } from '@coffer/bytes';
+import type { ChecksumMasks } from './checksum-masks.ts';
 import { hkdfExpandSha512 } from './hkdf-expand.ts';
 import type { MacPurpose } from './key-provider.ts';
 import { ascii } from './labelled-context.ts';
 
 const keyLength = 32;
+const checksumPurpose = 'coffer/checksum/v1';
 
 /**
  * The checksum that {@link KeyProvider.mac} promises, for providers that have the key's bytes at hand: HMAC-SHA-256 keyed with
@@ -20,9 +22,9 @@ export function purposeMac(globalKey: SecretBytes, purpose: MacPurpose, message:
 }
 
 /** {@link purposeMac} over and over with one global key: each purpose's key is derived once and kept as long as that is. */
-export class PurposeMacs {
+export class PurposeMacs implements ChecksumMasks {
   readonly #globalKey: SecretBytes;
-  readonly #keys = new Map<MacPurpose, SecretBytes>();
+  readonly #keys = new Map<MacPurpose | typeof checksumPurpose, SecretBytes>();
 
   /** `globalKey` stays the caller's to wipe. */
   constructor(globalKey: SecretBytes) {
@@ -34,13 +36,19 @@ export class PurposeMacs {
     return macUnder(this.#keyFor(purpose), message);
   }
 
+  maskOf(blobId: string): Uint8Array {
+    return this.#keyFor(checksumPurpose).expose((bytes) =>
+      createHmac('sha512', bytes).update(`${checksumPurpose}\0${blobId}`, 'latin1').digest(),
+    );
+  }
+
   /** Zeroes the derived keys. */
   wipe(): void {
     for (const key of this.#keys.values()) key.wipe();
     this.#keys.clear();
   }
 
-  #keyFor(purpose: MacPurpose): SecretBytes {
+  #keyFor(purpose: MacPurpose | typeof checksumPurpose): SecretBytes {
     if (this.#globalKey.wiped) this.wipe();
     const known = this.#keys.get(purpose);
     if (known !== undefined) return known;
@@ -50,7 +58,7 @@ export class PurposeMacs {
   }
 }
 
-function derivePurposeKey(globalKey: SecretBytes, purpose: MacPurpose): SecretBytes {
+function derivePurposeKey(globalKey: SecretBytes, purpose: MacPurpose | typeof checksumPurpose): SecretBytes {
   return SecretBytes.take(globalKey.expose((bytes) => hkdfExpandSha512(bytes, ascii(purpose), keyLength)));
 }
 

@@ -112,6 +112,21 @@ export const keyProviderChecks: readonly KeyProviderCheck[] = [
     },
   },
   {
+    name: 'makes masks that depend on key and blob only',
+    async run(make) {
+      const { provider, id } = await start(make);
+      const masks = await provider.checksumMasks(id);
+      const [one, two] = [masks.maskOf('blob1').slice(), masks.maskOf('blob2').slice()];
+      assert.equal(one.length, 64);
+      assert.notDeepEqual(one, two);
+      assert.deepEqual(Uint8Array.from((await provider.checksumMasks(id)).maskOf('blob1')), Uint8Array.from(one));
+      await assertCode('unknown_key', provider.checksumMasks('gk_unknown'));
+      for (const { id: other, state } of await provider.listKeys())
+        if (state === 'destroyed') await assertCode('unknown_key', provider.checksumMasks(other));
+        else if (other !== id) assert.notDeepEqual((await provider.checksumMasks(other)).maskOf('blob1'), one);
+    },
+  },
+  {
     name: 'leaves the caller’s secrets alone and gives each caller a secret of its own',
     async run(make) {
       const { provider, id } = await start(make);

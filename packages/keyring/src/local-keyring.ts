@@ -2,6 +2,7 @@ import type { SecretBytes } from '@coffer/bytes';
 import {
   EnvelopeError,
   MemoryKeyProvider,
+  type ChecksumMasks,
   type GlobalKeyInfo,
   type MacPurpose,
   type MemoryGlobalKey,
@@ -92,6 +93,10 @@ export class LocalKeyring implements Keyring {
         this.#stores = known?.formatVersion === formatVersion ? content.stores : stores;
       }),
     );
+  }
+
+  async checksumMasks(globalKeyId: string): Promise<ChecksumMasks> {
+    return this.#withKey(globalKeyId, (provider) => provider.checksumMasks(globalKeyId));
   }
 
   addKey(): Promise<string> {

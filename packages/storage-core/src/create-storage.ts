@@ -6,6 +6,7 @@ import { clockService } from './core/clock-mark.ts';
 import { createCore } from './core/core.ts';
 import { readStoreIdentity } from './core/store-identity.ts';
 import { cancelLargeFile, deleteVersion } from './files/delete-version.ts';
+import { recordOf, shown } from './encryption/checksums.ts';
 import { getUnfinished, getVersion, getVisibleVersion, readerOf } from './records/find-version.ts';
 import { finishLargeFile } from './large-files/finish-large-file.ts';
 import { hideFile } from './files/hide-file.ts';
@@ -37,34 +38,35 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     tokens: tokenService(core),
     buckets: bucketService(core),
     files: {
-      upload: (file, content) => uploadFile(core, file, content),
-      hide: (bucketId, name) => hideFile(core, bucketId, name),
-      deleteVersion: (version) => deleteVersion(core, version),
-      get: (fileId) => getVersion(core, fileId),
-      getByName: (bucketId, name) => getVisibleVersion(core, bucketId, name),
+      upload: async (file, content) => shown(core, await uploadFile(core, file, content)),
+      hide: async (bucketId, name) => shown(core, await hideFile(core, bucketId, name)),
+      deleteVersion: async (version) => shown(core, await deleteVersion(core, version)),
+      get: async (fileId) => shown(core, await getVersion(core, fileId)),
+      getByName: async (bucketId, name) => shown(core, await getVisibleVersion(core, bucketId, name)),
     },
     largeFiles: {
-      start: (file) => startLargeFile(core, file),
-      get: (fileId) => getUnfinished(readerOf(core.metadata), fileId),
+      start: async (file) => shown(core, await startLargeFile(core, file)),
+      get: async (fileId) => shown(core, await getUnfinished(readerOf(core.metadata), fileId)),
       uploadPart: (part, content) => uploadPart(core, part, content),
       listParts: (query) => listParts(core, query),
-      finish: (fileId, partSha1s) => finishLargeFile(core, fileId, partSha1s),
-      cancel: (fileId) => cancelLargeFile(core, fileId),
+      finish: async (fileId, partSha1s) => shown(core, await finishLargeFile(core, fileId, partSha1s)),
+      cancel: async (fileId) => shown(core, await cancelLargeFile(core, fileId)),
       listUnfinished: (query) => listUnfinished(core, query),
     },
     locks: {
-      updateRetention: (version, retention, options) => updateRetention(core, version, retention, options),
-      updateLegalHold: (version, legalHold) => updateLegalHold(core, version, legalHold),
+      updateRetention: async (version, retention, options) =>
+        shown(core, await updateRetention(core, version, retention, options)),
+      updateLegalHold: async (version, legalHold) => shown(core, await updateLegalHold(core, version, legalHold)),
     },
     copies: {
-      copyFile: (copy) => copyFile(core, copy),
+      copyFile: async (copy) => shown(core, await copyFile(core, copy)),
       copyPart: (copy) => copyPart(core, copy),
     },
     listings: {
       names: (query) => listNames(core, query),
       versions: (query) => listVersions(core, query),
     },
-    reads: { open: (version, encryption) => openFile(core, version, encryption) },
+    reads: { open: (version, encryption) => openFile(core, recordOf(version), encryption) },
     notifications: notificationService(core),
     outbox: notificationOutbox(core),
     lifecycle: lifecycleService(core),

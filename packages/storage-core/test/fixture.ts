@@ -18,7 +18,14 @@ import {
   type FixedClock,
 } from '@coffer/storage-testkit';
 import { createStorage } from '../src/create-storage.ts';
-import type { BucketSettings, NewFile, Storage, StorageOptions, UploadBody } from '../src/services/storage.ts';
+import type {
+  BucketSettings,
+  FileVersion,
+  NewFile,
+  Storage,
+  StorageOptions,
+  UploadBody,
+} from '../src/services/storage.ts';
 
 /** A moment that tests begin at. */
 export const startTime = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -118,7 +125,7 @@ export async function uploadTo(
   name: string,
   data: Uint8Array = sampleBytes(10),
   changes: Partial<NewFile> = {},
-): Promise<FileVersionRecord> {
+): Promise<FileVersion> {
   return storage.files.upload(newFile(bucket.bucketId, name, changes), bodyOf(data));
 }
 
@@ -128,7 +135,7 @@ export async function largeFile(
   name: string,
   parts: readonly Uint8Array[],
   changes: Partial<NewFile> = {},
-): Promise<FileVersionRecord> {
+): Promise<FileVersion> {
   const { fileId } = await storage.largeFiles.start(newFile(bucket.bucketId, name, changes));
   const key = changes.encryption?.mode === 'SSE-C' ? { encryption: changes.encryption } : {};
   for (const [index, data] of parts.entries())

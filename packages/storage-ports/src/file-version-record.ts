@@ -23,6 +23,19 @@ export interface StoredSha1 {
   readonly verified: boolean;
 }
 
+/**
+ * Checksums of a plaintext as they are kept: masked where the file is encrypted, so that they tell whoever has the disk nothing of
+ * the content (docs/format.md). They are no digests until they were unmasked.
+ */
+export interface StoredChecksums {
+  /** 20 bytes; null where there is none. */
+  readonly sha1: Uint8Array | null;
+  /** Whether the server compared the SHA-1 with the data. */
+  readonly sha1Verified: boolean;
+  /** 16 bytes; null where there is none. */
+  readonly md5: Uint8Array | null;
+}
+
 /** Until when a version can not be deleted. */
 export interface FileRetention {
   readonly mode: RetentionMode;
@@ -42,10 +55,8 @@ export interface FileVersionRecord {
   /** Plaintext bytes; 0 for hide markers and unfinished large files. */
   readonly size: number;
   readonly contentType: string;
-  /** SHA-1 of the plaintext of a regular file; null for large files and hide markers. */
-  readonly contentSha1: StoredSha1 | null;
-  /** MD5 of the plaintext of a regular file, lower-case hexadecimal; null for large files, hide markers and SSE-C files. */
-  readonly contentMd5: string | null;
+  /** Of a regular file; none of large files, whose parts have their own, and hide markers. */
+  readonly checksums: StoredChecksums;
   readonly fileInfo: Readonly<Record<string, string>>;
   /** Of a hide marker, which has no data: mode `none` and the seal. */
   readonly encryption: StoredEncryption;
@@ -71,9 +82,7 @@ export interface PartRecord {
   readonly blobCheck: Uint8Array;
   /** Plaintext bytes. */
   readonly size: number;
-  readonly contentSha1: StoredSha1;
-  /** Lower-case hexadecimal; null for SSE-C files. */
-  readonly contentMd5: string | null;
+  readonly checksums: StoredChecksums;
   readonly uploadTimestamp: number;
   /** HMAC over the encryption record of the unfinished large file with this part, so that finishing takes no other. */
   readonly seal: Uint8Array;

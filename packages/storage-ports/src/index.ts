@@ -29,6 +29,7 @@ export type {
   FileRetention,
   FileVersionRecord,
   PartRecord,
+  StoredChecksums,
   StoredEncryption,
   StoredSha1,
 } from './file-version-record.ts';

@@ -1,3 +1,4 @@
+import type { FileVersion } from '@coffer/storage-core';
 import {
   cacheControlBucketInfoKey,
   encodePercent,
@@ -8,7 +9,7 @@ import {
 import type { HeaderPair } from '@coffer/http';
 import { printB2ResponseHeaders, viewOf, type EncryptionRequest } from '@coffer/sse-schema';
 import type { DownloadOverrides } from '@coffer/storage-core';
-import type { BucketRecord, FileVersionRecord } from '@coffer/storage-ports';
+import type { BucketRecord } from '@coffer/storage-ports';
 import { may } from '../views/capability-set.ts';
 import { sha1View } from '../views/file-view.ts';
 import { capabilitiesOf, type Reader } from './reader.ts';
@@ -16,7 +17,7 @@ import { capabilitiesOf, type Reader } from './reader.ts';
 /** What is sent, and to whom. */
 export interface Download {
   readonly bucket: BucketRecord;
-  readonly version: FileVersionRecord;
+  readonly version: FileVersion;
   readonly overrides: DownloadOverrides;
   readonly reader: Reader;
   /** The customer key that the request carried, if it did. */
@@ -71,7 +72,7 @@ function isSendable(text: string | undefined): boolean {
   return text !== undefined && /^[\x20-\x7e]+$/.test(text);
 }
 
-function addInfoLines(lines: HeaderPair[], { fileInfo }: FileVersionRecord): void {
+function addInfoLines(lines: HeaderPair[], { fileInfo }: FileVersion): void {
   for (const [key, value] of Object.entries(fileInfo)) {
     if (!isSpecialFileInfoKey(key)) lines.push([`${fileInfoHeaderPrefix}${key}`, encodePercent(value)]);
   }

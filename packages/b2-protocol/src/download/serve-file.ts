@@ -1,3 +1,4 @@
+import type { FileVersion } from '@coffer/storage-core';
 import { downloadHeaders, mergeDownloadEncryption } from '@coffer/b2-schema';
 import type { ByteRange, ByteStream } from '@coffer/bytes';
 import {
@@ -10,7 +11,7 @@ import {
 } from '@coffer/http';
 import { wipeEncryption, type EncryptionRequest } from '@coffer/sse-schema';
 import { StorageError, type DownloadOverrides, type OpenFile } from '@coffer/storage-core';
-import type { BucketRecord, FileVersionRecord } from '@coffer/storage-ports';
+import type { BucketRecord } from '@coffer/storage-ports';
 import { checkTransport } from '../request/secure-transport.ts';
 import { orRefuse } from '../request/refusal.ts';
 import { headerFields } from '../request/header-fields.ts';
@@ -22,7 +23,7 @@ import { downloadResponseHeaders } from './download-headers.ts';
 /** A file that the reader may have. */
 export interface FoundFile {
   readonly bucket: BucketRecord;
-  readonly version: FileVersionRecord;
+  readonly version: FileVersion;
   readonly overrides: DownloadOverrides;
   /** The encryption in the JSON of the request. */
   readonly fromJson: EncryptionRequest | undefined;
@@ -79,7 +80,7 @@ async function serveOpened(
 }
 
 /** The metadata of a file under a customer key is not encrypted, so a server may answer HEAD without the key. */
-function isKeylessHead(call: DownloadCall, { encryption }: FileVersionRecord, given: EncryptionRequest | undefined) {
+function isKeylessHead(call: DownloadCall, { encryption }: FileVersion, given: EncryptionRequest | undefined) {
   const { allowKeylessHead = false } = call.options;
   return allowKeylessHead && call.request.method === 'HEAD' && encryption.mode === 'SSE-C' && given?.mode !== 'SSE-C';
 }

@@ -1,3 +1,4 @@
+import type { FileVersion } from '@coffer/storage-core';
 import {
   hideMarkerContent,
   largeFileSha1,
@@ -8,12 +9,12 @@ import {
   type WireStoredFile,
 } from '@coffer/b2-schema';
 import { printB2View, printReadable, viewOf, type EncryptionRequest } from '@coffer/sse-schema';
-import type { BucketRecord, FileVersionRecord } from '@coffer/storage-ports';
+import type { BucketRecord } from '@coffer/storage-ports';
 import { may, type CapabilitySet } from './capability-set.ts';
 
 /** A stored file, as a caller sees it. `given` is the encryption that the answered request asked for, if it carried one. */
 export function storedFileView(
-  version: FileVersionRecord,
+  version: FileVersion,
   caller: CapabilitySet,
   given?: EncryptionRequest,
   action: WireStoredFile['action'] = 'upload',
@@ -23,7 +24,7 @@ export function storedFileView(
 
 /** A large file that is not finished. */
 export function startedFileView(
-  version: FileVersionRecord,
+  version: FileVersion,
   caller: CapabilitySet,
   given?: EncryptionRequest,
 ): WireStartedFile {
@@ -40,13 +41,13 @@ export function startedFileView(
 }
 
 /** A hide marker: it has no data, so nothing is said of encryption or locks. */
-export function hideMarkerView(version: FileVersionRecord): WireHideMarker {
+export function hideMarkerView(version: FileVersion): WireHideMarker {
   return { ...commonView(version), ...hideMarkerContent, action: 'hide', fileId: version.fileId };
 }
 
 /** Any version, in the form of its action. */
 export function fileVersionView(
-  version: FileVersionRecord,
+  version: FileVersion,
   caller: CapabilitySet,
 ): WireStoredFile | WireStartedFile | WireHideMarker {
   switch (version.action) {
@@ -77,11 +78,11 @@ export function folderView(bucket: BucketRecord, name: string): WireFolder {
 }
 
 /** `contentSha1` of a stored file, and `X-Bz-Content-Sha1` of its download: a large file has none of its own. */
-export function sha1View({ contentSha1 }: FileVersionRecord): string {
+export function sha1View({ contentSha1 }: FileVersion): string {
   return contentSha1 === null ? largeFileSha1 : printStoredSha1(contentSha1.sha1, contentSha1.verified);
 }
 
-function commonView(version: FileVersionRecord) {
+function commonView(version: FileVersion) {
   return {
     accountId: version.accountId,
     bucketId: version.bucketId,
@@ -91,7 +92,7 @@ function commonView(version: FileVersionRecord) {
   };
 }
 
-function contentView(version: FileVersionRecord) {
+function contentView(version: FileVersion) {
   return {
     contentLength: version.size,
     contentMd5: version.contentMd5,
@@ -101,7 +102,7 @@ function contentView(version: FileVersionRecord) {
   };
 }
 
-function protectionView(version: FileVersionRecord, caller: CapabilitySet, given: EncryptionRequest | undefined) {
+function protectionView(version: FileVersion, caller: CapabilitySet, given: EncryptionRequest | undefined) {
   const { retention, legalHold, encryption } = version;
   const fileRetention = { mode: retention?.mode ?? null, retainUntilTimestamp: retention?.retainUntil ?? null };
   return {

@@ -1,10 +1,10 @@
-import type { FileVersionRecord, PartRecord } from '@coffer/storage-ports';
+import type { FileVersionRecord } from '@coffer/storage-ports';
 import { admit } from '../files/admission.ts';
 import { copying, openSource } from './copy-source.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { getVersion } from '../records/find-version.ts';
-import type { CopyService, NewFile } from '../services/storage.ts';
+import type { CopyService, FilePart, NewFile } from '../services/storage.ts';
 import { storeFile } from '../files/upload-file.ts';
 import { openUpload, storePart, type PartTarget } from '../large-files/upload-part.ts';
 
@@ -21,7 +21,7 @@ export async function copyFile(core: Core, copy: FileCopy): Promise<FileVersionR
 }
 
 /** `CopyService.copyPart`. */
-export async function copyPart(core: Core, copy: PartCopy): Promise<PartRecord> {
+export async function copyPart(core: Core, copy: PartCopy): Promise<FilePart> {
   const { fileId, partNumber, encryption } = copy;
   const target: PartTarget = { fileId, partNumber, ...(encryption && { encryption }) };
   const upload = await openUpload(core, target);

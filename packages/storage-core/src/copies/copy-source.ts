@@ -7,7 +7,8 @@ import { maximumBlobSize } from '../core/options.ts';
 import type { Sha1Claim } from '../data/plaintext-digest.ts';
 import type { Plaintext } from '../data/plaintext.ts';
 import { StorageError } from '../services/storage-error.ts';
-import type { CopySource, OpenFile } from '../services/storage.ts';
+import { shown } from '../encryption/checksums.ts';
+import type { CopySource, FileVersion, OpenFile } from '../services/storage.ts';
 
 /** The data of a copy's source, opened; whoever holds it closes it. */
 export interface OpenSource {
@@ -22,7 +23,7 @@ export async function openSource(core: Core, source: CopySource, signal: AbortSi
   try {
     const range = clip(source.range, version.size);
     if (range.length > maximumBlobSize) throw failures.copySourceTooLarge(range.length);
-    const claims = { sha1: claimOf(file, range) };
+    const claims = { sha1: claimOf(await shown(core, version), range) };
     return { file, plaintext: { stream: file.read(range, signal), length: range.length, claims, signal } };
   } catch (error) {
     file.close();
@@ -49,8 +50,7 @@ function clip(range: CopySource['range'], size: number): ByteRange {
 }
 
 /** A copy of a whole regular file has its SHA-1, as far as that is known; of anything else it is computed. */
-function claimOf({ version }: OpenFile, range: ByteRange): Sha1Claim {
-  const { contentSha1, size } = version;
+function claimOf({ contentSha1, size }: FileVersion, range: ByteRange): Sha1Claim {
   if (contentSha1 === null || range.length !== size) return { kind: 'computed' };
   return { kind: contentSha1.verified ? 'given' : 'unverified', sha1: contentSha1.sha1 };
 }

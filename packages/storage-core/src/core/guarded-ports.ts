@@ -38,6 +38,7 @@ export function guardKeys(keys: KeyProvider): KeyProvider {
     wrap: (globalKeyId, plaintext, aad) => reachable(() => keys.wrap(globalKeyId, plaintext, aad)),
     unwrap: (globalKeyId, wrapped, aad) => reachable(() => keys.unwrap(globalKeyId, wrapped, aad)),
     mac: (globalKeyId, purpose, message) => reachable(() => keys.mac(globalKeyId, purpose, message)),
+    checksumMasks: (globalKeyId) => reachable(() => keys.checksumMasks(globalKeyId)),
   };
 }
 

@@ -30,8 +30,6 @@ export interface BlobEncryption {
   /** Null: not at all. The holder keeps and wipes it. */
   readonly fileKey: SecretBytes | null;
   readonly context: BlobContext;
-  /** False for SSE-C, where an MD5 of the plaintext would tell more than the file's owner wants. */
-  readonly keepMd5: boolean;
 }
 
 /**
@@ -39,10 +37,7 @@ export interface BlobEncryption {
  * rejects, nothing is stored.
  */
 export async function writeBlob(core: Core, plaintext: Plaintext, encryption: BlobEncryption): Promise<NewBlob> {
-  const digest = new PlaintextDigest(plaintext.claims, {
-    md5: encryption.keepMd5,
-    sha1: encryption.fileKey === null,
-  });
+  const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null });
   const { stream, length, blobCheck } = contentOf(plaintext, digest, encryption);
   const blobId = makeBlobId(core);
   let inline: Uint8Array | null = null;
@@ -50,8 +45,7 @@ export async function writeBlob(core: Core, plaintext: Plaintext, encryption: Bl
   if (plaintext.length <= core.options.inlineThreshold) inline = await collect(stream, length);
   else write = await store(core, blobId, plaintext, stream);
   const { sha1, md5 } = digest.result;
-  const kept = { sha1, md5: encryption.keepMd5 ? md5 : null };
-  return { blobId, blobCheck: blobCheck(), size: plaintext.length, ...kept, inline, write };
+  return { blobId, blobCheck: blobCheck(), size: plaintext.length, sha1, md5, inline, write };
 }
 
 async function store(core: Core, blobId: string, plaintext: Plaintext, stream: ByteStream): Promise<BlobWrite> {

@@ -1,5 +1,4 @@
-import { decodeHex } from '@coffer/bytes';
-import type { EncryptionRecord, RecordedChecksums, SealedPart } from '@coffer/envelope-crypto';
+import type { EncryptionRecord, SealedPart } from '@coffer/envelope-crypto';
 import type { FileVersionRecord, PartRecord } from '@coffer/storage-ports';
 import type { UnsealedEncryption } from './file-encryption.ts';
 
@@ -23,7 +22,7 @@ export function encryptionRecordOf(version: UnsealedVersion, parts: readonly Sea
     verifier,
     contentType: version.contentType,
     fileInfo: version.fileInfo,
-    checksums: checksumsOf(version),
+    checksums: version.checksums,
     uploadTimestamp: version.uploadTimestamp,
     committedAt: version.committedAt,
     retention: version.retention,
@@ -39,24 +38,13 @@ export function partRecordOf(started: UnsealedVersion, part: UnsealedPart): Encr
 }
 
 export function sealedPartOf(part: UnsealedPart): SealedPart {
-  const { partNumber, blobId, size, blobCheck } = part;
-  return { partNumber, blobId, size, blobCheck, checksums: checksumsOf(part) };
+  const { partNumber, blobId, size, blobCheck, checksums } = part;
+  return { partNumber, blobId, size, blobCheck, checksums };
 }
 
 /** The only blob of a regular file; none of anything else. */
 export function sealedBlobsOf(version: UnsealedVersion): readonly SealedPart[] {
-  const { blobId, blobCheck, size } = version;
+  const { blobId, blobCheck, size, checksums } = version;
   if (blobId === null || blobCheck === null) return [];
-  return [{ partNumber: 0, blobId, size, blobCheck, checksums: checksumsOf(version) }];
-}
-
-function checksumsOf({
-  contentSha1,
-  contentMd5,
-}: Pick<FileVersionRecord, 'contentSha1' | 'contentMd5'>): RecordedChecksums {
-  return {
-    sha1: contentSha1 && (decodeHex(contentSha1.sha1) ?? null),
-    sha1Verified: contentSha1?.verified ?? false,
-    md5: contentMd5 === null ? null : (decodeHex(contentMd5) ?? null),
-  };
+  return [{ partNumber: 0, blobId, size, blobCheck, checksums }];
 }

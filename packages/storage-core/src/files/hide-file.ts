@@ -2,6 +2,7 @@ import { keys, type FileVersionRecord } from '@coffer/storage-ports';
 import { requireBucket } from '../records/bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
+import { noChecksums } from '../encryption/checksums.ts';
 import { sealedOnly, type UnsealedEncryption } from '../encryption/file-encryption.ts';
 import { isPossibleName } from '../records/file-name.ts';
 import { makeFileId } from '../core/identifiers.ts';
@@ -43,8 +44,7 @@ export function hideMarkerDraft(
     action: 'hide',
     size: 0,
     contentType: hideMarkerContentType,
-    contentSha1: null,
-    contentMd5: null,
+    checksums: noChecksums,
     fileInfo: {},
     encryption,
     blobId: null,

@@ -3,6 +3,7 @@ import { admit, admittedVersion, type Admission } from './admission.ts';
 import { addBlob } from '../data/blob-records.ts';
 import { commitBlob, writeBlob, type NewBlob } from '../data/blob-writer.ts';
 import type { Core } from '../core/core.ts';
+import { storedChecksums } from '../encryption/checksums.ts';
 import { makeEncryption } from '../encryption/file-encryption.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { nameQueueKey } from '../records/name-head.ts';
@@ -30,9 +31,9 @@ export async function storeFile(
     const blob = await writeBlob(core, plaintext, {
       fileKey,
       context: { fileId, partNumber: 0 },
-      keepMd5: request.mode !== 'SSE-C',
     });
-    const draft = { ...draftOf(admission, fileId, blob), encryption };
+    const checksums = await storedChecksums(core, encryption, blob.blobId, blob);
+    const draft = { ...draftOf(admission, fileId, blob), checksums, encryption };
     const { customTimestamp } = file;
     return await commitBlob(core, blob, plaintext.signal, () =>
       commitFile(core, draft, blob, { customTimestamp, event }),
@@ -56,7 +57,7 @@ async function commitFile(
   );
 }
 
-function draftOf(admission: Admission, fileId: string, blob: NewBlob): Omit<VersionDraft, 'encryption'> {
-  const { blobId, blobCheck, size, sha1: contentSha1, md5: contentMd5 } = blob;
-  return { ...admittedVersion(admission, fileId), action: 'upload', size, contentSha1, contentMd5, blobId, blobCheck };
+function draftOf(admission: Admission, fileId: string, blob: NewBlob): Omit<VersionDraft, 'encryption' | 'checksums'> {
+  const { blobId, blobCheck, size } = blob;
+  return { ...admittedVersion(admission, fileId), action: 'upload', size, blobId, blobCheck };
 }

@@ -1,6 +1,7 @@
 import { keys, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
+import { allShownParts } from '../encryption/checksums.ts';
 import { sealedPartOf } from '../encryption/encryption-record.ts';
 import { readParts } from '../records/file-parts.ts';
 import { getUnfinished, readerOf } from '../records/find-version.ts';
@@ -10,6 +11,7 @@ import { maximumFileSize, maximumPartNumber } from '../core/options.ts';
 import { requirePartSeal, requireSeal, sealVersion } from '../encryption/record-sealing.ts';
 import { mapInTurns, Turns } from '../core/turns.ts';
 import { transact } from '../core/transaction.ts';
+import type { FilePart } from '../services/storage.ts';
 import { replaceVersion } from '../records/version-commit.ts';
 
 /** `LargeFileService.finish`. Only records change, whatever the file's size and encryption. */
@@ -25,7 +27,8 @@ export async function finishLargeFile(
       const unfinished = await getUnfinished(tx, fileId);
       // Read before the parts: a part that comes after this moves the epoch, and the commit starts over.
       await tx.get('partEpochs', keys.partEpochs(fileId));
-      const parts = checkParts(core, await readParts(core, fileId), partSha1s);
+      const uploaded = await allShownParts(core, unfinished.encryption, await readParts(core, fileId));
+      const parts = checkParts(core, uploaded, partSha1s);
       const finished = await finishedVersion(core, unfinished, parts);
       tx.delete('unfinishedFiles', keys.unfinishedFiles(finished.bucketId, fileId));
       tx.delete('partEpochs', keys.partEpochs(fileId));
@@ -62,7 +65,7 @@ async function requirePartSeals(core: Core, started: FileVersionRecord, parts: r
 }
 
 /** The parts, if they are exactly those that the caller means and none is too small. */
-function checkParts(core: Core, parts: readonly PartRecord[], partSha1s: readonly string[]): readonly PartRecord[] {
+function checkParts(core: Core, parts: readonly FilePart[], partSha1s: readonly string[]): readonly PartRecord[] {
   if (partSha1s.length < 2) throw failures.tooFewParts();
   if (partSha1s.length > maximumPartNumber)
     throw failures.invalid('partSha1Array', `A large file has at most ${maximumPartNumber} parts`);
@@ -74,7 +77,7 @@ function checkParts(core: Core, parts: readonly PartRecord[], partSha1s: readonl
   return wanted;
 }
 
-function requirePart(parts: ReadonlyMap<number, PartRecord>, partNumber: number, sha1: string): PartRecord {
+function requirePart(parts: ReadonlyMap<number, FilePart>, partNumber: number, sha1: string): PartRecord {
   const part = parts.get(partNumber);
   if (part === undefined) throw failures.partMissing(partNumber);
   if (part.contentSha1.sha1 !== sha1.toLowerCase()) throw failures.partSha1Mismatch(partNumber);

@@ -343,7 +343,7 @@ describe.each(modes)('a part of an unfinished large file with %s', (mode, reques
       'whose blob is an earlier attempt’s',
       ({ current, earlier: { blobId, blobCheck } }) => ({ ...current, blobId, blobCheck }),
     ],
-    ['whose SHA-1 is another', ({ current, earlier: { contentSha1 } }) => ({ ...current, contentSha1 })],
+    ['whose SHA-1 is another', ({ current, earlier: { checksums } }) => ({ ...current, checksums })],
     ['of another file', ({ another, current: { fileId } }) => ({ ...another, fileId })],
     ['with a part number that was changed', ({ current }) => ({ ...current, partNumber: 3 })],
     ['with another size', ({ current }) => ({ ...current, size: 200 })],

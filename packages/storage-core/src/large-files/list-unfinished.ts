@@ -3,6 +3,8 @@ import { requireBucket } from '../records/bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
 import { findVersion, readerOf } from '../records/find-version.ts';
 import { isPossibleId } from '../core/identifiers.ts';
+import { allShown } from '../encryption/checksums.ts';
+import type { FileVersion } from '../services/storage.ts';
 import { pagesOf } from '../core/table-pages.ts';
 import { requireLimit } from '../listings/page-limit.ts';
 import { textAfterBucket } from '../encryption/record-text.ts';
@@ -11,7 +13,7 @@ import { textAfterBucket } from '../encryption/record-text.ts';
 export async function listUnfinished(
   core: Core,
   query: { bucketId: string; namePrefix?: string; startFileId?: string; limit: number },
-): Promise<{ readonly files: readonly FileVersionRecord[]; readonly nextFileId: string | null }> {
+): Promise<{ readonly files: readonly FileVersion[]; readonly nextFileId: string | null }> {
   const limit = requireLimit(query.limit);
   await requireBucket(core, query.bucketId);
   const files: FileVersionRecord[] = [];
@@ -19,7 +21,7 @@ export async function listUnfinished(
     files.push(version);
     if (files.length > limit) break;
   }
-  return { files: files.slice(0, limit), nextFileId: files[limit]?.fileId ?? null };
+  return { files: await allShown(core, files.slice(0, limit)), nextFileId: files[limit]?.fileId ?? null };
 }
 
 async function* unfinishedFiles(

@@ -1,6 +1,7 @@
 import { keys, type FileVersionRecord } from '@coffer/storage-ports';
 import { admit, admittedVersion } from '../files/admission.ts';
 import type { Core } from '../core/core.ts';
+import { noChecksums } from '../encryption/checksums.ts';
 import { makeEncryption } from '../encryption/file-encryption.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { nameQueueKey } from '../records/name-head.ts';
@@ -19,8 +20,7 @@ export async function startLargeFile(core: Core, file: NewFile): Promise<FileVer
     ...admittedVersion(admission, fileId),
     action: 'start',
     size: 0,
-    contentSha1: null,
-    contentMd5: null,
+    checksums: noChecksums,
     blobId: null,
     blobCheck: null,
     encryption,

@@ -11,6 +11,7 @@ import { addBlob, removeBlob } from '../data/blob-records.ts';
 import { commitBlob, writeBlob, type NewBlob } from '../data/blob-writer.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
+import { shownPart, storedChecksums } from '../encryption/checksums.ts';
 import { isCustomerKeyOf, unwrapFileKey } from '../encryption/file-encryption.ts';
 import { getUnfinished, readerOf } from '../records/find-version.ts';
 import { maximumPartNumber } from '../core/options.ts';
@@ -18,7 +19,7 @@ import { tryFinishDeletion } from '../data/pending-deletion.ts';
 import { plaintextOf, type Plaintext } from '../data/plaintext.ts';
 import { requireSeal, sealPart } from '../encryption/record-sealing.ts';
 import type { UnsealedPart } from '../encryption/encryption-record.ts';
-import type { UploadBody } from '../services/storage.ts';
+import type { FilePart, UploadBody } from '../services/storage.ts';
 import { transact } from '../core/transaction.ts';
 
 /** Which part of which unfinished large file, with the customer key of an SSE-C file. */
@@ -36,7 +37,7 @@ export interface OpenUpload {
 }
 
 /** `LargeFileService.uploadPart`. */
-export async function uploadPart(core: Core, target: PartTarget, content: UploadBody): Promise<PartRecord> {
+export async function uploadPart(core: Core, target: PartTarget, content: UploadBody): Promise<FilePart> {
   const upload = await openUpload(core, target);
   return storePart(core, upload, plaintextOf(content));
 }
@@ -57,17 +58,17 @@ export async function openUpload(core: Core, target: PartTarget): Promise<OpenUp
 }
 
 /** Seals the data under the large file's key and commits it as the part, in place of one of the same number. */
-export async function storePart(core: Core, upload: OpenUpload, plaintext: Plaintext): Promise<PartRecord> {
+export async function storePart(core: Core, upload: OpenUpload, plaintext: Plaintext): Promise<FilePart> {
   const { started, encryption, target } = upload;
-  const { fileId, partNumber } = target;
   const fileKey = await unwrapFileKey(core, encryption, target.encryption, started);
   try {
     const blob = await writePart(core, upload, plaintext, fileKey);
+    const unsealed = await partOf(core, upload, blob);
     const { part, pending } = await commitBlob(core, blob, plaintext.signal, async () =>
-      commitPart(core, await sealPart(core, started, partOf(core, fileId, partNumber, blob)), blob),
+      commitPart(core, await sealPart(core, started, unsealed), blob),
     );
     await tryFinishDeletion(core, pending);
-    return part;
+    return await shownPart(core, encryption, part);
   } finally {
     fileKey?.wipe();
   }
@@ -75,12 +76,11 @@ export async function storePart(core: Core, upload: OpenUpload, plaintext: Plain
 
 async function writePart(
   core: Core,
-  { encryption, target: { fileId, partNumber } }: OpenUpload,
+  { target: { fileId, partNumber } }: OpenUpload,
   plaintext: Plaintext,
   fileKey: SecretBytes | null,
 ): Promise<NewBlob> {
-  const keepMd5 = encryption.mode !== 'SSE-C';
-  return writeBlob(core, plaintext, { fileKey, context: { fileId, partNumber }, keepMd5 });
+  return writeBlob(core, plaintext, { fileKey, context: { fileId, partNumber } });
 }
 
 async function commitPart(
@@ -101,8 +101,9 @@ async function commitPart(
   });
 }
 
-function partOf(core: Core, fileId: string, partNumber: number, blob: NewBlob): UnsealedPart {
-  const { blobId, blobCheck, size, sha1: contentSha1, md5: contentMd5 } = blob;
-  const uploadTimestamp = core.clock.now();
-  return { fileId, partNumber, blobId, blobCheck, size, contentSha1, contentMd5, uploadTimestamp };
+async function partOf(core: Core, { encryption, target }: OpenUpload, blob: NewBlob): Promise<UnsealedPart> {
+  const { fileId, partNumber } = target;
+  const { blobId, blobCheck, size } = blob;
+  const checksums = await storedChecksums(core, encryption, blobId, blob);
+  return { fileId, partNumber, blobId, blobCheck, size, checksums, uploadTimestamp: core.clock.now() };
 }

@@ -4,6 +4,7 @@ import type { Core } from '../core/core.ts';
 import { nextTurn } from '../core/turns.ts';
 import { findVisible } from '../records/find-version.ts';
 import { foldedScan, type FoldedRow } from './folded-scan.ts';
+import { shownRows, type FoundRow } from './listing-rows.ts';
 import { requireBounds, requireLimit } from './page-limit.ts';
 import { textAfterBucket } from '../encryption/record-text.ts';
 import type { ListingRow, ListingService } from '../services/storage.ts';
@@ -31,12 +32,12 @@ export async function listNames(
     if (found.length > limit) break;
   }
   const next = found[limit];
-  const rows = await listingRows(core, bucketId, found.slice(0, limit));
+  const rows = await shownRows(core, await listingRows(core, bucketId, found.slice(0, limit)));
   return { rows, nextName: next === undefined ? null : next.kind === 'folder' ? next.name : nameOf(next.row) };
 }
 
-async function listingRows(core: Core, bucketId: string, found: readonly NameRow[]): Promise<ListingRow[]> {
-  const rows: ListingRow[] = [];
+async function listingRows(core: Core, bucketId: string, found: readonly NameRow[]): Promise<FoundRow[]> {
+  const rows: FoundRow[] = [];
   for (let at = 0; at < found.length; at += lookupsAtOnce) {
     const some = found.slice(at, at + lookupsAtOnce).map((row) => listingRow(core, bucketId, row));
     for (const row of await Promise.all(some)) if (row !== undefined) rows.push(row);
@@ -46,7 +47,7 @@ async function listingRows(core: Core, bucketId: string, found: readonly NameRow
 }
 
 /** Undefined for a name that is not visible any more. */
-async function listingRow(core: Core, bucketId: string, found: NameRow): Promise<ListingRow | undefined> {
+async function listingRow(core: Core, bucketId: string, found: NameRow): Promise<FoundRow | undefined> {
   if (found.kind === 'folder') return found;
   const { key, value } = found.row;
   const name = textAfterBucket(bucketId, key);

@@ -5,6 +5,7 @@ import { failures } from '../core/failures.ts';
 import { findVersion, readerOf } from '../records/find-version.ts';
 import { foldedScan, type FoldedRow } from './folded-scan.ts';
 import { creationTimeOf, isPossibleId } from '../core/identifiers.ts';
+import { shownRows, type FoundRow } from './listing-rows.ts';
 import { requireBounds, requireLimit } from './page-limit.ts';
 import type { ListingRow, ListingService } from '../services/storage.ts';
 import { versionKey } from '../records/version-commit.ts';
@@ -24,7 +25,7 @@ export async function listVersions(
   const { bucketId, prefix = '', delimiter } = query;
   requireBounds(prefix, query.startName);
   await requireBucket(core, bucketId);
-  const found: ListingRow[] = [];
+  const found: FoundRow[] = [];
   const nameOf = (row: Row<FileVersionRecord>) => row.value.name;
   const start = await startKey(core, query);
   const scan = { table: 'fileVersions', bucketId, start, prefix, delimiter, limit: limit + 1, nameOf } as const;
@@ -32,14 +33,14 @@ export async function listVersions(
     found.push(listingRow(row));
     if (found.length > limit) break;
   }
-  return { rows: found.slice(0, limit), ...cursorOf(found[limit]) };
+  return { rows: await shownRows(core, found.slice(0, limit)), ...cursorOf(found[limit]) };
 }
 
-function listingRow(found: FoldedRow<'fileVersions'>): ListingRow {
+function listingRow(found: FoldedRow<'fileVersions'>): FoundRow {
   return found.kind === 'folder' ? found : { kind: 'version', version: found.row.value };
 }
 
-function cursorOf(next: ListingRow | undefined): { nextName: string | null; nextFileId: string | null } {
+function cursorOf(next: FoundRow | undefined): { nextName: string | null; nextFileId: string | null } {
   if (next === undefined) return { nextName: null, nextFileId: null };
   if (next.kind === 'folder') return { nextName: next.name, nextFileId: null };
   return { nextName: next.version.name, nextFileId: next.version.fileId };

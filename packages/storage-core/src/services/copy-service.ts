@@ -1,6 +1,5 @@
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import type { FileVersionRecord, PartRecord } from '@coffer/storage-ports';
-import type { LockSettings } from './file-service.ts';
+import type { FileVersion, FilePart, LockSettings } from './file-service.ts';
 
 /** A stored file, or a range of it, to copy from. */
 export interface CopySource {
@@ -22,12 +21,12 @@ export interface CopyService {
     readonly encryption?: EncryptionRequest;
     readonly lock?: LockSettings;
     readonly signal?: AbortSignal;
-  }): Promise<FileVersionRecord>;
+  }): Promise<FileVersion>;
   copyPart(copy: {
     readonly source: CopySource;
     readonly fileId: string;
     readonly partNumber: number;
     readonly encryption?: EncryptionRequest;
     readonly signal?: AbortSignal;
-  }): Promise<PartRecord>;
+  }): Promise<FilePart>;
 }

@@ -1,6 +1,6 @@
 import type { SizedStream } from '@coffer/bytes';
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import type { FileRetention, FileVersionRecord } from '@coffer/storage-ports';
+import type { FileRetention, FileVersionRecord, PartRecord, StoredSha1 } from '@coffer/storage-ports';
 
 /** What the uploader says of the SHA-1 of the data. */
 export type ContentSha1 =
@@ -9,6 +9,21 @@ export type ContentSha1 =
   | { readonly kind: 'atEnd' }
   /** Not compared; kept as given or computed. */
   | { readonly kind: 'unverified'; readonly sha1?: string };
+
+/** A version with its digests, which are not stored as they are: what callers get. */
+export interface FileVersion extends FileVersionRecord {
+  /** SHA-1 of the plaintext of a regular file; null for large files and hide markers, and where the global key is gone. */
+  readonly contentSha1: StoredSha1 | null;
+  /** Lower-case hexadecimal; null as well for SSE-C files. */
+  readonly contentMd5: string | null;
+}
+
+/** A part with its digests: what callers get. */
+export interface FilePart extends PartRecord {
+  readonly contentSha1: StoredSha1;
+  /** Lower-case hexadecimal; null as well for SSE-C files. */
+  readonly contentMd5: string | null;
+}
 
 /** What a new version asks to be locked with; the bucket must be lock-enabled. */
 export interface LockSettings {
@@ -46,12 +61,12 @@ export interface FileService {
    * metadata too large, encryption, lock and timestamp rules) is refused before a byte of it is read. On any failure nothing is
    * visible and nothing is left behind.
    */
-  upload(file: NewFile, content: UploadBody): Promise<FileVersionRecord>;
-  hide(bucketId: string, name: string): Promise<FileVersionRecord>;
+  upload(file: NewFile, content: UploadBody): Promise<FileVersion>;
+  hide(bucketId: string, name: string): Promise<FileVersion>;
   /** Also hide markers and unfinished large files. `file_not_present` unless id and name belong together. */
-  deleteVersion(version: { name: string; fileId: string; bypassGovernance: boolean }): Promise<FileVersionRecord>;
+  deleteVersion(version: { name: string; fileId: string; bypassGovernance: boolean }): Promise<FileVersion>;
   /** Any version by id, of any action; `file_missing` if there is none. */
-  get(fileId: string): Promise<FileVersionRecord>;
+  get(fileId: string): Promise<FileVersion>;
   /** The current version of a name; `file_missing` if there is none or it is hidden. */
-  getByName(bucketId: string, name: string): Promise<FileVersionRecord>;
+  getByName(bucketId: string, name: string): Promise<FileVersion>;
 }

@@ -1,9 +1,8 @@
-import type { FileVersionRecord } from '@coffer/storage-ports';
+import type { FileVersion } from './file-service.ts';
 
 /** A row of a listing. */
 export type ListingRow =
-  | { readonly kind: 'version'; readonly version: FileVersionRecord }
-  | { readonly kind: 'folder'; readonly name: string };
+  { readonly kind: 'version'; readonly version: FileVersion } | { readonly kind: 'folder'; readonly name: string };
 
 /** Listings. A page costs what its rows cost, however much there is around them. */
 export interface ListingService {

@@ -1,4 +1,5 @@
-import type { FileRetention, FileVersionRecord } from '@coffer/storage-ports';
+import type { FileRetention } from '@coffer/storage-ports';
+import type { FileVersion } from './file-service.ts';
 
 /** Changes of what keeps a stored version from being deleted. The bucket must be lock-enabled, else `bucket_lock_missing`. */
 export interface LockService {
@@ -10,9 +11,9 @@ export interface LockService {
     version: { readonly name: string; readonly fileId: string },
     retention: FileRetention | null,
     options: { readonly bypassGovernance: boolean },
-  ): Promise<FileVersionRecord>;
+  ): Promise<FileVersion>;
   updateLegalHold(
     version: { readonly name: string; readonly fileId: string },
     legalHold: 'on' | 'off',
-  ): Promise<FileVersionRecord>;
+  ): Promise<FileVersion>;
 }

@@ -7,6 +7,7 @@ import {
   type Row,
   type StoredEncryption,
 } from '@coffer/storage-ports';
+import { digestsOf } from '../encryption/checksums.ts';
 import { sealedBlobsOf, sealedPartOf } from '../encryption/encryption-record.ts';
 import { requirePartSeal, requireSeal } from '../encryption/record-sealing.ts';
 import { isNewer } from '../records/name-head.ts';
@@ -44,7 +45,7 @@ function illFormed({
   blobId,
   blobCheck,
   partCount,
-  contentSha1,
+  checksums,
 }: FileVersionRecord): string | undefined {
   if (action === 'hide') {
     const hasData = encryption.mode !== 'none' || blobId !== null || partCount !== null;
@@ -57,7 +58,7 @@ function illFormed({
   if (action === 'start')
     return blobId === null && partCount === null ? undefined : 'An unfinished large file has data';
   if ((blobId === null) === (partCount === null)) return 'A file has neither one blob nor parts, or both';
-  return (blobId !== null) === (contentSha1 !== null)
+  return (blobId !== null) === (checksums.sha1 !== null)
     ? undefined
     : 'A file of one blob has no SHA-1, or a large file has one';
 }
@@ -182,11 +183,12 @@ async function checkRegularBlob(
   version: FileVersionRecord,
   place: Partial<FindingPlace>,
 ): Promise<readonly Fault[]> {
-  const { encryption, blobId, blobCheck, contentSha1, contentMd5, fileId, size } = version;
-  if (version.action !== 'upload' || blobId === null || blobCheck === null || contentSha1 === null) return [];
+  const { encryption, blobId, blobCheck, checksums, fileId, size } = version;
+  if (version.action !== 'upload' || blobId === null || blobCheck === null) return [];
   const referenced = await checkReference(verifier, blobId, { fileId, partNumber: 0 }, place);
   const { key, faults } = await fileKeyOf(verifier, version, encryption, place);
-  const about = { fileId, partNumber: 0, blobId, blobCheck, size, sha1: contentSha1, md5: contentMd5 };
+  const digests = await digestsOf(verifier.core, encryption, blobId, checksums);
+  const about = { fileId, partNumber: 0, blobId, blobCheck, size, ...digests };
   const isEncrypted = encryption.mode !== 'none';
   return [...referenced, ...faults, ...(await checkBlob(verifier, { ...about, place, isEncrypted, key }))];
 }
@@ -228,7 +230,7 @@ async function fileKeyOf(
 
 /** A part belongs to a large file, or to one that is being removed, and its blob is whole. */
 export async function checkPart(verifier: Verifier, { key, value: part }: Row<PartRecord>): Promise<readonly Fault[]> {
-  const { fileId, partNumber, blobId, blobCheck, size, contentSha1, contentMd5 } = part;
+  const { fileId, partNumber, blobId, blobCheck, size, checksums } = part;
   const version = await verifier.version(fileId);
   const place = placeOfPart(part, version);
   if (compareKeys(key, keys.parts(fileId, partNumber)) !== 0)
@@ -239,7 +241,8 @@ export async function checkPart(verifier: Verifier, { key, value: part }: Row<Pa
     return [fault('contradiction', place, 'There is a part of what is no large file')];
   const referenced = await checkReference(verifier, blobId, part, place);
   const { key: fileKey, faults } = await fileKeyOf(verifier, version, encryption, place);
-  const about = { fileId, partNumber, blobId, blobCheck, size, sha1: contentSha1, md5: contentMd5 };
+  const digests = await digestsOf(verifier.core, encryption, blobId, checksums);
+  const about = { fileId, partNumber, blobId, blobCheck, size, ...digests };
   const isEncrypted = encryption.mode !== 'none';
   const content = await checkBlob(verifier, { ...about, place, isEncrypted, key: fileKey });
   return [...referenced, ...(await checkPartSeal(verifier, version, part, place)), ...faults, ...content];

@@ -26,7 +26,7 @@ import type {
   ReplicationRule,
   StoreIdentity,
   StoredEncryption,
-  StoredSha1,
+  StoredChecksums,
   SupersededVersion,
   TableName,
   Tables,
@@ -63,8 +63,11 @@ const defaultRetention = record<DefaultRetention>({
   mode: oneOf('governance', 'compliance'),
   period: record<DefaultRetention['period']>({ duration: whole(1), unit: oneOf('days', 'years') }),
 });
-const sha1 = record<StoredSha1>({ sha1: textLike(/^[0-9a-f]{40}$/, 'a SHA-1'), verified: truth });
-const md5 = textLike(/^[0-9a-f]{32}$/, 'an MD5');
+const checksums = record<StoredChecksums>({
+  sha1: nullable(bytesOf(20)),
+  sha1Verified: truth,
+  md5: nullable(bytesOf(16)),
+});
 
 const proof = optional(record<RecordProof>({ globalKeyId: id, mac: bytesOf(32) }));
 
@@ -85,8 +88,7 @@ const fileVersion = record<FileVersionRecord>({
   uploadTimestamp: time,
   size: whole(),
   contentType: text,
-  contentSha1: nullable(sha1),
-  contentMd5: nullable(md5),
+  checksums,
   fileInfo: mapOf(text),
   encryption,
   blobId: nullable(id),
@@ -103,8 +105,7 @@ const part = record<PartRecord>({
   blobId: id,
   blobCheck: bytes,
   size: whole(),
-  contentSha1: sha1,
-  contentMd5: nullable(md5),
+  checksums,
   uploadTimestamp: time,
   seal: bytesOf(32),
 });

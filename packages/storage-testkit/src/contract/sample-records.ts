@@ -12,8 +12,7 @@ export const sampleFileVersion: FileVersionRecord = {
   uploadTimestamp: 1_795_508_123_456,
   size: Number.MAX_SAFE_INTEGER,
   contentType: '',
-  contentSha1: { sha1: 'da39a3ee5e6b4b0d3255bfef95601890afd80709', verified: false },
-  contentMd5: null,
+  checksums: { sha1: bytes(20), sha1Verified: false, md5: null },
   // As JSON, because a literal would set the prototype.
   fileInfo: JSON.parse(
     '{"__proto__":"a","constructor":"b","src_last_modified_millis":"0","0":"zero","":"empty"}',
@@ -87,8 +86,7 @@ export const sampleRecords: Tables = {
     blobId: 'b',
     blobCheck: bytes(32, 5),
     size: 5_000_000_000,
-    contentSha1: { sha1: 'da39a3ee5e6b4b0d3255bfef95601890afd80709', verified: true },
-    contentMd5: null,
+    checksums: { sha1: bytes(20), sha1Verified: true, md5: bytes(16) },
     uploadTimestamp: 1,
     seal: bytes(32, 9),
   },

@@ -1,0 +1,149 @@
+import { decodeHex, encodeHex } from '@coffer/bytes';
+import { EnvelopeError, maskChecksums, type ChecksumMasks } from '@coffer/envelope-crypto';
+import type { FileVersionRecord, PartRecord, StoredChecksums, StoredSha1 } from '@coffer/storage-ports';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { nextTurn, rowsPerTurn } from '../core/turns.ts';
+import type { FilePart, FileVersion } from '../services/storage.ts';
+import type { UnsealedEncryption } from './file-encryption.ts';
+
+type Keys = Pick<Core, 'keys'>;
+
+/** Digests of a plaintext, which are not to be stored of encrypted data. */
+export interface Digests {
+  readonly sha1: StoredSha1 | null;
+  /** Lower-case hexadecimal. */
+  readonly md5: string | null;
+}
+
+/** Of what has no data, or is made up of parts that have checksums of their own. */
+export const noChecksums: StoredChecksums = { sha1: null, sha1Verified: false, md5: null };
+const noDigests: Digests = { sha1: null, md5: null };
+
+/** The digests of a blob as they are stored: masked under the file's global key if it is encrypted. */
+export async function storedChecksums(
+  { keys }: Keys,
+  { mode, globalKeyId }: UnsealedEncryption,
+  blobId: string,
+  { sha1, md5 }: Digests,
+): Promise<StoredChecksums> {
+  const plain: StoredChecksums = {
+    sha1: bytesOf(sha1?.sha1),
+    sha1Verified: sha1?.verified ?? false,
+    md5: bytesOf(md5 ?? undefined),
+  };
+  return mode === 'none' ? plain : maskChecksums(await keys.checksumMasks(globalKeyId), blobId, plain);
+}
+
+/** The digests of a blob that belongs to a file with this encryption; none where its global key is not there. */
+export async function digestsOf(
+  core: Keys,
+  encryption: UnsealedEncryption,
+  blobId: string,
+  checksums: StoredChecksums,
+): Promise<Digests> {
+  return unmasked(await masksFor(core, encryption, checksums), blobId, checksums);
+}
+
+/** A version as it is shown. */
+export async function shown(core: Keys, record: FileVersionRecord): Promise<FileVersion> {
+  return shownWith(await masksFor(core, record.encryption, record.checksums), record);
+}
+
+/** What is stored of a version that was shown. */
+export function recordOf(version: FileVersionRecord | FileVersion): FileVersionRecord {
+  const { contentSha1: _, contentMd5: __, ...record } = version as FileVersion;
+  return record;
+}
+
+/** Versions as they are shown, in as many turns as it takes. */
+export async function allShown(core: Keys, records: readonly FileVersionRecord[]): Promise<FileVersion[]> {
+  return inTurns(records, async (some) => {
+    const masks = await masksByKey(core, some);
+    return some.map((record) => shownWith(masks.get(record.encryption.globalKeyId), record));
+  });
+}
+
+/** A part of a large file with this encryption, as it is shown. */
+export async function shownPart(core: Keys, encryption: UnsealedEncryption, part: PartRecord): Promise<FilePart> {
+  return partWith(await masksFor(core, encryption, part.checksums), encryption.mode, part);
+}
+
+/** Parts as {@link shownPart}, in as many turns as it takes. */
+export async function allShownParts(
+  core: Keys,
+  encryption: UnsealedEncryption,
+  parts: readonly PartRecord[],
+): Promise<FilePart[]> {
+  return inTurns(parts, async (some) => {
+    const masks = await masksFor(core, encryption, some[0]?.checksums ?? noChecksums);
+    return some.map((part) => partWith(masks, encryption.mode, part));
+  });
+}
+
+type Masks = ChecksumMasks | 'plain' | undefined;
+
+/** What the checksums are unmasked with; undefined where the global key is not there. */
+async function masksFor(
+  { keys }: Keys,
+  { mode, globalKeyId }: UnsealedEncryption,
+  { sha1, md5 }: StoredChecksums,
+): Promise<Masks> {
+  if (mode === 'none' || (sha1 === null && md5 === null)) return 'plain';
+  try {
+    return await keys.checksumMasks(globalKeyId);
+  } catch (error) {
+    if (error instanceof EnvelopeError) return undefined;
+    throw error;
+  }
+}
+
+async function masksByKey(core: Keys, records: readonly FileVersionRecord[]): Promise<ReadonlyMap<string, Masks>> {
+  const masks = new Map<string, Masks>();
+  for (const { encryption, checksums } of records) {
+    const known = masks.get(encryption.globalKeyId);
+    if (encryption.mode === 'none' || checksums.sha1 === null || (known !== undefined && known !== 'plain')) continue;
+    masks.set(encryption.globalKeyId, await masksFor(core, encryption, checksums));
+  }
+  return masks;
+}
+
+function shownWith(masks: Masks, record: FileVersionRecord): FileVersion {
+  const { encryption, blobId, checksums } = record;
+  const { sha1, md5 } =
+    blobId === null ? noDigests : unmasked(encryption.mode === 'none' ? 'plain' : masks, blobId, checksums);
+  // Whether B2's null for SSE-C is to stay is the protocol's question; so far nothing else is shown.
+  return { ...record, contentSha1: sha1, contentMd5: encryption.mode === 'SSE-C' ? null : md5 };
+}
+
+/** @throws StorageError `integrity` for a part without a SHA-1, which none is stored without. */
+function partWith(masks: Masks, mode: UnsealedEncryption['mode'], part: PartRecord): FilePart {
+  const { sha1, md5 } = unmasked(masks, part.blobId, part.checksums);
+  if (sha1 === null) throw failures.integrity(part.fileId);
+  return { ...part, contentSha1: sha1, contentMd5: mode === 'SSE-C' ? null : md5 };
+}
+
+function unmasked(masks: Masks, blobId: string, checksums: StoredChecksums): Digests {
+  if (masks === undefined) return noDigests;
+  const { sha1, sha1Verified, md5 } = masks === 'plain' ? checksums : maskChecksums(masks, blobId, checksums);
+  return {
+    sha1: sha1 && { sha1: encodeHex(sha1), verified: sha1Verified },
+    md5: md5 && encodeHex(md5),
+  };
+}
+
+async function inTurns<Input, Output>(
+  inputs: readonly Input[],
+  map: (some: readonly Input[]) => Promise<readonly Output[]>,
+): Promise<Output[]> {
+  const outputs: Output[] = [];
+  for (let at = 0; at < inputs.length; at += rowsPerTurn) {
+    if (at > 0) await nextTurn();
+    for (const output of await map(inputs.slice(at, at + rowsPerTurn))) outputs.push(output);
+  }
+  return outputs;
+}
+
+function bytesOf(digits: string | undefined): Uint8Array | null {
+  return digits === undefined ? null : (decodeHex(digits) ?? null);
+}

@@ -59,7 +59,7 @@ export interface ScrubFigures {
 }
 
 /** Blobs that no file names. */
-export interface UnnamedBlobs {
+interface UnnamedBlobs {
   /** In quarantine, as last counted. */
   readonly held: number;
   /** Found by the last recovery, and left in their places. */

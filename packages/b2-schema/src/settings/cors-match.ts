@@ -67,7 +67,7 @@ function namesIn(list: readonly string[]): HeaderNames {
 }
 
 /** Different header names that one preflight may ask for. A browser asks for each once; no limit is published, this is Coffer's. */
-export const maxRequestedHeaders = 200;
+const maxRequestedHeaders = 200;
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 

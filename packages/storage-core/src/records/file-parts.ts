@@ -17,7 +17,7 @@ export async function readParts(core: Core, fileId: string): Promise<PartRecord[
 }
 
 /** The blobs that make up a version, as its record was sealed with them: none unless it is a stored file. */
-export async function blobsOf(core: Core, version: FileVersionRecord): Promise<readonly SealedPart[]> {
+async function blobsOf(core: Core, version: FileVersionRecord): Promise<readonly SealedPart[]> {
   if (version.partCount === null) return sealedBlobsOf(version);
   const parts = await readParts(core, version.fileId);
   if (parts.some((part) => part.fileId !== version.fileId)) throw failures.integrity(version.fileId);

@@ -4,7 +4,7 @@ import type { Core } from '../core/core.ts';
 const page = 1_000;
 
 /** Ids of all stored blobs, in order. */
-export async function* storedBlobs(blobs: BlobStore): AsyncGenerator<string, void> {
+async function* storedBlobs(blobs: BlobStore): AsyncGenerator<string, void> {
   yield* paged(
     (after) => blobs.list({ ...after, limit: page }),
     (id) => id,

@@ -16,7 +16,7 @@ export const pageFlags = { branch: 0x01, leaf: 0x02, overflow: 0x04, meta: 0x08,
 export const treeLength = 48;
 
 /** So much is read of each meta page. */
-export const metaLength = 168;
+const metaLength = 168;
 const meta = {
   magicAt: 24,
   versionAt: 28,

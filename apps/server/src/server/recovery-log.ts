@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 
 const messages: Readonly<Record<RecoveryConcernKind, string>> = {
   metadata_older:
-    'there are more blobs that no file names than crashes can have left: the metadata is older than the blobs. Nothing was moved or removed. Restore the right metadata, or see docs/durability.md, "Blobs that nothing names"',
+    'there are more blobs that no file names than crashes can have left: the metadata is older than the blobs. Nothing was moved or removed. Restore the right metadata, or see "Blobs that no file names" in the README of the server',
   undecided:
     'there are blobs without a reference, and rows of the metadata that do not decode, so whether a file names these blobs is not known; nothing was moved. Look with: coffer verify',
   no_space:

@@ -68,7 +68,7 @@ describe('precedence', () => {
   it('takes the master key from the environment only, as a secret', async () => {
     const masterKey = load({ environment: { COFFER_MASTER_KEY: goodKey } }).masterKey;
     expect(masterKey?.equals(SecretString.of(goodKey))).toBe(true);
-    const file = await fileOf(`{"masterKey": "${goodKey}"}`);
+    const file = await fileOf('{"masterKey": "K001another-of-the-form-of-B2s"}');
     expect(() => load({ file })).toThrow(/"masterKey" in the configuration file is a secret.*COFFER_MASTER_KEY/);
   });
 });

@@ -7,6 +7,7 @@ import type { RunningServer } from '../server/running-server.ts';
 import { authorize, call, type Session } from '../test-support/b2-calls.ts';
 import { runCommand } from '../test-support/run-command.ts';
 import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
+import { treeSnapshot } from '../test-support/tree-snapshot.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
@@ -129,6 +130,37 @@ describe('a backup', () => {
       code: 5,
       stderr: expect.stringContaining('is not what it was') as string,
     });
+  });
+});
+
+describe('a backup that is verified', () => {
+  async function backedUp() {
+    const root = await temporaryDirectory();
+    const { server } = await served(root);
+    const session = await sessionOf(server, secretOf(server));
+    const bucketId = await session.createBucket('bucket-one');
+    await session.upload(bucketId, 'small', Buffer.from('small'));
+    await session.upload(bucketId, 'large', Buffer.alloc(100_000, 'large'));
+    const path = (await backUp(root)).stdout.trim();
+    await server.close(0);
+    const verify = () => runCommand('verify', '--data', path, '--keys', join(root, 'keys'));
+    return { path, verify };
+  }
+
+  it('is whole, and nothing of it changes', async () => {
+    const { path, verify } = await backedUp();
+    const before = await treeSnapshot(path);
+    expect(await verify()).toMatchObject({ code: 0, stdout: '' });
+    expect(await treeSnapshot(path)).toEqual(before);
+    expect(await runCommand('backup', '--check', path)).toMatchObject({ code: 0 });
+  });
+
+  it('shows the file whose blob is damaged', async () => {
+    const { path, verify } = await backedUp();
+    const entries = await readdir(join(path, 'blobs'), { recursive: true, withFileTypes: true });
+    const blob = entries.find(({ name }) => /^[0-9a-f]{32}$/.test(name))!;
+    await writeFile(join(blob.parentPath, blob.name), 'nothing');
+    expect(await verify()).toMatchObject({ code: 7, stdout: expect.stringContaining('large') as string });
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { authorize } from '../test-support/b2-calls.ts';
 import { runCommand, runCommandOn } from '../test-support/run-command.ts';
 import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
+import { treeSnapshot } from '../test-support/tree-snapshot.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
@@ -66,11 +67,11 @@ describe('coffer verify', () => {
     await server.close(0);
     const keys = join(root, 'customer.keys');
     await writeFile(keys, `${customerKey.toString('base64')}\n`);
-    const before = await treeOf(config.data);
+    const before = await treeSnapshot(config.data);
     const withKeys = await verify(config.data, '--customer-key-file', keys, '--rate', '100000000');
     expect(withKeys).toMatchObject({ code: 0, lines: [] });
     expect(withKeys.stderr).toContain('and 4 blobs (120.');
-    expect(await treeOf(config.data)).toEqual(before);
+    expect(await treeSnapshot(config.data)).toEqual(before);
   });
 
   it('names each damage by bucket, name, version and kind', async () => {
@@ -142,22 +143,6 @@ describe('coffer verify', () => {
     expect(await verify(config.data, '--keys', join(root, 'other'))).toMatchObject({ code: 3 });
   });
 });
-
-/** Every file below a directory with its content, the lock tables of LMDB aside, which readers enter themselves in. */
-async function treeOf(directory: string): Promise<ReadonlyMap<string, string>> {
-  const tree = new Map<string, string>();
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && entry.name !== 'lock.mdb')
-      tree.set(
-        path,
-        createHash('sha256')
-          .update(await readFile(path))
-          .digest('hex'),
-      );
-  }
-  return tree;
-}
 
 it('draws on a terminal how far it is, and nowhere else', async () => {
   const { config } = await running();

@@ -2,7 +2,7 @@ import { StorageError, type Storage, type VerificationRun } from '@coffer/storag
 import { InvalidArgumentError, type Command } from 'commander';
 import { readCustomerKeys } from '../keys/customer-key-file.ts';
 import { createCleanup, type Cleanup } from '../server/cleanup.ts';
-import { openStorageBeside } from '../server/open-beside.ts';
+import { openStorageToRead } from '../server/open-beside.ts';
 import { StartupError } from '../startup-error.ts';
 import { addConfigOptions, configOf } from './config-options.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -55,7 +55,7 @@ async function verify(command: Command, terminal: Terminal, cleanup: Cleanup): P
   const flags = command.opts<VerifyFlags>();
   const config = configOf(command, terminal);
   const absent = `There is no data in ${config.data}. Say with --data where it is.`;
-  const storage = await openStorageBeside(config, terminal.environment, { cleanup, absent });
+  const storage = await openStorageToRead(config, terminal.environment, { cleanup, absent });
   const stopping = new AbortController();
   cleanup.add(
     terminal.onStopSignal(() => {

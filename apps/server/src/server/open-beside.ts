@@ -1,4 +1,5 @@
 import { headerMetadataSize } from '@coffer/b2-protocol';
+import type { Keyring } from '@coffer/keyring';
 import { createStorage, type Storage } from '@coffer/storage-core';
 import { systemRandom } from '@coffer/storage-ports';
 import {
@@ -33,25 +34,50 @@ interface BesideOptions {
 export async function openStorageBeside(
   config: PlaceConfig,
   environment: Environment,
-  { cleanup, absent }: BesideOptions,
+  options: BesideOptions,
 ): Promise<Storage> {
-  const { parts } = await lookBeside(config.data);
+  const { keyring } = await judgeBeside(config, environment, options);
+  return overStores(config, keyring, await openVisited(config.data), options.cleanup);
+}
+
+/**
+ * As {@link openStorageBeside}, for a command that only reads: nothing in the directory changes, so it may be a backup's, too. What
+ * would change the store rejects.
+ */
+export async function openStorageToRead(
+  config: PlaceConfig,
+  environment: Environment,
+  options: BesideOptions,
+): Promise<Storage> {
+  const { keyring, inUse } = await judgeBeside(config, environment, options);
+  return overStores(config, keyring, await openLocalStoreToRead({ directory: config.data, inUse }), options.cleanup);
+}
+
+/** The keys, once it is known that a server would start on the store with them. @throws StartupError as {@link openStorageBeside}. */
+async function judgeBeside(
+  config: PlaceConfig,
+  environment: Environment,
+  { cleanup, absent }: BesideOptions,
+): Promise<{ readonly keyring: Keyring; readonly inUse: boolean }> {
+  const { parts, inUse } = await lookBeside(config.data);
   const keyring = await openKeysIfThere(config, environment);
   cleanup.add(() => keyring?.close());
   const verdict = judgeStore(config, { parts, keyring, newStore: false });
   if (verdict === 'make' || keyring === undefined) throw new StartupError('data', absent);
   if (verdict === 'finish') throw notFinished(config);
-  const store = await openVisited(config.data);
-  const { metadata, blobs } = store;
+  return { keyring, inUse };
+}
+
+async function overStores(
+  config: PlaceConfig,
+  keys: Keyring,
+  store: ReadableLocalStore,
+  cleanup: Cleanup,
+): Promise<Storage> {
   cleanup.add(() => store.close());
-  const storage = createStorage({
-    metadata,
-    blobs,
-    keys: keyring,
-    clock: machineClock,
-    random: systemRandom,
-    metadataSize: headerMetadataSize,
-  });
+  const { metadata, blobs } = store;
+  const sources = { clock: machineClock, random: systemRandom };
+  const storage = createStorage({ metadata, blobs, keys, ...sources, metadataSize: headerMetadataSize });
   await proveKeys(config, storage);
   return storage;
 }

@@ -51,8 +51,9 @@ function plainObject(map: ReadonlyMap<string, unknown>): Record<string, unknown>
   return object;
 }
 
-function ownBytes({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
-  return new Uint8Array(buffer.slice(byteOffset, byteOffset + length));
+/** A copy. Small ones are made without memory of their own outside of the heap, of which a listing would need thousands. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 function view(bytes: Uint8Array): DataView {

@@ -73,9 +73,11 @@ export class FieldWriter {
    * back as another text.
    */
   text(value: string): this {
-    if (loneSurrogate.test(value)) throw new EnvelopeError('malformed', 'A text must be Unicode');
     const start = this.#take(0, lengthBytes + longestUtf8 * value.length);
     const { written } = encoder.encodeInto(value, this.#bytes.subarray(start + lengthBytes));
+    // As many bytes as code units are ASCII; most texts are.
+    if (written > value.length && loneSurrogate.test(value))
+      throw new EnvelopeError('malformed', 'A text must be Unicode');
     this.#lengthOf(written);
     this.#take(written);
     return this;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { constantTimeEqual, type ByteRange } from '@coffer/bytes';
 import { EnvelopeError, type BlobSource, type SealedPart } from '@coffer/envelope-crypto';
 
@@ -9,7 +9,7 @@ import { EnvelopeError, type BlobSource, type SealedPart } from '@coffer/envelop
  */
 export function plainBytes(bytes: Uint8Array, part: SealedPart, range: ByteRange): Iterable<Uint8Array> {
   requireLength(bytes.length, part);
-  requireSha1(createHash('sha1').update(bytes).digest(), part);
+  requireSha1(hash('sha1', bytes, 'buffer'), part);
   return range.length === 0 ? [] : [bytes.subarray(range.start, range.start + range.length)];
 }
 
@@ -30,12 +30,12 @@ export async function* plainRange(
 }
 
 async function* wholeBlob(source: BlobSource, part: SealedPart): AsyncGenerator<Uint8Array, void> {
-  const hash = createHash('sha1');
+  const digest = createHash('sha1');
   let left = part.size;
   for await (const piece of await source.read({ start: 0, length: part.size })) {
-    hash.update(piece);
+    digest.update(piece);
     left -= piece.length;
-    if (left <= 0) requireSha1(hash.digest(), part);
+    if (left <= 0) requireSha1(digest.digest(), part);
     yield piece;
   }
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { SecretBytes } from '@coffer/bytes';
+import { ChecksumMaskMaker } from './checksum-mask-maker.ts';
 import type { ChecksumMasks } from './checksum-masks.ts';
 import { hkdfExpandSha512 } from './hkdf-expand.ts';
 import type { MacPurpose } from './key-provider.ts';
@@ -25,6 +26,7 @@ export function purposeMac(globalKey: SecretBytes, purpose: MacPurpose, message:
 export class PurposeMacs implements ChecksumMasks {
   readonly #globalKey: SecretBytes;
   readonly #keys = new Map<MacPurpose | typeof checksumPurpose, SecretBytes>();
+  #masks: ChecksumMaskMaker | undefined;
 
   /** `globalKey` stays the caller's to wipe. */
   constructor(globalKey: SecretBytes) {
@@ -36,16 +38,19 @@ export class PurposeMacs implements ChecksumMasks {
     return macUnder(this.#keyFor(purpose), message);
   }
 
+  /** @throws Error once the global key was wiped. */
   maskOf(blobId: string): Uint8Array {
-    return this.#keyFor(checksumPurpose).expose((bytes) =>
-      createHmac('sha512', bytes).update(`${checksumPurpose}\0${blobId}`, 'latin1').digest(),
-    );
+    if (this.#globalKey.wiped) this.wipe();
+    this.#masks ??= new ChecksumMaskMaker(this.#keyFor(checksumPurpose));
+    return this.#masks.maskOf(blobId);
   }
 
   /** Zeroes the derived keys. */
   wipe(): void {
     for (const key of this.#keys.values()) key.wipe();
     this.#keys.clear();
+    this.#masks?.wipe();
+    this.#masks = undefined;
   }
 
   #keyFor(purpose: MacPurpose | typeof checksumPurpose): SecretBytes {

@@ -136,7 +136,7 @@ async function withFileFault(name: OperationName, failing: number, errno: string
   if (!isDone(answer)) {
     // That a file is not there is an error of the disk, or damage.
     if (errno === 'ENOENT') expect([500, 503, 'broken']).toContain(answer.status);
-    else requireAnswer(answer, errno === 'ENOSPC');
+    else requireAnswer(answer, errno === 'ENOSPC' && !(readingCalls.has(counting.failed) && answer.status === 503));
     await scene.server.storage.recovery.recover();
     expect(await scene.server.snapshot()).toEqual(before);
     expect(isDone(await scene.run(name))).toBe(true);
@@ -146,6 +146,9 @@ async function withFileFault(name: OperationName, failing: number, errno: string
 }
 
 const blobRoot = '/data/blobs';
+
+/** Calls that take no space: who reads is told of a disk that fails, who writes that there is no space. */
+const readingCalls: ReadonlySet<string | undefined> = new Set(['open', 'read', 'size']);
 
 describe.each(blobOperations)('%s over files, with the n-th system call failing, for every n', (name) => {
   test.each(['EIO', 'ENOSPC', 'EACCES', 'ENOENT'])('%s', async (errno) => {

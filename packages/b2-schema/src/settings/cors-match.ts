@@ -73,7 +73,7 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /**
  * The names in the values of `Access-Control-Request-Headers`; undefined if one is no header name (RFC 9110 section 5.6.2). Empty
- * members of the list are skipped, as RFC 9110 section 5.6.1.2 asks. Also undefined for more than {@link maxRequestedHeaders} names.
+ * members of the list are skipped, as RFC 9110 section 5.6.1.2 asks. Also undefined for more than 200 names.
  */
 export function parseRequestedHeaders(values: readonly string[]): readonly string[] | undefined {
   const names = values.flatMap((value) => value.split(',')).map((name) => name.replace(/^[ \t]+|[ \t]+$/g, ''));

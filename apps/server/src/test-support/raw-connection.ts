@@ -53,7 +53,7 @@ export class RawConnection {
     this.read();
     while (!isAnswer(this.#text)) {
       if (this.closed) throw new Error(`The connection ended inside an answer: ${this.#text}`);
-      await Promise.race([once(this.#socket, 'data'), once(this.#socket, 'close')]);
+      await Promise.race([this.#next('data'), this.#next('close')]);
     }
     return this.#text;
   }
@@ -61,8 +61,17 @@ export class RawConnection {
   /** Everything that was received until the server closed the connection. */
   async untilClosed(): Promise<string> {
     this.read();
-    if (!this.closed) await once(this.#socket, 'close');
+    if (!this.closed) await this.#next('close');
     return this.#text;
+  }
+
+  /** `once` would reject where the server resets the connection, as it may when something was sent that it no longer takes. */
+  #next(event: 'data' | 'close'): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.once(event, () => {
+        resolve();
+      });
+    });
   }
 
   destroy(): void {

@@ -64,10 +64,10 @@ async function clear(folder: string): Promise<void> {
 
 async function copyCompacted(metadata: string, folder: string): Promise<void> {
   await checkLmdbFiles(metadata);
-  const environment = openLmdb(metadata);
+  const environment = await openLmdb(metadata);
   try {
     await environment.root.backup(folder, true);
-    const copy = openLmdb(folder);
+    const copy = await openLmdb(folder);
     try {
       requireSameRows(environment, copy);
     } finally {

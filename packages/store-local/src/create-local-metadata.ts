@@ -33,7 +33,7 @@ export async function createLocalMetadata(
 }
 
 async function fillStore(directory: string, fill: (metadata: MetadataStore) => Promise<void>): Promise<void> {
-  const store = new LmdbMetadataStore(openLmdb(directory), new SpaceReserve(join(directory, 'reserve')));
+  const store = new LmdbMetadataStore(await openLmdb(directory), new SpaceReserve(join(directory, 'reserve')));
   try {
     await fill(store);
   } finally {

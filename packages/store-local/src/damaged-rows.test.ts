@@ -28,7 +28,7 @@ test.each(Object.entries(damages))('a row that is %s is named, and hides no othe
     const write = { table: 'accounts', key: keys.accounts(id), put: account(id) } as const;
     await store.metadata.commit({ expectations: [], writes: [write] });
   }
-  const environment = openLmdb(join(directory, 'metadata'));
+  const environment = await openLmdb(join(directory, 'metadata'));
   await environment.table('accounts').put(keys.accounts('b'), damage);
   await environment.root.close();
   const row = { table: 'accounts', key: keys.accounts('b') };

@@ -12,7 +12,7 @@ let environment: LmdbEnvironment;
 let reserve: SpaceReserve;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'coffer-group-'));
-  environment = openLmdb(directory);
+  environment = await openLmdb(directory);
   reserve = new SpaceReserve(join(directory, 'reserve'), 1);
 });
 afterEach(async () => {

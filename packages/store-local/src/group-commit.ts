@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { StoreError } from '@coffer/storage-ports';
 import { applyCommit, type EncodedCommit } from './encoded-commit.ts';
 import type { LmdbEnvironment } from './lmdb-environment.ts';
+import { inTurn } from './process-turns.ts';
 import type { SpaceReserve } from './space-reserve.ts';
 import { storeFailure } from './store-failure.ts';
 
@@ -65,18 +66,21 @@ export class GroupCommit {
     this.transactions++;
     try {
       // As a child transaction, so that a write that throws takes back all that the group wrote before it.
-      const outcomes = await this.#environment.root.childTransaction(() => {
-        group = this.#takeGroup();
-        const results = this.#apply(group);
-        applied = true;
-        return results;
-      });
+      const { directory, root } = this.#environment;
+      const outcomes = await inTurn(directory, () =>
+        root.childTransaction(() => {
+          group = this.#takeGroup();
+          const results = this.#apply(group);
+          applied = true;
+          return results;
+        }),
+      );
       group.forEach(({ settle }, i) => {
         settle(outcomes[i]);
       });
     } catch (error) {
       const failure = await this.#failureOf(error, group);
-      this.#afterFailure(failure, applied);
+      await this.#afterFailure(failure, applied);
       const again = await this.#againFromReserve(failure, group);
       this.#waiting.unshift(...again);
       for (const waiting of group) if (!again.includes(waiting)) waiting.settle(this.#refusal ?? failure);
@@ -122,20 +126,16 @@ export class GroupCommit {
    * nothing was written; unless it was the meta page itself, after which LMDB refuses every transaction. Any other failure of
    * the commit leaves open what is on the disk.
    */
-  #afterFailure(failure: StoreError, applied: boolean): void {
-    if ((failure.code === 'full' || !applied) && this.#takesTransactions()) return;
+  async #afterFailure(failure: StoreError, applied: boolean): Promise<void> {
+    if ((failure.code === 'full' || !applied) && (await this.#takesTransactions())) return;
     this.#refusal = new StoreError('io', 'A commit may or may not have taken effect: the store must be opened again', {
       cause: failure,
     });
   }
 
-  #takesTransactions(): boolean {
-    try {
-      this.#environment.root.transactionSync(() => undefined);
-      return true;
-    } catch {
-      return false;
-    }
+  #takesTransactions(): Promise<boolean> {
+    const { directory, root } = this.#environment;
+    return inTurn(directory, () => root.transactionSync(() => true)).catch(() => false);
   }
 }
 

@@ -1,11 +1,13 @@
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { tableNames, type TableName } from '@coffer/storage-ports';
+import { inTurn, realPath } from './process-turns.ts';
 
 /** An LMDB sub-database with binary keys and values. */
 export type BinaryDatabase = Database<Uint8Array, Uint8Array>;
 
 /** An open LMDB environment with one sub-database per table. */
 export interface LmdbEnvironment {
+  /** Its real path. */
   readonly directory: string;
   readonly root: RootDatabase<Uint8Array, Uint8Array>;
   readonly table: (name: TableName) => BinaryDatabase;
@@ -24,13 +26,18 @@ const initialMapSize = 64 * 1024 * 1024;
 const readerSlots = 512;
 
 /**
- * Opens the environment in `directory`, creating it where it is not there.
+ * Opens the environment in `directory`, creating it where it is not there. Waits for a transaction that another handle of this process
+ * has under way.
  *
  * With `overlappingSync` off, a transaction's promise resolves after LMDB has flushed the data pages and then the meta page, so
  * a resolved commit is a durable one; with it on (lmdb-js's default) it would resolve before. Batching by event turn is off
  * because `GroupCommit` groups commits itself, and because its inner promise has no handler when a transaction fails.
  */
-export function openLmdb(directory: string, options: { readonly readOnly?: boolean } = {}): LmdbEnvironment {
+export function openLmdb(directory: string, options: { readonly readOnly?: boolean } = {}): Promise<LmdbEnvironment> {
+  return inTurn(realPath(directory), () => openNow(directory, options.readOnly ?? false));
+}
+
+function openNow(directory: string, readOnly: boolean): LmdbEnvironment {
   const settings = {
     ...binary,
     path: directory,
@@ -41,7 +48,7 @@ export function openLmdb(directory: string, options: { readonly readOnly?: boole
     mapSize: initialMapSize,
     maxReaders: readerSlots,
     permissionsMode: 0o600,
-    readOnly: options.readOnly ?? false,
+    readOnly,
   };
   const root = open<Uint8Array, Uint8Array>(settings);
   // lmdb-js gives undefined where there is none that can be opened for reading, against its types.
@@ -54,7 +61,7 @@ export function openLmdb(directory: string, options: { readonly readOnly?: boole
     return found;
   };
   return {
-    directory,
+    directory: realPath(directory),
     root,
     table: existing,
     tableToRead: (name) => tables.get(name),

@@ -54,7 +54,7 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
     const blobs = await FileBlobStore.open(localStoreLayout.blobs(directory), blobFileSystem);
     await checkLmdbFiles(metadataDirectory);
     const reserve = new SpaceReserve(join(metadataDirectory, 'reserve'));
-    const metadata = new LmdbMetadataStore(openLmdb(metadataDirectory), reserve);
+    const metadata = new LmdbMetadataStore(await openLmdb(metadataDirectory), reserve);
     await syncDirectory(metadataDirectory);
     await reserve.open();
     const close = async () => {

@@ -53,7 +53,7 @@ async function isLost(metadata: MetadataStore, { blobId, fileId }: NamedBlob): P
 
 /** Reads the copy in a directory, leaving nothing beside it. */
 async function readCopy(directory: string): Promise<MetadataCopy> {
-  const environment = openLmdb(directory, { readOnly: true });
+  const environment = await openLmdb(directory, { readOnly: true });
   let closed: Promise<void> | undefined;
   const close = async () => {
     await environment.root.close();

@@ -49,7 +49,7 @@ export async function openMetadataToRead(directory: string, inUse: boolean): Pro
   const view = await viewMetadata(directory, inUse);
   try {
     // Beside others as they have it open: one process must not have an environment open in two ways, and may be theirs.
-    const environment = openLmdb(view.directory, { readOnly: !inUse });
+    const environment = await openLmdb(view.directory, { readOnly: !inUse });
     const store = new LmdbMetadataStore(environment, new SpaceReserve(join(view.directory, 'reserve')));
     return {
       get: (table, key) => store.get(table, key),

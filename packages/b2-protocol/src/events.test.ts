@@ -3,8 +3,8 @@ import { RequestBodyError } from '@coffer/http';
 import { testRequest } from '@coffer/http/testing';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import { StorageError, type Storage } from '@coffer/storage-core';
-import type { BlobStore } from '@coffer/storage-ports';
-import { createMemoryBlobStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { StoreError, type BlobStore } from '@coffer/storage-ports';
+import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { createB2Handler } from './index.ts';
 import { customerKey, sseB2Headers, sseB2Json } from './test-support/customer-keys.ts';
@@ -155,6 +155,20 @@ describe('damaged data', () => {
     const answer = await server.refused(copy, { status: 500, code: 'internal_error' });
     expect(answer.json.message).toContain(answer.headers.get('x-bz-request-id'));
     expect(server.errors).toMatchObject([{ code: 'integrity' }]);
+  });
+
+  it('of a row that does not decode is an internal error, not an outage that will pass', async () => {
+    const metadata = createMemoryMetadataStore();
+    const server = await open({ metadata });
+    const bucketId = await server.createBucket('my-bucket');
+    await server.upload(bucketId, 'a', 'x');
+    const get = metadata.get.bind(metadata);
+    metadata.get = (table, key) =>
+      table === 'fileVersions'
+        ? Promise.reject(new StoreError('damaged', 'It does not decode', { row: { table, key } }))
+        : get(table, key);
+    expect(await server.download('/file/my-bucket/a')).toMatchObject({ status: 500, json: { code: 'internal_error' } });
+    expect(server.errors).toMatchObject([{ code: 'record_damaged', details: { table: 'fileVersions' } }]);
   });
 });
 

@@ -46,9 +46,10 @@ async function bootstrap(core: Core, { masterKey: wanted, accountId }: Bootstrap
 async function findMasterKey(tx: Transaction): Promise<ApplicationKeyRecord | undefined> {
   const [account] = await tx.scan('accounts', { start: new Uint8Array(0), end: undefined, limit: 1 });
   if (account === undefined) return undefined;
-  const masterKey = await tx.get('applicationKeys', keys.applicationKeys(account.value.accountId));
+  const key = keys.applicationKeys(account.value.accountId);
+  const masterKey = await tx.get('applicationKeys', key);
   // A second account would be one that nobody asked for.
-  if (masterKey?.master !== true) throw failures.recordDamaged('applicationKeys');
+  if (masterKey?.master !== true) throw failures.recordDamaged('applicationKeys', key);
   return masterKey;
 }
 

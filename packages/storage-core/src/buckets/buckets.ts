@@ -5,6 +5,7 @@ import { withSettings } from './bucket-settings.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { isPossibleId, makeBucketId } from '../core/identifiers.ts';
+import { soundRowsOf } from '../core/sound-rows.ts';
 import { rowsOf } from '../core/table-pages.ts';
 import { removeRules } from '../notifications/notification-rules.ts';
 import type { BucketService, BucketSettings } from '../services/storage.ts';
@@ -12,6 +13,8 @@ import { transact, type Transaction } from '../core/transaction.ts';
 
 /** B2 counts the creation as the second revision. */
 const firstRevision = 2;
+
+const wholeTable = { start: new Uint8Array(0), end: undefined };
 
 export function bucketService(core: Core): BucketService {
   return {
@@ -61,7 +64,7 @@ async function requireRoom(core: Core, tx: Transaction, accountId: string): Prom
   const counterKey = keys.counters(`bucket/${accountId}`);
   const created = (await tx.get('counters', counterKey))?.last ?? 0;
   const limit = core.options.maximumBuckets;
-  if ((await allBuckets(core, accountId)).length >= limit) throw failures.tooManyBuckets(limit);
+  if ((await countBuckets(core, accountId)) >= limit) throw failures.tooManyBuckets(limit);
   tx.put('counters', counterKey, { last: created + 1 });
 }
 
@@ -114,9 +117,16 @@ async function getByName(core: Core, name: string): Promise<BucketRecord> {
   return bucket.value;
 }
 
+/** One whose record is damaged counts too: it is there. */
+async function countBuckets(core: Core, accountId: string): Promise<number> {
+  let count = 0;
+  for await (const row of soundRowsOf(core.metadata, 'buckets', wholeTable))
+    if ('unsound' in row || row.value.accountId === accountId) count++;
+  return count;
+}
+
 async function allBuckets(core: Core, accountId: string): Promise<BucketRecord[]> {
   const buckets: BucketRecord[] = [];
-  const wholeTable = { start: new Uint8Array(0), end: undefined };
   for await (const { value } of rowsOf(core.metadata, 'buckets', wholeTable))
     if (value.accountId === accountId) buckets.push(value);
   return buckets;

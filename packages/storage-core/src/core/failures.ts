@@ -72,8 +72,8 @@ export const failures = {
   customerKeyWrong: () => new StorageError('customer_key_wrong', violationMessage('customer_key_wrong'), {}),
   integrity: (fileId: string, cause?: unknown) =>
     new StorageError('integrity', 'The stored file is damaged', { fileId }, { cause }),
-  recordDamaged: (table: string, cause?: unknown) =>
-    new StorageError('record_damaged', `A stored record of ${table} is not what was stored`, { table }, { cause }),
+  recordDamaged: (table: string, key: Uint8Array, cause?: unknown) =>
+    new StorageError('record_damaged', `A stored record of ${table} is not what was stored`, { table, key }, { cause }),
 
   bucketLockMissing: () => new StorageError('bucket_lock_missing', 'The bucket is not file lock enabled', {}),
   bucketLockConflict: () =>

@@ -69,5 +69,6 @@ async function reachable<T>(work: () => Promise<T>): Promise<T> {
 function asStorageError(error: unknown): unknown {
   if (!(error instanceof StoreError)) return error;
   if (error.code === 'conflict' || error.code === 'missing_blob') return error;
+  if (error.row !== undefined) return failures.recordDamaged(error.row.table, error.row.key, error);
   return error.code === 'full' ? failures.storageFull(error) : failures.storageUnavailable(error);
 }

@@ -66,12 +66,12 @@ export async function requireProof(
 ): Promise<void> {
   if (!proven.has(table)) return;
   const { proof, ...value } = record as { readonly proof?: RecordProof } & { readonly [name: string]: AccessValue };
-  if (proof === undefined) throw failures.recordDamaged(table);
+  if (proof === undefined) throw failures.recordDamaged(table, key);
   try {
     await verifyAccessMac(keys, { table, key, globalKeyId: proof.globalKeyId, value }, proof.mac);
   } catch (error) {
     if (!(error instanceof EnvelopeError)) throw error;
-    throw error.code === 'unknown_key' ? failures.keyUnavailable(error) : failures.recordDamaged(table, error);
+    throw error.code === 'unknown_key' ? failures.keyUnavailable(error) : failures.recordDamaged(table, key, error);
   }
 }
 

@@ -32,6 +32,10 @@ async function* bucketByBucket<T>(
 ): AsyncGenerator<T, void> {
   const failures: BucketLifecycleFailure[] = [];
   for await (const plan of planLifecycle(core, time)) {
+    if ('error' in plan) {
+      failures.push(plan);
+      continue;
+    }
     try {
       yield* work(plan);
     } catch (error) {

@@ -331,6 +331,32 @@ describe('a bucket whose rules can not be followed', () => {
     expect(failure).toMatchObject({ buckets: [{ bucketId, bucketName, error: { code: 'storage_unavailable' } }] });
     expect(told(outcomes)).toEqual(['done delete-version a', 'done delete-version a']);
   });
+
+  test('because its record is damaged stops no other bucket, nor the making of one', async () => {
+    const fixture = await open([{ daysFromHidingToDeleting: 1 }]);
+    const { storage, metadata, clock, accountId } = fixture;
+    const settings = { lifecycleRules: [rule({ daysFromHidingToDeleting: 1 })] };
+    const wanted = { accountId, type: 'allPrivate', settings } as const;
+    const other = await storage.buckets.create({ ...wanted, name: 'bucket-two' });
+    for (const bucket of [fixture.bucket, other])
+      for (const name of ['a', 'a']) await uploadTo({ storage, bucket }, name);
+    clock.advance(day + 1_000);
+    const { bucketId } = fixture.bucket;
+    const key = keys.buckets(bucketId);
+    const stored = (await metadata.get('buckets', key))!.value;
+    const put = { ...stored, type: 'allPublic' } as const;
+    await metadata.commit({ expectations: [], writes: [{ table: 'buckets', key, put }] });
+    const outcomes: LifecycleOutcome[] = [];
+    const run = async () => {
+      for await (const outcome of storage.lifecycle.run()) outcomes.push(outcome);
+    };
+    const failure = await run().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ buckets: [{ bucketId, bucketName: null, error: { code: 'record_damaged' } }] });
+    expect((failure as Error).message).toContain(bucketId);
+    expect(told(outcomes)).toEqual(['done delete-version a']);
+    await storage.buckets.create({ ...wanted, name: 'bucket-three' });
+    await expect(storage.buckets.list({ accountId })).rejects.toMatchObject({ code: 'record_damaged' });
+  });
 });
 
 describe('what happens between the plan and its commit is respected', () => {

@@ -1,7 +1,8 @@
 /** A bucket whose rules could not be followed to the end. */
 export interface BucketLifecycleFailure {
   readonly bucketId: string;
-  readonly bucketName: string;
+  /** Null where the bucket's record is damaged, so that only its id is known. */
+  readonly bucketName: string | null;
   readonly error: Error;
 }
 
@@ -17,6 +18,6 @@ export class LifecycleError extends Error {
   }
 }
 
-function reason({ bucketName, error }: BucketLifecycleFailure): string {
-  return `bucket ${bucketName}: ${error.message}`;
+function reason({ bucketId, bucketName, error }: BucketLifecycleFailure): string {
+  return `bucket ${bucketName ?? bucketId}: ${error.message}`;
 }

@@ -53,8 +53,11 @@ export interface StorageErrorDetails {
   customer_key_wrong: object;
   /** Stored data or its record is not what was stored. No byte that failed was released. */
   integrity: { readonly fileId: string };
-  /** A record that decides who may do what, such as a bucket's or an application key's, is not what was stored. It grants nothing. */
-  record_damaged: { readonly table: string };
+  /**
+   * A record that decides who may do what, such as a bucket's or an application key's, is not what was stored, or a record of any table
+   * does not decode. It grants nothing. `key`: its place in the table.
+   */
+  record_damaged: { readonly table: string; readonly key: Uint8Array };
 
   bucket_lock_missing: object;
   bucket_lock_conflict: object;

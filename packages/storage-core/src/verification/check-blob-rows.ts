@@ -1,7 +1,7 @@
 import { compareKeys, keys, type BlobReference, type PendingDeletion, type Row } from '@coffer/storage-ports';
 import { pendingKey } from '../data/blob-records.ts';
 import { bucketOf, fault, when, type Fault } from './findings.ts';
-import { keyParts } from './key-parts.ts';
+import { keyParts } from '../core/key-parts.ts';
 import type { Verifier } from './verifier.ts';
 
 /** The file that a reference leads to has that blob, or the blob is to be removed. */

@@ -8,7 +8,7 @@ import {
 } from '@coffer/storage-ports';
 import { openTarget, wipeTarget } from '../notifications/notification-target.ts';
 import { fault, when, type Fault } from './findings.ts';
-import { keyParts } from './key-parts.ts';
+import { keyParts } from '../core/key-parts.ts';
 import { proofFault, secretFault } from './secret-fault.ts';
 import type { Verifier } from './verifier.ts';
 

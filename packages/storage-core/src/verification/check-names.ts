@@ -11,7 +11,7 @@ import {
   type VisibleName,
 } from '@coffer/storage-ports';
 import { fault, when, type Fault } from './findings.ts';
-import { keyParts } from './key-parts.ts';
+import { keyParts } from '../core/key-parts.ts';
 import type { Verifier } from './verifier.ts';
 
 /** A file id leads to the version of that id. */

@@ -10,7 +10,7 @@ import {
 } from '@coffer/storage-ports';
 import { isGenuine } from '../recovery/keyring-canary.ts';
 import { fault, when, type Fault } from './findings.ts';
-import { keyParts } from './key-parts.ts';
+import { keyParts } from '../core/key-parts.ts';
 import type { Verifier } from './verifier.ts';
 
 /** A store has one identity, of this format, and the proof that was written with it. */

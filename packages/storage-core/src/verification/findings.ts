@@ -1,7 +1,7 @@
 import { encodeHex } from '@coffer/bytes';
 import type { FileVersionRecord, PartRecord, TableName } from '@coffer/storage-ports';
 import type { FindingKind, FindingPlace } from '../services/verification.ts';
-import { keyParts } from './key-parts.ts';
+import { keyParts } from '../core/key-parts.ts';
 import type { DamagedRow } from './row-reader.ts';
 
 /** A finding before the name of its bucket was looked up. */

@@ -6,6 +6,7 @@ import {
   type LifecycleService,
 } from '@coffer/storage-core';
 import type { Logger } from 'pino';
+import { repeat } from './repeat.ts';
 import type { Timer } from './timer.ts';
 
 /** A server that was just started has other things to do. */
@@ -33,21 +34,17 @@ export function startLifecycleWorker(options: LifecycleWorkerOptions): Lifecycle
   const { intervalSeconds, timer } = options;
   const stopping = new AbortController();
   const pause: Pause = { isTold: false };
-  let underWay = Promise.resolve();
-  let cancel: () => void = () => undefined;
-  const after = (milliseconds: number): void => {
-    cancel = timer(milliseconds, () => {
-      underWay = runOnce(options, pause, stopping.signal).then(() => {
-        if (!stopping.signal.aborted) after(intervalSeconds * 1_000);
-      });
-    });
-  };
-  if (intervalSeconds > 0) after(firstRunMilliseconds);
+  if (intervalSeconds === 0) return { stop: () => Promise.resolve() };
+  const stop = repeat({
+    timer,
+    firstMilliseconds: firstRunMilliseconds,
+    everyMilliseconds: intervalSeconds * 1_000,
+    work: () => runOnce(options, pause, stopping.signal),
+  });
   return {
     stop: () => {
       stopping.abort();
-      cancel();
-      return underWay;
+      return stop();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { QuarantineService } from '@coffer/storage-core';
+import { repeat } from './repeat.ts';
 import type { ServerContext } from './server-context.ts';
 
 const everyMilliseconds = 3_600_000;
@@ -15,10 +16,7 @@ export async function tendQuarantine(
 ): Promise<void> {
   let held = await countHeld(quarantine);
   metrics.watchQuarantine(() => ({ held, leftInPlace }));
-  let underWay = Promise.resolve();
-  let cancel: () => void = () => undefined;
-  let stopped = false;
-  const tend = async (): Promise<void> => {
+  const work = async (): Promise<void> => {
     try {
       const blobs = await quarantine.purgeExpired();
       if (blobs > 0) logger.info({ blobs }, 'removed blobs whose time in quarantine was over');
@@ -28,19 +26,7 @@ export async function tendQuarantine(
       logger.error({ err: error }, 'the quarantine could not be looked at; that is tried again');
     }
   };
-  const again = (): void => {
-    cancel = timer(everyMilliseconds, () => {
-      underWay = tend().then(() => {
-        if (!stopped) again();
-      });
-    });
-  };
-  again();
-  cleanup.add(() => {
-    stopped = true;
-    cancel();
-    return underWay;
-  });
+  cleanup.add(repeat({ timer, firstMilliseconds: everyMilliseconds, everyMilliseconds, work }));
 }
 
 async function countHeld(quarantine: Pick<QuarantineService, 'list'>): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Storage } from '@coffer/storage-core';
+import { repeat } from './repeat.ts';
 import type { ServerContext } from './server-context.ts';
 
 const everyMilliseconds = 60_000;
@@ -8,10 +9,7 @@ export function resumeDeletions(
   { timer, logger, metrics, cleanup }: Pick<ServerContext, 'timer' | 'logger' | 'metrics' | 'cleanup'>,
   { recovery }: Pick<Storage, 'recovery'>,
 ): void {
-  let underWay = Promise.resolve();
-  let cancel: () => void = () => undefined;
-  let stopped = false;
-  const resume = async (): Promise<void> => {
+  const work = async (): Promise<void> => {
     try {
       const deletions = await recovery.resumeDeletions();
       if (deletions > 0) logger.info({ deletions }, 'finished the deletions that waited for a backup');
@@ -20,17 +18,5 @@ export function resumeDeletions(
       logger.error({ err: error }, 'deletions that waited for a backup could not be finished; they are tried again');
     }
   };
-  const again = (): void => {
-    cancel = timer(everyMilliseconds, () => {
-      underWay = resume().then(() => {
-        if (!stopped) again();
-      });
-    });
-  };
-  again();
-  cleanup.add(() => {
-    stopped = true;
-    cancel();
-    return underWay;
-  });
+  cleanup.add(repeat({ timer, firstMilliseconds: everyMilliseconds, everyMilliseconds, work }));
 }

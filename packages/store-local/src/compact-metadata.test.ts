@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { keys, type MetadataStore } from '@coffer/storage-ports';
 import { expect, onTestFinished, test } from 'vitest';
 import { compactMetadata, compactionFolder } from './compact-metadata.ts';
@@ -82,4 +86,28 @@ test('metadata that is not there, or is damaged, is left as it is', async () => 
   await writeFile(join(directory, 'metadata', 'data.mdb'), 'this is no database');
   await expect(compactMetadata(directory)).rejects.toMatchObject({ code: 'io' });
   expect((await dataOf(directory)).toString()).toBe('this is no database');
+});
+
+/** Kills a process that compacts again and again, so many milliseconds after it has begun. */
+async function killCompacting(directory: string, milliseconds: number): Promise<void> {
+  const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+  const register = path('../../../tooling/config/run-source/register.mjs');
+  const program = ['--conditions=@coffer/source', `--import=${register}`, path('../test-child/compact-again.mjs')];
+  const child = spawn(process.execPath, [...program, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  await wait(milliseconds);
+  child.kill('SIGKILL');
+  expect(await ended).toEqual([null, 'SIGKILL']);
+}
+
+test('killed at any moment it leaves all rows, and the next one goes through', async () => {
+  const { directory } = await usedStore();
+  for (let round = 0; round < 12; round++) {
+    await killCompacting(directory, round * 4);
+    await requireRows(directory);
+  }
+  await compactMetadata(directory);
+  await requireRows(directory);
+  expect(await readdir(join(directory, 'metadata'))).not.toContain('compacting');
 });

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { textIn } from './answer.ts';
+import { Backups, type TakenBackup } from './backups/backups.ts';
 import { Client } from './client.ts';
 import { Ledger } from './ledger.ts';
 import type { Options } from './options.ts';
@@ -18,6 +19,8 @@ const connections = 6;
 /** Milliseconds of work before a kill. */
 const earliest = 50;
 const latest = 600;
+/** As long as it takes a backup to begin its work, on top. */
+const backupStart = 400;
 
 /** One data directory and its rounds of work, kill, restart and comparison. */
 export class CrashRun {
@@ -25,13 +28,17 @@ export class CrashRun {
   readonly report: Report;
   readonly #random: Random;
   readonly #server: CrashServer;
+  readonly #backups: Backups;
+  readonly #backupEvery: number | undefined;
   #place: Workplace | undefined;
 
   /** @param folder Empty; gets the data, the keyring and the server's log. */
-  constructor(folder: string, { seed, workers }: Pick<Options, 'seed' | 'workers'>) {
-    this.report = new Report(seed, workers);
+  constructor(folder: string, { seed, workers, backupEvery }: Omit<Options, 'rounds' | 'json'>) {
     this.#random = createRandom(seed);
     this.#server = new CrashServer(folder, workers);
+    this.#backups = new Backups(this.ledger, this.#random, this.#server);
+    this.#backupEvery = backupEvery;
+    this.report = new Report({ seed, workers, backups: this.#backups.counts });
   }
 
   /** Whether nothing has been violated so far. */
@@ -41,7 +48,8 @@ export class CrashRun {
 
   get progress(): string {
     const { acknowledged, inFlightAtKill, versions, violations } = this.report.facts(this.ledger);
-    return `${acknowledged} acknowledged, ${inFlightAtKill} in flight at the kills, ${versions} versions there, ${violations} violations`;
+    const { restored } = this.#backups.counts;
+    return `${acknowledged} acknowledged, ${inFlightAtKill} in flight at the kills, ${versions} versions there, ${restored} backups restored, ${violations} violations`;
   }
 
   async begin(): Promise<void> {
@@ -57,13 +65,15 @@ export class CrashRun {
   async round(): Promise<void> {
     this.ledger.round++;
     const began = performance.now();
-    await this.#workAndKill();
+    const backup = await this.#workAndKill();
     const killed = performance.now();
+    const { mayKeepBlobs } = this.#backups;
     await this.#restart();
     const restarted = performance.now();
-    await compareBlobs(this.ledger, this.#server.dataFolder);
+    await compareBlobs(this.ledger, this.#server.dataFolder, mayKeepBlobs);
     await verifyStore(this.ledger, this.#server);
     await verify(this.#at());
+    if (backup !== undefined && this.holds) await this.#backups.restoreAndCompare(backup);
     const verified = performance.now();
     this.report.addRound({ working: killed - began, restart: restarted - killed, verifying: verified - restarted });
   }
@@ -74,13 +84,20 @@ export class CrashRun {
     await this.#server.stop();
   }
 
-  async #workAndKill(): Promise<void> {
+  /** A backup that was taken beside the work. */
+  async #workAndKill(): Promise<TakenBackup | undefined> {
     const work = startWork(this.#at(), connections);
-    await pause(earliest + this.#random.below(latest - earliest));
+    const backup = this.#isBackupRound() ? this.#backups.begin() : undefined;
+    await pause(earliest + this.#random.below(latest - earliest) + (backup === undefined ? 0 : backupStart));
     work.expectEnd();
     await this.#server.kill();
     await work.ended;
     this.report.addKill(this.ledger);
+    return backup && this.#backups.end(backup);
+  }
+
+  #isBackupRound(): boolean {
+    return this.#backupEvery !== undefined && this.ledger.round % this.#backupEvery === 0;
   }
 
   async #restart(): Promise<void> {

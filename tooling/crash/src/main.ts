@@ -5,9 +5,10 @@ import { performance } from 'node:perf_hooks';
 import { CrashRun } from './crash-run.ts';
 import { readOptions } from './options.ts';
 
-const { rounds, seed, workers, json } = readOptions(process.argv.slice(2));
+const { rounds, json, ...options } = readOptions(process.argv.slice(2));
+const { seed, workers } = options;
 const folder = mkdtempSync(join(tmpdir(), 'coffer-crash-'));
-const run = new CrashRun(folder, { seed, workers });
+const run = new CrashRun(folder, options);
 const began = performance.now();
 
 console.log(`crash: ${rounds} rounds, ${workers} workers, seed ${seed}`);

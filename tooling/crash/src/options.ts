@@ -5,6 +5,8 @@ export interface Options {
   readonly seed: number;
   /** Processes that serve; the one that started them is killed, which must end them. */
   readonly workers: number;
+  /** A backup is taken, and restored, in one of so many rounds; undefined: in none. */
+  readonly backupEvery: number | undefined;
   /** Where the report goes as JSON; undefined: nowhere. */
   readonly json: string | undefined;
 }
@@ -18,6 +20,7 @@ export function readOptions(args: readonly string[]): Options {
       rounds: { type: 'string' },
       seed: { type: 'string' },
       workers: { type: 'string' },
+      'backup-every': { type: 'string' },
       json: { type: 'string' },
     },
   });
@@ -25,6 +28,8 @@ export function readOptions(args: readonly string[]): Options {
     rounds: wholeNumber('rounds', values.rounds ?? '20'),
     seed: wholeNumber('seed', values.seed ?? String(Date.now() % 1_000_000)),
     workers: wholeNumber('workers', values.workers ?? '1'),
+    backupEvery:
+      values['backup-every'] === 'none' ? undefined : wholeNumber('backup-every', values['backup-every'] ?? '4'),
     json: values.json,
   };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { BackupCounts } from './backups/backups.ts';
 import type { Ledger } from './ledger.ts';
 
 /** How long the phases of one round took, in milliseconds. */
@@ -9,16 +10,21 @@ export interface RoundTimes {
   readonly verifying: number;
 }
 
+export interface RunFacts {
+  readonly seed: number;
+  readonly workers: number;
+  readonly backups: Readonly<BackupCounts>;
+}
+
 /** What a run comes to. */
 export class Report {
-  readonly #seed: number;
-  readonly #workers: number;
+  readonly #about: RunFacts;
   readonly #times: RoundTimes[] = [];
   readonly #inFlight = new Map<string, number>();
 
-  constructor(seed: number, workers: number) {
-    this.#seed = seed;
-    this.#workers = workers;
+  /** @param about Goes into the report as it is at the end. */
+  constructor(about: RunFacts) {
+    this.#about = about;
   }
 
   get rounds(): number {
@@ -36,8 +42,7 @@ export class Report {
 
   facts(ledger: Ledger) {
     return {
-      seed: this.#seed,
-      workers: this.#workers,
+      ...this.#about,
       rounds: this.rounds,
       acknowledged: sum(ledger.acknowledged.values()),
       inFlightAtKill: sum(this.#inFlight.values()),

@@ -19,15 +19,23 @@ export interface RunningServer {
 export class CrashServer {
   readonly #folder: string;
   readonly #workers: number;
+  /** Where its data is. */
+  readonly dataFolder: string;
   #child: ChildProcess | undefined;
   readonly #credentials: Credentials = {
     keyId: randomBytes(6).toString('hex'),
     key: `K001${randomBytes(21).toString('base64')}`,
   };
 
-  constructor(folder: string, workers: number) {
+  constructor(folder: string, workers: number, dataFolder = join(folder, 'data')) {
     this.#folder = folder;
     this.#workers = workers;
+    this.dataFolder = dataFolder;
+  }
+
+  /** Another server with the same keys, on other data. */
+  besides(dataFolder: string): CrashServer {
+    return new CrashServer(this.#folder, this.#workers, dataFolder);
   }
 
   /** Where everything of the run is. */
@@ -38,10 +46,6 @@ export class CrashServer {
   /** The arguments of another command on the same data and keys. */
   command(name: string): readonly string[] {
     return [entry, name, ...this.#places()];
-  }
-
-  get dataFolder(): string {
-    return join(this.#folder, 'data');
   }
 
   /** Standard error of every run. */

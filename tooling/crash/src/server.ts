@@ -48,6 +48,11 @@ export class CrashServer {
     return [entry, name, ...this.#places()];
   }
 
+  /** The arguments of another command on the same data that needs no keys. */
+  keylessCommand(name: 'backup' | 'restore', directory: string): readonly string[] {
+    return [entry, name, '--data', this.dataFolder, directory];
+  }
+
   /** Standard error of every run. */
   get logFile(): string {
     return join(this.#folder, 'server.log');

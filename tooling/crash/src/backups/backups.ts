@@ -64,7 +64,7 @@ export class Backups {
 
   begin(): BackupUnderWay {
     const snapshot = snapshotOf(this.#ledger);
-    const run = startProgram([...this.#server.command('backup'), this.#folder]);
+    const run = startProgram(this.#server.keylessCommand('backup', this.#folder));
     const isKilled = this.#random.below(killedOf) === 0;
     return { run, snapshot, killer: isKilled ? setTimeout(run.kill, this.#soon()) : undefined };
   }
@@ -102,7 +102,7 @@ export class Backups {
 
   /** Runs the restore, and runs it again as often as it is killed, `kills` times at most. */
   async #restore(path: string, restored: CrashServer, kills: number): Promise<ProgramOutcome> {
-    const run = startProgram([...restored.command('restore'), path]);
+    const run = startProgram(restored.keylessCommand('restore', path));
     const killer = kills > 0 ? setTimeout(run.kill, this.#soon()) : undefined;
     const outcome = await run.ended;
     clearTimeout(killer);

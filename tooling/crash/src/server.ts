@@ -22,20 +22,18 @@ export class CrashServer {
   /** Where its data is. */
   readonly dataFolder: string;
   #child: ChildProcess | undefined;
-  readonly #credentials: Credentials = {
-    keyId: randomBytes(6).toString('hex'),
-    key: `K001${randomBytes(21).toString('base64')}`,
-  };
+  readonly #credentials: Credentials;
 
-  constructor(folder: string, workers: number, dataFolder = join(folder, 'data')) {
+  constructor(folder: string, workers: number, dataFolder = join(folder, 'data'), credentials = newCredentials()) {
     this.#folder = folder;
     this.#workers = workers;
     this.dataFolder = dataFolder;
+    this.#credentials = credentials;
   }
 
-  /** Another server with the same keys, on other data. */
+  /** Another server with the same keys and the same account, on other data. */
   besides(dataFolder: string): CrashServer {
-    return new CrashServer(this.#folder, this.#workers, dataFolder);
+    return new CrashServer(this.#folder, this.#workers, dataFolder, this.#credentials);
   }
 
   /** Where everything of the run is. */
@@ -101,6 +99,10 @@ export class CrashServer {
       ...['--minimum-part-size', '100', '--inline-threshold', '2000'],
     ];
   }
+}
+
+function newCredentials(): Credentials {
+  return { keyId: randomBytes(6).toString('hex'), key: `K001${randomBytes(21).toString('base64')}` };
 }
 
 /** Reads standard output up to the last line of the banner. */

@@ -1,5 +1,6 @@
 import { ByteStreamError, collect, parseStrictJson, type ByteStream } from '@coffer/bytes';
 import { RequestBodyError } from '@coffer/http';
+import { nextTurn } from '@coffer/storage-core';
 import { B2Error, badRequest } from '../errors/b2-error.ts';
 
 /** Bytes; the longest JSON of a request. The longest that makes sense is `b2_finish_large_file` with 10,000 SHA-1s. */
@@ -10,6 +11,9 @@ const maxJsonBytes = 2 ** 20;
  * are the most that make sense, and file info of 7,000 bytes in entries of 11.
  */
 const maxJsonValues = { values: 12_000, keys: 700 };
+
+/** Bytes; longer JSON takes more than a fraction of a millisecond to read, and is long work, of which one piece is done in a turn. */
+const shortJsonBytes = 2 ** 14;
 
 /** Milliseconds in which the JSON of a request has to come, unless the server says otherwise. */
 const defaultTimeoutMs = 30_000;
@@ -30,6 +34,7 @@ export async function readJson(
     throw error instanceof ByteStreamError ? tooLong() : error;
   });
   try {
+    if (bytes.length > shortJsonBytes) await nextTurn();
     const read = parseStrictJson(decodeUtf8(bytes), maxJsonValues);
     if (read.ok) return read.value;
     throw read.problem === 'syntax' ? notJson() : badRequest(read.message);

@@ -231,7 +231,7 @@ describe('customer keys', () => {
     const { files, reads, copies, largeFiles } = server.storage;
     const handler = handlerOver({
       ...server.storage,
-      reads: { open: (version, encryption) => (note(encryption), reads.open(version, encryption)) },
+      reads: { ...reads, open: (version, encryption) => (note(encryption), reads.open(version, encryption)) },
       files: { ...files, upload: (file, content) => (note(file.encryption), files.upload(file, content)) },
       largeFiles: { ...largeFiles, start: (file) => (note(file.encryption), largeFiles.start(file)) },
       copies: {

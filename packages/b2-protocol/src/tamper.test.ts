@@ -80,6 +80,9 @@ async function check(subject: Subject, { outcome }: Tamper): Promise<void> {
   const head = await scene.server.download(byId, { headers: subject.headers, head: true });
   // A HEAD looks at the record and not at the blobs.
   expect(head.status < 400).toBe(outcome !== 'record' && outcome !== 'refused');
+  const info = await scene.server.call('b2_get_file_info', { fileId: version.fileId });
+  // A file of another account, too, is shown to nobody.
+  expect(outcome === 'record' || outcome === 'refused' ? [404, 500] : [200, 401]).toContain(info.status);
   await checkCopy(subject, outcome);
 }
 

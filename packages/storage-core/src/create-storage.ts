@@ -18,7 +18,7 @@ import { listUnfinished } from './large-files/list-unfinished.ts';
 import { listVersions } from './listings/list-versions.ts';
 import { notificationOutbox } from './notifications/notification-outbox.ts';
 import { notificationService } from './notifications/notification-rules.ts';
-import { openFile } from './reads/open-file.ts';
+import { checkVersion, openFile } from './reads/open-file.ts';
 import { recoveryActions } from './recovery/recovery.ts';
 import { startLargeFile } from './large-files/start-large-file.ts';
 import type { Storage, StorageDependencies, StorageOptions } from './services/storage.ts';
@@ -66,7 +66,10 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       names: (query) => listNames(core, query),
       versions: (query) => listVersions(core, query),
     },
-    reads: { open: (version, encryption) => openFile(core, recordOf(version), encryption) },
+    reads: {
+      open: (version, encryption) => openFile(core, recordOf(version), encryption),
+      check: (version) => checkVersion(core, recordOf(version)),
+    },
     notifications: notificationService(core),
     outbox: notificationOutbox(core),
     lifecycle: lifecycleService(core),

@@ -6,5 +6,6 @@ export const getFileInfo: JsonHandler<'b2_get_file_info'> = async ({ fileId }, {
   const version = await storage.files.get(fileId);
   // The docs: an unfinished large file has no info yet.
   if (version.action === 'start') throw notFound();
+  await storage.reads.check(version);
   return fileVersionView(version, grant.capabilities);
 };

@@ -30,6 +30,15 @@ export async function openFile(core: Core, version: FileVersionRecord, request?:
   }
 }
 
+/** `ReadService.check`. */
+export async function checkVersion(core: Core, version: FileVersionRecord): Promise<void> {
+  try {
+    await requireGenuine(core, version);
+  } catch (error) {
+    throw await readFailure(core, version.fileId, error);
+  }
+}
+
 /** What can be refused without the global keys: no data, and a customer key that is missing, superfluous or wrong. */
 function requireReadable(core: Core, version: FileVersionRecord, request: EncryptionRequest | undefined): void {
   if (version.action !== 'upload') throw failures.fileMissing();

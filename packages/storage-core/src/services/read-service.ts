@@ -18,4 +18,9 @@ export interface ReadService {
    * key is missing or superfluous, `customer_key_wrong`, `integrity` if the record is not the one that was sealed.
    */
   open(version: FileVersionRecord, encryption?: EncryptionRequest): Promise<OpenFile>;
+  /**
+   * Checks that the record of a version of any action, with its parts, is the one that was sealed; looks at no blob and needs no customer
+   * key. `integrity` if it is not, `file_missing` if the version was deleted meanwhile.
+   */
+  check(version: FileVersionRecord): Promise<void>;
 }

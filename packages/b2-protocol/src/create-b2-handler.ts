@@ -3,24 +3,25 @@ import { StorageError } from '@coffer/storage-core';
 import { referenceInUrl } from './cors/bucket-reference.ts';
 import { crossOriginAnswer, isCrossOrigin } from './cors/cross-origin-answer.ts';
 import { answerPreflight, isPreflight } from './cors/preflight.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatch, type Incoming } from './dispatch.ts';
 import { answerError } from './errors/answer-error.ts';
 import type { B2Options, RefusedCredentials } from './options.ts';
 import { LargePages } from './request/large-pages.ts';
 import { RequestRecord } from './request/request-record.ts';
 import { errorResponse } from './request/responses.ts';
 import { checkMethod, routeOf } from './request/route.ts';
+import { UploadTokensInUse } from './upload/tokens-in-use.ts';
 
 /**
  * The B2 Native API, versions 1 to 4, over a storage: a function from requests to answers that never rejects. It answers the paths
  * `/b2api/…` and `/file/…`; any other is `not_found`.
  */
 export function createB2Handler(options: B2Options): HttpHandler {
-  const largePages = new LargePages();
+  const ofThisHandler = { largePages: new LargePages(), uploadTokens: new UploadTokensInUse() };
   return async (request) => {
     const record = new RequestRecord(options, request);
     try {
-      const response = await answer(options, request, record, largePages);
+      const response = await answer(options, request, record, ofThisHandler);
       return record.answer(await crossOriginAnswer(options, request, record, response), null);
     } catch (error) {
       const answered = answerError(error);
@@ -60,7 +61,7 @@ async function answer(
   options: B2Options,
   request: HttpRequest,
   record: RequestRecord,
-  largePages: LargePages,
+  ofThisHandler: Pick<Incoming, 'largePages' | 'uploadTokens'>,
 ): Promise<HttpResponse> {
   const route = routeOf(request.target);
   record.operation = route.operation;
@@ -68,5 +69,5 @@ async function answer(
   if (isPreflight(request, route)) return answerPreflight(options, request, route);
   if (isCrossOrigin(request)) record.about = referenceInUrl(route) ?? null;
   checkMethod(route, request.method);
-  return dispatch({ options, request, record, route, largePages });
+  return dispatch({ options, request, record, route, ...ofThisHandler });
 }

@@ -33,6 +33,7 @@ import { jsonResponse } from './request/responses.ts';
 import type { Route } from './request/route.ts';
 import { checkTransport } from './request/secure-transport.ts';
 import { disturbUpload } from './test-mode/disturb-upload.ts';
+import type { UploadTokensInUse } from './upload/tokens-in-use.ts';
 import { uploadBody } from './upload/upload-content.ts';
 
 /** A request whose operation is known. */
@@ -43,6 +44,7 @@ export interface Incoming {
   readonly route: Route;
   /** Of this server. */
   readonly largePages: LargePages;
+  readonly uploadTokens: UploadTokensInUse;
 }
 
 /** Runs the operation that a route names: authenticate, parse, authorise, handle, encode. */
@@ -85,8 +87,15 @@ async function runJson(incoming: Incoming, row: JsonRow): Promise<HttpResponse> 
 }
 
 async function runUpload(incoming: Incoming, row: UploadRow): Promise<HttpResponse> {
-  const { record, request, route } = incoming;
   const call = await authenticatedCall(incoming, grantAuthorizationOf(row));
+  // Its authentication says that the call has a token.
+  const token = authorizationHeader(incoming.request.headers) ?? '';
+  return incoming.uploadTokens.during(token, () => runOnlyUpload(incoming, row, call));
+}
+
+/** The one upload that is under way with its token. */
+async function runOnlyUpload(incoming: Incoming, row: UploadRow, call: Call): Promise<HttpResponse> {
+  const { record, request, route } = incoming;
   const input = orRefuse(row.request.parse(headerFields(request.headers)));
   return withInput(input, async () => {
     await authorise(incoming, row, call, input);

@@ -19,7 +19,8 @@ engine    sealing and opening, against bare ciphers
   --mib N             plaintext of one pass in MiB (64)
 
 limits    memory under abuse, and what another client waits meanwhile; Linux only
-  --cases LIST        of nothing,uploads,stalled,unread,idle,listings,unfinished (all)
+  --cases LIST        of nothing,uploads,stalled,unread,idle,listings,unfinished,
+                      byte,parts,folders,prefix,contested,json,lifecycle (all)
   --size N            MiB of each of the 64 uploads (1024); their sum and 2 GiB have to be free on the disk
   --directory DIR     where the servers keep their data
 

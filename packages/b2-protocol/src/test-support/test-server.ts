@@ -12,7 +12,7 @@ import {
   type OperationRow,
   type ResponseOf,
 } from '@coffer/b2-schema';
-import { encodeBase64, type SecretString } from '@coffer/bytes';
+import { encodeBase64, type ByteStream, type SecretString } from '@coffer/bytes';
 import type { HeaderList, HttpHandler, HttpPeer } from '@coffer/http';
 import { HeaderList as Headers } from '@coffer/http';
 import { responseBytes, testRequest, type TestRequest } from '@coffer/http/testing';
@@ -59,6 +59,8 @@ export interface CallOptions {
 export interface UploadOptions extends CallOptions {
   /** The length declared, where it is not the body's. */
   readonly contentLength?: number | undefined;
+  /** Sent instead of the body, whose length and SHA-1 are declared. */
+  readonly stream?: ByteStream;
 }
 
 export interface TestServerOptions {
@@ -255,8 +257,8 @@ export class TestServer {
       method: 'POST',
       target,
       headers: { Authorization: url.authorizationToken, 'X-Bz-Content-Sha1': sha1(body), ...own, ...options.headers },
-      body,
-      ...('contentLength' in options ? { contentLength: options.contentLength } : {}),
+      body: options.stream ?? body,
+      contentLength: 'contentLength' in options ? options.contentLength : Buffer.byteLength(body),
       ...(options.peer && { peer: options.peer }),
     });
     const [, , version, name] = target.split('/');

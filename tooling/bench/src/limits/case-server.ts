@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { authorize, bannerEnd, createBucket, uploadTarget } from '../server/coffer-account.ts';
+import { authorize, bannerEnd, createBucket, UploadTargets } from '../server/coffer-account.ts';
 import { startServerProcess, type ServerProcess } from '../server/server-process.ts';
 import type { LoadedServer } from './limit-case.ts';
 
@@ -23,7 +23,7 @@ export async function startCaseServer(
     account,
     bucketId,
     bucketName,
-    target: await uploadTarget(account, bucketId),
+    targets: UploadTargets.ofBucket(account, bucketId),
     data,
     restart: async () => {
       await process.close();

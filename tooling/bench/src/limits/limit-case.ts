@@ -1,4 +1,4 @@
-import type { Account, UploadTarget } from '../server/coffer-account.ts';
+import type { Account, UploadTargets } from '../server/coffer-account.ts';
 
 /** A running server with a bucket, and what the cases need of it. */
 export interface LoadedServer {
@@ -6,7 +6,7 @@ export interface LoadedServer {
   readonly account: Account;
   readonly bucketId: string;
   readonly bucketName: string;
-  readonly target: UploadTarget;
+  readonly targets: UploadTargets;
   /** The server's data directory. */
   readonly data: string;
   /** Stops it, and starts it on the same data. Resolves to the milliseconds until it was ready. */

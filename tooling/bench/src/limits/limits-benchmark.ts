@@ -1,7 +1,15 @@
 import type { BenchmarkResult, Table } from '../report.ts';
 import { idleConnections } from './cases/idle-connections.ts';
 import { listings } from './cases/listings.ts';
-import { contestedName, folders, hugeJson, lifecycleRuns, manyParts, unmatchedPrefix } from './cases/long-work.ts';
+import {
+  contestedName,
+  folders,
+  hugeJson,
+  lifecycleRuns,
+  manyParts,
+  oneByte,
+  unmatchedPrefix,
+} from './cases/long-work.ts';
 import { nothing } from './cases/nothing.ts';
 import { stalledUploads } from './cases/stalled-uploads.ts';
 import { unfinishedFiles } from './cases/unfinished-files.ts';
@@ -28,6 +36,7 @@ const byName = (size: number): Readonly<Record<string, LimitCase>> => ({
   idle: idleConnections,
   listings,
   unfinished: unfinishedFiles,
+  byte: oneByte,
   parts: manyParts,
   folders,
   prefix: unmatchedPrefix,

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { uploadTarget } from '../server/coffer-account.ts';
 import { startCaseServer } from './case-server.ts';
 import type { LimitCase } from './limit-case.ts';
 import { MemoryWatch, type Memory } from './memory-watch.ts';
@@ -26,8 +27,8 @@ export async function runCase(limitCase: LimitCase, place: string): Promise<Case
     const server = await startCaseServer(directory, limitCase.options ?? []);
     try {
       await limitCase.prepare?.(server);
-      const { account, target, bucketName } = server;
-      const probe = new Probe({ account, target, bucketName });
+      const { account, bucketId, bucketName } = server;
+      const probe = new Probe({ account, target: await uploadTarget(account, bucketId), bucketName });
       const watch = await MemoryWatch.start(server.pid);
       const remarks = await limitCase.load(server);
       const memory = await watch.stop();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { UploadTarget } from '../server/coffer-account.ts';
 import type { LoadedServer } from './limit-case.ts';
 import { RawConnection } from './raw-connection.ts';
 
@@ -15,14 +16,15 @@ export function sha1OfBlocks(size: number): string {
 
 /** A connection with the head of an upload under SSE-B2 sent. */
 export async function beginUpload(
-  server: LoadedServer,
+  { account }: LoadedServer,
+  target: UploadTarget,
   name: string,
   size: number,
   sha1: string,
 ): Promise<RawConnection> {
-  const connection = await RawConnection.open(server.account.url);
-  connection.head(`POST ${server.target.path}`, {
-    Authorization: server.target.token,
+  const connection = await RawConnection.open(account.url);
+  connection.head(`POST ${target.path}`, {
+    Authorization: target.token,
     'X-Bz-File-Name': name,
     'Content-Type': 'application/octet-stream',
     'Content-Length': String(size),
@@ -38,10 +40,12 @@ export async function sendBlocks(connection: RawConnection, size: number): Promi
 }
 
 /** One whole upload; its status. */
-export async function upload(server: LoadedServer, name: string, size: number, sha1: string): Promise<number> {
-  const connection = await beginUpload(server, name, size, sha1);
-  await sendBlocks(connection, size);
-  const status = await connection.status();
-  connection.destroy();
-  return status;
+export function upload(server: LoadedServer, name: string, size: number, sha1: string): Promise<number> {
+  return server.targets.use(async (target) => {
+    const connection = await beginUpload(server, target, name, size, sha1);
+    await sendBlocks(connection, size);
+    const status = await connection.status();
+    connection.destroy();
+    return status;
+  });
 }

@@ -17,7 +17,14 @@ export const bareTarget: StartTarget = async (directory, payload) => {
   return {
     ...server,
     url,
-    upload: { method: 'POST', paths: ['/'], headers: {}, bodyFile: payload.file, nameHeader: null },
-    download: { method: 'GET', paths: ids.map((id) => `/${id}`), headers: {}, bodyFile: null, nameHeader: null },
+    upload: { method: 'POST', paths: ['/'], headers: {}, bodyFile: payload.file, nameHeader: null, tokens: null },
+    download: {
+      method: 'GET',
+      paths: ids.map((id) => `/${id}`),
+      headers: {},
+      bodyFile: null,
+      nameHeader: null,
+      tokens: null,
+    },
   };
 };

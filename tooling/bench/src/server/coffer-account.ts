@@ -50,8 +50,42 @@ export async function createBucket(account: Account, bucketName: string): Promis
   );
 }
 
-export async function uploadTarget(account: Account, bucketId: string): Promise<UploadTarget> {
-  const answer = await call(account, 'b2_get_upload_url', { bucketId });
+/** A URL and a token for the files of a bucket, which serves one upload at a time. */
+export function uploadTarget(account: Account, bucketId: string): Promise<UploadTarget> {
+  return targetOf(account, 'b2_get_upload_url', { bucketId });
+}
+
+/** Targets for as many uploads as there are at once: each is used by one at a time. */
+export class UploadTargets {
+  readonly #ask: () => Promise<UploadTarget>;
+  readonly #free: UploadTarget[] = [];
+
+  private constructor(ask: () => Promise<UploadTarget>) {
+    this.#ask = ask;
+  }
+
+  /** For files of a bucket. */
+  static ofBucket(account: Account, bucketId: string): UploadTargets {
+    return new UploadTargets(() => uploadTarget(account, bucketId));
+  }
+
+  /** For parts of a large file. */
+  static ofLargeFile(account: Account, fileId: string): UploadTargets {
+    return new UploadTargets(() => targetOf(account, 'b2_get_upload_part_url', { fileId }));
+  }
+
+  /** Lends a target for one upload. */
+  async use<T>(upload: (target: UploadTarget) => Promise<T>): Promise<T> {
+    const target = this.#free.pop() ?? (await this.#ask());
+    const result = await upload(target);
+    // One that failed may still be under way.
+    this.#free.push(target);
+    return result;
+  }
+}
+
+async function targetOf(account: Account, operation: string, fields: object): Promise<UploadTarget> {
+  const answer = await call(account, operation, fields);
   return { path: new URL(String(answer['uploadUrl'])).pathname, token: String(answer['authorizationToken']) };
 }
 

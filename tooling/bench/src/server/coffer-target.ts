@@ -10,6 +10,8 @@ export type Mode = 'none' | 'SSE-B2' | 'SSE-C';
 
 const program = fileURLToPath(new URL('./dist/main.js', import.meta.resolve('@coffer/server/package.json')));
 const bucketName = 'benchmark';
+/** Many more than there are connections, so that one has been answered long before its turn comes again. */
+const tokenCount = 1_024;
 
 /** A Coffer server of so many workers, with a bucket, and what every file in it is encrypted with. */
 export function cofferTarget(mode: Mode, workers: number): StartTarget {
@@ -19,7 +21,7 @@ export function cofferTarget(mode: Mode, workers: number): StartTarget {
     const server = await startServerProcess(program, options, bannerEnd, join(directory, 'log'));
     const account = await authorize(server.output);
     const bucketId = await createBucket(account, bucketName);
-    const uploads = await uploadTarget(account, bucketId);
+    const uploads = await Promise.all(Array.from({ length: tokenCount }, () => uploadTarget(account, bucketId)));
     const sse = encryptionHeaders(mode);
     const upload = uploadLoad(uploads, payload, sse.upload);
     const paths = Array.from({ length: fileCount }, (_, i) => `/file/${bucketName}/file-${i}`);
@@ -29,6 +31,7 @@ export function cofferTarget(mode: Mode, workers: number): StartTarget {
       headers: { Authorization: account.token, ...sse.download },
       bodyFile: null,
       nameHeader: null,
+      tokens: null,
     } as const;
     await putFiles(account.url, upload, payload);
     await checkDownload(account.url, download, payload);
@@ -36,7 +39,8 @@ export function cofferTarget(mode: Mode, workers: number): StartTarget {
   };
 }
 
-function uploadLoad({ path, token }: UploadTarget, payload: Payload, sse: Record<string, string>): Load {
+function uploadLoad(targets: readonly UploadTarget[], payload: Payload, sse: Record<string, string>): Load {
+  const [{ path, token } = { path: '', token: '' }] = targets;
   const headers = {
     Authorization: token,
     'X-Bz-File-Name': 'upload',
@@ -45,7 +49,14 @@ function uploadLoad({ path, token }: UploadTarget, payload: Payload, sse: Record
     ...sse,
   };
   const nameHeader = payload.bytes.length < largeBody ? 'X-Bz-File-Name' : null;
-  return { method: 'POST', paths: [path], headers, bodyFile: payload.file, nameHeader };
+  return {
+    method: 'POST',
+    paths: [path],
+    headers,
+    bodyFile: payload.file,
+    nameHeader,
+    tokens: targets.map((target) => target.token),
+  };
 }
 
 function encryptionHeaders(mode: Mode): Record<'upload' | 'download', Record<string, string>> {

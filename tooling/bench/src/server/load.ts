@@ -8,16 +8,19 @@ export interface Load {
   readonly bodyFile: string | null;
   /** A header that gets another file name with each request; null if requests are all the same. */
   readonly nameHeader: string | null;
+  /** Values of `Authorization`, of which each serves one request at a time; null where the headers say all. */
+  readonly tokens: readonly string[] | null;
 }
 
 /** The load as a Lua file that returns a table. */
-export function loadAsLua({ method, paths, headers, bodyFile, nameHeader }: Load): string {
+export function loadAsLua({ method, paths, headers, bodyFile, nameHeader, tokens }: Load): string {
   const pairs = Object.entries(headers).map(([name, value]) => `[${luaString(name)}] = ${luaString(value)}`);
   const fields = [
     `method = ${luaString(method)}`,
     `paths = { ${paths.map(luaString).join(', ')} }`,
     `headers = { ${pairs.join(', ')} }`,
     ...(bodyFile === null ? [] : [`body = ${luaString(bodyFile)}`]),
+    ...(tokens === null ? [] : [`tokens = { ${tokens.map(luaString).join(', ')} }`]),
     ...(nameHeader === null ? [] : [`nameHeader = ${luaString(nameHeader)}`]),
   ];
   return `return { ${fields.join(', ')} }\n`;

@@ -51,7 +51,16 @@ export async function requireWrk(): Promise<void> {
 export async function runWrk({ url, load, connections, seconds, directory }: WrkRun): Promise<WrkOutcome> {
   const description = join(directory, 'load.lua');
   await writeFile(description, loadAsLua(load));
-  const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '120s', '-s', script, url];
+  const options = [
+    `-t${threadsOf(load, connections)}`,
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '--timeout',
+    '120s',
+    '-s',
+    script,
+    url,
+  ];
   const environment = { ...process.env, COFFER_BENCH_LOAD: description };
   const wrk = spawn('wrk', options, { stdio: ['ignore', 'pipe', 'inherit'], env: environment });
   const [output, bytesPerSecond] = await Promise.all([outputOf(wrk), byteRate(wrk, seconds)]);
@@ -64,6 +73,14 @@ export async function runWrk({ url, load, connections, seconds, directory }: Wrk
     p50: milliseconds(summary.p50),
     p99: milliseconds(summary.p99),
   };
+}
+
+/**
+ * Requests of small bodies take turns with many more tokens than there are connections. Large bodies are put together only once, so each
+ * connection has a thread of its own, with its token.
+ */
+function threadsOf({ tokens, nameHeader }: Load, connections: number): number {
+  return tokens !== null && nameHeader === null ? connections : 1;
 }
 
 async function outputOf(wrk: ChildProcess): Promise<string> {

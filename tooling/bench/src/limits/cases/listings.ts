@@ -27,17 +27,19 @@ export const listings: LimitCase = {
   },
 };
 
-async function fill({ account, target }: LoadedServer): Promise<void> {
-  await workers(uploadsAtOnce, rows, async (i) => {
-    const headers = {
-      Authorization: target.token,
-      'X-Bz-File-Name': `holiday/pictures/${String(i).padStart(6, '0')}.jpg`,
-      'Content-Type': 'image/jpeg',
-      'X-Bz-Content-Sha1': 'do_not_verify',
-      'X-Bz-Server-Side-Encryption': 'AES256',
-    };
-    const answer = await fetch(`${account.url}${target.path}`, { method: 'POST', headers, body: 'x' });
-    if (!answer.ok) throw new Error(`An upload was answered with ${answer.status}`);
-    await answer.arrayBuffer();
-  });
+async function fill({ account, targets }: LoadedServer): Promise<void> {
+  await workers(uploadsAtOnce, rows, (i) =>
+    targets.use(async (target) => {
+      const headers = {
+        Authorization: target.token,
+        'X-Bz-File-Name': `holiday/pictures/${String(i).padStart(6, '0')}.jpg`,
+        'Content-Type': 'image/jpeg',
+        'X-Bz-Content-Sha1': 'do_not_verify',
+        'X-Bz-Server-Side-Encryption': 'AES256',
+      };
+      const answer = await fetch(`${account.url}${target.path}`, { method: 'POST', headers, body: 'x' });
+      if (!answer.ok) throw new Error(`An upload was answered with ${answer.status}`);
+      await answer.arrayBuffer();
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import { call } from '../../server/coffer-account.ts';
+import { call, UploadTargets } from '../../server/coffer-account.ts';
 import type { LimitCase, LoadedServer } from '../limit-case.ts';
 import { repeatedly, tally, workers } from '../tally.ts';
 
@@ -10,44 +10,53 @@ const atOnce = 32;
 const encrypted = { mode: 'SSE-B2', algorithm: 'AES256' };
 const perSecond = (rate: number, what: string) => `${rate.toFixed(1)} ${what}/s`;
 
+const readers = 32;
+
 /** Large files of as many parts as there can be, of which every reader wants one byte. */
 export const manyParts: LimitCase = (() => {
   const parts = 10_000;
-  const readers = 32;
   const fileName = 'many-parts';
   return {
     title: `${readers} readers of one byte of ${parts} parts`,
     disk: 2 ** 30,
     options: ['--minimum-part-size', '1'],
     prepare: (server) => makeLargeFile(server, fileName, parts),
-    load: async ({ account: { url, token }, bucketName }) => {
-      const rate = await repeatedly(readers, seconds, async () => {
-        const headers = { Authorization: token, Range: 'bytes=5000-5000' };
-        const answer = await fetch(`${url}/file/${bucketName}/${fileName}`, { headers });
-        if (answer.status !== 206) throw new Error(`A download was answered with ${answer.status}`);
-        await answer.arrayBuffer();
-      });
-      return perSecond(rate, 'reads');
-    },
+    load: (server) => readByte(server, fileName, 5000),
   };
 })();
+
+/** The same of a file without parts: what so many short requests cost everybody else anyway. */
+export const oneByte: LimitCase = {
+  title: `${readers} readers of one byte of a small file`,
+  disk: 2 ** 30,
+  prepare: (server) => ignore(upload(server, 'small')),
+  load: (server) => readByte(server, 'small', 0),
+};
+
+async function readByte({ account, bucketName }: LoadedServer, fileName: string, at: number): Promise<string> {
+  const rate = await repeatedly(readers, seconds, async () => {
+    const headers = { Authorization: account.token, Range: `bytes=${at}-${at}` };
+    const answer = await fetch(`${account.url}/file/${bucketName}/${fileName}`, { headers });
+    if (!answer.ok) throw new Error(`A download was answered with ${answer.status}`);
+    await answer.arrayBuffer();
+  });
+  return perSecond(rate, 'reads');
+}
 
 async function makeLargeFile({ account, bucketId }: LoadedServer, fileName: string, parts: number): Promise<void> {
   const started = { bucketId, fileName, contentType: 'text/plain', serverSideEncryption: encrypted };
   const { fileId } = await call(account, 'b2_start_large_file', started);
-  const target = await call(account, 'b2_get_upload_part_url', { fileId });
+  const targets = UploadTargets.ofLargeFile(account, String(fileId));
   // The SHA-1 of 'x'.
   const sha1 = '11f6ad8ec52a2984abaafd7c3b516503785c2072';
-  await workers(atOnce, parts, async (i) => {
-    const headers = {
-      Authorization: String(target['authorizationToken']),
-      'X-Bz-Part-Number': String(i + 1),
-      'X-Bz-Content-Sha1': sha1,
-    };
-    const answer = await fetch(String(target['uploadUrl']), { method: 'POST', headers, body: 'x' });
-    if (!answer.ok) throw new Error(`A part was answered with ${answer.status}`);
-    await answer.arrayBuffer();
-  });
+  await workers(atOnce, parts, (i) =>
+    targets.use(async ({ path, token }) => {
+      const headers = { Authorization: token, 'X-Bz-Part-Number': String(i + 1), 'X-Bz-Content-Sha1': sha1 };
+      const answer = await fetch(`${account.url}${path}`, { method: 'POST', headers, body: 'x' });
+      if (!answer.ok) throw new Error(`A part was answered with ${answer.status}`);
+      await answer.arrayBuffer();
+    }),
+  );
   await call(account, 'b2_finish_large_file', { fileId, partSha1Array: Array.from({ length: parts }, () => sha1) });
 }
 
@@ -55,8 +64,8 @@ async function makeLargeFile({ account, bucketId }: LoadedServer, fileName: stri
 export const folders: LimitCase = {
   title: `${clients} readers of 10,000 folders`,
   disk: 2 ** 30,
-  prepare: async ({ account, target }) => {
-    await workers(atOnce, 10_000, (i) => ignore(upload({ account, target }, `folder-${i}/file`)));
+  prepare: async (server) => {
+    await workers(atOnce, 10_000, (i) => ignore(upload(server, `folder-${i}/file`)));
   },
   load: async ({ account, bucketId }) => {
     const listing = { bucketId, maxFileCount: 10_000, delimiter: '/' };
@@ -138,8 +147,9 @@ export const lifecycleRuns: LimitCase = {
   title: 'lifecycle runs over 10,000 files with 100 rules',
   disk: 2 ** 30,
   options: ['--lifecycle-interval', '1'],
-  prepare: async ({ account, target, bucketId }) => {
-    await workers(atOnce, 10_000, (i) => ignore(upload({ account, target }, `logs/${i}`)));
+  prepare: async (server) => {
+    const { account, bucketId } = server;
+    await workers(atOnce, 10_000, (i) => ignore(upload(server, `logs/${i}`)));
     const days = { daysFromUploadingToHiding: 9, daysFromHidingToDeleting: 9 };
     const none = Array.from({ length: 99 }, (_, i) => ({ fileNamePrefix: `none-${i}-`, ...days }));
     const lifecycleRules = [{ fileNamePrefix: 'logs/', ...days }, ...none];
@@ -153,16 +163,18 @@ export const lifecycleRuns: LimitCase = {
 };
 
 /** Its file id. */
-async function upload({ account, target }: Pick<LoadedServer, 'account' | 'target'>, name: string): Promise<string> {
-  const headers = {
-    Authorization: target.token,
-    'X-Bz-File-Name': name,
-    'Content-Type': 'text/plain',
-    'X-Bz-Content-Sha1': 'do_not_verify',
-  };
-  const answer = await fetch(`${account.url}${target.path}`, { method: 'POST', headers, body: 'x' });
-  if (!answer.ok) throw new Error(`An upload was answered with ${answer.status}`);
-  return String(((await answer.json()) as Record<string, unknown>)['fileId']);
+function upload({ account, targets }: LoadedServer, name: string): Promise<string> {
+  return targets.use(async ({ path, token }) => {
+    const headers = {
+      Authorization: token,
+      'X-Bz-File-Name': name,
+      'Content-Type': 'text/plain',
+      'X-Bz-Content-Sha1': 'do_not_verify',
+    };
+    const answer = await fetch(`${account.url}${path}`, { method: 'POST', headers, body: 'x' });
+    if (!answer.ok) throw new Error(`An upload was answered with ${answer.status}`);
+    return String(((await answer.json()) as Record<string, unknown>)['fileId']);
+  });
 }
 
 async function ignore(answer: Promise<unknown>): Promise<void> {

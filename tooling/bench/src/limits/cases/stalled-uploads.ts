@@ -13,13 +13,15 @@ export const stalledUploads: LimitCase = {
   disk: atOnce * sent * 2,
   load: async (server) => {
     const began = performance.now();
-    const statuses = await times(atOnce, async (i) => {
-      const connection = await beginUpload(server, `stalled-${i}`, declared, 'do_not_verify');
-      await sendBlocks(connection, sent);
-      const status = await connection.status();
-      await connection.closed;
-      return status;
-    });
+    const statuses = await times(atOnce, (i) =>
+      server.targets.use(async (target) => {
+        const connection = await beginUpload(server, target, `stalled-${i}`, declared, 'do_not_verify');
+        await sendBlocks(connection, sent);
+        const status = await connection.status();
+        await connection.closed;
+        return status;
+      }),
+    );
     return `${tally(statuses)}, all closed after ${((performance.now() - began) / 1000).toFixed(0)} s`;
   },
 };

@@ -11,6 +11,7 @@ const md5Length = 16;
 export interface ChecksumMasks {
   /**
    * `HMAC-SHA-512(checksum key, "coffer/checksum/v1" ‖ 0x00 ‖ blobId)`, 64 bytes. A blob's id is never used twice, and so no mask is.
+   * They may lie in the memory of the mask before, and are to be used before the next one is asked for.
    *
    * @throws Error once the global key was wiped.
    */
@@ -29,11 +30,43 @@ export function maskChecksums(masks: ChecksumMasks, blobId: string, checksums: R
   };
 }
 
+/** Checksums as they are shown, in lower-case hexadecimal. */
+export interface ShownChecksums {
+  readonly sha1: string | null;
+  readonly md5: string | null;
+}
+
+/** Both digests of one version, in memory that the next one uses again: a page of a listing shows a thousand. */
+const scratch = Buffer.alloc(sha1Length + md5Length);
+
+/**
+ * Unmasks checksums, as {@link maskChecksums} does, and prints them.
+ *
+ * @throws EnvelopeError `malformed` for one of another length.
+ */
+export function unmaskedHex(masks: ChecksumMasks, blobId: string, { sha1, md5 }: RecordedChecksums): ShownChecksums {
+  if (sha1 === null && md5 === null) return { sha1, md5 };
+  const mask = masks.maskOf(blobId);
+  return {
+    sha1: sha1 && hexUnder(sha1, mask, 0, sha1Length),
+    md5: md5 && hexUnder(md5, mask, sha1Length, md5Length),
+  };
+}
+
+function hexUnder(bytes: Uint8Array, mask: Uint8Array, from: number, length: number): string {
+  applyMask(bytes, mask, from, length, scratch);
+  return scratch.toString('hex', 0, length);
+}
+
 function masked(bytes: Uint8Array, mask: Uint8Array, from: number, length: number): Uint8Array {
+  const result = new Uint8Array(length);
+  applyMask(bytes, mask, from, length, result);
+  return result;
+}
+
+function applyMask(bytes: Uint8Array, mask: Uint8Array, from: number, length: number, result: Uint8Array): void {
   if (bytes.length !== length)
     throw new EnvelopeError('malformed', `A checksum has ${length} bytes, not ${bytes.length}`);
-  const result = new Uint8Array(length);
   // The indexes are in bounds; `?? 0` only satisfies the checker.
   for (let i = 0; i < length; i++) result[i] = (bytes[i] ?? 0) ^ (mask[from + i] ?? 0);
-  return result;
 }

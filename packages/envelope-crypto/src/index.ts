@@ -34,7 +34,7 @@ export type {
 export { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';
 export { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
 export { accessMac, verifyAccessMac, type AccessRecord, type AccessValue } from './access-record.ts';
-export { maskChecksums, type ChecksumMasks } from './checksum-masks.ts';
+export { maskChecksums, unmaskedHex, type ChecksumMasks, type ShownChecksums } from './checksum-masks.ts';
 export { openXaes, sealXaes } from './xaes.ts';
 export { purposeMac } from './purpose-mac.ts';
 export { MemoryKeyProvider, type MemoryGlobalKey } from './memory-key-provider.ts';

@@ -1,5 +1,11 @@
 import { decodeHex } from '@coffer/bytes';
-import { EnvelopeError, maskChecksums, type ChecksumMasks } from '@coffer/envelope-crypto';
+import {
+  EnvelopeError,
+  maskChecksums,
+  unmaskedHex,
+  type ChecksumMasks,
+  type ShownChecksums,
+} from '@coffer/envelope-crypto';
 import type { FileVersionRecord, PartRecord, StoredChecksums, StoredSha1 } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
@@ -154,11 +160,12 @@ function partWith(masks: Masks, mode: UnsealedEncryption['mode'], part: PartReco
 
 function unmasked(masks: Masks, blobId: string, checksums: StoredChecksums): Digests {
   if (masks === undefined) return noDigests;
-  const { sha1, sha1Verified, md5 } = masks === 'plain' ? checksums : maskChecksums(masks, blobId, checksums);
-  return {
-    sha1: sha1 && { sha1: hexOf(sha1), verified: sha1Verified },
-    md5: md5 && hexOf(md5),
-  };
+  const { sha1, md5 } = masks === 'plain' ? plainHex(checksums) : unmaskedHex(masks, blobId, checksums);
+  return { sha1: sha1 === null ? null : { sha1, verified: checksums.sha1Verified }, md5 };
+}
+
+function plainHex({ sha1, md5 }: StoredChecksums): ShownChecksums {
+  return { sha1: sha1 && hexOf(sha1), md5: md5 && hexOf(md5) };
 }
 
 async function inTurns<Input, Output>(

@@ -10,6 +10,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tooling/*/src/**/*.test.ts'],
+    // All cores: by default one is left out, which of two is half of the machine.
+    maxWorkers: '100%',
     // Generous, since they only end what hangs: a machine that is busy with something else must not fail a test.
     testTimeout: 180_000,
     hookTimeout: 60_000,

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { TestAnswer } from '@coffer/storage-testkit';
 import type { Collector } from './collector.ts';
-import { fingerprintHeader, fingerprints, givenOut } from './given-out.ts';
+import { fingerprintHeader, fingerprints, givenOut, tokenToldBack } from './given-out.ts';
 import { takeFields } from './take-fields.ts';
 
 /** Files an answer without what it may give out. What it gave out is a secret from here on: it must be in no other output. */
@@ -14,7 +14,17 @@ export function collectAnswer(collector: Collector, answer: TestAnswer): void {
     .filter(([name]) => status >= 300 || name.toLowerCase() !== fingerprintHeader)
     .map(([name, value]) => `${name}: ${value}`);
   collector.output(`${label}: head`, lines.join('\n'));
-  collector.output(`${label}: body`, status === 200 ? withoutGivenOut(collector, operation, answer.body) : answer.body);
+  collector.output(
+    `${label}: body`,
+    status === 200 ? withoutGivenOut(collector, operation, answer.body) : withoutToken(answer.body),
+  );
+}
+
+function withoutToken(body: Uint8Array): string | Uint8Array {
+  const text = Buffer.from(body).toString();
+  if (!text.includes(tokenToldBack)) return body;
+  const { message: _, ...rest } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  return rest['code'] === tokenToldBack ? JSON.stringify(rest) : body;
 }
 
 function withoutGivenOut(collector: Collector, operation: string, body: Uint8Array): string | Uint8Array {

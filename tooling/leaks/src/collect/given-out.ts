@@ -21,6 +21,9 @@ export const fingerprints: Readonly<Record<string, readonly string[]>> = {
   b2_copy_part: ['serverSideEncryption.customerKeyMd5'],
 };
 
+/** The code of the error whose message tells the upload token back to who sent it, as B2's clients expect. */
+export const tokenToldBack = 'auth_token_limit';
+
 /** The header that does the same in downloads, in lower case. */
 export const fingerprintHeader = 'x-bz-server-side-encryption-customer-key-md5';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { customerKey, sseB2Headers, sseB2Json } from './test-support/customer-keys.ts';
-import { sha1, TestServer } from './test-support/test-server.ts';
+import { md5, sha1, TestServer } from './test-support/test-server.ts';
 
 const one = customerKey(1);
 const two = customerKey(2);
@@ -46,6 +46,7 @@ describe('copies between all encryptions', () => {
       action: 'copy',
       bucketId,
       contentLength: content.length,
+      contentMd5: md5(content),
       contentSha1: sha1(content),
       contentType: 'text/plain',
       serverSideEncryption: ways[to].view,
@@ -55,7 +56,7 @@ describe('copies between all encryptions', () => {
     const info = await server.ok('b2_get_file_info', { fileId: copy.fileId });
     expect(info.action).toBe('upload');
     const part = await server.ok('b2_copy_file', { ...fields, fileName: 'range', range: 'bytes=4-10' });
-    expect(part).toMatchObject({ contentLength: 7, contentSha1: sha1('content') });
+    expect(part).toMatchObject({ contentLength: 7, contentMd5: md5('content'), contentSha1: sha1('content') });
     const range = await server.download('/file/my-bucket/range', { headers: to === 'b2' ? {} : ways[to].headers });
     expect(new TextDecoder().decode(range.bytes)).toBe('content');
   });
@@ -93,13 +94,17 @@ describe('b2_copy_file', () => {
     const copy = (fields: object) => server.call('b2_copy_file', { sourceFileId, fileName: 'c.png', ...fields });
     expect((await copy({})).json).toMatchObject({ contentType: 'text/plain', fileInfo: { a: 'b' } });
     expect((await copy({ destinationBucketId: other })).json).toMatchObject({ bucketId: other });
+    for (const directive of [{}, { metadataDirective: 'COPY' }, { metadataDirective: null, contentType: null }])
+      expect((await copy({ fileInfo: {}, ...directive })).json).toMatchObject({
+        ...{ contentType: 'text/plain', fileInfo: { a: 'b' } },
+      });
     const replace = { metadataDirective: 'REPLACE', contentType: 'b2/x-auto' };
     expect((await copy(replace)).json).toMatchObject({ contentType: 'image/png', fileInfo: {} });
     expect((await copy({ ...replace, fileInfo: { C: 'd' } })).json).toMatchObject({ fileInfo: { c: 'd' } });
     const bad = { status: 400, code: 'bad_request' } as const;
     await server.refused(() => copy({ metadataDirective: 'REPLACE' }), bad);
     await server.refused(() => copy({ contentType: 'text/plain' }), bad);
-    await server.refused(() => copy({ fileInfo: {} }), bad);
+    await server.refused(() => copy({ fileInfo: { a: 'c' } }), bad);
     await server.refused(() => copy({ metadataDirective: 'MOVE' }), bad);
     await server.refused(() => copy({ range: 'bytes=1-2' }), { status: 416, code: 'range_not_satisfiable' });
     await server.refused(() => copy({ destinationBucketId: 'a'.repeat(24) }), { status: 400, code: 'bad_bucket_id' });

@@ -332,6 +332,10 @@ export function sha1(body: Uint8Array | string): string {
   return createHash('sha1').update(body).digest('hex');
 }
 
+export function md5(body: Uint8Array | string): string {
+  return createHash('md5').update(body).digest('hex');
+}
+
 export function basic(keyId: string, secret: string): string {
   return `Basic ${encodeBase64(new TextEncoder().encode(`${keyId}:${secret}`))}`;
 }

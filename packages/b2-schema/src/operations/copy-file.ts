@@ -9,7 +9,7 @@ import { fileRetentionField, legalHoldField } from '../settings/file-lock.ts';
 import { rule } from '../values/rule.ts';
 import { wireStoredFile } from '../responses/wire-file.ts';
 
-/** B2 docs `b2_copy_file`. `metadataDirective` and its fields must fit each other. */
+/** B2 docs `b2_copy_file`. `metadataDirective` and its fields must fit each other; file info without entries counts as none. */
 export const copyFile = {
   name: 'b2_copy_file',
   requestType: 'CopyFileRequest',
@@ -66,5 +66,8 @@ function metadataProblem({ metadataDirective, contentType, fileInfo }: CopiedMet
     return contentType === undefined ? 'contentType must be given when metadataDirective is REPLACE' : undefined;
   }
   if (contentType !== undefined) return 'contentType must not be given when metadataDirective is COPY';
-  return fileInfo === undefined ? undefined : 'fileInfo must not be given when metadataDirective is COPY';
+  // Clients that always send their file info send an empty one with a plain copy.
+  return fileInfo === undefined || Object.keys(fileInfo).length === 0
+    ? undefined
+    : 'fileInfo must not be given when metadataDirective is COPY';
 }

@@ -72,7 +72,7 @@ export async function allShown(core: Keys, records: readonly FileVersionRecord[]
 
 /** A part of a large file with this encryption, as it is shown. */
 export async function shownPart(core: Keys, encryption: UnsealedEncryption, part: PartRecord): Promise<FilePart> {
-  return partWith(await masksFor(core, encryption, part.checksums), encryption.mode, part);
+  return partWith(await masksFor(core, encryption, part.checksums), part);
 }
 
 /** Parts as {@link shownPart}, in as many turns as it takes. */
@@ -83,7 +83,7 @@ export async function allShownParts(
 ): Promise<FilePart[]> {
   return inTurns(parts, async (some) => {
     const masks = await masksFor(core, encryption, some[0]?.checksums ?? noChecksums);
-    return some.map((part) => partWith(masks, encryption.mode, part));
+    return some.map((part) => partWith(masks, part));
   });
 }
 
@@ -118,8 +118,7 @@ function shownWith(masks: Masks, record: FileVersionRecord): FileVersion {
   const { encryption, blobId, checksums } = record;
   const { sha1, md5 } =
     blobId === null ? noDigests : unmasked(encryption.mode === 'none' ? 'plain' : masks, blobId, checksums);
-  // Whether B2's null for SSE-C is to stay is the protocol's question; so far nothing else is shown.
-  return withDigests(record, sha1, encryption.mode === 'SSE-C' ? null : md5);
+  return withDigests(record, sha1, md5);
 }
 
 /** Field by field, which takes a seventh of the time of spreading a record that was just decoded, and listings have many. */
@@ -152,10 +151,10 @@ function withDigests(
 }
 
 /** @throws StorageError `integrity` for a part without a SHA-1, which none is stored without. */
-function partWith(masks: Masks, mode: UnsealedEncryption['mode'], part: PartRecord): FilePart {
+function partWith(masks: Masks, part: PartRecord): FilePart {
   const { sha1, md5 } = unmasked(masks, part.blobId, part.checksums);
   if (sha1 === null) throw failures.integrity(part.fileId);
-  return { ...part, contentSha1: sha1, contentMd5: mode === 'SSE-C' ? null : md5 };
+  return { ...part, contentSha1: sha1, contentMd5: md5 };
 }
 
 function unmasked(masks: Masks, blobId: string, checksums: StoredChecksums): Digests {

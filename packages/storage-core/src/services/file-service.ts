@@ -14,14 +14,14 @@ export type ContentSha1 =
 export interface FileVersion extends FileVersionRecord {
   /** SHA-1 of the plaintext of a regular file; null for large files and hide markers, and where the global key is gone. */
   readonly contentSha1: StoredSha1 | null;
-  /** Lower-case hexadecimal; null as well for SSE-C files. */
+  /** Of the plaintext, in lower-case hexadecimal; null where {@link FileVersion.contentSha1} is. */
   readonly contentMd5: string | null;
 }
 
 /** A part with its digests: what callers get. */
 export interface FilePart extends PartRecord {
   readonly contentSha1: StoredSha1;
-  /** Lower-case hexadecimal; null as well for SSE-C files. */
+  /** Of the plaintext, in lower-case hexadecimal. */
   readonly contentMd5: string | null;
 }
 

@@ -68,7 +68,7 @@ const overrides = {
   b2CacheControl: field('b2CacheControl', 'a b', 'x\r\ny', ...wrongTypes),
   b2ContentDisposition: field('b2ContentDisposition', '', 'attachment; filename*0=a', ...wrongTypes),
   b2ContentEncoding: field('b2ContentEncoding', 'a b', ...wrongTypes),
-  b2ContentLanguage: field('b2ContentLanguage', 'de_DE', ...wrongTypes),
+  b2ContentLanguage: field('b2ContentLanguage', 'de DE', ...wrongTypes),
   b2ContentType: field('b2ContentType', '', 'a\r\nX-Evil: 1', ...wrongTypes),
   b2Expires: field('b2Expires', 'tomorrow', ...wrongTypes),
 };

@@ -77,7 +77,7 @@ describe('event notification rules', () => {
     [{ eventTypes: [] }, 'event_types_empty'],
     [{ eventTypes: ['b2:ObjectRead:*'] }, 'event_type_invalid'],
     [{ eventTypes: ['b2:ObjectCreated:*', 'b2:ObjectCreated:Copy'] }, 'event_type_overlap'],
-    [{ eventTypes: ['b2:ObjectCreated:*', 'b2:ObjectDeleted:*'] }, 'event_type_categories'],
+    [{ eventTypes: ['b2:ObjectCreated:*', 'b2:ObjectDeleted:*'], objectNamePrefix: '' }, 'bad_request'],
     [{ targetConfiguration: { ...rule.targetConfiguration, url: 'http://example.com/' } }, 'bad_request'],
     [{ targetConfiguration: { ...rule.targetConfiguration, hmacSha256SigningSecret: 'short' } }, 'bad_request'],
     [{ name: 'b2-rule' }, 'bad_request'],
@@ -87,6 +87,23 @@ describe('event notification rules', () => {
       status: 400,
       code,
     });
+  });
+
+  it('may be for types of several categories, and are told of all of them', async () => {
+    const eventTypes = ['b2:ObjectCreated:*', 'b2:ObjectDeleted:*', 'b2:HideMarkerCreated:Hide'];
+    const answer = await set({ ...rule, eventTypes, maxEventsPerBatch: 10 });
+    expect([answer.status, answer.json.eventNotificationRules[0]?.eventTypes]).toEqual([200, eventTypes]);
+    const { fileId } = (await server.upload(bucketId, 'a', 'x')).json;
+    await server.ok('b2_hide_file', { bucketId, fileName: 'a' });
+    await server.ok('b2_delete_file_version', { fileName: 'a', fileId });
+    const { outbox } = server.storage;
+    const [pending] = await outbox.pending();
+    const claim = await outbox.claim(pending!, { owner: 'w', milliseconds: 1_000 });
+    expect((await outbox.read(claim!)).map(({ event }) => event.eventType)).toEqual([
+      'b2:ObjectCreated:Upload',
+      'b2:HideMarkerCreated:Hide',
+      'b2:ObjectDeleted:Delete',
+    ]);
   });
 
   it('of a missing bucket: bad_bucket_id', async () => {

@@ -48,7 +48,7 @@ const badOverrides = {
   b2CacheControl: ['a b', 'x\r\ny'],
   b2ContentDisposition: ['attachment; filename*0=a', ''],
   b2ContentEncoding: ['a b'],
-  b2ContentLanguage: ['de_DE'],
+  b2ContentLanguage: ['de DE'],
   b2ContentType: badType,
   b2Expires: ['tomorrow'],
 };
@@ -94,6 +94,12 @@ const replication = {
 const badReplication = [
   { asReplicationSource: {} },
   { more: 1 },
+  ...[-1, 0.5, 2_147_483_648].map((priority) => ({
+    asReplicationSource: {
+      ...replication.asReplicationSource,
+      replicationRules: [{ destinationBucketId: bucketId, priority, replicationRuleName: 'a_rule' }],
+    },
+  })),
   { asReplicationDestination: { sourceToDestinationKeyMapping: { nonsense: '002d2e6b27577ea000000000c' } } },
   {
     asReplicationSource: {
@@ -160,7 +166,7 @@ const badNotifications = [
     ['b2:ObjectCreated:Hide'],
     ['b2:ObjectCreated:*', 'b2:ObjectCreated:Upload'],
     ['b2:ObjectCreated:Upload', 'b2:ObjectCreated:Upload'],
-    ['b2:ObjectCreated:*', 'b2:ObjectDeleted:*'],
+    ['b2:ObjectDeleted:*', 'b2:ObjectCreated:*', 'b2:ObjectCreated:Upload'],
     'b2:ObjectCreated:*',
     [7],
   ].map((eventTypes) => [{ ...notification, eventTypes }]),

@@ -49,7 +49,25 @@ const names = {
   retainUntil: 'X-Bz-File-Retention-Retain-Until-Timestamp',
 } as const;
 
+/**
+ * Headers that a client means for the downloads of the file, where they would be lost in silence: file info such as
+ * `X-Bz-Info-b2-content-disposition` does that (B2 docs `b2_upload_file`: they must not be included).
+ */
+const forbiddenHeaders = [
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Location',
+  'Content-Range',
+  'Expires',
+] as const;
+
 const decimal = /^\d{1,16}$/;
+
+function refuseForbidden(get: HeaderLookup): void {
+  const found = forbiddenHeaders.find((name) => get(name.toLowerCase()).length > 0);
+  if (found !== undefined) refuse(found, `Header ${found} must not be included`);
+}
 
 function readFileName(get: HeaderLookup): string {
   const name = decodePercent(required(get, names.fileName));
@@ -107,6 +125,7 @@ export const uploadFileHeaders: HeaderRequest<UploadFileRequest> = {
     attempt(() => {
       const fields = [...headers];
       const get = lookupIn(fields);
+      refuseForbidden(get);
       return {
         fileName: readFileName(get),
         contentType: readContentType(get),

@@ -29,7 +29,6 @@ const file = {
   'X-Bz-File-Retention-Retain-Until-Timestamp': '1628942493001',
   'Content-MD5': '1B2M2Y8AsgTpgAmY7PhCfg==',
   'X-Blazer-Anything': 'ignored',
-  'Content-Encoding': 'ignored',
   ...customer,
 };
 const part = {
@@ -107,6 +106,20 @@ describe('uploadFileHeaders', () => {
     const result = uploadFileHeaders.parse(fields({ ...file, ...change }));
     expect(result).toMatchObject({ ok: false, code: 'bad_request' });
     expect(JSON.stringify(result)).not.toContain(customerKey);
+  });
+
+  it.each([
+    'Content-Disposition',
+    'content-encoding',
+    'CONTENT-LANGUAGE',
+    'Content-Location',
+    'Content-Range',
+    'Expires',
+  ])('refuses %s, which must not be included', (name) => {
+    const refused = uploadFileHeaders.parse(fields({ ...file, [name]: '' }));
+    expect(refused).toMatchObject({ ok: false, code: 'bad_request' });
+    expect(refused.ok || refused.message.toLowerCase()).toBe(`header ${name.toLowerCase()} must not be included`);
+    expect(uploadPartHeaders.parse(fields({ ...part, [name]: '' })).ok).toBe(true);
   });
 
   it('refuses two of a header, and info that differs only in case', () => {

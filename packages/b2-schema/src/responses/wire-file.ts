@@ -19,7 +19,8 @@ const locksAndEncryption = {
   fileRetention: readableFileRetention,
   legalHold: readableLegalHold,
   serverSideEncryption: wireEncryptionSchema,
-  replicationStatus: replicationStatus.optional(),
+  /** Absent unless a replication rule is for the file; null of one that it is for, and that is not replicated because it is SSE-C. */
+  replicationStatus: replicationStatus.nullable().optional(),
 };
 
 /** A file version. `copy` is answered by `b2_copy_file` only; elsewhere a copy is an `upload`. */

@@ -25,19 +25,19 @@ export function eventTypesCovered(inRule: readonly string[]): readonly Notificat
   return notificationEventTypes.filter((eventType) => inRule.some((each) => coversEventType(each, eventType)));
 }
 
-/** What is wrong with the types of a rule. A category is all or some: `*` stands alone. */
+/**
+ * What is wrong with the types of a rule. They may be of several categories, but each comes once, and of a category come all (`*`) or
+ * some.
+ */
 export function eventTypesProblem(types: readonly string[]): { code: B2ErrorCode; message: string } | undefined {
   if (types.length === 0)
     return { code: 'event_types_empty', message: 'An event notification rule must have at least one event type' };
   if (!types.every(isEventType))
     return { code: 'event_type_invalid', message: 'An event notification rule has an event type that does not exist' };
-  if (new Set(types.map(categoryOf)).size > 1)
-    return {
-      code: 'event_type_categories',
-      message: 'The event types of an event notification rule must be of one category',
-    };
-  const isAll = types.some((type) => type.endsWith(':*'));
-  if (new Set(types).size < types.length || (isAll && types.length > 1))
+  const isAllAndSome = types.some(
+    (type) => type.endsWith(':*') && types.some((other) => other !== type && coversEventType(type, other)),
+  );
+  if (new Set(types).size < types.length || isAllAndSome)
     return { code: 'event_type_overlap', message: 'The event types of an event notification rule must not overlap' };
   return undefined;
 }

@@ -24,10 +24,26 @@ describe('eventNotificationRules', () => {
     [['b2:ObjectCreated:*', 'b2:ObjectCreated:Upload'], 'event_type_overlap'],
     [['b2:ObjectDeleted:Delete', 'b2:ObjectDeleted:Delete'], 'event_type_overlap'],
     [['b2:ObjectCreated:*', 'b2:ObjectCreated:*'], 'event_type_overlap'],
-    [['b2:ObjectCreated:Upload', 'b2:ObjectDeleted:Delete'], 'event_type_categories'],
-    [['b2:HideMarkerCreated:*', 'b2:ObjectDeleted:*'], 'event_type_categories'],
+    [['b2:ObjectDeleted:Delete', 'b2:ObjectCreated:Upload', 'b2:ObjectCreated:*'], 'event_type_overlap'],
   ])('event types %j: %s', (eventTypes, code) => {
     expect(parse({ ...rule, eventTypes })).toMatchObject({ ok: false, code });
+  });
+
+  it('may be of several categories', () => {
+    for (const eventTypes of [
+      ['b2:ObjectCreated:*', 'b2:ObjectDeleted:*', 'b2:HideMarkerCreated:*'],
+      ['b2:ObjectCreated:Upload', 'b2:ObjectDeleted:Delete'],
+      ['b2:HideMarkerCreated:*', 'b2:ObjectCreated:Copy', 'b2:ObjectCreated:Upload'],
+    ])
+      expect(parse({ ...rule, eventTypes }).ok).toBe(true);
+  });
+
+  it('of several categories overlap with a rule for one of them', () => {
+    const both = { ...rule, eventTypes: ['b2:ObjectCreated:*', 'b2:ObjectDeleted:*'], objectNamePrefix: 'a' };
+    const other = { ...rule, name: 'other-rule', eventTypes: ['b2:ObjectDeleted:Delete'] };
+    expect(parse(both, { ...other, objectNamePrefix: 'ab' }).ok).toBe(false);
+    expect(parse(both, { ...other, objectNamePrefix: 'b' }).ok).toBe(true);
+    expect(parse(both, { ...other, eventTypes: ['b2:HideMarkerCreated:*'], objectNamePrefix: 'ab' }).ok).toBe(true);
   });
 
   it('says which field of a rule is missing', () => {

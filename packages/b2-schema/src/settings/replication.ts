@@ -4,6 +4,7 @@ import { applicationKeyIdField, booleanField, bucketIdField, namePrefixField } f
 import { maxReplicationRules } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';
 
+const lowestPriority = 0;
 const highestPriority = 2_147_483_647;
 const defaultPriority = 128;
 
@@ -19,7 +20,7 @@ export const replicationRule = z.strictObject({
   fileNamePrefix: orElse(namePrefixField, ''),
   includeExistingFiles: orElse(booleanField, false),
   isEnabled: orElse(booleanField, true),
-  priority: orElse(z.int().min(1).max(highestPriority), defaultPriority),
+  priority: orElse(z.int().min(lowestPriority).max(highestPriority), defaultPriority),
   replicationRuleName: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
 });
 /** What a replication source copies where. */

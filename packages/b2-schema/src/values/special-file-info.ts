@@ -1,6 +1,7 @@
 /**
  * The file info entries that become response headers of a download (B2 docs "Files", "File Information"; `b2_upload_file`). Each
- * grammar is that of the header: RFC 6266 and RFC 8187, RFC 2616 sections 14.9, 14.11, 14.12 and 14.21.
+ * grammar is that of the header: RFC 6266 and RFC 8187, RFC 2616 sections 14.9 and 14.11; language tags and dates also in other forms
+ * that clients send.
  */
 const token = String.raw`[!#$%&'*+\-.^_\`|~0-9A-Za-z]+`;
 const quoted = String.raw`"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*"`;
@@ -12,18 +13,24 @@ const plainName = String.raw`[!#$%&'+\-.^_\`|~0-9A-Za-z]+`;
 const parameter = String.raw`(?:${plainName}\s*=\s*${value}|${plainName}\*\s*=\s*${extendedValue})`;
 const disposition = new RegExp(String.raw`^${token}(?:\s*;\s*${parameter})*\s*$`, 'i');
 
-const languageTag = '[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*';
+// RFC 5646 in its outer form; B2's own SDK sends the form of a locale, `en_US`.
+const languageTag = '[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*';
 const languages = listOf(languageTag);
 const encodings = listOf(token);
 const directives = listOf(`${token}(?:=${value})?`);
 
-const days = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
-const longDays = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day';
-const months = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
-const time = String.raw`\d{2}:\d{2}:\d{2}`;
-// RFC 2616 section 3.3.1: the three forms of a date.
+const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}';
+const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+const time = String.raw`\d{1,2}:\d{2}(?::\d{2})?`;
+const zone = String.raw`(?:GMT|UTC|Z|[+-]\d{4})`;
+const isoTime = String.raw`[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?`;
+/**
+ * The three forms of RFC 2616 section 3.3.1, read leniently; ISO 8601, which B2's own SDK sends; and a number, since `0` and `-1` are
+ * often sent for "already expired".
+ */
 const date = new RegExp(
-  String.raw`^(?:${days}, \d{2} ${months} \d{4} ${time} GMT|${longDays}, \d{2}-${months}-\d{2} ${time} GMT|${days} ${months} [ \d]\d ${time} \d{4})$`,
+  String.raw`^(?:(?:${day},? )?\d{1,2}[ -]${month}[ -](?:\d{2}|\d{4}) ${time} ${zone}|${day} ${month} [ \d]\d ${time} \d{4}|\d{4}-\d{2}-\d{2}(?:${isoTime})?|-?\d{1,16})$`,
+  'i',
 );
 
 function listOf(item: string): RegExp {

@@ -26,6 +26,7 @@ export function createB2Handler(options: B2Options): HttpHandler {
     } catch (error) {
       const answered = answerError(error);
       record.refusedCredentials = refusedCredentials(error);
+      record.deliberate = answered.deliberate;
       // What fails because the client went away is no fault of the server.
       if (answered.status >= 500 && !answered.deliberate && !request.signal.aborted) record.report(error);
       const response = await slowedDown(options, request, record, errorResponse(answered, request, record));

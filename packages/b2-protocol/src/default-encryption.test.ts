@@ -115,8 +115,31 @@ describe('the precedence of settings', () => {
   it('encrypts everything where the server does by default', async () => {
     const server = await TestServer.inMemory({ storage: { encryptByDefault: true } });
     const bucketId = await server.createBucket('my-bucket');
-    const set = { bucketId, defaultServerSideEncryption: { mode: null } };
-    expect((await server.ok('b2_update_bucket', set)).defaultServerSideEncryption).toEqual(readable(b2View));
-    expect((await server.upload(bucketId, 'a', 'x')).json.serverSideEncryption).toEqual(b2View);
+    const uploaded = (await server.upload(bucketId, 'a', 'x')).json;
+    expect(uploaded.serverSideEncryption).toEqual(b2View);
+    const { accountId } = server;
+    for (const [index, none] of [{ mode: null }, { mode: null, algorithm: null }, { mode: 'none' }].entries()) {
+      const set = { bucketId, defaultServerSideEncryption: none };
+      expect((await server.ok('b2_update_bucket', set)).defaultServerSideEncryption).toEqual(readable(b2View));
+      const create = { accountId, bucketName: `bucket-${index}`, bucketType: 'allPrivate' };
+      const made = await server.ok('b2_create_bucket', { ...create, defaultServerSideEncryption: none });
+      expect(made.defaultServerSideEncryption).toEqual(readable(b2View));
+      const start = { bucketId, fileName: 'l', contentType: 'text/plain', serverSideEncryption: none };
+      expect((await server.ok('b2_start_large_file', start)).serverSideEncryption).toEqual(b2View);
+      const copy = { sourceFileId: uploaded.fileId, fileName: 'c', destinationServerSideEncryption: none };
+      expect((await server.ok('b2_copy_file', copy)).serverSideEncryption).toEqual(b2View);
+    }
+    const headers = one.headers;
+    expect((await server.upload(bucketId, 'c', 'x', { headers })).json.serverSideEncryption.mode).toBe('SSE-C');
+  });
+
+  it('of such a server needs no capability where nobody asks for it, and one where somebody asks for none', async () => {
+    const server = await TestServer.inMemory({ storage: { encryptByDefault: true } });
+    const token = await server.restrictedToken(['writeBuckets', 'listBuckets', 'readBucketEncryption']);
+    const create = { accountId: server.accountId, bucketName: 'bucket-b', bucketType: 'allPrivate' };
+    const none = { ...create, defaultServerSideEncryption: { mode: null } };
+    await server.refused(() => server.call('b2_create_bucket', none, { token }), { status: 401, code: 'unauthorized' });
+    const made = await server.ok('b2_create_bucket', create, { token });
+    expect(made.defaultServerSideEncryption).toEqual(readable(b2View));
   });
 });

@@ -109,7 +109,9 @@ async function runOnlyUpload(incoming: Incoming, row: UploadRow, call: Call): Pr
 
 async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpResponse> {
   const { options, record, request, route } = incoming;
-  const pairs = readQuery(request.method === 'POST' ? undefined : route.query);
+  // The query of a POST has no fields; in a download URL it may have the token.
+  const isWithoutQuery = request.method === 'POST' && route.downloadPath === undefined;
+  const pairs = readQuery(isWithoutQuery ? undefined : route.query);
   // A body is not read for whom a token in a header is refused.
   const early = request.method === 'POST' ? await readerOf(options.storage, tokenOf(request, row, pairs)) : undefined;
   record.keyId = early === undefined ? null : keyIdOf(early);
@@ -171,12 +173,28 @@ async function readFields(incoming: Incoming, row: JsonRow | DownloadRow): Promi
   return orRefuse(fromQuery(row, readQuery(route.query)));
 }
 
-/** The fields of a download; in a download URL the path has the names, and unknown parameters are somebody else's. */
+/**
+ * The fields of a download; in a download URL the path has the names, and unknown parameters are somebody else's. The JSON of a POST to
+ * a download URL has the rest (B2 docs `b2_download_file_by_name`), and need not repeat the names.
+ */
 async function readDownloadFields(incoming: Incoming, row: DownloadRow): Promise<unknown> {
   const { downloadPath, query } = incoming.route;
   if (downloadPath === undefined) return readFields(incoming, row);
+  const names = namesIn(downloadPath);
+  if (incoming.request.method === 'POST') return withNames(await readFields(incoming, row), names);
   const known = readQuery(query).filter(([name]) => Object.hasOwn(row.request.shape, name));
-  return { ...orRefuse(fromQuery(row, known)), ...namesIn(downloadPath) };
+  return { ...orRefuse(fromQuery(row, known)), ...names };
+}
+
+/** The JSON with the names of the URL; names in it that are not those of the URL are refused, since one of the two would be ignored. */
+function withNames(json: unknown, names: ReturnType<typeof namesIn>): unknown {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
+  const given = json as Readonly<Partial<Record<keyof typeof names, unknown>>>;
+  for (const field of ['bucketName', 'fileName'] as const) {
+    const value = given[field] ?? names[field];
+    if (value !== names[field]) throw badRequest(`${field} must be the one in the URL`);
+  }
+  return { ...json, ...names };
 }
 
 function namesIn(downloadPath: string): { bucketName: string; fileName: string } {

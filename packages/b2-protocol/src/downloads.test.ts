@@ -68,9 +68,13 @@ describe('downloads', () => {
     ['bytes=1-3', 206, 'ell', 'bytes 1-3/5'],
     ['bytes=3-', 206, 'lo', 'bytes 3-4/5'],
     ['bytes=-2', 206, 'lo', 'bytes 3-4/5'],
-    ['bytes=0-4', 206, 'hello', 'bytes 0-4/5'],
+    ['bytes=0-4', 200, 'hello', undefined],
+    ['bytes=0-', 200, 'hello', undefined],
+    ['bytes=0-99', 200, 'hello', undefined],
+    ['bytes=0-3', 206, 'hell', 'bytes 0-3/5'],
     ['bytes=2-99', 206, 'llo', 'bytes 2-4/5'],
-    ['bytes=-99', 206, 'hello', 'bytes 0-4/5'],
+    ['bytes=-5', 200, 'hello', undefined],
+    ['bytes=-99', 200, 'hello', undefined],
     ['bytes=3-1', 200, 'hello', undefined],
     ['bytes=0-1,3-4', 200, 'hello', undefined],
     ['lines=1-2', 200, 'hello', undefined],
@@ -85,6 +89,37 @@ describe('downloads', () => {
     expect(answer.headers.get('x-bz-content-sha1')).toBe(sha1('hello'));
     const head = await server.download('/file/my-bucket/a', { headers, head: true });
     expect([head.status, head.headers.get('content-length')]).toEqual([status, String(body.length)]);
+  });
+
+  it.each([
+    '"anything"',
+    `"${sha1('hello')}"`,
+    'W/"anything"',
+    'Tue, 14 Nov 2023 22:13:20 GMT',
+    'Sun, 06 Nov 1994 08:49:37 GMT',
+    'nonsense',
+    '',
+  ])('send the whole file where If-Range is %s, which names no validator of it', async (condition) => {
+    const server = await TestServer.inMemory();
+    await server.upload(await server.createBucket('my-bucket'), 'a', 'hello');
+    for (const range of ['bytes=1-3', 'bytes=9-']) {
+      const headers = { Range: range, 'If-Range': condition };
+      const answer = await server.download('/file/my-bucket/a', { headers });
+      expect([answer.status, text(answer), answer.headers.get('content-range')]).toEqual([200, 'hello', undefined]);
+      expect([answer.headers.has('etag'), answer.headers.has('last-modified')]).toEqual([false, false]);
+    }
+  });
+
+  it('take several lines of Range for several ranges', async () => {
+    const server = await TestServer.inMemory();
+    await server.upload(await server.createBucket('my-bucket'), 'a', 'hello');
+    const headers = [
+      ['Authorization', server.masterToken],
+      ['Range', 'bytes=0-1'],
+      ['Range', 'bytes=3-4'],
+    ] as const;
+    const answer = await server.send({ target: '/file/my-bucket/a', headers });
+    expect([answer.status, text(answer)]).toEqual([200, 'hello']);
   });
 
   it.each([

@@ -44,6 +44,10 @@ describe('large files', () => {
       'X-Bz-Part-Number': '2',
       'X-Bz-Content-Sha1': 'hex_digits_at_end',
     });
+    await server.refused(
+      () => server.uploadTo(url, 'z'.repeat(60), { 'X-Bz-Part-Number': '2', 'X-Bz-Content-Sha1': 'hex_digits_at_end' }),
+      { status: 400, code: 'bad_request', message: `Not a valid hex SHA1: ${'z'.repeat(40)}` },
+    );
     const listed = await server.ok('b2_list_parts', { fileId, maxPartCount: 1 }, { version });
     expect(listed).toEqual({ nextPartNumber: 2, parts: [first.json] });
     const rest = await server.ok('b2_list_parts', { fileId, startPartNumber: 2 }, { version });

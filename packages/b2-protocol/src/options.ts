@@ -43,6 +43,8 @@ export interface B2RequestEvent {
   readonly durationMs: number;
   /** How the file that was written or read is encrypted; null where there was none. */
   readonly encryption: SseMode | null;
+  /** Whether test mode made the request fail, as the request or the server's options asked for: nothing went wrong. */
+  readonly deliberate: boolean;
   /** Whether the answer's body was cut: by an error, or because the client went away. */
   readonly incomplete: boolean;
 }
@@ -84,6 +86,11 @@ export interface B2Options {
    * guesses. Resolves to whether the connection is to be closed. It must not reject.
    */
   readonly onRefusedCredentials?: (request: HttpRequest) => Promise<boolean>;
+  /**
+   * Called when a bucket is given replication rules that are on. They are kept and shown, and its files get a replication status, but this
+   * server replicates nothing. Must not throw.
+   */
+  readonly onReplicationRules?: (bucketId: string) => void;
   /** Told what the client is not: unexpected errors, and stored data that is not what was stored. */
   readonly onError?: (error: unknown, requestId: string) => void;
 }

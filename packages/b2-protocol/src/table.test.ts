@@ -133,10 +133,11 @@ describe('the table of operations', () => {
     expect(server.events[0]).toMatchObject({ operation: null, version: null, status: 404, errorCode: 'not_found' });
   });
 
-  it('takes names in a download URL by GET and HEAD only', async () => {
+  it('takes a download URL by the methods of the download', async () => {
     const server = await TestServer.inMemory();
-    const answer = await server.send({ method: 'POST', target: '/file/my-bucket/a', body: '{}' });
+    const answer = await server.send({ method: 'PUT', target: '/file/my-bucket/a', body: '{}' });
     expect(answer.json).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
   });
 });
 

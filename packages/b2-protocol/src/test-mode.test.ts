@@ -84,6 +84,19 @@ describe('in test mode', () => {
     expect(errors).toEqual([]);
   });
 
+  it('marks what it does on purpose, and only that, for the log', async () => {
+    const scene = await open({ uploadFailureRate: 1 });
+    await scene.upload();
+    await scene.upload('force_cap_exceeded');
+    await scene.upload('nonsense');
+    const seen = scene.server.events.slice(-3).map(({ status, deliberate }) => [status, deliberate]);
+    expect(seen).toEqual([
+      [503, true],
+      [403, true],
+      [400, false],
+    ]);
+  });
+
   it('fails parts as it fails files', async () => {
     const { server, bucketId } = await open({ uploadFailureRate: 1 });
     const start = { bucketId, fileName: 'large', contentType: 'text/plain' };

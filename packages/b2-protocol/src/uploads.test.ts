@@ -60,6 +60,18 @@ describe('b2_upload_file', () => {
     expect(await sent('hex_digits_at_end', sha1(''))).toMatchObject({ contentSha1: sha1(''), contentLength: 0 });
   });
 
+  it('takes language tags and dates as clients write them', async () => {
+    const server = await TestServer.inMemory();
+    const bucketId = await server.createBucket('my-bucket');
+    const given = { 'b2-content-language': 'en_US', 'b2-expires': '2100-01-01' };
+    const headers = Object.fromEntries(Object.entries(given).map(([key, value]) => [`X-Bz-Info-${key}`, value]));
+    expect((await server.upload(bucketId, 'a', 'x', { headers })).json.fileInfo).toEqual(given);
+    const start = { bucketId, fileName: 'b', contentType: 'text/plain', fileInfo: given };
+    expect((await server.ok('b2_start_large_file', start)).fileInfo).toEqual(given);
+    const read = await server.download('/file/my-bucket/a?b2ContentLanguage=de_AT');
+    expect([read.headers.get('content-language'), read.headers.get('expires')]).toEqual(['de_AT', '2100-01-01']);
+  });
+
   it('gives each upload URL a token of its own, in the version of the call', async () => {
     const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
@@ -73,7 +85,31 @@ describe('b2_upload_file', () => {
   it.each<[string, string, UploadOptions, RegExp | string]>([
     ['a wrong SHA-1', 'hello', { headers: { 'X-Bz-Content-Sha1': sha1('x') } }, mismatch],
     ['a wrong SHA-1 at the end', `hellp${digest}`, { headers: { 'X-Bz-Content-Sha1': 'hex_digits_at_end' } }, mismatch],
-    ['no digits at the end', 'z'.repeat(45), { headers: { 'X-Bz-Content-Sha1': 'hex_digits_at_end' } }, /./],
+    [
+      'no digits at the end',
+      `hello${'z'.repeat(40)}`,
+      { headers: { 'X-Bz-Content-Sha1': 'hex_digits_at_end' } },
+      `Not a valid hex SHA1: ${'z'.repeat(40)}`,
+    ],
+    [
+      'bytes at the end that are no text',
+      `hello${'\u0000'.repeat(39)}a`,
+      { headers: { 'X-Bz-Content-Sha1': 'hex_digits_at_end' } },
+      `Not a valid hex SHA1: ${'?'.repeat(39)}a`,
+    ],
+    ...[
+      'Content-Disposition',
+      'Content-Encoding',
+      'Content-Language',
+      'Content-Location',
+      'Content-Range',
+      'Expires',
+    ].map((name): [string, string, UploadOptions, string] => [
+      name,
+      'hello',
+      { headers: { [name.toLowerCase()]: 'x' } },
+      `Header ${name} must not be included`,
+    ]),
     ['a body too short for its SHA-1', 'abc', { headers: { 'X-Bz-Content-Sha1': 'hex_digits_at_end' } }, /SHA-1/],
     ['a malformed SHA-1', 'hello', { headers: { 'X-Bz-Content-Sha1': 'abc' } }, /X-Bz-Content-Sha1/],
     ['no SHA-1', 'hello', { headers: { 'X-Bz-Content-Sha1': undefined } }, /Missing header: X-Bz-Content-Sha1/],

@@ -42,6 +42,11 @@ export interface ReplicationRule {
   readonly isEnabled: boolean;
   readonly priority: number;
   readonly replicationRuleName: string;
+  /**
+   * Since when the rule is on with this prefix, in milliseconds since the epoch: files that were there before are not its own. Absent of
+   * a rule that is off, and in records from before this was kept. The storage core sets it, whatever it is given.
+   */
+  readonly enabledSince?: number;
 }
 
 /** Kept and shown as set; this server does not replicate. */

@@ -66,6 +66,7 @@ it('shows what was measured', async () => {
     bytesOut: 10,
     durationMs: 30,
     encryption: 'SSE-C',
+    deliberate: false,
     incomplete: true,
   });
   metrics.errorSeen(new StorageError('integrity', 'damaged', { fileId: 'f' }));

@@ -11,13 +11,16 @@ export function describeRequest({ method, target, headers, peer }: HttpRequest):
 
 /**
  * One line for a finished request, with the request itself at level debug. It is a warning where the answer was cut short or is the
- * server's fault; what went wrong then has an error line of its own, with the same request id.
+ * server's fault; what went wrong then has an error line of its own, with the same request id. What test mode made fail is neither.
  */
 export function logFinishedRequest(logger: Logger, event: B2RequestEvent, request: HttpRequest): void {
   const described = logger.isLevelEnabled('debug') ? describeRequest(request) : {};
-  const fields = { ...described, ...event, durationMs: Math.round(event.durationMs) };
+  const { deliberate, ...about } = event;
+  const durationMs = Math.round(event.durationMs);
+  const fields = { ...described, ...about, ...(deliberate && { deliberate }), durationMs };
   const line = `${event.operation ?? event.method} ${event.status}`;
-  if (event.status >= 500) logger.warn(fields, line);
+  if (deliberate) logger.info(fields, `${line} (on purpose, by test mode)`);
+  else if (event.status >= 500) logger.warn(fields, line);
   else if (event.incomplete) logger.warn(fields, `${line} (cut short)`);
   else logger.info(fields, line);
 }

@@ -1,6 +1,6 @@
 import { createB2Handler } from '@coffer/b2-protocol';
 import type { HttpHandler } from '@coffer/http';
-import type { Storage } from '@coffer/storage-core';
+import { replicationPatience, type Storage } from '@coffer/storage-core';
 import { keys, systemRandom, type MetadataStore } from '@coffer/storage-ports';
 import { maxAdminConnections } from '../net/limits.ts';
 import { listen, type Listener, type ListenOptions } from '../net/listener.ts';
@@ -124,6 +124,11 @@ function publicHandler(
       logFinishedRequest(logger, event, request);
     },
     onRefusedCredentials: (request) => refusedCredentials.refused(request),
+    onReplicationRules: (bucketId) => {
+      const minutes = replicationPatience / 60_000;
+      const shown = `their files are shown as PENDING for ${minutes} minutes and then as FAILED`;
+      logger.warn({ bucketId }, `a bucket has replication rules, and this server does not replicate: ${shown}`);
+    },
     onError: (error, requestId) => {
       errorLog(error, { requestId }, 'a request failed');
     },

@@ -8,7 +8,7 @@ function processWith(requests: number) {
     metrics.requestFinished({
       ...{ peer: '192.0.2.1', keyId: null, bucketId: null, refusedCredentials: null },
       ...{ requestId: 'r', operation: 'b2_upload_file', method: 'POST', version: 'v4', status: 200, errorCode: null },
-      ...{ bytesIn: 100, bytesOut: 10, durationMs: 30, encryption: 'SSE-B2', incomplete: false },
+      ...{ bytesIn: 100, bytesOut: 10, durationMs: 30, encryption: 'SSE-B2', deliberate: false, incomplete: false },
     });
   return metrics;
 }

@@ -1,4 +1,4 @@
-import type { FileVersion } from '@coffer/storage-core';
+import { replicationStatus, type FileVersion } from '@coffer/storage-core';
 import {
   cacheControlBucketInfoKey,
   encodePercent,
@@ -22,6 +22,8 @@ export interface Download {
   readonly reader: Reader;
   /** The customer key that the request carried, if it did. */
   readonly given: EncryptionRequest | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** The headers of a download but for length and range (B2 docs `b2_download_file_by_name`, "Response"). */
@@ -44,6 +46,7 @@ export function downloadResponseHeaders(download: Download): HeaderPair[] {
     lines.push([name, value]);
   }
   addLockLines(lines, download);
+  add(lines, 'X-Bz-Replication-Status', replicationStatus(bucket, version, download.now) ?? undefined);
   // A cache must not give an answer that another origin may read, or may not, to whoever asks next.
   if (bucket.corsRules.length > 0) lines.push(varyByOrigin);
   return lines;

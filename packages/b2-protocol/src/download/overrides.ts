@@ -1,5 +1,7 @@
-import { overrideNames, type OverrideName } from '@coffer/b2-schema';
-import type { DownloadOverrides } from '@coffer/storage-core';
+import { headerMetadataSize, overrideHeaders, overrideNames, type OverrideName } from '@coffer/b2-schema';
+import type { DownloadOverrides, FileVersion, StorageOptions } from '@coffer/storage-core';
+import type { BucketRecord } from '@coffer/storage-ports';
+import { badRequest } from '../errors/b2-error.ts';
 
 /** Each override's name in the core. */
 const members = {
@@ -18,6 +20,38 @@ export function overridesOf(input: { readonly [Name in OverrideName]?: string | 
     return value === undefined ? [] : [[members[name], value] as const];
   });
   return Object.fromEntries(given);
+}
+
+/** The file info that each override takes the place of. */
+const replacedInfo: Readonly<Partial<Record<OverrideName, string>>> = {
+  b2CacheControl: 'b2-cache-control',
+  b2ContentDisposition: 'b2-content-disposition',
+  b2ContentEncoding: 'b2-content-encoding',
+  b2ContentLanguage: 'b2-content-language',
+  b2Expires: 'b2-expires',
+};
+
+/**
+ * File name and file info are limited as headers, and the limit holds for them and what a reader overrides together (B2 docs
+ * `b2_download_file_by_id`). Without overrides nothing is refused: such a file was taken as it is.
+ *
+ * @throws B2Error `bad_request`.
+ */
+export function checkOverridesSize(
+  overrides: DownloadOverrides,
+  { name, fileInfo, encryption }: FileVersion,
+  { fileLockEnabled }: BucketRecord,
+  { metadataLimit }: StorageOptions,
+): void {
+  const given = overrideNames.filter((override) => overrides[members[override]] !== undefined);
+  if (given.length === 0) return;
+  const replaced = new Set(given.map((override) => replacedInfo[override]));
+  const kept = Object.fromEntries(Object.entries(fileInfo).filter(([key]) => !replaced.has(key)));
+  const added = given.map((override) => overrideHeaders[override].length + (overrides[members[override]] ?? '').length);
+  const size = added.reduce((sum, length) => sum + length, headerMetadataSize(name, kept));
+  const limit = metadataLimit[encryption.mode !== 'none' || fileLockEnabled ? 'restricted' : 'plain'];
+  if (size > limit)
+    throw badRequest(`File name, file info and the headers asked for must be no more than ${limit} bytes together`);
 }
 
 export function hasOverrides(overrides: DownloadOverrides): boolean {

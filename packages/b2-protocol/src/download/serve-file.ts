@@ -3,11 +3,13 @@ import { downloadHeaders, mergeDownloadEncryption } from '@coffer/b2-schema';
 import type { ByteRange, ByteStream } from '@coffer/bytes';
 import {
   formatContentRange,
+  ifRangeHolds,
   parseRange,
   resolveRange,
   type HeaderPair,
   type HttpRequest,
   type HttpResponse,
+  type Validators,
 } from '@coffer/http';
 import { wipeEncryption, type EncryptionRequest } from '@coffer/sse-schema';
 import { StorageError, type DownloadOverrides, type OpenFile } from '@coffer/storage-core';
@@ -19,6 +21,7 @@ import type { DownloadCall } from '../operations/handler.ts';
 import { trackAnswer } from '../request/tracked-answer.ts';
 import { beginReading } from './begin-reading.ts';
 import { downloadResponseHeaders } from './download-headers.ts';
+import { checkOverridesSize } from './overrides.ts';
 
 /** A file that the reader may have. */
 export interface FoundFile {
@@ -61,11 +64,13 @@ async function serveOpened(
   { bucket, version, overrides }: FoundFile,
   given: EncryptionRequest | undefined,
 ): Promise<HttpResponse> {
+  checkOverridesSize(overrides, version, bucket, call.storage.options);
   const open = isKeylessHead(call, version, given) ? undefined : await call.storage.reads.open(version, given);
   call.record.encryption = version.encryption.mode;
   try {
     const { range, status } = rangeOf(call.request, version.size);
-    const headers: HeaderPair[] = downloadResponseHeaders({ bucket, version, overrides, reader: call.reader, given });
+    const download = { bucket, version, overrides, reader: call.reader, given, now: call.options.clock.now() };
+    const headers: HeaderPair[] = downloadResponseHeaders(download);
     if (status === 206) headers.push(['Content-Range', formatContentRange(range, version.size)]);
     if (call.request.method === 'HEAD' || open === undefined) {
       open?.close();
@@ -85,15 +90,23 @@ function isKeylessHead(call: DownloadCall, { encryption }: FileVersion, given: E
   return allowKeylessHead && call.request.method === 'HEAD' && encryption.mode === 'SSE-C' && given?.mode !== 'SSE-C';
 }
 
-/** What is not a single range of bytes is ignored, as the service does. */
-function rangeOf(request: HttpRequest, size: number): { readonly range: ByteRange; readonly status: 200 | 206 } {
-  const resolved = resolveRange(parseRange(request.headers.get('range')), size);
+/** A download has neither `ETag` nor `Last-Modified`, so no `If-Range` names what it is about to send. */
+const validators: Validators = {};
+
+/**
+ * The bytes to send. What is not a single range of bytes is ignored, and so is a range under a condition that does not hold (RFC 9110
+ * section 13.1.5). A range that turns out to be the whole file is answered as the whole file (B2 docs `b2_download_file_by_id`: 200
+ * where the whole file is returned; the service does so for `bytes=0-`).
+ */
+function rangeOf({ headers }: HttpRequest, size: number): { readonly range: ByteRange; readonly status: 200 | 206 } {
+  const lines = ifRangeHolds(headers, validators) ? headers.getAll('range') : [];
+  // Several lines are one list, and so several ranges.
+  const resolved = resolveRange(parseRange(lines.length === 0 ? undefined : lines.join(',')), size);
   if (resolved.kind === 'unsatisfiable') {
     throw new StorageError('range_not_satisfiable', 'The requested range is not within the file', { size });
   }
-  return resolved.kind === 'part'
-    ? { range: resolved.range, status: 206 }
-    : { range: { start: 0, length: size }, status: 200 };
+  const isPart = resolved.kind === 'part' && resolved.range.length < size;
+  return isPart ? { range: resolved.range, status: 206 } : { range: { start: 0, length: size }, status: 200 };
 }
 
 /** An answer that nobody reads leaves nothing open: reading begins with the first pull. */

@@ -42,6 +42,7 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
 
   checksum_mismatch: ({ algorithm }) =>
     badRequest(algorithm === 'MD5' ? 'MD5 did not match data received' : 'Sha1 did not match data received'),
+  trailing_sha1_malformed: ({ received }) => badRequest(`Not a valid hex SHA1: ${received}`),
   body_incomplete: () => badRequest('The body is shorter than its Content-Length'),
   body_too_large: ({ limit }) => badRequest(`The body must be no more than ${limit} bytes`),
   metadata_too_large: ({ limit }) => badRequest(`File name and file info must be no more than ${limit} bytes together`),

@@ -8,6 +8,7 @@ import {
   type ReplicationConfiguration,
 } from '@coffer/b2-schema';
 import type { BucketSettings } from '@coffer/storage-core';
+import type { B2Options } from '../options.ts';
 import { present } from '../request/present.ts';
 
 /** The settings that a create and an update share, as the request has them. */
@@ -33,6 +34,16 @@ export function bucketSettings(requested: RequestedSettings): BucketSettings {
     fileLockEnabled: requested.fileLockEnabled,
     replication: replicationConfiguration && printReplication(replicationConfiguration),
   });
+}
+
+/** Tells the server of replication rules that a request has switched on, since nobody will carry them out. */
+export function tellOfReplication(
+  { onReplicationRules }: B2Options,
+  bucketId: string,
+  { replication }: BucketSettings,
+): void {
+  if (replication?.asReplicationSource?.replicationRules.some(({ isEnabled }) => isEnabled) === true)
+    onReplicationRules?.(bucketId);
 }
 
 function defaultRetentionOf(requested: DefaultRetention | undefined): BucketSettings['defaultRetention'] {

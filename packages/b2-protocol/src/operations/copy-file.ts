@@ -4,12 +4,14 @@ import { resolveContentType } from '../upload/content-type.ts';
 import { checkNewName, lockSettings } from '../upload/new-file.ts';
 import { storedFileView } from '../views/file-view.ts';
 import { copySource } from './copy-source.ts';
+import { bucketIdIn, bucketOf, fileAudience } from './file-audience.ts';
 import type { JsonHandler } from './handler.ts';
 
 export const copyFile: JsonHandler<'b2_copy_file'> = async (input, call) => {
-  const { grant, options, record, request, storage } = call;
+  const { options, record, request, storage } = call;
   const { destinationBucketId, destinationServerSideEncryption, fileName } = input;
   checkNewName(fileName, options);
+  const bucket = await bucketOf(call, destinationBucketId ?? bucketIdIn(input.sourceFileId));
   const version = await storage.copies.copyFile({
     source: copySource(input),
     name: fileName,
@@ -22,7 +24,7 @@ export const copyFile: JsonHandler<'b2_copy_file'> = async (input, call) => {
     }),
   });
   record.encryption = version.encryption.mode;
-  return storedFileView(version, grant.capabilities, destinationServerSideEncryption, 'copy');
+  return storedFileView(version, fileAudience(call, bucket), destinationServerSideEncryption, 'copy');
 };
 
 /** With the directive `REPLACE` the new content type and file info; otherwise the source's are kept. */

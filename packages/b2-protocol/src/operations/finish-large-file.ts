@@ -1,12 +1,15 @@
 import { storedFileView } from '../views/file-view.ts';
+import { bucketIdIn, bucketOf, fileAudience } from './file-audience.ts';
 import type { JsonHandler } from './handler.ts';
 
 /** A part that nobody verified is told so in front of its SHA-1; the hash itself is compared all the same. */
 const unverified = /^unverified:/i;
 
-export const finishLargeFile: JsonHandler<'b2_finish_large_file'> = async (input, { grant, record, storage }) => {
+export const finishLargeFile: JsonHandler<'b2_finish_large_file'> = async (input, call) => {
+  const { record, storage } = call;
+  const bucket = await bucketOf(call, bucketIdIn(input.fileId));
   const sha1s = input.partSha1Array.map((sha1) => sha1.replace(unverified, '').toLowerCase());
   const version = await storage.largeFiles.finish(input.fileId, sha1s);
   record.encryption = version.encryption.mode;
-  return storedFileView(version, grant.capabilities);
+  return storedFileView(version, fileAudience(call, bucket));
 };

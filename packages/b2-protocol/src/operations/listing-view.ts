@@ -1,16 +1,18 @@
 import { printListedFile, type WireFile } from '@coffer/b2-schema';
 import { mapInTurns, type ListingRow } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
-import { fileVersionView, folderView } from '../views/file-view.ts';
+import { fileVersionView, folderView, type FileAudience } from '../views/file-view.ts';
+import { fileAudience } from './file-audience.ts';
 import type { Call } from './handler.ts';
 
 /** The rows of a listing as the caller sees them in the version of the call. */
 export async function listingView(rows: readonly ListingRow[], bucket: BucketRecord, call: Call): Promise<WireFile[]> {
-  return mapInTurns(rows, (row) => printListedFile(rowView(row, bucket, call), call.version));
+  const audience = fileAudience(call, bucket);
+  return mapInTurns(rows, (row) => printListedFile(rowView(row, bucket, audience), call.version));
 }
 
-function rowView(row: ListingRow, bucket: BucketRecord, { grant }: Call): WireFile {
-  return row.kind === 'folder' ? folderView(bucket, row.name) : fileVersionView(row.version, grant.capabilities);
+function rowView(row: ListingRow, bucket: BucketRecord, audience: FileAudience): WireFile {
+  return row.kind === 'folder' ? folderView(bucket, row.name) : fileVersionView(row.version, audience);
 }
 
 /** The delimiter to fold names at; an empty one folds nothing. */

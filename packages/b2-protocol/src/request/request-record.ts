@@ -20,6 +20,8 @@ export class RequestRecord {
   keyId: string | null = null;
   bucketId: string | null = null;
   refusedCredentials: RefusedCredentials | null = null;
+  /** Whether the answer is an error that test mode made on purpose. */
+  deliberate = false;
   /** The bucket whose CORS rules apply; null while no part of the request has named one, and where none matters. */
   about: BucketReference | null = null;
   readonly #options: B2Options;
@@ -77,6 +79,7 @@ export class RequestRecord {
         bytesOut: end.bytes,
         durationMs: Math.max(0, this.#options.clock.now() - this.#startedAt),
         encryption: this.encryption,
+        deliberate: this.deliberate,
         incomplete: !end.complete,
       };
       this.#options.onRequest?.(event, this.#request);

@@ -57,9 +57,8 @@ function unknownPath(): B2Error {
 }
 
 /** The methods that the route's operation takes at this URL. */
-export function methodsOf({ operation, downloadPath }: Route): readonly string[] {
-  // The body of a POST would be a second place for the name in the path.
-  return downloadPath === undefined ? operations[operation].methods : ['GET', 'HEAD'];
+export function methodsOf({ operation }: Route): readonly string[] {
+  return operations[operation].methods;
 }
 
 /** @throws B2Error `method_not_allowed`. */

@@ -17,7 +17,7 @@ export async function disturbUpload(options: B2Options, request: HttpRequest): P
   if (testMode === undefined) return;
   await delay(testMode, request.signal);
   if (asksFor(options, request, 'force_cap_exceeded')) {
-    throw new B2Error('cap_exceeded', 'Usage cap exceeded, as the request asked for');
+    throw new B2Error('cap_exceeded', 'Usage cap exceeded, as the request asked for', { deliberate: true });
   }
   const { uploadFailureRate = 0 } = testMode;
   const share = asksFor(options, request, 'fail_some_uploads')

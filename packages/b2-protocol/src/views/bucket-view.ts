@@ -56,7 +56,7 @@ function replicationView({ replication }: BucketRecord): ReturnType<typeof print
   if (source === null && destination === null) return null;
   return {
     asReplicationSource: source && {
-      replicationRules: source.replicationRules.map((rule) => ({ ...rule })),
+      replicationRules: source.replicationRules.map(({ enabledSince: _, ...rule }) => rule),
       sourceApplicationKeyId: source.sourceApplicationKeyId,
     },
     asReplicationDestination: destination && {

@@ -1,4 +1,4 @@
-import type { FileVersion } from '@coffer/storage-core';
+import { replicationStatus, type FileVersion } from '@coffer/storage-core';
 import {
   hideMarkerContent,
   largeFileSha1,
@@ -12,14 +12,29 @@ import { printB2View, printReadable, viewOf, type EncryptionRequest } from '@cof
 import type { BucketRecord } from '@coffer/storage-ports';
 import { may, type CapabilitySet } from './capability-set.ts';
 
+/** Who sees a stored file, and what decides how it is shown. */
+export interface FileAudience {
+  readonly caller: CapabilitySet;
+  /** The file's, whose rules say whether it is to be replicated; undefined where it is gone. */
+  readonly bucket: BucketRecord | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
 /** A stored file, as a caller sees it. `given` is the encryption that the answered request asked for, if it carried one. */
 export function storedFileView(
   version: FileVersion,
-  caller: CapabilitySet,
+  audience: FileAudience,
   given?: EncryptionRequest,
   action: WireStoredFile['action'] = 'upload',
 ): WireStoredFile {
-  return { ...commonView(version), ...protectionView(version, caller, given), ...contentView(version), action };
+  return {
+    ...commonView(version),
+    ...protectionView(version, audience.caller, given),
+    ...contentView(version),
+    ...replicationView(version, audience),
+    action,
+  };
 }
 
 /** A large file that is not finished. */
@@ -48,13 +63,13 @@ export function hideMarkerView(version: FileVersion): WireHideMarker {
 /** Any version, in the form of its action. */
 export function fileVersionView(
   version: FileVersion,
-  caller: CapabilitySet,
+  audience: FileAudience,
 ): WireStoredFile | WireStartedFile | WireHideMarker {
   switch (version.action) {
     case 'upload':
-      return storedFileView(version, caller);
+      return storedFileView(version, audience);
     case 'start':
-      return startedFileView(version, caller);
+      return startedFileView(version, audience.caller);
     case 'hide':
       return hideMarkerView(version);
   }
@@ -100,6 +115,15 @@ function contentView(version: FileVersion) {
     contentType: version.contentType,
     fileId: version.fileId,
   };
+}
+
+/** Nothing where no rule is for the file. */
+function replicationView(
+  version: FileVersion,
+  { bucket, now }: FileAudience,
+): Pick<WireStoredFile, 'replicationStatus'> {
+  const status = bucket && replicationStatus(bucket, version, now);
+  return status === undefined ? {} : { replicationStatus: status };
 }
 
 function protectionView(version: FileVersion, caller: CapabilitySet, given: EncryptionRequest | undefined) {

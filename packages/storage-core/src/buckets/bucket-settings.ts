@@ -1,12 +1,13 @@
 import { effectiveDefault } from '@coffer/sse-schema';
-import type { BucketRecord } from '@coffer/storage-ports';
+import type { BucketRecord, ReplicationConfiguration, ReplicationRule } from '@coffer/storage-ports';
+import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { requireNamePrefix } from '../records/file-name.ts';
 import { requireDefaultRetention } from '../records/lock-rules.ts';
-import type { BucketSettings, StorageOptions } from '../services/storage.ts';
+import type { BucketSettings } from '../services/storage.ts';
 
 /** The bucket with the settings applied; absent ones stay. */
-export function withSettings(bucket: BucketRecord, settings: BucketSettings, options: StorageOptions): BucketRecord {
+export function withSettings(core: Core, bucket: BucketRecord, settings: BucketSettings): BucketRecord {
   if (bucket.fileLockEnabled && settings.fileLockEnabled === false) throw failures.bucketLockConflict();
   for (const { fileNamePrefix } of settings.lifecycleRules ?? [])
     requireNamePrefix('lifecycleRules.fileNamePrefix', fileNamePrefix);
@@ -19,10 +20,13 @@ export function withSettings(bucket: BucketRecord, settings: BucketSettings, opt
     defaultEncryption:
       settings.defaultEncryption === undefined
         ? bucket.defaultEncryption
-        : effectiveDefault(settings.defaultEncryption, options),
+        : effectiveDefault(settings.defaultEncryption, core.options),
     fileLockEnabled: settings.fileLockEnabled ?? bucket.fileLockEnabled,
     defaultRetention: settings.defaultRetention === undefined ? bucket.defaultRetention : settings.defaultRetention,
-    replication: settings.replication === undefined ? bucket.replication : settings.replication,
+    replication:
+      settings.replication === undefined
+        ? bucket.replication
+        : withSwitchTimes(settings.replication, bucket.replication, core.clock.now()),
   };
   if (isSource(bucket) && isSource(changed) && changed.fileLockEnabled && !bucket.fileLockEnabled)
     throw failures.bucketReplicationConflict();
@@ -31,6 +35,34 @@ export function withSettings(bucket: BucketRecord, settings: BucketSettings, opt
   if (changed.defaultRetention === null) return changed;
   requireDefaultRetention(changed.defaultRetention);
   return changed;
+}
+
+/** The rules, each with the time since when it is on: that of the rule before it, where that one was on for the same files. */
+function withSwitchTimes(
+  changed: ReplicationConfiguration | null,
+  before: ReplicationConfiguration | null,
+  now: number,
+): ReplicationConfiguration | null {
+  if (changed === null || changed.asReplicationSource === null) return changed;
+  const { replicationRules, ...source } = changed.asReplicationSource;
+  const earlier = before?.asReplicationSource?.replicationRules ?? [];
+  return {
+    ...changed,
+    asReplicationSource: { ...source, replicationRules: replicationRules.map((rule) => switched(rule, earlier, now)) },
+  };
+}
+
+function switched(
+  { enabledSince: _, ...rule }: ReplicationRule,
+  earlier: readonly ReplicationRule[],
+  now: number,
+): ReplicationRule {
+  if (!rule.isEnabled) return rule;
+  const same = earlier.find(
+    ({ replicationRuleName, fileNamePrefix, isEnabled }) =>
+      isEnabled && replicationRuleName === rule.replicationRuleName && fileNamePrefix === rule.fileNamePrefix,
+  );
+  return { ...rule, enabledSince: same === undefined ? now : (same.enabledSince ?? 0) };
 }
 
 function isSource({ replication }: BucketRecord): boolean {

@@ -28,7 +28,7 @@ export function bucketService(core: Core): BucketService {
 }
 
 async function createBucket(core: Core, wanted: Parameters<BucketService['create']>[0]): Promise<BucketRecord> {
-  const bucket = withSettings(bareBucket(core, wanted), wanted.settings, core.options);
+  const bucket = withSettings(core, bareBucket(core, wanted), wanted.settings);
   await core.monitor.requireWritable();
   return transact(core.metadata, async (tx) => {
     if ((await tx.get('bucketNames', keys.bucketNames(bucket.name))) !== undefined) throw failures.bucketNameTaken();
@@ -78,7 +78,7 @@ async function updateBucket(
   return transact(core.metadata, async (tx) => {
     const bucket = await bucketIn(tx, bucketId);
     if (ifRevisionIs !== undefined && ifRevisionIs !== bucket.revision) throw failures.bucketRevisionMismatch();
-    const changed = { ...withSettings(bucket, settings, core.options), revision: bucket.revision + 1 };
+    const changed = { ...withSettings(core, bucket, settings), revision: bucket.revision + 1 };
     tx.put('buckets', keys.buckets(bucketId), changed);
     return changed;
   });

@@ -50,6 +50,8 @@ export const failures = {
       algorithm === 'SHA-1' ? 'Sha1 did not match data received' : 'Md5 did not match data received',
       { algorithm },
     ),
+  trailingSha1Malformed: (received: string) =>
+    new StorageError('trailing_sha1_malformed', `Not a valid hex SHA1: ${received}`, { received }),
   bodyIncomplete: () => new StorageError('body_incomplete', 'The body ended before its announced length', {}),
   bodyTooLarge: (limit: number) =>
     new StorageError('body_too_large', `The data is larger than ${limit} bytes`, { limit }),

@@ -56,7 +56,7 @@ export class PlaintextDigest {
     return data;
   }
 
-  /** To be called when all data was taken: fails if a digest is not the one that was claimed. */
+  /** To be called when all data was taken: fails if a digest is not the one that was claimed, or what claims to be one is none. */
   finish(): void {
     const computedSha1 = Uint8Array.from(this.#sha1?.digest() ?? []);
     const sha1 = this.#verdict(this.#sha1 === null ? undefined : encodeHex(computedSha1));
@@ -82,7 +82,9 @@ export class PlaintextDigest {
   }
 
   #claimedDigits(claim: Extract<ContentSha1, { kind: 'given' | 'atEnd' }>): string {
-    const digits = claim.kind === 'given' ? claim.sha1 : Buffer.from(this.#trailer).toString('latin1');
+    if (claim.kind === 'given') return claim.sha1.toLowerCase();
+    const digits = Buffer.from(this.#trailer).toString('latin1');
+    if (!/^[0-9a-f]+$/i.test(digits)) throw failures.trailingSha1Malformed(digits.replaceAll(/[^\x20-\x7e]/g, '?'));
     return digits.toLowerCase();
   }
 }

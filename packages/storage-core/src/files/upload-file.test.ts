@@ -36,7 +36,7 @@ describe.each(modes)('a file with %s', (mode, request) => {
       name: 'dir/name',
       size,
       contentSha1: { sha1: sha1Of(data), verified: true },
-      contentMd5: mode === 'SSE-C' ? null : md5Of(data),
+      contentMd5: md5Of(data),
       encryption: { mode },
       uploadTimestamp: startTime,
     });
@@ -124,10 +124,14 @@ describe('digests', () => {
     const version = await fixture.storage.files.upload(file, { body, sha1: { kind: 'atEnd' } });
     expect(version).toMatchObject({ size: 300, contentSha1: { sha1: sha1Of(data), verified: true } });
     expect(await readBack(fixture.storage, version)).toEqual(data);
-    const wrong = { stream: streamOf(data, Buffer.alloc(40, 'z')), length: sent.length };
-    await expect(fixture.storage.files.upload(file, { body: wrong, sha1: { kind: 'atEnd' } })).rejects.toMatchObject({
-      code: 'checksum_mismatch',
-    });
+    for (const [digit, error] of [
+      ['0', { code: 'checksum_mismatch' }],
+      ['z', { code: 'trailing_sha1_malformed', details: { received: 'z'.repeat(40) } }],
+    ] as const) {
+      const wrong = { stream: streamOf(data, Buffer.alloc(40, digit)), length: sent.length };
+      const upload = fixture.storage.files.upload(file, { body: wrong, sha1: { kind: 'atEnd' } });
+      await expect(upload).rejects.toMatchObject(error);
+    }
   });
 
   test('unverified: computed or as given', async () => {

@@ -38,6 +38,8 @@ export interface StorageErrorDetails {
   part_too_small: { readonly partNumber: number; readonly minimum: number };
 
   checksum_mismatch: { readonly algorithm: 'SHA-1' | 'MD5' };
+  /** What follows the data as its SHA-1 is no 40 hexadecimal digits. `received`: as text, other than printable ASCII replaced by `?`. */
+  trailing_sha1_malformed: { readonly received: string };
   body_incomplete: object;
   body_too_large: { readonly limit: number };
   /** File name and file info exceed the limit together. */

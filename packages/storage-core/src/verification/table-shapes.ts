@@ -133,6 +133,7 @@ const replicationRule = record<ReplicationRule>({
   isEnabled: truth,
   priority: whole(Number.MIN_SAFE_INTEGER),
   replicationRuleName: text,
+  enabledSince: optional(time),
 });
 
 const replication = record<ReplicationConfiguration>({

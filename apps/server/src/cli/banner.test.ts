@@ -11,6 +11,7 @@ const facts: BannerFacts = {
   keyId: '0123456789ab',
   secret: 'K001abc',
   certificateFile: undefined,
+  encryptByDefault: false,
   command: 'coffer',
 };
 
@@ -33,6 +34,15 @@ describe('on the first start', () => {
     expect(banner(facts)).toContain('coffer keys show-master --data /srv/data\n');
     expect(banner({ ...facts, keys: '/mnt/keys' })).toContain('--data /srv/data --keys /mnt/keys\n');
   });
+});
+
+it('says what becomes of new files in a bucket without a default', () => {
+  expect(banner(facts)).toContain(
+    '  Encryption  new files in a bucket without a default are not encrypted unless they ask for it (--encrypt-by-default is off)\n',
+  );
+  expect(banner({ ...facts, encryptByDefault: true })).toContain(
+    '  Encryption  every new file is SSE-B2 unless it asks for SSE-C, in every bucket (--encrypt-by-default is on)\n',
+  );
 });
 
 it('does not show the key later, and the lines still work', () => {

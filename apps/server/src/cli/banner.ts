@@ -15,6 +15,8 @@ export interface BannerFacts {
   /** Undefined: not the first start. */
   readonly secret: string | undefined;
   readonly certificateFile: string | undefined;
+  /** Whether new files are SSE-B2 also in a bucket that was given no default encryption. */
+  readonly encryptByDefault: boolean;
   /** How to call this program: `coffer`, or node and a path. */
   readonly command: string;
 }
@@ -35,11 +37,19 @@ function factLines(facts: BannerFacts): readonly string[] {
     ['Admin', urls.admin && `${urls.admin}  (/healthz, /readyz, /metrics)`],
     ['Data', facts.data],
     ['Keys', `${facts.keys}  (back this up apart from the data: without it, encrypted files are lost)`],
+    ['Encryption', encryptionLine(facts)],
     ['Key id', facts.keyId],
     ['Key', secret ?? `shown by: ${showCommand(facts)}`],
   ];
   const shown = rows.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(12)}${value}`]));
   return secret === undefined ? shown : [...shown, `              shown this once; later by: ${showCommand(facts)}`];
+}
+
+/** What the default is where a bucket has none of its own. */
+function encryptionLine({ encryptByDefault }: BannerFacts): string {
+  return encryptByDefault
+    ? 'every new file is SSE-B2 unless it asks for SSE-C, in every bucket (--encrypt-by-default is on)'
+    : 'new files in a bucket without a default are not encrypted unless they ask for it (--encrypt-by-default is off)';
 }
 
 function clientFacts(facts: BannerFacts): ClientLines {

@@ -54,9 +54,19 @@ function start(config: ServerConfig, newStore: boolean, { environment }: Termina
 /** The key is shown to a person only: what goes into a file or a log would keep it there. One that was given is known already. */
 function printBanner(server: RunningServer, config: ServerConfig, terminal: Terminal): void {
   const { urls, masterKeyId, masterKey, certificateFile } = server;
-  const { publicUrl, data, keys } = config;
+  const { publicUrl, data, keys, encryptByDefault } = config;
   const { announce, command } = terminal;
-  const facts = { version, urls, publicUrl, data, keys, keyId: masterKeyId, certificateFile, command };
+  const facts = {
+    version,
+    urls,
+    publicUrl,
+    data,
+    keys,
+    encryptByDefault,
+    keyId: masterKeyId,
+    certificateFile,
+    command,
+  };
   const isShown = terminal.stdoutIsTerminal && config.masterKey === undefined;
   if (isShown && masterKey !== undefined)
     masterKey.expose((secret) => {

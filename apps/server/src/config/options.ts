@@ -86,7 +86,8 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     group: 'server',
   },
   encryptByDefault: {
-    description: 'encrypt every new file with SSE-B2 that does not ask for SSE-C',
+    description:
+      'encrypt every new file with SSE-B2 that does not ask for SSE-C, as B2 does since 2026: a bucket cannot be without a default; when off, new files of a bucket without a default are not encrypted',
     default: 'off',
     group: 'server',
   },

@@ -24,7 +24,7 @@ interface PrintedReplication {
   };
 }
 
-/** The configuration is stored and shown; no file is replicated, and nothing says that one was. */
+/** The configuration is stored and shown; no file is replicated, and none says that it was. */
 const declare = (world: () => World): void => {
   const get = async (bucket: string): Promise<PrintedReplication> =>
     (await world().b2.json(['bucket', 'get', bucket])) as PrintedReplication;
@@ -60,18 +60,26 @@ const declare = (world: () => World): void => {
     expect(await b2.refused(['replication', 'delete', source, 'my-rule'])).toContain('could not be found');
   });
 
-  test('status counts the files and claims no replication', async () => {
+  test('status counts the files, which wait to be replicated, except with SSE-C', async () => {
     const { b2, modes } = world();
     const [source, target] = [await world().bucket(), await world().bucket()];
     await b2.ok(['replication', 'setup', '--name', 'my-rule', source, target]);
     for (const name of ['a', 'b']) await upload(world(), source, world().file(name, 100), name, modes.none);
+    await upload(world(), source, world().secretFile('c', 100), 'c', modes.sseC1);
     const status = ['replication', 'status', '--no-progress', '--output-format', 'json', '--rule', 'my-rule', source];
     expect(await b2.json(status)).toEqual({
       'my-rule': [
-        expect.objectContaining({ count: 2, source_replication_status: null, destination_replication_status: null }),
+        expect.objectContaining({
+          count: 2,
+          source_replication_status: 'PENDING',
+          destination_replication_status: null,
+        }),
+        expect.objectContaining({ count: 1, source_replication_status: null, destination_replication_status: null }),
       ],
     });
-    expect(await b2.ok(['ls', '--long', '--replication', `b2://${source}`])).toMatch(/ 100 +- +a\n.* 100 +- +b$/);
+    expect(await b2.ok(['ls', '--long', '--replication', `b2://${source}`])).toMatch(
+      / 100 +PENDING +a\n.* 100 +PENDING +b\n.* 100 +- +c$/,
+    );
     expect(await b2.ok(['ls', '-r', `b2://${target}`])).toBe('');
     expect(await b2.refused(['replication', 'status', '--rule', 'none', source])).toContain(
       'no replication rule "none"',

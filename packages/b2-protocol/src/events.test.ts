@@ -65,6 +65,7 @@ describe('request events', () => {
       bytesOut: expect.any(Number) as number,
       durationMs: 0,
       encryption: 'SSE-B2',
+      deliberate: false,
       incomplete: false,
     });
     await server.download('/file/my-bucket/a', { headers: { Range: 'bytes=1-2' } });

@@ -14,6 +14,7 @@ import { RefusedCredentials } from '../net/refused-credentials.ts';
 import { behindProxies } from '../net/trusted-proxies.ts';
 import { loadTls } from '../tls/tls-material.ts';
 import type { Front } from './front.ts';
+import { withFrontPage } from './front-page.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** The listeners that clients use; undefined where one is off. */
@@ -128,6 +129,6 @@ function publicHandler(
       errorLog(error, { requestId }, 'a request failed');
     },
   });
-  const answering = tracker.wrap(handler);
+  const answering = withFrontPage(tracker.wrap(handler));
   return behindProxies(warnOfPlainKeys(answering, logger), addressRanges(config.trustedProxy));
 }

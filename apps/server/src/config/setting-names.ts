@@ -20,5 +20,5 @@ export function defaultInWords(key: ConfigKey): string {
 function valueInWords(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'none';
   if (value === false) return 'off';
-  return typeof value === 'object' ? printAddress(value as ListenAddress) : String(value);
+  return typeof value === 'object' ? printAddress(value as ListenAddress) : String(value as string | number);
 }

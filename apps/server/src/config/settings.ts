@@ -419,16 +419,18 @@ type Together<Union> = (Union extends unknown ? (one: Union) => void : never) ex
   ? All
   : never;
 
-/** Anything but `never` would be given to a part that takes no such thing, and so do nothing. */
-type TakenByNobody =
-  | Exclude<keyof GivenByAll, keyof own.OwnConfig | keyof Parts>
-  | Exclude<keyof GivenByAll['protocol'], keyof B2Options>
-  | Exclude<keyof GivenByAll['storage'], keyof StorageOptions>
-  | { readonly [Key in ConfigKey]: keyof Given<Key> extends never ? Key : never }[ConfigKey];
+/** What is given and taken by nobody, and which setting gives nothing. Nothing of the kind is there, or the table does not compile. */
+interface Idle {
+  readonly parts: Exclude<keyof GivenByAll, keyof own.OwnConfig | keyof Parts>;
+  readonly protocol: Exclude<keyof GivenByAll['protocol'], keyof B2Options>;
+  readonly storage: Exclude<keyof GivenByAll['storage'], keyof StorageOptions>;
+  readonly settings: { readonly [Key in ConfigKey]: keyof Given<Key> extends never ? Key : never }[ConfigKey];
+}
 
 /** Every setting. Does not compile where one of them does nothing. */
-export const settings: { readonly [Key in ConfigKey]: [TakenByNobody] extends [never] ? Setting : TakenByNobody } =
-  rows;
+export const settings: { readonly [Key in ConfigKey]: Setting } = rows satisfies [Idle[keyof Idle]] extends [never]
+  ? unknown
+  : Idle;
 
 export const configKeys = Object.keys(rows) as readonly ConfigKey[];
 

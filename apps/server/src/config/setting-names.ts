@@ -20,5 +20,6 @@ export function defaultInWords(key: ConfigKey): string {
 function valueInWords(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'none';
   if (value === false) return 'off';
-  return typeof value === 'object' ? printAddress(value as ListenAddress) : String(value as string | number);
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : printAddress(value as ListenAddress);
 }

@@ -50,12 +50,10 @@ export function systemReason(error: unknown): string {
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
-  EACCES: 'this user has no permission to use it',
-  EPERM: 'the system does not permit it',
+  EACCES: 'this user has no permission to use it (run this as its owner, or give it to this user with chown)',
+  EPERM: 'the system does not permit it (run this as its owner, or give it to this user with chown)',
   ENOTDIR: 'a part of its path is not a directory',
   EISDIR: 'it is a directory',
   ENOSPC: 'there is no space left on the disk',
   EROFS: 'the file system is read-only',
-  EADDRINUSE: 'another program listens there already',
-  EADDRNOTAVAIL: 'this machine has no such address',
 };

@@ -1,19 +1,20 @@
+import { SecretString } from '@coffer/bytes';
 import { describe, expect, it } from 'vitest';
 import { banner, type BannerFacts } from './banner.ts';
 import { shellWord } from './client-lines.ts';
 
-const facts: BannerFacts = {
-  version: '1.2.3',
-  urls: { http: 'http://127.0.0.1:8920', https: undefined, admin: undefined },
-  publicUrl: undefined,
+const urls = { http: 'http://127.0.0.1:8920', https: undefined, admin: undefined };
+const config: BannerFacts['config'] = {
   data: '/srv/data',
   keys: '/srv/data-keys',
-  keyId: '0123456789ab',
-  secret: 'K001abc',
-  certificateFile: undefined,
-  encryptByDefault: false,
-  command: 'coffer',
+  rootKey: { kind: 'file', path: '/srv/data-keys/root.key' },
+  publicUrl: undefined,
+  bucket: [],
+  storage: { encryptByDefault: false },
 };
+const later = { urls, masterKeyId: '0123456789ab' };
+const server: BannerFacts['server'] = { ...later, masterKey: SecretString.of('K001abc') };
+const facts: BannerFacts = { version: '1.2.3', server, config, secret: 'K001abc', command: 'coffer' };
 
 describe('on the first start', () => {
   it('has the lines for each client', () => {
@@ -32,7 +33,9 @@ describe('on the first start', () => {
 
   it('says how to see the key again', () => {
     expect(banner(facts)).toContain('coffer keys show-master --data /srv/data\n');
-    expect(banner({ ...facts, keys: '/mnt/keys' })).toContain('--data /srv/data --keys /mnt/keys\n');
+    expect(
+      banner({ ...facts, config: { ...config, keys: '/mnt/keys', rootKey: { kind: 'environment', name: 'ROOT' } } }),
+    ).toContain('--data /srv/data --keys /mnt/keys --root-key-env ROOT\n');
   });
 });
 
@@ -40,7 +43,7 @@ it('says what becomes of new files in a bucket without a default', () => {
   expect(banner(facts)).toContain(
     '  Encryption  new files in a bucket without a default are not encrypted unless they ask for it (--encrypt-by-default is off)\n',
   );
-  expect(banner({ ...facts, encryptByDefault: true })).toContain(
+  expect(banner({ ...facts, config: { ...config, storage: { encryptByDefault: true } } })).toContain(
     '  Encryption  every new file is SSE-B2 unless it asks for SSE-C, in every bucket (--encrypt-by-default is on)\n',
   );
 });
@@ -51,14 +54,32 @@ it('does not show the key later, and the lines still work', () => {
   expect(text).toContain('eval "$(coffer keys show-master --data /srv/data)"');
 });
 
+it('makes nothing again on a later start, and the lines still work', () => {
+  const text = banner({ ...facts, server: later, secret: undefined });
+  expect(text).not.toMatch(/bucket create|file upload|my-bucket/);
+  for (const line of ['b2 bucket list', 'rclone lsd :b2: --b2-endpoint http://127.0.0.1:8920'])
+    expect(text.split('\n')).toContain(line);
+});
+
+it('uses the bucket that the start has made', () => {
+  const lines = banner({ ...facts, config: { ...config, bucket: [{ name: 'photos', defaultEncryption: 'SSE-B2' }] } });
+  expect(lines).not.toContain('bucket create');
+  expect(lines).toContain('b2 file upload photos hello.txt hello.txt\n');
+  expect(lines).toContain('rclone lsf :b2:photos --b2-endpoint');
+});
+
+it('keeps the login of the b2 tool apart from others', () => {
+  expect(banner(facts)).toMatch(/^export B2_ACCOUNT_INFO=.*\n(.*\n)*b2 account authorize$/m);
+});
+
 it('names the public URL where there is one', () => {
-  const text = banner({ ...facts, publicUrl: 'https://b2.example.org' });
+  const text = banner({ ...facts, config: { ...config, publicUrl: 'https://b2.example.org' } });
   expect(text).toContain('export B2_ENVIRONMENT=https://b2.example.org');
 });
 
 it('tells clients to trust the self-made certificate where they use it', () => {
-  const secure = { ...facts.urls, http: undefined, https: 'https://127.0.0.1:8943' };
-  const text = banner({ ...facts, urls: secure, certificateFile: '/srv/data-tls/cert.pem' });
+  const secure = { ...urls, http: undefined, https: 'https://127.0.0.1:8943' };
+  const text = banner({ ...facts, server: { ...server, urls: secure, certificateFile: '/srv/data-tls/cert.pem' } });
   expect(text).toContain('export REQUESTS_CA_BUNDLE=/srv/data-tls/cert.pem');
   expect(text).toContain('export RCLONE_CA_CERT=/srv/data-tls/cert.pem');
   expect(text).toContain('curl --cacert /srv/data-tls/cert.pem -u');

@@ -1,44 +1,39 @@
+import type { ServerConfig } from '../config/server-config.ts';
+import type { RunningServer } from '../server/running-server.ts';
 import { clientLines, shellWord, type ClientLines } from './client-lines.ts';
 
 export interface BannerFacts {
   readonly version: string;
-  readonly urls: {
-    readonly http: string | undefined;
-    readonly https: string | undefined;
-    readonly admin: string | undefined;
+  readonly server: Pick<RunningServer, 'urls' | 'masterKeyId' | 'masterKey' | 'certificateFile'>;
+  readonly config: Pick<ServerConfig, 'data' | 'keys' | 'rootKey' | 'publicUrl' | 'bucket'> & {
+    readonly storage: Pick<ServerConfig['storage'], 'encryptByDefault'>;
   };
-  /** What clients are told to use, where it is not one of the listeners. */
-  readonly publicUrl: string | undefined;
-  readonly data: string;
-  readonly keys: string;
-  readonly keyId: string;
-  /** Undefined: not the first start. */
+  /** The master key's secret, where it may be shown. */
   readonly secret: string | undefined;
-  readonly certificateFile: string | undefined;
-  /** Whether new files are SSE-B2 also in a bucket that was given no default encryption. */
-  readonly encryptByDefault: boolean;
   /** How to call this program: `coffer`, or node and a path. */
   readonly command: string;
 }
 
-/** What a started server prints on stdout: made to be read, and its last part to be pasted. */
+/** What a started server prints on stdout: made to be read, and its last part to be pasted. Each of these lines works as it stands. */
 export function banner(facts: BannerFacts): string {
-  const lines = [`Coffer ${facts.version} is ready.`, '', ...factLines(facts), '', ...clientLines(clientFacts(facts))];
+  const { version } = facts;
+  const lines = [`Coffer ${version} is ready.`, '', ...factLines(facts), '', ...clientLines(clientFacts(facts))];
   return `${lines.join('\n')}\n`;
 }
 
 function factLines(facts: BannerFacts): readonly string[] {
-  const { urls, secret } = facts;
+  const { config, secret, server } = facts;
+  const { urls } = server;
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ['Public URL', facts.publicUrl],
+    ['Public URL', config.publicUrl],
     ['HTTP', urls.http],
     ['HTTPS', urls.https],
-    ['Certificate', urls.https && facts.certificateFile],
+    ['Certificate', urls.https && server.certificateFile],
     ['Admin', urls.admin && `${urls.admin}  (/healthz, /readyz, /metrics)`],
-    ['Data', facts.data],
-    ['Keys', `${facts.keys}  (back this up apart from the data: without it, encrypted files are lost)`],
-    ['Encryption', encryptionLine(facts)],
-    ['Key id', facts.keyId],
+    ['Data', config.data],
+    ['Keys', `${config.keys}  (back this up apart from the data: without it, encrypted files are lost)`],
+    ['Encryption', encryptionLine(config)],
+    ['Key id', server.masterKeyId],
     ['Key', secret ?? `shown by: ${showCommand(facts)}`],
   ];
   const shown = rows.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(12)}${value}`]));
@@ -46,24 +41,39 @@ function factLines(facts: BannerFacts): readonly string[] {
 }
 
 /** What the default is where a bucket has none of its own. */
-function encryptionLine({ encryptByDefault }: BannerFacts): string {
-  return encryptByDefault
+function encryptionLine({ storage }: BannerFacts['config']): string {
+  return storage.encryptByDefault
     ? 'every new file is SSE-B2 unless it asks for SSE-C, in every bucket (--encrypt-by-default is on)'
     : 'new files in a bucket without a default are not encrypted unless they ask for it (--encrypt-by-default is off)';
 }
 
 function clientFacts(facts: BannerFacts): ClientLines {
-  const endpoint = facts.publicUrl ?? facts.urls.http ?? facts.urls.https ?? '';
-  const { keyId, secret, certificateFile } = facts;
+  const { config, secret, server } = facts;
+  const endpoint = config.publicUrl ?? server.urls.http ?? server.urls.https ?? '';
   return {
     endpoint,
-    keyId,
+    keyId: server.masterKeyId,
     key: secret === undefined ? { showCommand: showCommand(facts) } : { secret },
-    certificateFile: endpoint === facts.urls.https ? certificateFile : undefined,
+    certificateFile: endpoint === server.urls.https ? server.certificateFile : undefined,
+    bucket: config.bucket[0]?.name,
+    // Only the first start has a key to tell.
+    isFirstStart: server.masterKey !== undefined,
   };
 }
 
-function showCommand({ command, data, keys }: BannerFacts): string {
+function showCommand({ command, config }: BannerFacts): string {
+  const { data, keys } = config;
   const keysOption = keys === `${data}-keys` ? '' : ` --keys ${shellWord(keys)}`;
-  return `${command} keys show-master --data ${shellWord(data)}${keysOption}`;
+  return `${command} keys show-master --data ${shellWord(data)}${keysOption}${rootKeyOption(config)}`;
+}
+
+function rootKeyOption({ keys, rootKey }: BannerFacts['config']): string {
+  switch (rootKey.kind) {
+    case 'file':
+      return rootKey.path === `${keys}/root.key` ? '' : ` --root-key-file ${shellWord(rootKey.path)}`;
+    case 'environment':
+      return ` --root-key-env ${rootKey.name}`;
+    case 'passphrase':
+      return ` --passphrase-env ${rootKey.name}`;
+  }
 }

@@ -6,11 +6,19 @@ export interface ClientLines {
   readonly key: { readonly secret: string } | { readonly showCommand: string };
   /** File with the certificate to trust, where clients would not trust the endpoint's anyway. */
   readonly certificateFile: string | undefined;
+  /** A bucket that is there; undefined: none is known. */
+  readonly bucket: string | undefined;
+  /** Later there may be buckets and files, so what would make them again is left out. */
+  readonly isFirstStart: boolean;
 }
+
+/** The bucket that the lines make. */
+const newBucket = 'my-bucket';
 
 /**
  * Lines to paste into a shell. The key goes through environment variables, so that it is in no process list.
  *
+ * `B2_ACCOUNT_INFO` is where the b2 tool keeps its login: a file of its own, so that nobody's login to Backblaze is replaced.
  * `B2_ENVIRONMENT` is where the b2 tool (4.x) takes another realm than Backblaze's from, for every command; `account authorize
  * --environment` would set it for that one command only.
  */
@@ -29,23 +37,31 @@ export function keyExports(keyId: string, secret: string): readonly string[] {
   return [`export B2_APPLICATION_KEY_ID=${shellWord(keyId)}`, `export B2_APPLICATION_KEY=${shellWord(secret)}`];
 }
 
-function b2Lines({ endpoint, certificateFile }: ClientLines): readonly string[] {
+function b2Lines(lines: ClientLines): readonly string[] {
+  const { endpoint, certificateFile } = lines;
   return [
     '# The b2 command-line tool (pip install b2)',
+    'export B2_ACCOUNT_INFO="$HOME/.b2_account_info_coffer"',
     `export B2_ENVIRONMENT=${shellWord(endpoint)}`,
     ...trust(certificateFile, (file) => [`export REQUESTS_CA_BUNDLE=${file}`]),
     'b2 account authorize',
-    'b2 bucket create --default-server-side-encryption SSE-B2 my-bucket allPrivate',
-    `echo 'hello world' > hello.txt && b2 file upload my-bucket hello.txt hello.txt`,
+    ...(lines.isFirstStart ? firstFile(lines) : ['b2 bucket list']),
   ];
 }
 
-function rcloneLines({ endpoint, certificateFile }: ClientLines): readonly string[] {
+function firstFile({ bucket }: ClientLines): readonly string[] {
+  const creation = `b2 bucket create --default-server-side-encryption SSE-B2 ${newBucket} allPrivate`;
+  const upload = `echo 'hello world' > hello.txt && b2 file upload ${bucket ?? newBucket} hello.txt hello.txt`;
+  return bucket === undefined ? [creation, upload] : [upload];
+}
+
+function rcloneLines({ endpoint, certificateFile, bucket, isFirstStart }: ClientLines): readonly string[] {
+  const listing = isFirstStart ? `lsf :b2:${bucket ?? newBucket}` : 'lsd :b2:';
   return [
     '# rclone',
     'export RCLONE_B2_ACCOUNT="$B2_APPLICATION_KEY_ID" RCLONE_B2_KEY="$B2_APPLICATION_KEY"',
     ...trust(certificateFile, (file) => [`export RCLONE_CA_CERT=${file}`]),
-    `rclone lsf :b2:my-bucket --b2-endpoint ${shellWord(endpoint)}`,
+    `rclone ${listing} --b2-endpoint ${shellWord(endpoint)}`,
   ];
 }
 

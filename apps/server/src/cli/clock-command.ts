@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { clockDoubtText, clockRemedy, timeText } from '../server/clock-doubt.ts';
 import { createCleanup } from '../server/cleanup.ts';
 import { openStorageBeside } from '../server/open-beside.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { addPlaceOptions, configOf } from './config-options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `failed` is called if the clock is doubted. */
@@ -12,7 +12,7 @@ export function addClockCommand(program: Command, terminal: Terminal, failed: ()
   const status = clock
     .command('status')
     .description('say whether the clock is doubted, and why; changes nothing; also while a server is running');
-  addConfigOptions(status, ['place']).action(async () => {
+  addPlaceOptions(status).action(async () => {
     const judgement = await withClock(status, terminal, (service) => service.judge());
     terminal.stdout(statusText(judgement));
     if (judgement.doubt !== null) failed();
@@ -20,7 +20,7 @@ export function addClockCommand(program: Command, terminal: Terminal, failed: ()
   const confirmation = clock
     .command('confirm')
     .description('say that the clock is right as it is, after it was set; also while a server is running');
-  addConfigOptions(confirmation, ['place']).action(async () => {
+  addPlaceOptions(confirmation).action(async () => {
     const before = await withClock(confirmation, terminal, (service) => service.confirm());
     terminal.stdout(confirmationText(before));
   });

@@ -8,7 +8,7 @@ import { requireNoVisitors } from '../data/visitors.ts';
 import { StartupError } from '../startup-error.ts';
 import { requireUsableParts } from '../store/judge-store.ts';
 import { lookAtParts } from '../store/store-facts.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { addPlaceOptions, configOf } from './config-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export function addCompactCommand(program: Command, terminal: Terminal): void {
@@ -17,7 +17,7 @@ export function addCompactCommand(program: Command, terminal: Terminal): void {
     .description(
       'rewrite the metadata without what was deleted, wrapped keys included; only while no server is running',
     );
-  addConfigOptions(command, ['place']).action(async () => {
+  addPlaceOptions(command).action(async () => {
     const { before, after } = await compact(configOf(command, terminal).data);
     terminal.stdout(
       `The metadata had ${before} bytes and has ${after}. What was deleted is not in the file any more.\n`,

@@ -1,44 +1,75 @@
 import { Option, type Command } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
-import { configOptions, environmentName, flagName, type ConfigOption } from '../config/options.ts';
 import type { ServerConfig } from '../config/server-config.ts';
+import { defaultInWords, environmentName, flagName } from '../config/setting-names.ts';
+import { configKeys, settings, type ConfigKey } from '../config/settings.ts';
+import { configVariable, unknownVariables } from '../config/unknown-variables.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Adds the flags of the settings that a command needs. */
-export function addConfigOptions(command: Command, groups: readonly ConfigOption['group'][]): Command {
-  return addOptions(
-    command,
-    configOptions.filter(({ group }) => groups.includes(group)),
-  );
-}
-
-/** As {@link addConfigOptions}, for a command that works on the data directory and needs no keys. */
-export function addDataOption(command: Command): Command {
-  return addOptions(
-    command,
-    configOptions.filter(({ key }) => key === 'data'),
-  );
-}
-
-function addOptions(command: Command, options: readonly ConfigOption[]): Command {
-  for (const option of options) {
-    const flags = option.value === undefined ? flagName(option.key) : `${flagName(option.key)} <${option.value}>`;
-    const description = `${option.description} (default: ${option.default}; ${environmentName(option.key)})`;
-    const flag = new Option(flags, description);
-    command.addOption(option.repeatable ? flag.argParser(collect) : flag);
+/** The flags of all settings, under the headings of the help. */
+export function addServerOptions(command: Command): Command {
+  addOptions(command, configKeys);
+  for (const option of command.options) {
+    const key = configKeys.find((each) => each === option.attributeName());
+    if (key !== undefined) option.helpGroup(`${settings[key].heading}:`);
   }
-  return command.option('--config <FILE>', 'JSON file of settings (COFFER_CONFIG)');
+  return command;
+}
+
+/** The flags of the settings that say where data and keys are. */
+export function addPlaceOptions(command: Command): Command {
+  return addOptions(
+    command,
+    configKeys.filter((key) => settings[key].ofPlace),
+  );
+}
+
+/** For a command that works on the data directory and needs no keys. */
+export function addDataOption(command: Command): Command {
+  return addOptions(command, ['data']);
+}
+
+/** The options that are settings: a command may have one of its own with the name of a setting. */
+const settingOptions = new WeakSet<Option>();
+
+function addOptions(command: Command, keys: readonly ConfigKey[]): Command {
+  for (const key of keys) {
+    const { value, description, repeatable, isSecret } = settings[key];
+    if (isSecret) continue;
+    const flags = value === undefined ? flagName(key) : `${flagName(key)} <${value}>`;
+    const option = new Option(flags, `${description} (default: ${defaultInWords(key)}; ${environmentName(key)})`);
+    settingOptions.add(option);
+    command.addOption(repeatable ? option.argParser(collect) : option);
+  }
+  return command.option('--config <FILE>', `JSON file of settings (${configVariable})`);
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
 
-const settings: ReadonlySet<string> = new Set(configOptions.map(({ key }) => key));
+/**
+ * The configuration from a command's flags, as far as they are settings, the environment and the file. What the operator should know of it
+ * is said on stderr.
+ *
+ * @throws StartupError `config`.
+ */
+export function configOf(command: Command, terminal: Terminal): ServerConfig {
+  const { config, warnings } = readConfig(command, terminal);
+  for (const warning of warnings) terminal.stderr(`coffer: ${warning}\n`);
+  return config;
+}
 
-/** The configuration from a command's flags, as far as they are settings, the environment and the file. @throws StartupError `config`. */
-export function configOf(command: Command, { environment }: Terminal): ServerConfig {
-  const { config, ...given } = command.opts<Record<string, unknown> & { config?: string }>();
-  const flags = Object.fromEntries(Object.entries(given).filter(([name]) => settings.has(name)));
-  return loadConfig({ flags, environment, file: config });
+/** As {@link configOf}, for a command that has another place to say it. */
+export function readConfig(command: Command, { environment }: Terminal): WarnedConfig {
+  const given = command.opts<Record<string, unknown> & { config?: string }>();
+  const names = command.options.filter((option) => settingOptions.has(option)).map((option) => option.attributeName());
+  const flags = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
+  const config = loadConfig({ flags, environment, file: given.config });
+  return { config, warnings: unknownVariables(environment, config) };
+}
+
+interface WarnedConfig {
+  readonly config: ServerConfig;
+  readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { diagnose, printFindings } from '../doctor/diagnose.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { addPlaceOptions, configOf } from './config-options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `failed` is called if anything is wrong. */
@@ -8,7 +8,7 @@ export function addDoctorCommand(program: Command, terminal: Terminal, failed: (
   const command = program
     .command('doctor')
     .description('check data directory, keyring, permissions and free space; also while a server is running');
-  addConfigOptions(command, ['place']).action(async () => {
+  addPlaceOptions(command).action(async () => {
     const findings = await diagnose(configOf(command, terminal), terminal.environment);
     terminal.stdout(printFindings(findings));
     if (findings.some(({ kind }) => kind === 'problem')) failed();

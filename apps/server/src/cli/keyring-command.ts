@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
 import type { ServerConfig } from '../config/server-config.ts';
 import { addKey, keyringPath, openKeys } from '../keys/open-keys.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { addPlaceOptions, configOf } from './config-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export function addKeyringCommand(program: Command, terminal: Terminal): void {
   const keyring = program.command('keyring').description('the global keys that protect SSE-B2 files');
   const listing = keyring.command('status').description('list the global keys, without the keys themselves');
-  addConfigOptions(listing, ['place']).action(async () => {
+  addPlaceOptions(listing).action(async () => {
     await status(configOf(listing, terminal), terminal);
   });
   const rotation = keyring
     .command('rotate')
     .description('make a new active global key; the ones before stay, to read what they protect');
-  addConfigOptions(rotation, ['place']).action(async () => {
+  addPlaceOptions(rotation).action(async () => {
     await rotate(configOf(rotation, terminal), terminal);
   });
 }

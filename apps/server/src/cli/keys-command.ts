@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ServerConfig } from '../config/server-config.ts';
 import { createCleanup } from '../server/cleanup.ts';
 import { openStorageBeside } from '../server/open-beside.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { addPlaceOptions, configOf } from './config-options.ts';
 import { keyExports } from './client-lines.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,7 +11,7 @@ export function addKeysCommand(program: Command, terminal: Terminal): void {
   const command = keys
     .command('show-master')
     .description('print the master application key as lines for a shell; also while a server is running');
-  addConfigOptions(command, ['place']).action(async () => {
+  addPlaceOptions(command).action(async () => {
     await showMaster(configOf(command, terminal), terminal);
   });
 }

@@ -2,7 +2,7 @@ import { StorageError, type LifecycleOutcome, type LifecycleService } from '@cof
 import type { Command } from 'commander';
 import { createCleanup } from '../server/cleanup.ts';
 import { openStorageBeside } from '../server/open-beside.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { addPlaceOptions, configOf } from './config-options.ts';
 import { lifecycleLine, lifecycleSummary, type LifecycleCounts } from './lifecycle-lines.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,7 +19,7 @@ export function addLifecycleCommand(program: Command, terminal: Terminal, failed
     .description('apply the lifecycle rules of all buckets now, a line per action; also while a server is running')
     .option('--dry-run', 'only list what would be done')
     .option('--json', 'print each action as a line of JSON');
-  addConfigOptions(command, ['place']).action(async () => {
+  addPlaceOptions(command).action(async () => {
     const { dryRun = false, json = false } = command.opts<RunFlags>();
     const config = configOf(command, terminal);
     const cleanup = createCleanup();

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { constants, openSync, readSync, closeSync } from 'node:fs';
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connect as connectPlain } from 'node:net';
 import { connect } from 'node:tls';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { certificatePath, devCertificate } from '../tls/dev-certificate.ts';
-import { call } from '../test-support/b2-calls.ts';
+import { call, uploadHeaders } from '../test-support/b2-calls.ts';
 import { CliServer, patience, spawnCommand } from '../test-support/cli-server.ts';
-import { runCommand } from '../test-support/run-command.ts';
+import { runCommand, runCommandOn } from '../test-support/run-command.ts';
 import { testPlaces } from '../test-support/temporary-place.ts';
 
 const { temporaryDirectory } = testPlaces(onTestFinished);
@@ -169,4 +170,54 @@ it('what makes certificates and prints the log for people is loaded where it is 
   expect(await server.end('SIGTERM')).toBe(0);
   const loaded = await loadedPackages(coverage);
   for (const needed of ['selfsigned', 'pino-pretty']) expect(loaded).toContain(needed);
+});
+
+it('names variables that look as if they were settings, and says which was meant', async () => {
+  const environment = { COFFER_LOGLEVEL: 'debug', COFFER_SERVICE_HOST: '10.0.0.1', COFFER_PORT: 'tcp://10.0.0.1:8920' };
+  const server = await serve([], environment);
+  expect(server.log[0]).toMatchObject({
+    level: 'warn',
+    msg: 'The environment variable COFFER_LOGLEVEL is not known, and was ignored. Did you mean COFFER_LOG_LEVEL?',
+  });
+  expect(server.log.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  expect(await server.end('SIGTERM')).toBe(0);
+  const data = /Data +(\S+)/.exec(server.stdout)![1]!;
+  const shown = await runCommandOn({ environment: { COFFER_DAAT: 'x' } }, 'keys', 'show-master', '--data', data);
+  expect(shown).toMatchObject({ code: 0, stderr: expect.stringContaining('Did you mean COFFER_DATA?') as string });
+});
+
+it('takes two signals at once for one Ctrl-C, and one that comes later as the wish to stop at once', async () => {
+  const server = await serve();
+  const socket = connectPlain(Number(new URL(server.url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  const session = await server.session();
+  const bucketId = await session.createBucket('my-bucket');
+  const target = await session.api('b2_get_upload_url', { bucketId });
+  const headers = uploadHeaders(String(target['authorizationToken']), 'name', Buffer.alloc(9));
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(
+    `POST ${new URL(String(target['uploadUrl'])).pathname} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n${lines.join('')}\r\n`,
+  );
+  await once(socket, 'data');
+  server.child.kill('SIGINT');
+  server.child.kill('SIGTERM');
+  await vi.waitFor(() => {
+    expect(server.log.at(-1)).toMatchObject({ msg: 'stopping', active: 1 });
+  }, patience);
+  socket.write('123456789');
+  expect(await server.exit).toBe(0);
+
+  const stuck = await serve();
+  const held = connectPlain(Number(new URL(stuck.url).port), '127.0.0.1');
+  held.on('error', () => undefined);
+  onTestFinished(() => void held.destroy());
+  await once(held, 'connect');
+  held.write('GET / HTTP/1.1\r\n');
+  stuck.child.kill('SIGINT');
+  await vi.waitFor(() => {
+    stuck.child.kill('SIGINT');
+    expect(stuck.child.signalCode).toBe('SIGINT');
+  }, patience);
 });

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { createCleanup } from '../server/cleanup.ts';
 import { openStorageBeside } from '../server/open-beside.ts';
 import { StartupError } from '../startup-error.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { addPlaceOptions, configOf } from './config-options.ts';
 import type { Terminal } from './terminal.ts';
 
 const page = 1_000;
@@ -24,7 +24,7 @@ export function addQuarantineCommand(program: Command, terminal: Terminal, faile
     .command('list')
     .description('print each blob in quarantine: id, bytes, and since when it is there')
     .option('--json', 'print each as a line of JSON');
-  addConfigOptions(list, ['place']).action(async () => {
+  addPlaceOptions(list).action(async () => {
     const { json = false } = list.opts<{ readonly json?: boolean }>();
     await withQuarantine(list, terminal, (quarantine) => print(quarantine, json, terminal));
   });
@@ -56,7 +56,7 @@ function addChoosingCommand(parent: Command, terminal: Terminal, { name, descrip
     .argument('[BLOB...]', 'ids of blobs, as coffer quarantine list prints them')
     .description(description)
     .option('--all', 'all blobs in quarantine');
-  addConfigOptions(command, ['place']).action(async (ids: readonly string[]) => {
+  addPlaceOptions(command).action(async (ids: readonly string[]) => {
     const { all = false } = command.opts<{ readonly all?: boolean }>();
     requireChoice({ ids, all });
     await withQuarantine(command, terminal, async (quarantine) => {

@@ -1,77 +1,73 @@
 import type { Command } from 'commander';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { RunningServer } from '../server/running-server.ts';
+import type { StartOptions } from '../server/server-context.ts';
 import { startServer } from '../server/start-server.ts';
 import { startPrimary } from '../workers/start-primary.ts';
 import { version } from '../version.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { addServerOptions, readConfig } from './config-options.ts';
 import { banner } from './banner.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Milliseconds in which a second signal is taken for the same Ctrl-C: the terminal sends one, and a package manager hands it on. */
+const oneKeyPressMs = 1_000;
 
 const help = `
 Flags come before the environment, the environment before the configuration file. The first start makes the data directory, a
 keyring with its root key, and the master application key (or takes COFFER_MASTER_KEY). On a terminal it prints the key once;
 elsewhere it names the command that shows it.
 
-SIGTERM and SIGINT stop the server once requests under way are finished; a second one stops it at once. SIGHUP has it read
-certificate and keyring again, without failing a request; two or more workers are restarted one by one for that.`;
+SIGTERM and SIGINT stop the server once requests under way are finished; another one, a second later or more, stops it at once.
+SIGHUP has it read certificate and keyring again, without failing a request; two or more workers are restarted one by one for that.`;
 
 export function addServeCommand(program: Command, terminal: Terminal): void {
   const command = program.command('serve').description('start the server').addHelpText('after', help);
-  addConfigOptions(command, ['place', 'server'])
+  addServerOptions(command)
     .option(
       '--new-store',
       'begin a new store in an empty data directory though the keyring serves another; never touches blobs',
     )
     .action(async () => {
       const { newStore = false } = command.opts<{ newStore?: boolean }>();
-      await serve(configOf(command, terminal), newStore, terminal);
+      const { config, warnings } = readConfig(command, terminal);
+      await serve(config, { newStore, warnings }, terminal);
     });
 }
 
 /** Serves until a signal to stop. */
-async function serve(config: ServerConfig, newStore: boolean, terminal: Terminal): Promise<void> {
+async function serve(config: ServerConfig, options: ServeOptions, terminal: Terminal): Promise<void> {
   // From the start: until there is a server, a signal to reload has nothing to do, and must not end the process.
   terminal.onReloadSignal(() => undefined);
-  const server = await start(config, newStore, terminal);
+  // A signal to stop that comes before that stops the server once it has started.
   const stopped = new Promise<void>((resolve) => {
     const ignore = terminal.onStopSignal(() => {
-      ignore();
       resolve();
+      setTimeout(ignore, oneKeyPressMs).unref();
     });
   });
+  const server = await start(config, { ...options, environment: terminal.environment });
   terminal.onReloadSignal(() => void server.reload());
   printBanner(server, config, terminal);
   await stopped;
   await server.close();
 }
 
+type ServeOptions = Pick<StartOptions, 'newStore' | 'warnings'>;
+
 /** With one worker this process serves clients itself. */
-function start(config: ServerConfig, newStore: boolean, { environment }: Terminal): Promise<RunningServer> {
-  return (config.workers === 1 ? startServer : startPrimary)(config, { environment, newStore });
+function start(config: ServerConfig, options: StartOptions): Promise<RunningServer> {
+  return (config.workers === 1 ? startServer : startPrimary)(config, options);
 }
 
 /** The key is shown to a person only: what goes into a file or a log would keep it there. One that was given is known already. */
 function printBanner(server: RunningServer, config: ServerConfig, terminal: Terminal): void {
-  const { urls, masterKeyId, masterKey, certificateFile } = server;
-  const { publicUrl, data, keys, encryptByDefault } = config;
+  const { masterKey } = server;
   const { announce, command } = terminal;
-  const facts = {
-    version,
-    urls,
-    publicUrl,
-    data,
-    keys,
-    encryptByDefault,
-    keyId: masterKeyId,
-    certificateFile,
-    command,
-  };
   const isShown = terminal.stdoutIsTerminal && config.masterKey === undefined;
   if (isShown && masterKey !== undefined)
     masterKey.expose((secret) => {
-      announce(banner({ ...facts, secret }));
+      announce(banner({ version, server, config, command, secret }));
     });
-  else announce(banner({ ...facts, secret: undefined }));
+  else announce(banner({ version, server, config, command, secret: undefined }));
   masterKey?.wipe();
 }

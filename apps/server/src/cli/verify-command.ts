@@ -4,7 +4,7 @@ import { readCustomerKeys } from '../keys/customer-key-file.ts';
 import { createCleanup, type Cleanup } from '../server/cleanup.ts';
 import { openStorageToRead } from '../server/open-beside.ts';
 import { StartupError } from '../startup-error.ts';
-import { addConfigOptions, configOf } from './config-options.ts';
+import { addPlaceOptions, configOf } from './config-options.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { keepProgress, readProgress } from './verify-progress.ts';
@@ -34,7 +34,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal, endWith: 
       '--customer-key-file <FILE>',
       'SSE-C keys to check contents with, one on each line in base64 or hexadecimal',
     );
-  addConfigOptions(command, ['place']).action(async () => {
+  addPlaceOptions(command).action(async () => {
     const cleanup = createCleanup();
     try {
       endWith(await verify(command, terminal, cleanup));

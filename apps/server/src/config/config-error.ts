@@ -1,5 +1,5 @@
 import { StartupError } from '../startup-error.ts';
-import type { ConfigKey } from './config-fields.ts';
+import type { ConfigKey } from './settings.ts';
 
 /** Where a setting came from. */
 export type ConfigSource = 'flag' | 'environment' | 'file' | 'program';

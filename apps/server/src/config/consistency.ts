@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { ConfigFields, ConfigKey } from './config-fields.ts';
+import type { ConfigFields, ConfigKey } from './settings.ts';
 
 /** A rule between settings that is broken, told of the setting that the operator most likely has to change. */
 export interface Inconsistency {

@@ -1,5 +1,6 @@
+import { bucketNameProblem } from '@coffer/b2-protocol';
 import { allowList } from '@coffer/event-notifications';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addressRanges } from '../net/addresses.ts';
 
 /** A whole number, given as a number in a file and as digits on the command line and in the environment. */
@@ -67,14 +68,18 @@ export const originUrl = z.string({ error: 'must be a URL' }).transform((text, c
   return z.NEVER;
 });
 
+/** A list in a file, a flag given several times, or a text with commas. */
+const texts = (error: string) =>
+  z.union([z.array(z.string()), z.string().transform((text) => text.split(',').map((entry) => entry.trim()))], {
+    error,
+  });
+
 const notRanges = 'must be addresses or CIDR ranges';
 
 /** Addresses and ranges: a list in a file, a flag given several times, or separated by commas. */
-export const rangeList = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((entry) => entry.trim()))], {
-    error: notRanges,
-  })
-  .refine((entries) => succeeds(() => addressRanges(entries)), { error: notRanges });
+export const rangeList = texts(notRanges).refine((entries) => succeeds(() => addressRanges(entries)), {
+  error: notRanges,
+});
 
 function succeeds(act: () => unknown): boolean {
   try {
@@ -88,8 +93,25 @@ function succeeds(act: () => unknown): boolean {
 const notAddresses = 'must be addresses, CIDR ranges or host names';
 
 /** Addresses, ranges and host names: a list in a file, a flag given several times, or separated by commas. */
-export const addressList = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((entry) => entry.trim()))], {
-    error: notAddresses,
-  })
-  .refine((entries) => succeeds(() => allowList(entries)), { error: notAddresses });
+export const addressList = texts(notAddresses).refine((entries) => succeeds(() => allowList(entries)), {
+  error: notAddresses,
+});
+
+/** A bucket that a start makes where it is not there. */
+export interface WantedBucket {
+  readonly name: string;
+  /** Undefined: as any new bucket. */
+  readonly defaultEncryption: 'SSE-B2' | undefined;
+}
+
+const notBuckets = 'must be names of buckets, each with :SSE-B2 behind it or without';
+
+/** Names of buckets, with `:SSE-B2` behind those whose files are to be encrypted by default. */
+export const bucketList = texts(notBuckets).transform((entries, context): readonly WantedBucket[] =>
+  entries.map((entry) => {
+    const [, name = '', encryption] = /^([^:]*)(:SSE-B2)?$/.exec(entry) ?? [];
+    const problem = bucketNameProblem(name);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: `${notBuckets}. ${problem}` });
+    return { name, defaultEncryption: encryption === undefined ? undefined : 'SSE-B2' };
+  }),
+);

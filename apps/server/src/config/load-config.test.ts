@@ -32,9 +32,8 @@ describe('defaults', () => {
       listen: { host: '127.0.0.1', port: 8920 },
       https: undefined,
       adminListen: { host: '127.0.0.1', port: 8921 },
-      minimumPartSize: 5_000_000,
-      recommendedPartSize: 100_000_000,
-      encryptByDefault: false,
+      storage: { minimumPartSize: 5_000_000, encryptByDefault: false },
+      protocol: { recommendedPartSize: 100_000_000 },
       masterKey: undefined,
     });
   });
@@ -46,7 +45,7 @@ describe('defaults', () => {
       listen: { host: '127.0.0.1', port: 8943 },
       tls: { kind: 'dev', directory: '/srv/x-tls' },
     });
-    expect(config.recommendedPartSize).toBe(200_000_000);
+    expect(config.protocol.recommendedPartSize).toBe(200_000_000);
     expect(config.adminListen).toBeUndefined();
   });
 });
@@ -56,13 +55,17 @@ describe('precedence', () => {
     const file = await fileOf('{"minimumPartSize": 1, "inlineThreshold": 2, "logLevel": "debug"}');
     const environment = { COFFER_MINIMUM_PART_SIZE: '3', COFFER_INLINE_THRESHOLD: '4', COFFER_DATA: '' };
     const config = load({ flags: { minimumPartSize: '5' }, environment, file });
-    expect(config).toMatchObject({ minimumPartSize: 5, inlineThreshold: 4, logLevel: 'debug', data: resolve('data') });
+    expect(config).toMatchObject({
+      storage: { minimumPartSize: 5, inlineThreshold: 4 },
+      logLevel: 'debug',
+      data: resolve('data'),
+    });
   });
 
   it('lets COFFER_CONFIG name the file, and a flag another', async () => {
     const [one, two] = [await fileOf('{"minimumPartSize": 1}'), await fileOf('{"minimumPartSize": 2}')];
-    expect(load({ environment: { COFFER_CONFIG: one } }).minimumPartSize).toBe(1);
-    expect(load({ environment: { COFFER_CONFIG: one }, file: two }).minimumPartSize).toBe(2);
+    expect(load({ environment: { COFFER_CONFIG: one } }).storage.minimumPartSize).toBe(1);
+    expect(load({ environment: { COFFER_CONFIG: one }, file: two }).storage.minimumPartSize).toBe(2);
   });
 
   it('takes the master key from the environment only, as a secret', async () => {
@@ -115,11 +118,11 @@ describe('where webhooks may go', () => {
 
 describe('test mode', () => {
   it('is off, and has its settings where it is on', () => {
-    expect(load({}).testMode).toBeUndefined();
+    expect(load({}).protocol.testMode).toBeUndefined();
     const none = { latencyMilliseconds: 0, uploadFailureRate: 0 };
-    expect(load({ flags: { testMode: true } }).testMode).toEqual(none);
+    expect(load({ flags: { testMode: true } }).protocol.testMode).toEqual(none);
     const flags = { testMode: true, testLatencyMs: '250', testUploadFailureRate: '0.25' };
-    expect(load({ flags }).testMode).toEqual({ latencyMilliseconds: 250, uploadFailureRate: 0.25 });
+    expect(load({ flags }).protocol.testMode).toEqual({ latencyMilliseconds: 250, uploadFailureRate: 0.25 });
   });
 });
 
@@ -132,7 +135,7 @@ describe('words for the environment', () => {
     ['0', false],
     ['no', false],
   ])('%s is %s', (word, expected) => {
-    expect(load({ environment: { COFFER_ENCRYPT_BY_DEFAULT: word } }).encryptByDefault).toBe(expected);
+    expect(load({ environment: { COFFER_ENCRYPT_BY_DEFAULT: word } }).storage.encryptByDefault).toBe(expected);
   });
 });
 
@@ -245,8 +248,8 @@ describe('connections and proxies', () => {
   });
 
   it('are trusted by address or range only', () => {
-    expect(load({}).trustedProxies).toEqual([]);
-    expect(load({ environment: { COFFER_TRUSTED_PROXY: '10.0.0.0/8, ::1' } }).trustedProxies).toEqual([
+    expect(load({}).trustedProxy).toEqual([]);
+    expect(load({ environment: { COFFER_TRUSTED_PROXY: '10.0.0.0/8, ::1' } }).trustedProxy).toEqual([
       '10.0.0.0/8',
       '::1',
     ]);

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { parseStrictJson, SecretString } from '@coffer/bytes';
 import { StartupError, systemReason } from '../startup-error.ts';
 import type { ConfigSource } from './config-error.ts';
-import { configOptions, environmentName } from './options.ts';
 import { checkSettings, type UncheckedSettings } from './parse-config.ts';
 import type { ServerConfig } from './server-config.ts';
+import { environmentName } from './setting-names.ts';
+import { configKeys, settings } from './settings.ts';
+import { configVariable } from './unknown-variables.ts';
 
 /** What the server is configured from. */
 export interface ConfigSources {
@@ -21,7 +23,7 @@ export interface ConfigSources {
  * @throws ConfigError if a setting is wrong; StartupError `config` if the file can not be read.
  */
 export function loadConfig({ flags, environment, file }: ConfigSources): ServerConfig {
-  const path = file ?? environment['COFFER_CONFIG'];
+  const path = file ?? environment[configVariable];
   const layers: Readonly<Record<'flag' | 'environment' | 'file', UncheckedSettings>> = {
     flag: flags,
     environment: environmentSettings(environment),
@@ -34,13 +36,12 @@ export function loadConfig({ flags, environment, file }: ConfigSources): ServerC
 
 /** An empty variable is as good as none, since some service managers can not unset one. */
 function environmentSettings(environment: ConfigSources['environment']): UncheckedSettings {
-  const given = configOptions.flatMap(({ key }) => {
+  const given = configKeys.flatMap((key) => {
     const value = environment[environmentName(key)];
-    return value === undefined || value === '' ? [] : [[key, value] as const];
+    if (value === undefined || value === '') return [];
+    return [[key, settings[key].isSecret ? SecretString.of(value) : value] as const];
   });
-  const masterKey = environment[environmentName('masterKey')];
-  const secret = masterKey === undefined || masterKey === '' ? {} : { masterKey: SecretString.of(masterKey) };
-  return { ...Object.fromEntries(given), ...secret };
+  return Object.fromEntries(given);
 }
 
 function readConfigFile(path: string): UncheckedSettings {

@@ -1,8 +1,8 @@
 import { ConfigError, type ConfigProblem, type ConfigSource } from './config-error.ts';
-import { configFields, type ConfigInput, type ConfigKey } from './config-fields.ts';
 import { inconsistencies } from './consistency.ts';
-import { environmentName, flagName } from './options.ts';
 import { completeConfig, type ServerConfig } from './server-config.ts';
+import { environmentName, flagName } from './setting-names.ts';
+import { configFields, type ConfigInput, type ConfigKey } from './settings.ts';
 
 /** Settings that were not checked yet. */
 export type UncheckedSettings = Readonly<Record<string, unknown>>;

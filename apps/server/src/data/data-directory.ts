@@ -21,10 +21,13 @@ export function isNoData(name: string): boolean {
   return name === notOurs || name === guardName || name === lockName || name.startsWith(`${lockName}.`);
 }
 
-/** Whether anything has that name. */
+/** Whether anything has that name. @throws StartupError `data` if that cannot be told, for want of rights say. */
 export async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await stat(path);
+    return true;
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(cause) ?? '')) return false;
+    throw new StartupError('data', `${path} can not be looked at: ${systemReason(cause)}.`, { cause });
+  }
 }

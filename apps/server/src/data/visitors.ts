@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { access, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compactionFolder } from '@coffer/store-local';
 import { StartupError, systemReason } from '../startup-error.ts';
+import { isThere } from './data-directory.ts';
 import { findLockHolder, lockName } from './directory-lock.ts';
 import { askPid, listenWithPid } from './lock-socket.ts';
 
@@ -42,9 +43,5 @@ export async function requireNoVisitors(directory: string): Promise<void> {
 }
 
 async function isBeingCompacted(directory: string): Promise<boolean> {
-  const isBegun = await access(compactionFolder(directory)).then(
-    () => true,
-    () => false,
-  );
-  return isBegun && (await findLockHolder(directory)) !== undefined;
+  return (await isThere(compactionFolder(directory))) && (await findLockHolder(directory)) !== undefined;
 }

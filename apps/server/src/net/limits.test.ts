@@ -3,7 +3,7 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { liveArrayBuffers } from '@coffer/storage-testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ConfigInput } from '../config/config-fields.ts';
+import type { ConfigInput } from '../config/settings.ts';
 import { authorize, call, customerKeyHeaders, uploadHeaders, type Session } from '../test-support/b2-calls.ts';
 import { RawConnection } from '../test-support/raw-connection.ts';
 import { collectLog, testConfig, testPlaces } from '../test-support/temporary-place.ts';

@@ -6,10 +6,11 @@ import { createSecureContext, Server as TlsServer } from 'node:tls';
 import type { HttpHandler } from '@coffer/http';
 import { attach, type NodeHandlerOptions } from '@coffer/http/node';
 import { printAddress, type ListenAddress } from '../config/listen-address.ts';
-import { StartupError, systemReason } from '../startup-error.ts';
+import { StartupError } from '../startup-error.ts';
 import type { TlsMaterial } from '../tls/dev-certificate.ts';
 import { sharedAmongAddresses, type AddressShare } from './address-shares.ts';
 import { defaultLimits, idleCheckMs, type NetworkLimits } from './limits.ts';
+import { listenFailure, type ListenKey } from './listen-failure.ts';
 
 const minVersion = 'TLSv1.2';
 
@@ -36,7 +37,11 @@ export interface Listener {
 }
 
 export interface ListenOptions {
+  /** The setting that the address is from. */
+  readonly key: ListenKey;
   readonly address: ListenAddress;
+  /** A server that was bound there before, whose port this listener takes over; undefined: it binds by itself. */
+  readonly bound?: NetServer | undefined;
   /** Absent: plain HTTP. */
   readonly tls?: TlsMaterial;
   readonly limits?: NetworkLimits;
@@ -51,7 +56,7 @@ export interface ListenOptions {
 
 /** Accepts connections at an address. @throws StartupError `network`. */
 export async function listen(handler: HttpHandler, options: ListenOptions): Promise<Listener> {
-  const { address, tls, onError, onRefused, share, maxConnections, limits = defaultLimits } = options;
+  const { tls, onError, onRefused, share, maxConnections, limits = defaultLimits } = options;
   const { bodyTimeoutMs, answerTimeoutMs, drainTimeoutMs, maxHeaderBytes } = limits;
   const server = makeServer(tls, limits);
   server.maxConnections = maxConnections;
@@ -60,8 +65,9 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
   attach(server, handler, { ...times, maxHeaderBytes, ...(onError && { onError }) });
   if (share) server.on('connection', sharedAmongAddresses(share));
   const sockets = trackSockets(server);
-  const port = await bind(server, address);
-  const url = `${tls === undefined ? 'http' : 'https'}://${printAddress({ host: reachableHost(address.host), port })}`;
+  const port = await bind(server, options);
+  const host = reachableHost(options.address.host);
+  const url = `${tls === undefined ? 'http' : 'https'}://${printAddress({ host, port })}`;
   const gone = new Promise<void>((resolve) => {
     server.once('close', () => {
       resolve();
@@ -127,18 +133,14 @@ function trackSockets(server: Server): ReadonlySet<Socket> {
   return sockets;
 }
 
-async function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
+async function bind(server: Server, { key, address, bound }: ListenOptions): Promise<number> {
   try {
-    server.listen({ host, port });
+    server.listen(bound ?? { host: address.host, port: address.port });
     await once(server, 'listening');
     // A server that listens at a host and port has an address of this form.
     return (server.address() as AddressInfo).port;
   } catch (cause) {
-    throw new StartupError(
-      'network',
-      `The server can not listen at ${printAddress({ host, port })}: ${systemReason(cause)}.`,
-      { cause },
-    );
+    throw listenFailure(key, address, cause);
   }
 }
 

@@ -42,10 +42,10 @@ it('redacts what should not have been logged at all', async () => {
   expect(text()).not.toMatch(/[ab]-secret/);
 });
 
-it('can be read by people', async () => {
+it('can be read by people, a line for each event', async () => {
   const { logger, text } = await logAt('info', 'pretty');
-  logger.info({ port: 1 }, 'ready');
-  expect(text()).toMatch(/INFO: ready\n\s+port: 1\n/);
+  logger.info({ port: 1, urls: { http: 'h' } }, 'ready');
+  expect(text()).toMatch(/^\[[\d:.]+\] .*INFO.*: .*ready.*\{"port":1,"urls":\{"http":"h"\}\}\n$/);
 });
 
 const event: B2RequestEvent = {
@@ -83,6 +83,24 @@ describe('requests', () => {
       expect(text()).not.toMatch(/secret|unknown/i);
     },
   );
+
+  it('are one short line each for people, which names the request where it failed', async () => {
+    const { logger, text } = await logAt('info', 'pretty');
+    logFinishedRequest(logger, { ...event, bytesIn: 120 }, testRequest());
+    logFinishedRequest(logger, { ...event, status: 404, errorCode: 'not_found' }, testRequest());
+    const [success, failure, ...more] = text().split('\n').slice(0, -1);
+    expect(success).toMatch(/ b2_download_file_by_name 200 {2}1 ms, 120 bytes in, 5 out\W*$/);
+    expect(failure).toMatch(/ b2_download_file_by_name 404 {2}not_found, 1 ms, 5 out, request 0123\W*$/);
+    expect(more).toEqual([]);
+  });
+
+  it('are one line for people at level debug, too, with all that is known', async () => {
+    const { logger, text } = await logAt('debug', 'pretty');
+    logFinishedRequest(logger, event, testRequest({ target: '/file/b/n', headers }));
+    expect(text().split('\n')).toHaveLength(2);
+    for (const fact of ['"path":"/file/b/n"', '"requestId":"0123"', '"host":"localhost"'])
+      expect(text()).toContain(fact);
+  });
 
   it.each([
     [{ status: 500, errorCode: 'internal_error' }, 'b2_download_file_by_name 500'],

@@ -3,6 +3,7 @@ import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pin
 import type { ServerConfig } from '../config/server-config.ts';
 import { systemTimer } from '../server/timer.ts';
 import { LogOutput } from './log-output.ts';
+import { prettyLines } from './pretty-lines.ts';
 import { standardError } from './standard-error.ts';
 
 export interface LogOptions extends Pick<ServerConfig, 'logLevel' | 'logFormat'> {
@@ -55,9 +56,7 @@ function stderrOutput({ onDropped }: LogOptions, onWorksAgain: (dropped: number)
 
 async function formatted(format: LogOptions['logFormat'], destination: DestinationStream): Promise<DestinationStream> {
   if ((format ?? (process.stderr.isTTY ? 'pretty' : 'json')) === 'json') return destination;
-  // Only here: a server that logs JSON, as services do, does not have the package in its process.
-  const { prettyFactory } = await import('pino-pretty');
-  const print = prettyFactory({ colorize: process.stderr.isTTY, translateTime: 'SYS:HH:MM:ss.l' });
+  const print = await prettyLines(process.stderr.isTTY);
   return {
     write: (line) => {
       destination.write(print(line));

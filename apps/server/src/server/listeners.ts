@@ -14,6 +14,7 @@ import { RefusedCredentials } from '../net/refused-credentials.ts';
 import { behindProxies } from '../net/trusted-proxies.ts';
 import { loadTls } from '../tls/tls-material.ts';
 import type { Front } from './front.ts';
+import { withFrontPage } from './front-page.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** The listeners that clients use; undefined where one is off. */
@@ -36,7 +37,12 @@ export async function listenAdmin(
     checkStore: () => metadata.get('counters', keys.counters('account')),
     front,
   });
-  const listener = await listen(handler, { address: config.adminListen, maxConnections: maxAdminConnections });
+  const listener = await listen(handler, {
+    key: 'adminListen',
+    address: config.adminListen,
+    bound: context.ports.take('adminListen'),
+    maxConnections: maxAdminConnections,
+  });
   // Nobody waits for a scrape: the last one to close, without grace.
   cleanup.add(() => listener.close(0));
   return listener;
@@ -47,10 +53,13 @@ export async function listenPublic(context: ServerContext, storage: Storage): Pr
   const { config, clock } = context;
   const urls: { -readonly [Name in keyof ListenerUrls]: string | undefined } = { http: undefined, https: undefined };
   const handler = publicHandler(context, storage, urls);
-  const http = config.listen && (await listenWatched(context, handler, { address: config.listen }));
+  const http = config.listen && (await listenWatched(context, handler, { key: 'listen', address: config.listen }));
   urls.http = http?.url;
   const tls = config.https && (await loadTls(config.https.tls, clock.now()));
-  const https = config.https && tls && (await listenWatched(context, handler, { address: config.https.listen, tls }));
+  const https =
+    config.https &&
+    tls &&
+    (await listenWatched(context, handler, { key: 'httpsListen', address: config.https.listen, tls }));
   urls.https = https?.url;
   return { http, https };
 }
@@ -58,15 +67,15 @@ export async function listenPublic(context: ServerContext, storage: Storage): Pr
 async function listenWatched(
   context: ServerContext,
   handler: HttpHandler,
-  options: Pick<ListenOptions, 'address' | 'tls'>,
+  options: Pick<ListenOptions, 'key' | 'address' | 'tls'>,
 ): Promise<Listener> {
-  const { config, limits, cleanup } = context;
+  const { config, limits, ports, cleanup } = context;
   const onError: ListenOptions['onError'] = (error, request) => {
     context.errorLog(error, { request: describeRequest(request) }, 'an answer failed');
   };
   const { maxConnections } = config;
   const watched = { limits, maxConnections, onError, ...connectionLimits(context) };
-  const listener = await listen(handler, { ...options, ...watched });
+  const listener = await listen(handler, { ...options, bound: ports.take(options.key), ...watched });
   cleanup.add(() => listener.close(0));
   return listener;
 }
@@ -78,7 +87,7 @@ function connectionLimits({
   logger,
   metrics,
 }: ServerContext): Pick<ListenOptions, 'onRefused' | 'share'> {
-  const { maxConnections, maxConnectionsPerAddress: most, trustedProxies } = config;
+  const { maxConnections, maxConnectionsPerAddress: most, trustedProxy } = config;
   const warnOfAll = warnOfFlood(logger, clock, 'too many connections: new ones are refused');
   const warnOfOne = warnOfFlood(logger, clock, 'too many connections of one address: new ones of it are refused');
   return {
@@ -88,7 +97,7 @@ function connectionLimits({
     },
     share: {
       most,
-      isExempt: addressRanges(trustedProxies),
+      isExempt: addressRanges(trustedProxy),
       onRefused: (peer) => {
         metrics.connectionRefused();
         warnOfOne({ peer, maxConnectionsPerAddress: most });
@@ -102,22 +111,14 @@ function publicHandler(
   storage: Storage,
   urls: ListenerUrls,
 ): HttpHandler {
-  const { recommendedPartSize, allowInsecureCustomerKeys, allowKeylessHead, publicUrl, testMode, webhooks } = config;
-  const { strictFileNames, grantOnlyOwnCapabilities } = config;
   const refusedCredentials = new RefusedCredentials({ clock, timer, logger, longestDelayMs: limits.refusalDelayMs });
   const handler = createB2Handler({
     storage,
     clock,
     random: systemRandom,
-    origins: (request) => originsOf(request, publicUrl, urls),
-    recommendedPartSize,
-    allowInsecureCustomerKeys,
-    allowKeylessHead,
-    strictFileNames,
-    grantOnlyOwnCapabilities,
-    allowHttpWebhooks: webhooks.allowHttp,
+    origins: (request) => originsOf(request, config.publicUrl, urls),
+    ...config.protocol,
     jsonTimeoutMs: limits.jsonTimeoutMs,
-    ...(testMode && { testMode }),
     onRequest: (event, request) => {
       tracker.finished();
       metrics.requestFinished(event);
@@ -133,5 +134,6 @@ function publicHandler(
       errorLog(error, { requestId }, 'a request failed');
     },
   });
-  return behindProxies(warnOfPlainKeys(tracker.wrap(handler), logger), addressRanges(config.trustedProxies));
+  const answering = withFrontPage(tracker.wrap(handler));
+  return behindProxies(warnOfPlainKeys(answering, logger), addressRanges(config.trustedProxy));
 }

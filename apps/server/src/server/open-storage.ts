@@ -15,8 +15,6 @@ import { finishStore, makeMetadata, requireOneStore } from '../store/make-store.
 import { lookAtParts, pagesAtStart } from '../store/store-facts.ts';
 import type { Cleanup } from './cleanup.ts';
 
-const dayMilliseconds = 86_400_000;
-
 /** An open storage, and its metadata store. */
 export interface OpenedStores {
   readonly storage: Storage;
@@ -169,7 +167,6 @@ export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): 
 }
 
 function overStore(config: ServerConfig, keyring: Keyring, store: LocalStore, clock: Clock): Storage {
-  const { encryptByDefault, minimumPartSize, inlineThreshold, customTimestamps, ignoreUnneededCustomerKey } = config;
   return createStorage(
     {
       metadata: store.metadata,
@@ -179,13 +176,6 @@ function overStore(config: ServerConfig, keyring: Keyring, store: LocalStore, cl
       random: systemRandom,
       metadataSize: headerMetadataSize,
     },
-    {
-      encryptByDefault,
-      minimumPartSize,
-      inlineThreshold,
-      customTimestamps,
-      ignoreUnneededCustomerKey,
-      quarantineMilliseconds: config.quarantineDays * dayMilliseconds,
-    },
+    config.storage,
   );
 }

@@ -17,9 +17,10 @@ const messages: Readonly<Record<RecoveryConcernKind, string>> = {
 };
 
 /** Says what recovery did, and warns of what is not as a crash leaves it. */
-export function logRecovery(logger: Pick<Logger, 'info' | 'warn' | 'error'>, report: RecoveryReport): void {
+export function logRecovery(logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>, report: RecoveryReport): void {
   const { concerns, ...counts } = report;
-  logger.info(counts, 'recovered');
+  const wasNothing = Object.values(counts).every((count) => count === 0);
+  logger[wasNothing ? 'debug' : 'info'](counts, wasNothing ? 'there was nothing to recover' : 'recovered');
   if (report.orphanBlobs > 0)
     logger.warn(
       { blobs: report.orphanBlobs },

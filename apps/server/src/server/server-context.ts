@@ -4,6 +4,7 @@ import type { DestinationStream, Logger } from 'pino';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { defaultLimits, type NetworkLimits } from '../net/limits.ts';
+import { ReservedPorts } from '../net/reserved-ports.ts';
 import { createRequestTracker, type RequestTracker } from '../net/request-tracker.ts';
 import type { ServerState } from '../observe/admin-handler.ts';
 import { createErrorLog, type ErrorLog } from '../observe/error-log.ts';
@@ -21,6 +22,8 @@ export interface StartOptions {
   readonly timer?: Timer;
   /** Begin a new store beside a keyring that serves others. Default: false. */
   readonly newStore?: boolean;
+  /** What the operator should know of the configuration; logged first of all. */
+  readonly warnings?: readonly string[];
   /** Instead of the limits that documents give. */
   readonly limits?: Partial<NetworkLimits>;
   /** Where the log goes; stderr by default. */
@@ -40,6 +43,8 @@ export interface ServerContext {
   readonly errorLog: ErrorLog;
   readonly cleanup: Cleanup;
   readonly limits: NetworkLimits;
+  /** Bound before keys and data are made; empty in a worker process, which binds by itself. */
+  readonly ports: ReservedPorts;
   readonly newStore: boolean;
   state: ServerState;
 }
@@ -65,6 +70,7 @@ export async function createContext(config: ServerConfig, options: StartOptions)
     errorLog: createErrorLog(logger, metrics),
     cleanup: createCleanup(),
     limits: { ...defaultLimits, ...options.limits },
+    ports: new ReservedPorts(),
     newStore: options.newStore ?? false,
     state: 'starting',
   };

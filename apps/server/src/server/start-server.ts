@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { StorageError, type Storage } from '@coffer/storage-core';
 import type { ServerConfig } from '../config/server-config.ts';
 import { readCursorFile, scrubFileName, writeCursorFile, type KeptRuns } from '../data/cursor-file.ts';
+import { lockDirectory } from '../data/directory-lock.ts';
 import { shutdownGraceMs } from '../net/limits.ts';
-import { StartupError } from '../startup-error.ts';
-import { trustFile } from '../tls/tls-material.ts';
+import { StartupError, systemErrorCode } from '../startup-error.ts';
+import { isServed } from '../store/store-facts.ts';
+import { loadTls, trustFile } from '../tls/tls-material.ts';
 import { startClockKeeper } from './clock-keeper.ts';
 import { startDeliveries } from './deliveries.ts';
 import type { Front } from './front.ts';
@@ -40,11 +42,35 @@ export async function startBehind(
 ): Promise<RunningServer> {
   const context = await createContext(config, options);
   try {
+    for (const warning of options.warnings ?? []) context.logger.warn(warning);
+    await reservePorts(context);
     return await start(context, makeFront);
   } catch (error) {
     await context.cleanup.run().catch(() => undefined);
     throw error;
   }
+}
+
+/** Before anything is made, so that a first start that cannot listen leaves nothing behind, and the next is the first again. */
+async function reservePorts({ config, ports, cleanup }: ServerContext): Promise<void> {
+  const { data, listen, https, adminListen } = config;
+  const wanted = { listen, httpsListen: https?.listen, adminListen };
+  cleanup.add(() => ports.release());
+  try {
+    await ports.reserve(wanted);
+  } catch (error) {
+    if (!isTaken(error) || !(await isServed(data))) throw error;
+    // Whoever starts the same server twice is told that. Workers of one that was killed keep port and lock until they have ended.
+    await (await lockDirectory(data)).release();
+    await ports.release();
+    await ports.reserve(wanted);
+  }
+  // A certificate of the operator's that is not there is told now, too.
+  if (https?.tls.kind === 'files') await loadTls(https.tls, 0);
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof StartupError && systemErrorCode(error.cause) === 'EADDRINUSE';
 }
 
 async function start(context: ServerContext, makeFront: MakeFront): Promise<RunningServer> {
@@ -82,7 +108,22 @@ async function prepare(context: ServerContext, { storage, keyringCreated }: Open
   const recovered = await storage.recovery.recover();
   logRecovery(logger, recovered);
   await tendQuarantine(context, storage.recovery.quarantine, leftInPlace(recovered));
-  return bootstrap(config, storage);
+  const account = await bootstrap(config, storage);
+  await makeBuckets(context, storage, account.accountId);
+  return account;
+}
+
+/** Those that the operator wants and that are not there; what is there stays as it is. */
+async function makeBuckets({ config, logger }: ServerContext, { buckets }: Storage, accountId: string): Promise<void> {
+  for (const { name, defaultEncryption } of config.bucket) {
+    const [found] = await buckets.list({ accountId, name });
+    if (found === undefined) {
+      const settings = defaultEncryption === undefined ? {} : { defaultEncryption };
+      await buckets.create({ accountId, name, type: 'allPrivate', settings });
+      logger.info({ bucket: name }, 'made the bucket');
+    } else if (defaultEncryption !== undefined && found.defaultEncryption !== defaultEncryption)
+      logger.warn({ bucket: name }, 'the bucket has another default encryption than --bucket names, and keeps it');
+  }
 }
 
 async function bootstrap({ data, masterKey, masterKeyId }: ServerConfig, { accounts }: Storage) {

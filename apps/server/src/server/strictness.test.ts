@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { ConfigInput } from '../config/config-fields.ts';
+import type { ConfigInput } from '../config/settings.ts';
 import { authorize, customerKeyHeaders, type Session } from '../test-support/b2-calls.ts';
 import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
 

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +14,16 @@ export const patience = { timeout: 150_000, interval: 20 };
 /** The master key of every such server: it is not printed into a pipe. */
 const credentials = { COFFER_MASTER_KEY: 'K001xSZNCdHkPQh4W4AYpfRUoD0a2Ah', COFFER_MASTER_KEY_ID: '0123456789ab' };
 
-/** The command from source, in a process of its own. */
-export function spawnCommand(args: readonly string[], stdio: StdioOptions, environment = {}): ChildProcess {
+/** The command from source, in a process of its own; of another user if one is given. */
+export function spawnCommand(
+  args: readonly string[],
+  stdio: StdioOptions,
+  environment = {},
+  user: Pick<SpawnOptions, 'uid' | 'gid'> = {},
+): ChildProcess {
   const node = ['--conditions=@coffer/source', `--import=${register}`, main];
-  return spawn(process.execPath, [...node, ...args], { stdio, env: { PATH: process.env['PATH'], ...environment } });
+  const env = { PATH: process.env['PATH'], ...environment };
+  return spawn(process.execPath, [...node, ...args], { stdio, env, ...user });
 }
 
 /** `coffer serve` in processes of its own, from source. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outputIsCollected, tellOutput } from '@coffer/storage-testkit';
 import { parseConfig } from '../config/parse-config.ts';
-import type { ConfigInput } from '../config/config-fields.ts';
+import type { ConfigInput } from '../config/settings.ts';
 import { call } from './b2-calls.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { RunningServer } from '../server/running-server.ts';

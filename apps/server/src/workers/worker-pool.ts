@@ -50,6 +50,8 @@ export class WorkerPool implements Front {
   /** @throws StartupError as the first worker to fail says; none is left then. */
   async open(): Promise<ListenerUrls> {
     this.#context.cleanup.add(() => this.close(0));
+    // The workers bind them.
+    await this.#context.ports.release();
     await this.#prepareCertificate();
     const [urls] = await Promise.all(Array.from({ length: this.#config.workers }, () => this.#startWorker()));
     return urls ?? { http: undefined, https: undefined };

@@ -16,3 +16,6 @@ export const serverEntry = at('../../../../apps/server/dist/main.js');
 
 /** A Python script of this package. */
 export const pythonScript = (name: string): string => at(`../../python/${name}`);
+
+/** The whole workspace. */
+export const repository = at('../../../..');

@@ -1,0 +1,171 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { B2Options } from '@coffer/b2-protocol';
+import type { SecretString } from '@coffer/bytes';
+import type { StorageOptions } from '@coffer/storage-core';
+import { mostWorkers, type WantedBucket } from './fields.ts';
+import type { ListenAddress } from './listen-address.ts';
+
+/** Where the root key comes from. */
+export type RootKeySource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'environment'; readonly name: string }
+  | { readonly kind: 'passphrase'; readonly name: string };
+
+export type TlsSource =
+  | { readonly kind: 'dev'; readonly directory: string }
+  | { readonly kind: 'files'; readonly cert: string; readonly key: string };
+
+/** Where data and keys are. Paths are absolute. */
+export interface PlaceConfig {
+  readonly data: string;
+  readonly keys: string;
+  readonly rootKey: RootKeySource;
+}
+
+/** The part of the configuration that this package itself works by; the rest is handed on to other packages. */
+export interface OwnConfig extends PlaceConfig {
+  readonly listen: ListenAddress | undefined;
+  readonly https: { readonly listen: ListenAddress; readonly tls: TlsSource } | undefined;
+  readonly adminListen: ListenAddress | undefined;
+  /** Buckets that are made where they are not there. */
+  readonly bucket: readonly WantedBucket[];
+  /** An origin. */
+  readonly publicUrl: string | undefined;
+  /** To each listener of clients. */
+  readonly maxConnections: number;
+  /** To each listener of clients. */
+  readonly maxConnectionsPerAddress: number;
+  /** Addresses and ranges of proxies that say who the client is. */
+  readonly trustedProxy: readonly string[];
+  /** Seconds between two applications of lifecycle rules; 0: none. */
+  readonly lifecycleInterval: number;
+  /** Verifications in the background: seconds between two, 0 for none; bytes of blobs read per second at most. */
+  readonly scrub: { readonly intervalSeconds: number; readonly bytesPerSecond: number };
+  /** Processes that serve clients; 1: the server's own. */
+  readonly workers: number;
+  /** Where webhooks may be sent besides public https URLs. */
+  readonly webhooks: { readonly allow: readonly string[]; readonly allowHttp: boolean };
+  /** How many events may wait for a rule that fails; 0: any number. */
+  readonly webhookBacklog: number;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  /** Undefined: whichever suits where the log goes. */
+  readonly logFormat: 'pretty' | 'json' | undefined;
+  /** The master application key's secret to use, instead of one made on the first start. */
+  readonly masterKey: SecretString | undefined;
+  /** The master application key's id, which a new store's account gets and an old one's must have. */
+  readonly masterKeyId: string | undefined;
+}
+
+/** What B2 recommends to its clients. */
+const recommendedByB2 = 100_000_000;
+const defaultHttpsListen: ListenAddress = { host: '127.0.0.1', port: 8943 };
+const dayMilliseconds = 86_400_000;
+
+// What follows from settings that are not handed on as they are. Each takes the settings that it needs; they must be consistent.
+
+interface PlaceSettings {
+  readonly data: string;
+  readonly keys?: string | undefined;
+}
+
+export function place(settings: PlaceSettings): Pick<OwnConfig, 'data' | 'keys'> {
+  const data = resolve(settings.data);
+  return { data, keys: resolve(settings.keys ?? `${data}-keys`) };
+}
+
+export function rootKey(
+  settings: PlaceSettings & {
+    readonly rootKeyFile?: string | undefined;
+    readonly rootKeyEnv?: string | undefined;
+    readonly passphraseEnv?: string | undefined;
+  },
+): Pick<OwnConfig, 'rootKey'> {
+  const { rootKeyEnv, passphraseEnv, rootKeyFile } = settings;
+  if (rootKeyEnv !== undefined) return { rootKey: { kind: 'environment', name: rootKeyEnv } };
+  if (passphraseEnv !== undefined) return { rootKey: { kind: 'passphrase', name: passphraseEnv } };
+  const path = rootKeyFile === undefined ? join(place(settings).keys, 'root.key') : resolve(rootKeyFile);
+  return { rootKey: { kind: 'file', path } };
+}
+
+export function listen(settings: { readonly listen: ListenAddress | 'off' }): Pick<OwnConfig, 'listen'> {
+  return { listen: unlessOff(settings.listen) };
+}
+
+export function adminListen(settings: { readonly adminListen: ListenAddress | 'off' }): Pick<OwnConfig, 'adminListen'> {
+  return { adminListen: unlessOff(settings.adminListen) };
+}
+
+function unlessOff(address: ListenAddress | 'off'): ListenAddress | undefined {
+  return address === 'off' ? undefined : address;
+}
+
+interface TlsSettings extends PlaceSettings {
+  readonly httpsListen?: ListenAddress | undefined;
+  readonly devTls: boolean;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+}
+
+export function https(settings: TlsSettings): Pick<OwnConfig, 'https'> {
+  const tls = tlsSource(settings);
+  return { https: tls && { listen: settings.httpsListen ?? defaultHttpsListen, tls } };
+}
+
+function tlsSource({ devTls, tlsCert, tlsKey, data }: TlsSettings): TlsSource | undefined {
+  if (devTls) return { kind: 'dev', directory: `${resolve(data)}-tls` };
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return { kind: 'files', cert: resolve(tlsCert), key: resolve(tlsKey) };
+}
+
+/** Room for many clients behind one address, and for others where one takes all that it can. */
+export function maxConnectionsPerAddress(settings: {
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress?: number | undefined;
+}): Pick<OwnConfig, 'maxConnectionsPerAddress'> {
+  const { maxConnections: all, maxConnectionsPerAddress: one } = settings;
+  return { maxConnectionsPerAddress: one ?? Math.min(all, Math.max(64, Math.ceil(all / 4))) };
+}
+
+export function recommendedPartSize(settings: {
+  readonly minimumPartSize: number;
+  readonly recommendedPartSize?: number | undefined;
+}): { readonly protocol: Pick<B2Options, 'recommendedPartSize'> } {
+  const { minimumPartSize, recommendedPartSize: wanted } = settings;
+  return { protocol: { recommendedPartSize: wanted ?? Math.max(recommendedByB2, minimumPartSize) } };
+}
+
+export function scrub(settings: {
+  readonly scrubInterval: number;
+  readonly scrubRate: number;
+}): Pick<OwnConfig, 'scrub'> {
+  return { scrub: { intervalSeconds: settings.scrubInterval, bytesPerSecond: settings.scrubRate } };
+}
+
+export function quarantine(settings: { readonly quarantineDays: number }): {
+  readonly storage: Pick<StorageOptions, 'quarantineMilliseconds'>;
+} {
+  return { storage: { quarantineMilliseconds: settings.quarantineDays * dayMilliseconds } };
+}
+
+export function workers(settings: { readonly workers: number | 'auto' }): Pick<OwnConfig, 'workers'> {
+  return { workers: settings.workers === 'auto' ? Math.min(availableParallelism(), mostWorkers) : settings.workers };
+}
+
+export function webhooks(settings: {
+  readonly webhookAllow: readonly string[];
+  readonly webhookAllowHttp: boolean;
+}): Pick<OwnConfig, 'webhooks'> & { readonly protocol: Pick<B2Options, 'allowHttpWebhooks'> } {
+  const { webhookAllow: allow, webhookAllowHttp: allowHttp } = settings;
+  return { webhooks: { allow, allowHttp }, protocol: { allowHttpWebhooks: allowHttp } };
+}
+
+export function testMode(settings: {
+  readonly testMode: boolean;
+  readonly testLatencyMs?: number | undefined;
+  readonly testUploadFailureRate?: number | undefined;
+}): { readonly protocol: Pick<B2Options, 'testMode'> } {
+  const { testLatencyMs = 0, testUploadFailureRate = 0 } = settings;
+  if (!settings.testMode) return { protocol: {} };
+  return { protocol: { testMode: { latencyMilliseconds: testLatencyMs, uploadFailureRate: testUploadFailureRate } } };
+}

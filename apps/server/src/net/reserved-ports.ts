@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import type { ListenAddress } from '../config/listen-address.ts';
+import { listenFailure, samePort, type ListenKey } from './listen-failure.ts';
+
+/** Where each listener is to listen; undefined: it is off. */
+export type WantedPorts = Readonly<Record<ListenKey, ListenAddress | undefined>>;
+
+/**
+ * Ports that were bound before anything else is done, so that one that cannot be had is told before keys and data are made. Until a
+ * listener takes its port over, a connection that comes there is closed.
+ */
+export class ReservedPorts {
+  readonly #bound = new Map<ListenKey, { readonly server: Server; readonly address: ListenAddress }>();
+
+  /** @throws StartupError `network` if one of them cannot be had. */
+  async reserve(wanted: WantedPorts): Promise<void> {
+    for (const key of ['listen', 'httpsListen', 'adminListen'] as const) {
+      const address = wanted[key];
+      if (address === undefined) continue;
+      try {
+        this.#bound.set(key, { server: await bind(address), address });
+      } catch (cause) {
+        const other = this.#holderOf(address);
+        throw other === undefined ? listenFailure(key, address, cause) : samePort(key, other, address);
+      }
+    }
+  }
+
+  #holderOf({ port }: ListenAddress): ListenKey | undefined {
+    return [...this.#bound].find(([, { address }]) => port !== 0 && address.port === port)?.[0];
+  }
+
+  /** Hands a port over to its listener: the bound server, to be given to `listen`. Undefined: it was not reserved. */
+  take(key: ListenKey): Server | undefined {
+    const server = this.#bound.get(key)?.server;
+    this.#bound.delete(key);
+    return server;
+  }
+
+  /** Frees the ports that nobody has taken. Idempotent. */
+  async release(): Promise<void> {
+    const servers = [...this.#bound.values()].map(({ server }) => server);
+    this.#bound.clear();
+    await Promise.all(
+      servers.map(async (server) => {
+        server.close();
+        await once(server, 'close');
+      }),
+    );
+  }
+}
+
+async function bind({ host, port }: ListenAddress): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.destroy();
+  });
+  server.listen({ host, port });
+  await once(server, 'listening');
+  return server;
+}

@@ -1,0 +1,32 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { authorize } from '../test-support/b2-calls.ts';
+import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
+
+const { start, temporaryDirectory } = testPlaces(onTestFinished);
+
+/** Read by `coffer serve` alone, which chooses by it what to start. */
+const ofCommand = ['workers'];
+
+it('every part of the configuration is read by a server that starts', async () => {
+  const config = testConfig(await temporaryDirectory(), {
+    adminListen: '127.0.0.1:0',
+    devTls: true,
+    httpsListen: '127.0.0.1:0',
+    scrubInterval: 1_000,
+  });
+  const read = new Set<string | symbol>();
+  const watched = new Proxy(config, {
+    get: (target, name, receiver): unknown => {
+      read.add(name);
+      return Reflect.get(target, name, receiver);
+    },
+  });
+  const server = await start(watched);
+  await authorize(
+    server.urls.http!,
+    server.masterKeyId,
+    server.masterKey!.expose((text) => text),
+  );
+  await server.close();
+  expect(Object.keys(config).filter((name) => !read.has(name))).toEqual(ofCommand);
+});

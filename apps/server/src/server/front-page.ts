@@ -1,0 +1,42 @@
+import type { HttpHandler, HttpRequest, HttpResponse } from '@coffer/http';
+
+const page = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Coffer</title>
+<style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem; color-scheme: light dark }</style>
+<h1>Coffer</h1>
+<p>This is an object-storage server that speaks the Backblaze B2 Native API and encrypts what it stores. It runs, and is used
+with a client, not with a browser.</p>
+<p>With the <code>b2</code> command-line tool, set <code>B2_ENVIRONMENT</code> to the address of this page, without the slash at its
+end, and run <code>b2 account authorize</code>. Programs begin with <code>/b2api/v4/b2_authorize_account</code>. Key id and key are
+known to whoever started the server: <code>coffer keys show-master</code> prints them there.</p>
+</html>
+`;
+
+const answer: HttpResponse = {
+  status: 200,
+  headers: [
+    ['Content-Type', 'text/html; charset=utf-8'],
+    [
+      'Content-Security-Policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    ],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Referrer-Policy', 'no-referrer'],
+    ['Cache-Control', 'no-store'],
+    ['Vary', 'Accept'],
+  ],
+  body: new TextEncoder().encode(page),
+};
+
+/** Tells whoever opens the server in a browser what it is. Every other request, and `/` for programs, goes to the handler. */
+export function withFrontPage(handler: HttpHandler): HttpHandler {
+  return (request) => (isOfBrowser(request) ? Promise.resolve(answer) : handler(request));
+}
+
+function isOfBrowser({ method, target, headers }: HttpRequest): boolean {
+  const path = target.split('?', 1)[0];
+  return method === 'GET' && path === '/' && headers.getAll('Accept').some((value) => /\btext\/html\b/i.test(value));
+}

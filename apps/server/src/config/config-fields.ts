@@ -1,5 +1,5 @@
 import { SecretString } from '@coffer/bytes';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   addressList,
   environmentVariable,

@@ -1,5 +1,5 @@
 import { allowList } from '@coffer/event-notifications';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addressRanges } from '../net/addresses.ts';
 
 /** A whole number, given as a number in a file and as digits on the command line and in the environment. */

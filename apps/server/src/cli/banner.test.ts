@@ -6,6 +6,7 @@ const facts: BannerFacts = {
   version: '1.2.3',
   urls: { http: 'http://127.0.0.1:8920', https: undefined, admin: undefined },
   publicUrl: undefined,
+  memory: false,
   data: '/srv/data',
   keys: '/srv/data-keys',
   keyId: '0123456789ab',
@@ -39,6 +40,20 @@ it('does not show the key later, and the lines still work', () => {
   const text = banner({ ...facts, secret: undefined });
   expect(text).not.toContain('K001abc');
   expect(text).toContain('eval "$(coffer keys show-master --data /srv/data)"');
+});
+
+describe('of a server in memory', () => {
+  it('names no place and no command that shows the key', () => {
+    const text = banner({ ...facts, memory: true });
+    expect(text).toContain('export B2_APPLICATION_KEY=K001abc\n');
+    expect(text).not.toMatch(/srv|show-master/);
+  });
+
+  it('takes a key that was given from its variable', () => {
+    const text = banner({ ...facts, memory: true, secret: undefined });
+    expect(text).toContain('export B2_APPLICATION_KEY_ID=0123456789ab B2_APPLICATION_KEY="$COFFER_MASTER_KEY"\n');
+    expect(text).not.toMatch(/srv|show-master/);
+  });
 });
 
 it('names the public URL where there is one', () => {

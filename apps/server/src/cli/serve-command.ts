@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { ServerConfig } from '../config/server-config.ts';
+import { environmentName } from '../config/options.ts';
 import type { RunningServer } from '../server/running-server.ts';
 import { startServer } from '../server/start-server.ts';
+import { StartupError } from '../startup-error.ts';
 import { startPrimary } from '../workers/start-primary.ts';
 import { version } from '../version.ts';
 import { addConfigOptions, configOf } from './config-options.ts';
@@ -25,8 +27,20 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
     )
     .action(async () => {
       const { newStore = false } = command.opts<{ newStore?: boolean }>();
-      await serve(configOf(command, terminal), newStore, terminal);
+      const config = configOf(command, terminal);
+      requireKnownKey(config, terminal);
+      await serve(config, newStore, terminal);
     });
+}
+
+/** The key of a server in memory is shown at its start or never. @throws StartupError `config` where nobody could know it. */
+function requireKnownKey({ memory, masterKey }: ServerConfig, { stdoutIsTerminal }: Terminal): void {
+  if (!memory || masterKey !== undefined || stdoutIsTerminal) return;
+  const names = `${environmentName('masterKey')} and, for the key id, ${environmentName('masterKeyId')}`;
+  throw new StartupError(
+    'config',
+    `With --memory and without a terminal nobody would learn the master application key: give one in ${names}.`,
+  );
 }
 
 /** Serves until a signal to stop. */
@@ -54,9 +68,9 @@ function start(config: ServerConfig, newStore: boolean, { environment }: Termina
 /** The key is shown to a person only: what goes into a file or a log would keep it there. One that was given is known already. */
 function printBanner(server: RunningServer, config: ServerConfig, terminal: Terminal): void {
   const { urls, masterKeyId, masterKey, certificateFile } = server;
-  const { publicUrl, data, keys } = config;
+  const { publicUrl, memory, data, keys } = config;
   const { announce, command } = terminal;
-  const facts = { version, urls, publicUrl, data, keys, keyId: masterKeyId, certificateFile, command };
+  const facts = { version, urls, publicUrl, memory, data, keys, keyId: masterKeyId, certificateFile, command };
   const isShown = terminal.stdoutIsTerminal && config.masterKey === undefined;
   if (isShown && masterKey !== undefined)
     masterKey.expose((secret) => {

@@ -39,6 +39,7 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export const configFields = z.strictObject({
   data: path.default('./data'),
   keys: path.optional(),
+  memory: onOff.default(false),
   listen: addressOrOff.default({ host: '127.0.0.1', port: 8920 }),
   httpsListen: listenAddress.optional(),
   devTls: onOff.default(false),

@@ -26,6 +26,11 @@ const rows: Readonly<Record<FlagKey, Row>> = {
     default: '<data>-keys',
     group: 'place',
   },
+  memory: {
+    description: 'keep everything in memory, for tests: no file is read or made, and all is gone when the server ends',
+    default: 'off',
+    group: 'server',
+  },
   listen: {
     value: 'HOST:PORT|off',
     description: 'HTTP listener; port 0 takes a free one',

@@ -25,6 +25,8 @@ export interface PlaceConfig {
 
 /** A whole and consistent configuration. Paths are absolute. */
 export interface ServerConfig extends PlaceConfig {
+  /** Keep data and keys in memory only: nothing is read from, or written to, their places. */
+  readonly memory: boolean;
   readonly listen: ListenAddress | undefined;
   readonly https: { readonly listen: ListenAddress; readonly tls: TlsSource } | undefined;
   readonly adminListen: ListenAddress | undefined;
@@ -86,6 +88,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     data,
     keys,
     rootKey: rootKeySource(fields, keys),
+    memory: fields.memory,
     listen: unlessOff(fields.listen),
     https: tls && { listen: fields.httpsListen ?? defaultHttpsListen, tls },
     adminListen: unlessOff(fields.adminListen),

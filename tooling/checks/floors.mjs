@@ -24,7 +24,8 @@ function checkPackage(directory) {
   const floor = table.packages[manifest.name];
   if (floor === undefined) return problems.push(`${manifest.name}: has no floor in floors.json`);
   checkedPackages++;
-  const dependencies = manifest.dependencies ?? {};
+  // What the user brings is declared as well.
+  const dependencies = { ...manifest.dependencies, ...manifest.peerDependencies };
   const development = manifest.devDependencies ?? {};
   for (const name of Object.keys(dependencies)) {
     if (name in table.packages ? table.packages[name] >= floor : table.noNpmDependency.includes(manifest.name))

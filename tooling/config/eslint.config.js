@@ -1,6 +1,16 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const zodAsNamespace = {
+  selector: 'ImportDeclaration[source.value=/^zod(\\u002f|$)/] > :matches(ImportSpecifier, ImportDefaultSpecifier)',
+  message: "Write import * as z from 'zod': with any other form a bundle holds all of zod, not only what is used.",
+};
+
+const errorsWithCodes = [
+  'ThrowStatement > NewExpression[callee.name="Error"]',
+  'CallExpression[callee.object.name="Promise"][callee.property.name="reject"] > NewExpression[callee.name="Error"]',
+].map((selector) => ({ selector, message: 'Throw an error that has a code.' }));
+
 /** Type-aware rules over every TypeScript file; plain rules over the few scripts. */
 export default tseslint.config(
   {
@@ -16,6 +26,7 @@ export default tseslint.config(
     ],
   },
   js.configs.recommended,
+  { rules: { 'no-restricted-syntax': ['error', zodAsNamespace] } },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -35,7 +46,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', 'packages/storage-testkit/**/*.ts'],
+    // What a package throws has a code, by which its users tell one error from another.
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/test-support/**', '**/test-support.ts', 'packages/storage-testkit/**'],
+    rules: {
+      'no-restricted-syntax': ['error', zodAsNamespace, ...errorsWithCodes],
+    },
+  },
+  {
+    files: ['**/*.test.ts', 'packages/{storage-testkit,store-memory}/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/require-await': 'off',

@@ -1,6 +1,7 @@
 export { startServer } from './server/start-server.ts';
 export type { StartOptions } from './server/server-context.ts';
 export type { RunningServer } from './server/running-server.ts';
+export type { MemoryServer, MemorySettings } from './server/memory-server.ts';
 export { parseConfig } from './config/parse-config.ts';
 export type { ConfigInput } from './config/settings.ts';
 export { ConfigError, type ConfigProblem, type ConfigSource } from './config/config-error.ts';

@@ -7,7 +7,7 @@ import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { attach } from '@coffer/http/node';
 import { createStorage } from '@coffer/storage-core';
 import { systemClock, systemRandom } from '@coffer/storage-ports';
-import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 
 // A storage that forgets everything with the process; a server takes a durable store and a keyring.
 const globalKey = { id: 'key1', state: 'active', createdAt: Date.now(), key: SecretBytes.random(32) } as const;

@@ -2,13 +2,12 @@ import { operationNames, type OperationName } from '@coffer/b2-schema';
 import {
   PowerCutDisk,
   countingFilePlan,
-  createMemoryBlobStore,
-  createMemoryMetadataStore,
   failEachCall,
   faultyFileSystem,
   type CountingFilePlan,
   type Fault,
 } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import { openFileBlobStore } from '@coffer/store-local';
 import { describe, expect, test } from 'vitest';
 import { FaultScene, type Broken } from '../test/fault-scene.ts';

@@ -1,5 +1,6 @@
 export { SecretBytes } from './secret-bytes.ts';
 export { SecretString } from './secret-string.ts';
+export { SecretError, type SecretErrorCode } from './secret-error.ts';
 export { constantTimeEqual } from './constant-time.ts';
 export {
   ByteStreamError,

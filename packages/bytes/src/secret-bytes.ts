@@ -1,4 +1,5 @@
 import { constantTimeEqual } from './constant-time.ts';
+import { SecretError } from './secret-error.ts';
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 const placeholder = '[SecretBytes]';
@@ -58,10 +59,10 @@ export class SecretBytes {
   /**
    * Calls `use` with the bytes themselves. `use` must neither keep nor change them.
    *
-   * @throws Error if the secret was wiped.
+   * @throws SecretError `secret_wiped` if the secret was wiped.
    */
   expose<T>(use: (bytes: Uint8Array) => T): T {
-    if (this.#wiped) throw new Error('The secret was wiped and can no longer be used');
+    if (this.#wiped) throw new SecretError('secret_wiped', 'The secret was wiped and can no longer be used');
     return use(this.#bytes);
   }
 

@@ -1,4 +1,5 @@
 import { SecretBytes } from './secret-bytes.ts';
+import { SecretError } from './secret-error.ts';
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 const placeholder = '[SecretString]';
@@ -28,12 +29,20 @@ export class SecretString {
     return new SecretString(SecretBytes.copyOf(bytes));
   }
 
-  /** Calls `use` with the text. `use` must not keep it. Throws if the secret was wiped. */
+  /**
+   * Calls `use` with the text. `use` must not keep it.
+   *
+   * @throws SecretError `secret_wiped` if the secret was wiped, `secret_not_text` if it was made of bytes that are not UTF-8.
+   */
   expose<T>(use: (text: string) => T): T {
-    return this.#bytes.expose((bytes) => use(decoder.decode(bytes)));
+    return this.#bytes.expose((bytes) => use(textOf(bytes)));
   }
 
-  /** Calls `use` with the UTF-8 bytes of the text. Throws if the secret was wiped. */
+  /**
+   * Calls `use` with the UTF-8 bytes of the text.
+   *
+   * @throws SecretError `secret_wiped` if the secret was wiped.
+   */
   exposeBytes<T>(use: (bytes: Uint8Array) => T): T {
     return this.#bytes.expose(use);
   }
@@ -58,5 +67,13 @@ export class SecretString {
 
   [inspect](): string {
     return placeholder;
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new SecretError('secret_not_text', 'The bytes of the secret are not UTF-8');
   }
 }

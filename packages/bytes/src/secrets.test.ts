@@ -63,7 +63,9 @@ describe.each([
     const secret = make();
     secret.wipe();
     secret.wipe();
-    expect(() => secret.expose(() => 0)).toThrow(/wiped/);
+    expect(() => secret.expose(() => 0)).toThrow(
+      expect.objectContaining({ name: 'SecretError', code: 'secret_wiped' }),
+    );
     expect(String(secret)).toBe(placeholder);
   });
 });
@@ -127,7 +129,9 @@ describe('SecretString', () => {
     const secret = SecretString.copyOfUtf8(copied);
     copied.fill(0);
     expect(secret.equals(SecretString.of(text))).toBe(true);
-    expect(() => SecretString.copyOfUtf8(Uint8Array.of(0xff)).expose(() => 0)).toThrow(TypeError);
+    expect(() => SecretString.copyOfUtf8(Uint8Array.of(0xff)).expose(() => 0)).toThrow(
+      expect.objectContaining({ name: 'SecretError', code: 'secret_not_text' }),
+    );
   });
 
   it('compares by content', () => {

@@ -13,7 +13,7 @@ export interface ChecksumMasks {
    * `HMAC-SHA-512(checksum key, "coffer/checksum/v1" ‖ 0x00 ‖ blobId)`, 64 bytes. A blob's id is never used twice, and so no mask is.
    * They may lie in the memory of the mask before, and are to be used before the next one is asked for.
    *
-   * @throws Error once the global key was wiped.
+   * @throws SecretError `secret_wiped` once the global key was wiped.
    */
   maskOf(blobId: string): Uint8Array;
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { concatBytes, constantTimeEqual, type SecretBytes } from '@coffer/bytes';
+import { concatBytes, constantTimeEqual, SecretError, type SecretBytes } from '@coffer/bytes';
 import { COMMITMENT_LENGTH, HEADER_LENGTH, SALT_LENGTH, TAG_LENGTH, commitmentIn } from './blob-layout.ts';
 import { ChunkNonces, NONCE_LENGTH } from './chunk-nonces.ts';
 import { EnvelopeError } from './envelope-error.ts';
@@ -97,7 +97,8 @@ export class ChunkCipher {
   }
 
   #liveKey(): KeyObject {
-    if (this.#key === undefined) throw new Error('The cipher was discarded and can no longer be used');
+    if (this.#key === undefined)
+      throw new SecretError('secret_wiped', 'The cipher was discarded and can no longer be used');
     return this.#key;
   }
 }

@@ -22,7 +22,7 @@ describe('MemoryKeyProvider', () => {
     ['a destroyed key with bytes', [active, { ...active, id: 'b', state: 'destroyed' }]],
     ['an active key without bytes', [{ ...active, key: null }]],
   ])('refuses %s', (_, keys) => {
-    expect(() => new MemoryKeyProvider(keys)).toThrow();
+    expect(() => new MemoryKeyProvider(keys)).toThrow(expect.objectContaining({ code: 'invalid_keys' }));
   });
 
   it('gives the same checksums over and over, also after it forgot what it derived', async () => {
@@ -44,6 +44,8 @@ describe('MemoryKeyProvider', () => {
     const provider = new MemoryKeyProvider([{ ...active, key }]);
     await provider.mac('a', 'coffer/record/v1', new Uint8Array(1));
     key.wipe();
-    await expect(provider.mac('a', 'coffer/record/v1', new Uint8Array(1))).rejects.toThrow('wiped');
+    await expect(provider.mac('a', 'coffer/record/v1', new Uint8Array(1))).rejects.toMatchObject({
+      code: 'secret_wiped',
+    });
   });
 });

@@ -23,14 +23,15 @@ export class MemoryKeyProvider implements KeyProvider {
   readonly #activeKeyId: string;
   readonly #macs = new Map<SecretBytes, PurposeMacs>();
 
-  /** @throws Error unless ids are unique, exactly one key is active and just the destroyed ones have no bytes. */
+  /** @throws EnvelopeError `invalid_keys` unless ids are unique, exactly one key is active and just the destroyed ones have no bytes. */
   constructor(keys: readonly MemoryGlobalKey[]) {
     this.#keys = new Map(keys.map((key) => [key.id, key]));
-    if (this.#keys.size !== keys.length) throw new Error('Two global keys have the same id');
+    if (this.#keys.size !== keys.length) throw new EnvelopeError('invalid_keys', 'Two global keys have the same id');
     const [active, ...others] = keys.filter((key) => key.state === 'active');
-    if (active === undefined || others.length > 0) throw new Error('Exactly one global key must be active');
+    if (active === undefined || others.length > 0)
+      throw new EnvelopeError('invalid_keys', 'Exactly one global key must be active');
     if (keys.some(({ key, state }) => (key === null) !== (state === 'destroyed')))
-      throw new Error('A global key has bytes unless it was destroyed');
+      throw new EnvelopeError('invalid_keys', 'A global key has bytes unless it was destroyed');
     this.#activeKeyId = active.id;
   }
 

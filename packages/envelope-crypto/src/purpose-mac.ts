@@ -33,12 +33,12 @@ export class PurposeMacs implements ChecksumMasks {
     this.#globalKey = globalKey;
   }
 
-  /** @throws Error once the global key was wiped. */
+  /** @throws SecretError `secret_wiped` once the global key was wiped. */
   mac(purpose: MacPurpose, message: Uint8Array): Uint8Array {
     return macUnder(this.#keyFor(purpose), message);
   }
 
-  /** @throws Error once the global key was wiped. */
+  /** @throws SecretError `secret_wiped` once the global key was wiped. */
   maskOf(blobId: string): Uint8Array {
     if (this.#globalKey.wiped) this.wipe();
     this.#masks ??= new ChecksumMaskMaker(this.#keyFor(checksumPurpose));

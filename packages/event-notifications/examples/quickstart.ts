@@ -8,7 +8,7 @@ import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { createDeliveryWorker } from '@coffer/event-notifications';
 import { createStorage } from '@coffer/storage-core';
 import { systemClock as clock, systemRandom as random } from '@coffer/storage-ports';
-import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 
 // A receiver of webhooks that checks the signature.
 const secret = 'MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0';

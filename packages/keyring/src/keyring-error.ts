@@ -9,6 +9,7 @@
  * - `keyring_malformed`: the keyring file is damaged;
  * - `keyring_version`: it was written by a version this code does not know;
  * - `keyring_locked`: another process changes it, or was cut short while it did;
+ * - `keyring_closed`: this keyring was closed before;
  * - `key_in_use`, `key_active`: the global key must not be destroyed yet.
  */
 export type KeyringErrorCode =
@@ -21,6 +22,7 @@ export type KeyringErrorCode =
   | 'keyring_malformed'
   | 'keyring_version'
   | 'keyring_locked'
+  | 'keyring_closed'
   | 'key_in_use'
   | 'key_active';
 

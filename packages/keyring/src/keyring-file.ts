@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { decodeBase64, parseStrictJson } from '@coffer/bytes';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeDurably } from './durable-file.ts';
 import { KeyringError, isFileError } from './keyring-error.ts';
 

@@ -409,7 +409,7 @@ describe('a closed keyring', () => {
       () => keyring.wrap(id, SecretBytes.random(32), aad),
       () => keyring.addKey(),
     ])
-      await expect(call()).rejects.toThrow('was closed');
+      await expect(call()).rejects.toMatchObject({ name: 'KeyringError', code: 'keyring_closed' });
   });
 });
 

@@ -153,7 +153,7 @@ export class LocalKeyring implements Keyring {
   }
 
   #open(): MemoryKeyProvider {
-    if (this.#closed) throw new Error(`The keyring ${this.#path} was closed`);
+    if (this.#closed) throw new KeyringError('keyring_closed', `The keyring ${this.#path} was closed`);
     return this.#provider;
   }
 

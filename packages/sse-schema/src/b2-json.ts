@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { algorithm, CustomerKey } from './customer-key.ts';
 import { accepted, refused, type SseResult } from './result.ts';
 import type { DefaultEncryption, EncryptionRequest } from './settings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { algorithm } from './customer-key.ts';
 import type { DefaultEncryption, EncryptionView } from './settings.ts';
 

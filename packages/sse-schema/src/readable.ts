@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A value that only callers with the right capability see: `{ isClientAuthorizedToRead, value }`, where an unauthorised caller

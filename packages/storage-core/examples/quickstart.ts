@@ -4,7 +4,7 @@ import { SecretBytes, collect, streamOf } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { createStorage } from '@coffer/storage-core';
 import { systemClock, systemRandom } from '@coffer/storage-ports';
-import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 
 // Stores and keys that forget everything with the process; a server takes a durable store and a keyring.
 const globalKey = { id: 'key1', state: 'active', createdAt: Date.now(), key: SecretBytes.random(32) } as const;

@@ -1,5 +1,5 @@
 import { keys, recordKey, type Write } from '@coffer/storage-ports';
-import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   bodyOf,

@@ -10,13 +10,8 @@ import {
   type FileVersionRecord,
   type MetadataStore,
 } from '@coffer/storage-ports';
-import {
-  createMemoryBlobStore,
-  createMemoryMetadataStore,
-  fixedClock,
-  seededRandom,
-  type FixedClock,
-} from '@coffer/storage-testkit';
+import { fixedClock, seededRandom, type FixedClock } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import { createStorage } from '../src/create-storage.ts';
 import type {
   BucketSettings,

@@ -7,14 +7,8 @@ import {
   type FileVersionRecord,
   type MetadataStore,
 } from '@coffer/storage-ports';
-import {
-  PowerCutDisk,
-  createMemoryMetadataStore,
-  fixedClock,
-  seededRandom,
-  type Choose,
-  type MemoryMetadataStore,
-} from '@coffer/storage-testkit';
+import { PowerCutDisk, fixedClock, seededRandom, type Choose } from '@coffer/storage-testkit';
+import { createMemoryMetadataStore, type MemoryMetadataStore } from '@coffer/store-memory';
 import { openFileBlobStore, type BlobFileSystem } from '@coffer/store-local';
 import { createStorage } from '../src/create-storage.ts';
 import { StorageError } from '../src/services/storage-error.ts';

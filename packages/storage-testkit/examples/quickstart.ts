@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { StoreError, keys } from '@coffer/storage-ports';
-import {
-  assertNoLeak,
-  createMemoryMetadataStore,
-  failEachCall,
-  faultyMetadataStore,
-  seededRandom,
-} from '@coffer/storage-testkit';
+import { assertNoLeak, failEachCall, faultyMetadataStore, seededRandom } from '@coffer/storage-testkit';
+import { createMemoryMetadataStore } from '@coffer/store-memory';
 
 // A real metadata store, in memory.
 const key = keys.counters('uploads');

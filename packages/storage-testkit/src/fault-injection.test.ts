@@ -1,11 +1,10 @@
 import { collect, streamOf } from '@coffer/bytes';
 import { keys } from '@coffer/storage-ports';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import { describe, expect, test } from 'vitest';
 import {
   blobStoreContract,
   countingPlan,
-  createMemoryBlobStore,
-  createMemoryMetadataStore,
   failEachCall,
   faultyBlobStore,
   faultyMetadataStore,

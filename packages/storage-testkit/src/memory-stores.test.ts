@@ -1,4 +1,5 @@
-import { blobStoreContract, createMemoryBlobStore, createMemoryMetadataStore, metadataStoreContract } from './index.ts';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
+import { blobStoreContract, metadataStoreContract } from './index.ts';
 
 metadataStoreContract('memory', async () => {
   const store = createMemoryMetadataStore();

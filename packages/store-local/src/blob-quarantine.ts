@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { QuarantinedBlob } from '@coffer/storage-ports';
+import { StoreError, type QuarantinedBlob } from '@coffer/storage-ports';
 import type { BlobPlace } from './blob-place.ts';
 import { makeDurableDirectory } from './durable-directory.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
@@ -118,7 +118,7 @@ export class BlobQuarantine {
       await this.#place.files.unlink(path);
     } catch (error) {
       if (!isErrno(error, 'ENOENT')) throw error;
-      if (this.#unsureRemovals.has(path)) throw new Error('A flush of its removal failed', { cause: error });
+      if (this.#unsureRemovals.has(path)) throw new StoreError('io', 'A flush of its removal failed', { cause: error });
     }
   }
 

@@ -1,3 +1,5 @@
+import { StoreError } from '@coffer/storage-ports';
+
 /** Flushes one directory's names; rejects where they may not be on disk. */
 export type Flush = () => Promise<void>;
 
@@ -27,7 +29,7 @@ export class DirectoryFlushes {
     const state = this.#stateOf(directory);
     const { failures } = state;
     return async () => {
-      if (state.failures !== failures) throw new Error('Another flush of the directory failed');
+      if (state.failures !== failures) throw new StoreError('io', 'Another flush of the directory failed');
       await this.#flush(directory, state);
     };
   }

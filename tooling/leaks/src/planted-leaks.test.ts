@@ -1,5 +1,6 @@
-import { SecretBytes } from '@coffer/bytes';
+import { SecretBytes, streamOf } from '@coffer/bytes';
 import { tellAnswer, tellOutput } from '@coffer/storage-testkit';
+import { createMemoryBlobStore } from '@coffer/store-memory';
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -72,7 +73,7 @@ test('every kind of leak is found, and says where', async () => {
   mkdirSync(directory, { recursive: true });
   tellOutput('log', () => `{"key":"${newSecret().toString('base64')}"}`);
   tellOutput('reported error', () => `no ${newSecret().toString('hex').toUpperCase()}`);
-  tellOutput('records in memory', () => Buffer.concat([randomBytes(33), newSecret(), randomBytes(3)]));
+  await createMemoryBlobStore().write('blob1', streamOf(Buffer.concat([randomBytes(33), newSecret(), randomBytes(3)])));
   tellAnswer({
     method: 'GET',
     target: '/b2api/v4/b2_a',
@@ -89,7 +90,7 @@ test('every kind of leak is found, and says where', async () => {
   const expected = [
     'base64, alignment 0 in log',
     'hex, upper case in reported error',
-    'raw in records in memory',
+    'raw in blob in memory',
     'MD5 of base64, alignment 0 in answer 400 to GET b2_a: body',
     'hex in answer 200 to GET /metrics: body',
     'base64url, alignment 0 in answer 200 to GET /file/b/n: head',

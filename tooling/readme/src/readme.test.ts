@@ -37,17 +37,54 @@ describe.each(packages.map((directory) => [nameOf(directory), directory] as cons
     expect(firstBlock(read(directory, 'README.md'))).toBe(read(directory, 'examples/quickstart.ts'));
   });
 
+  it('names for the installation what the example imports, what users bring along, and nothing else', () => {
+    const readme = read(directory, 'README.md');
+    const [, line = ''] = /^npm install (.*)$/m.exec(readme) ?? [];
+    const installed = line.split(' ').filter((word) => !word.startsWith('--'));
+    const peers = Object.keys(manifestOf(directory).peerDependencies ?? {});
+    expect(installed.sort()).toEqual([...new Set([name, ...importsOf(readme), ...peers])].sort());
+  });
+
   it('has an example that runs', async () => {
     await import(/* @vite-ignore */ pathToFileURL(join(directory, 'examples/quickstart.ts')).href);
   });
 });
 
+it.each(['README.md', 'apps/server/README.md'])(
+  '%s shows the example of a server in memory, to the letter',
+  (readme) => {
+    expect(read(root, readme)).toContain(
+      `\`\`\`ts\n${read(root, 'tooling/readme/src/server-in-memory.test.ts')}\`\`\`\n`,
+    );
+  },
+);
+
 function firstBlock(markdown: string): string | undefined {
   return /^```ts\n(.*?)^```$/ms.exec(markdown)?.[1];
 }
 
+/** The packages that the README's TypeScript imports. */
+function importsOf(markdown: string): string[] {
+  const blocks = [...markdown.matchAll(/^```(?:ts|typescript)\n(.*?)^```$/gms)]
+    .map(([, block = '']) => block)
+    .join('\n');
+  const specifiers = [...blocks.matchAll(/from '([^'.][^']*)'/g)].map(([, specifier = '']) => specifier);
+  return specifiers
+    .filter((specifier) => !specifier.startsWith('node:'))
+    .map((specifier) => (/^(@[^/]+\/)?[^/]+/.exec(specifier) ?? [specifier])[0]);
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
 function nameOf(directory: string): string {
-  return (JSON.parse(read(directory, 'package.json')) as { name: string }).name;
+  return manifestOf(directory).name;
+}
+
+function manifestOf(directory: string): Manifest {
+  return JSON.parse(read(directory, 'package.json')) as Manifest;
 }
 
 function readFloors(): Record<string, number> {

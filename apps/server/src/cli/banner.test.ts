@@ -5,6 +5,7 @@ import { shellWord } from './client-lines.ts';
 
 const urls = { http: 'http://127.0.0.1:8920', https: undefined, admin: undefined };
 const config: BannerFacts['config'] = {
+  memory: false,
   data: '/srv/data',
   keys: '/srv/data-keys',
   rootKey: { kind: 'file', path: '/srv/data-keys/root.key' },
@@ -70,6 +71,20 @@ it('uses the bucket that the start has made', () => {
 
 it('keeps the login of the b2 tool apart from others', () => {
   expect(banner(facts)).toMatch(/^export B2_ACCOUNT_INFO=.*\n(.*\n)*b2 account authorize$/m);
+});
+
+describe('of a server in memory', () => {
+  it('names no place and no command that shows the key', () => {
+    const text = banner({ ...facts, config: { ...config, memory: true } });
+    expect(text).toContain('export B2_APPLICATION_KEY=K001abc\n');
+    expect(text).not.toMatch(/srv|show-master/);
+  });
+
+  it('takes a key that was given from its variable', () => {
+    const text = banner({ ...facts, config: { ...config, memory: true }, secret: undefined });
+    expect(text).toContain('export B2_APPLICATION_KEY_ID=0123456789ab B2_APPLICATION_KEY="$COFFER_MASTER_KEY"\n');
+    expect(text).not.toMatch(/srv|show-master/);
+  });
 });
 
 it('names the public URL where there is one', () => {

@@ -1,11 +1,15 @@
 import type { ServerConfig } from '../config/server-config.ts';
+import { environmentName } from '../config/setting-names.ts';
 import type { RunningServer } from '../server/running-server.ts';
 import { clientLines, shellWord, type ClientLines } from './client-lines.ts';
+
+/** Where a server in memory, whose key no command shows, was given it. */
+const keyVariable = environmentName('masterKey');
 
 export interface BannerFacts {
   readonly version: string;
   readonly server: Pick<RunningServer, 'urls' | 'masterKeyId' | 'masterKey' | 'certificateFile'>;
-  readonly config: Pick<ServerConfig, 'data' | 'keys' | 'rootKey' | 'publicUrl' | 'bucket'> & {
+  readonly config: Pick<ServerConfig, 'data' | 'keys' | 'rootKey' | 'publicUrl' | 'bucket' | 'memory'> & {
     readonly storage: Pick<ServerConfig['storage'], 'encryptByDefault'>;
   };
   /** The master key's secret, where it may be shown. */
@@ -23,6 +27,7 @@ export function banner(facts: BannerFacts): string {
 
 function factLines(facts: BannerFacts): readonly string[] {
   const { config, secret, server } = facts;
+  const { memory } = config;
   const { urls } = server;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Public URL', config.publicUrl],
@@ -30,14 +35,19 @@ function factLines(facts: BannerFacts): readonly string[] {
     ['HTTPS', urls.https],
     ['Certificate', urls.https && server.certificateFile],
     ['Admin', urls.admin && `${urls.admin}  (/healthz, /readyz, /metrics)`],
-    ['Data', config.data],
-    ['Keys', `${config.keys}  (back this up apart from the data: without it, encrypted files are lost)`],
+    ['Data', memory ? 'in memory: all of it is gone when the server ends' : config.data],
+    [
+      'Keys',
+      memory ? undefined : `${config.keys}  (back this up apart from the data: without it, encrypted files are lost)`,
+    ],
     ['Encryption', encryptionLine(config)],
     ['Key id', server.masterKeyId],
-    ['Key', secret ?? `shown by: ${showCommand(facts)}`],
+    ['Key', secret ?? (memory ? `the one in ${keyVariable}` : `shown by: ${showCommand(facts)}`)],
   ];
   const shown = rows.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(12)}${value}`]));
-  return secret === undefined ? shown : [...shown, `              shown this once; later by: ${showCommand(facts)}`];
+  return secret === undefined || memory
+    ? shown
+    : [...shown, `              shown this once; later by: ${showCommand(facts)}`];
 }
 
 /** What the default is where a bucket has none of its own. */
@@ -48,17 +58,22 @@ function encryptionLine({ storage }: BannerFacts['config']): string {
 }
 
 function clientFacts(facts: BannerFacts): ClientLines {
-  const { config, secret, server } = facts;
+  const { config, server } = facts;
   const endpoint = config.publicUrl ?? server.urls.http ?? server.urls.https ?? '';
   return {
     endpoint,
     keyId: server.masterKeyId,
-    key: secret === undefined ? { showCommand: showCommand(facts) } : { secret },
+    key: clientKey(facts),
     certificateFile: endpoint === server.urls.https ? server.certificateFile : undefined,
     bucket: config.bucket[0]?.name,
     // Only the first start has a key to tell.
     isFirstStart: server.masterKey !== undefined,
   };
+}
+
+function clientKey(facts: BannerFacts): ClientLines['key'] {
+  if (facts.secret !== undefined) return { secret: facts.secret };
+  return facts.config.memory ? { variable: keyVariable } : { showCommand: showCommand(facts) };
 }
 
 function showCommand({ command, config }: BannerFacts): string {

@@ -2,8 +2,8 @@
 export interface ClientLines {
   readonly endpoint: string;
   readonly keyId: string;
-  /** The secret, where it may be shown; otherwise the command that shows it. */
-  readonly key: { readonly secret: string } | { readonly showCommand: string };
+  /** The secret, where it may be shown; otherwise the command that shows it, or the variable that it is in. */
+  readonly key: { readonly secret: string } | { readonly showCommand: string } | { readonly variable: string };
   /** File with the certificate to trust, where clients would not trust the endpoint's anyway. */
   readonly certificateFile: string | undefined;
   /** A bucket that is there; undefined: none is known. */
@@ -29,6 +29,8 @@ export function clientLines(lines: ClientLines): readonly string[] {
 function keyLines({ keyId, key }: ClientLines): readonly string[] {
   const title = '# The master application key, for all of the lines below';
   if ('showCommand' in key) return [title, `eval "$(${key.showCommand})"`];
+  if ('variable' in key)
+    return [title, `export B2_APPLICATION_KEY_ID=${shellWord(keyId)} B2_APPLICATION_KEY="$${key.variable}"`];
   return [title, ...keyExports(keyId, key.secret)];
 }
 

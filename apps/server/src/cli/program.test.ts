@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -130,6 +131,43 @@ it.each([
   expect(other.stderr).toMatch(
     /The account of this store is 0123456789ab, not ba9876543210\. Leave out --master-key-id/,
   );
+});
+
+describe('serve --memory', () => {
+  const args = ['serve', '--memory', '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
+  const key = 'K001xSZNCdHkPQh4W4AYpfRUoD0a2Ah';
+  const given = { COFFER_MASTER_KEY: key, COFFER_MASTER_KEY_ID: '0123456789ab' };
+
+  it('serves with a given key, and leaves nothing behind', async () => {
+    const data = join(await temporaryDirectory(), 'data');
+    const { code, stdout, stderr } = await run(
+      [...args, '--data', data],
+      async (output) => {
+        const endpoint = /^export B2_ENVIRONMENT=(.+)$/m.exec(output)![1]!;
+        expect((await authorize(endpoint, '0123456789ab', key)).apiUrl).toBe(endpoint);
+      },
+      { isTerminal: false, environment: given },
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).not.toContain(key);
+    expect(existsSync(data)).toBe(false);
+    expect(existsSync(`${data}-keys`)).toBe(false);
+  });
+
+  it('does not start where nobody could know the key', async () => {
+    const { code, stderr } = await run(args, undefined, { isTerminal: false });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/nobody would learn the master application key: give one in COFFER_MASTER_KEY/);
+  });
+
+  it.each([
+    ['--workers', '2'],
+    ['--keys', '/srv/keys'],
+  ])('refuses %s %s', async (...option) => {
+    const { code, stderr } = await run([...args, ...option], undefined, { environment: given });
+    expect(code).toBe(2);
+    expect(stderr).toContain(option[0]);
+  });
 });
 
 describe('beside a running server', () => {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { ServerConfig } from '../config/server-config.ts';
+import { environmentName } from '../config/setting-names.ts';
 import type { RunningServer } from '../server/running-server.ts';
 import type { StartOptions } from '../server/server-context.ts';
 import { startServer } from '../server/start-server.ts';
+import { StartupError } from '../startup-error.ts';
 import { startPrimary } from '../workers/start-primary.ts';
 import { version } from '../version.ts';
 import { addServerOptions, readConfig } from './config-options.ts';
@@ -30,8 +32,19 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
     .action(async () => {
       const { newStore = false } = command.opts<{ newStore?: boolean }>();
       const { config, warnings } = readConfig(command, terminal);
+      requireKnownKey(config, terminal);
       await serve(config, { newStore, warnings }, terminal);
     });
+}
+
+/** The key of a server in memory is shown at its start or never. @throws StartupError `config` where nobody could know it. */
+function requireKnownKey({ memory, masterKey }: ServerConfig, { stdoutIsTerminal }: Terminal): void {
+  if (!memory || masterKey !== undefined || stdoutIsTerminal) return;
+  const names = `${environmentName('masterKey')} and, for the key id, ${environmentName('masterKeyId')}`;
+  throw new StartupError(
+    'config',
+    `With --memory and without a terminal nobody would learn the master application key: give one in ${names}.`,
+  );
 }
 
 /** Serves until a signal to stop. */

@@ -9,7 +9,13 @@ export interface Inconsistency {
 
 /** The rules that no single setting can break. */
 export function inconsistencies(fields: ConfigFields): readonly Inconsistency[] {
-  return [...tlsRules(fields), ...keyRules(fields), ...partSizeRules(fields), ...testModeRules(fields)];
+  return [
+    ...tlsRules(fields),
+    ...keyRules(fields),
+    ...memoryRules(fields),
+    ...partSizeRules(fields),
+    ...testModeRules(fields),
+  ];
 }
 
 function* tlsRules(fields: ConfigFields): Generator<Inconsistency> {
@@ -36,6 +42,13 @@ function* keyRules(fields: ConfigFields): Generator<Inconsistency> {
     const path = fields[key];
     if (path !== undefined && isWithin(path, fields.data)) yield { key, message: outside };
   }
+}
+
+function* memoryRules(fields: ConfigFields): Generator<Inconsistency> {
+  if (!fields.memory) return;
+  if (fields.workers !== 1) yield { key: 'workers', message: 'must be 1 with --memory: processes share no memory' };
+  for (const key of ['keys', 'rootKeyFile', 'rootKeyEnv', 'passphraseEnv'] as const)
+    if (fields[key] !== undefined) yield { key, message: 'means nothing with --memory, which uses no keyring' };
 }
 
 function* partSizeRules({ recommendedPartSize, minimumPartSize }: ConfigFields): Generator<Inconsistency> {

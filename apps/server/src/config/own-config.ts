@@ -25,6 +25,8 @@ export interface PlaceConfig {
 
 /** The part of the configuration that this package itself works by; the rest is handed on to other packages. */
 export interface OwnConfig extends PlaceConfig {
+  /** Keep data and keys in memory only: nothing is read from, or written to, their places. */
+  readonly memory: boolean;
   readonly listen: ListenAddress | undefined;
   readonly https: { readonly listen: ListenAddress; readonly tls: TlsSource } | undefined;
   readonly adminListen: ListenAddress | undefined;

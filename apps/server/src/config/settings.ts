@@ -120,6 +120,12 @@ const rows = {
       'make this bucket, private, where it is not there; with :SSE-B2 it encrypts by default; may be given again',
     use: 'own',
   },
+  memory: {
+    schema: onOff.default(false),
+    heading: common,
+    description: 'keep everything in memory, for tests: no file is read or made, and all is gone when the server ends',
+    use: 'own',
+  },
   encryptByDefault: {
     schema: onOff.default(false),
     heading: common,

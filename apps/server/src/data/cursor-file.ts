@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { VerificationCursor } from '@coffer/storage-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemErrorCode } from '../startup-error.ts';
 
 /** In the data directory: how far verifications in the background have come. */

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { headerMetadataSize } from '@coffer/b2-protocol';
+import type { KeyProvider } from '@coffer/envelope-crypto';
 import type { Keyring } from '@coffer/keyring';
 import { createStorage, StorageError, type Storage } from '@coffer/storage-core';
 import { StoreError, systemRandom, type Clock, type MetadataStore } from '@coffer/storage-ports';
@@ -19,13 +20,14 @@ import type { Cleanup } from './cleanup.ts';
 export interface OpenedStores {
   readonly storage: Storage;
   /** The keys that the storage works with. */
-  readonly keyring: Keyring;
+  readonly keyring: Pick<Keyring, 'reload'>;
   readonly metadata: MetadataStore;
 }
 
 /** A storage that this process, and those that inherit its lock, alone may write to. */
 export interface OpenedStorage extends OpenedStores {
-  readonly lock: DirectoryLock;
+  /** Undefined: a storage in memory, which no other process could open. */
+  readonly lock: DirectoryLock | undefined;
   /** Whether the keyring was made just now. */
   readonly keyringCreated: boolean;
 }
@@ -130,7 +132,7 @@ async function openOver(
 ): Promise<{ readonly storage: Storage; readonly store: LocalStore }> {
   const store = await openStore(config.data, { existing });
   cleanup.add(() => store.close());
-  const storage = overStore(config, keyring, store, clock);
+  const storage = storageOver(config, keyring, store, clock);
   cleanup.add(() => retire(storage));
   return { storage, store };
 }
@@ -166,12 +168,18 @@ export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): 
   );
 }
 
-function overStore(config: ServerConfig, keyring: Keyring, store: LocalStore, clock: Clock): Storage {
+/** The storage over stores, as the configuration has it. */
+export function storageOver(
+  config: ServerConfig,
+  keys: KeyProvider,
+  stores: Pick<LocalStore, 'metadata' | 'blobs'>,
+  clock: Clock,
+): Storage {
   return createStorage(
     {
-      metadata: store.metadata,
-      blobs: store.blobs,
-      keys: keyring,
+      metadata: stores.metadata,
+      blobs: stores.blobs,
+      keys,
       clock,
       random: systemRandom,
       metadataSize: headerMetadataSize,

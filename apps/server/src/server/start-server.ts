@@ -13,6 +13,8 @@ import type { Front } from './front.ts';
 import { listenAdmin } from './listeners.ts';
 import { startLifecycleWorker } from './lifecycle-worker.ts';
 import { createLocalFront } from './local-front.ts';
+import { completeSettings, type MemoryServer, type MemorySettings } from './memory-server.ts';
+import { openMemoryStorage } from './open-memory.ts';
 import { openStorage, type OpenedStorage } from './open-storage.ts';
 import { tendQuarantine } from './quarantine-worker.ts';
 import { leftInPlace, logRecovery } from './recovery-log.ts';
@@ -28,10 +30,18 @@ export type MakeFront = (context: ServerContext, opened: OpenedStorage) => Front
  * Starts a server in this process, whatever number of workers is configured: takes the data directory, opens or makes keys and store,
  * finishes what a crash interrupted, and listens.
  *
- * @throws StartupError for what an operator can mend; nothing is left open then.
+ * With the settings `{ memory: true }` and no file: everything is kept in memory until the server is closed. It listens on a free
+ * port of this machine and logs warnings only, unless the settings say otherwise.
+ *
+ * @throws StartupError for what an operator can mend, ConfigError for settings that are wrong; nothing is left open then.
  */
-export async function startServer(config: ServerConfig, options: StartOptions = {}): Promise<RunningServer> {
-  return startBehind(config, options, createLocalFront);
+export function startServer(settings: MemorySettings, options?: StartOptions): Promise<MemoryServer>;
+export function startServer(config: ServerConfig, options?: StartOptions): Promise<RunningServer>;
+export async function startServer(
+  config: ServerConfig | MemorySettings,
+  options: StartOptions = {},
+): Promise<RunningServer> {
+  return startBehind(completeSettings(config), options, createLocalFront);
 }
 
 /** As {@link startServer}, with another front. */
@@ -75,7 +85,7 @@ function isTaken(error: unknown): boolean {
 
 async function start(context: ServerContext, makeFront: MakeFront): Promise<RunningServer> {
   const { config, logger } = context;
-  const opened = await openStorage(config, context);
+  const opened = await (config.memory ? openMemoryStorage : openStorage)(config, context);
   const front = makeFront(context, opened);
   // Before recovery, which may take a while: whoever watches sees that the server is starting.
   const admin = await listenAdmin(context, opened.metadata, front);
@@ -88,7 +98,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   resumeDeletions(context, opened.storage);
   context.state = 'ready';
   const urls = { http, https, admin: admin?.url };
-  logger.info({ ...urls, data: config.data }, 'ready');
+  logger.info({ ...urls, data: config.memory ? 'in memory' : config.data }, 'ready');
   let closed: Promise<void> | undefined;
   const certificateFile = config.https && trustFile(config.https.tls);
   return {
@@ -167,8 +177,7 @@ function scrub(
 ): void {
   const { intervalSeconds } = config.scrub;
   if (intervalSeconds === 0) return;
-  const path = join(config.data, scrubFileName);
-  const memory = { load: () => readCursorFile(path), save: (kept: KeptRuns) => writeCursorFile(path, kept) };
+  const memory = config.memory ? forgetfulMemory : memoryIn(join(config.data, scrubFileName));
   const onError = (error: unknown): void => {
     metrics.errorSeen(error);
   };
@@ -176,6 +185,15 @@ function scrub(
   metrics.watchScrub(() => worker.figures);
   cleanup.add(() => worker.stop());
 }
+
+/** Where it is kept how far verifications in the background have come. */
+const memoryIn = (path: string) => ({
+  load: () => readCursorFile(path),
+  save: (kept: KeptRuns) => writeCursorFile(path, kept),
+});
+
+/** What is in memory only is verified from its beginning. */
+const forgetfulMemory = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
 
 /** Clients first; the store must outlive their requests. */
 async function stop(context: ServerContext, front: Front, graceMs: number): Promise<void> {

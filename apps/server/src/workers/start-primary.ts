@@ -22,7 +22,7 @@ export async function startPrimary(config: ServerConfig, options: StartOptions =
       args: [workerCommand],
       serialization: 'advanced',
       // Workers hold the lock too: should this process be killed, the next server waits until the last of them has ended.
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc', lock.descriptor],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', lock?.descriptor ?? 'ignore'],
     });
     return new WorkerPool(context, { health: () => storage.health(), reloadKeys: () => keyring.reload() });
   });

@@ -46,6 +46,7 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
   body_incomplete: () => badRequest('The body is shorter than its Content-Length'),
   body_too_large: ({ limit }) => badRequest(`The body must be no more than ${limit} bytes`),
   metadata_too_large: ({ limit }) => badRequest(`File name and file info must be no more than ${limit} bytes together`),
+  file_closed: (_, error) => internalError(error),
   range_not_satisfiable: ({ size }) =>
     new B2Error('range_not_satisfiable', 'The requested range is not within the file', {
       headers: [['Content-Range', unsatisfiedContentRange(size)]],

@@ -1,7 +1,8 @@
 import { SecretBytes } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import type { StorageDependencies } from '@coffer/storage-core';
-import { createMemoryBlobStore, createMemoryMetadataStore, fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { fixedClock, seededRandom } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 
 /** What a storage works over; the measure of metadata is always B2's. */
 export type TestDependencies = Omit<StorageDependencies, 'metadataSize'>;

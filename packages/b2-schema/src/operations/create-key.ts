@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { apiVersions } from '../values/api-version.ts';
 import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
 import { mayAnswer } from '../values/error-codes.ts';

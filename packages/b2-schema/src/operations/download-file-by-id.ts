@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { apiVersions } from '../values/api-version.ts';
 import { downloadMethods, type DownloadRow } from '../requests/operation-row.ts';
 import { downloadEncryptionField, downloadHeaders, overrideFields } from '../requests/download-request.ts';

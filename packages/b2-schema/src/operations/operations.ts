@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
 import type { HeaderRequest } from '../requests/header-request.ts';
 import type { JsonRow, OperationRow, UploadRow } from '../requests/operation-row.ts';

@@ -7,7 +7,7 @@ import {
   wipeEncryption,
   type EncryptionRequest,
 } from '@coffer/sse-schema';
-import { z } from 'zod';
+import * as z from 'zod';
 import { contentTypeField } from '../values/fields.ts';
 import { problem, type HeaderRequest, type RequestResult } from './header-request.ts';
 import { rule } from '../values/rule.ts';

@@ -1,5 +1,5 @@
 import { parseStrictJson } from '@coffer/bytes';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { problem, type RequestResult } from './header-request.ts';
 import type { FieldRow } from './parse-request.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
 import type { Capability } from '../values/capability.ts';
 import type { B2ErrorCode } from '../values/error-codes.ts';

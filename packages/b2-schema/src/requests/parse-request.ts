@@ -5,7 +5,7 @@ import {
   type EncryptionRequest,
   type SseViolation,
 } from '@coffer/sse-schema';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
 import { isB2ErrorCode } from '../values/error-codes.ts';
 import { problem, type RequestProblem, type RequestResult } from './header-request.ts';

@@ -1,5 +1,5 @@
 import { readableSchema, wireDefaultEncryptionSchema } from '@coffer/sse-schema';
-import { z } from 'zod';
+import * as z from 'zod';
 import { wireBucketType } from '../values/bucket-type.ts';
 import { wireCorsRule } from '../settings/cors-rule.ts';
 import { readableFileLock } from '../settings/file-lock.ts';

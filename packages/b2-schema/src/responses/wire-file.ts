@@ -1,5 +1,5 @@
 import { wireEncryptionSchema } from '@coffer/sse-schema';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readableFileRetention, readableLegalHold } from '../settings/file-lock.ts';
 import { replicationStatus } from '../settings/replication.ts';
 import { wireAccountId, wireBucketId, wireFileId } from '../values/wire-ids.ts';

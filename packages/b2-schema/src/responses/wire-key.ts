@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
 import { wireAccountId, wireApplicationKeyId, wireBucketId } from '../values/wire-ids.ts';
 

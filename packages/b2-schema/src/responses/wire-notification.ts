@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wireAccountId, wireBucketId, wireFileId } from '../values/wire-ids.ts';
 
 /** One event in the body of a webhook request (B2 docs "Event Notifications Reference Guide"). */

@@ -1,5 +1,5 @@
 import { wireEncryptionSchema } from '@coffer/sse-schema';
-import { z } from 'zod';
+import * as z from 'zod';
 import { wireFileId } from '../values/wire-ids.ts';
 
 /** A part in a response (B2 docs `b2_upload_part`); the id is the large file's. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxCorsAgeSeconds, maxCorsRuleBytes, maxCorsRuleEntries, maxCorsRules } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';
 import { ruleNameProblem } from '../values/rule-name.ts';

@@ -1,5 +1,5 @@
 import { readableSchema } from '@coffer/sse-schema';
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxRetentionDays } from '../values/limits.ts';
 import { timestampField } from '../values/fields.ts';
 import { issueOf, rule } from '../values/rule.ts';

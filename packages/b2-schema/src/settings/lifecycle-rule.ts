@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { namePrefixField } from '../values/fields.ts';
 import { maxLifecycleRules } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { booleanField, namePrefixField } from '../values/fields.ts';
 import { maxEventsPerBatch, maxNotificationRules } from '../values/limits.ts';
 import { eventTypesCovered, eventTypesProblem, notificationEventTypes } from './notification-event-type.ts';

@@ -1,5 +1,5 @@
 import { SecretString } from '@coffer/bytes';
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxCustomHeaderBytes, maxCustomHeaders, maxWebhookUrlLength } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';
 import { isForbiddenKey, utf8Length } from '../values/text.ts';

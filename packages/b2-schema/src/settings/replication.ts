@@ -1,5 +1,5 @@
 import { readableSchema } from '@coffer/sse-schema';
-import { z } from 'zod';
+import * as z from 'zod';
 import { applicationKeyIdField, booleanField, bucketIdField, namePrefixField } from '../values/fields.ts';
 import { maxReplicationRules } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { infoKeyShape } from './file-info.ts';
 import { maxBucketInfoEntries, maxFileInfoKeyBytes, maxHeaderTextLength } from './limits.ts';
 import { rule } from './rule.ts';

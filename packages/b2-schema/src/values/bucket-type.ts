@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rule } from './rule.ts';
 
 /** What a bucket can be made as: whether downloads need a token. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bucketNameProblem } from './bucket-name.ts';
 import type { B2ErrorCode } from './error-codes.ts';
 import { isFileId } from './file-id.ts';

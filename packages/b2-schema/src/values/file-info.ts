@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxFileInfoKeyBytes, maxFileInfoSize, maxFileInfoSizeProtected } from './limits.ts';
 import { encodePercent } from './percent-encoding.ts';
 import { issueOf } from './rule.ts';

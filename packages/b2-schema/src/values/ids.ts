@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** 12 hex digits. */
 export type AccountId = string & z.$brand<'AccountId'>;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { B2ErrorCode } from './error-codes.ts';
 
 /** Why a value is refused. The message is shown to the caller: it must not hold a secret. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Ids in responses. A client that reads gets branded ids, ready for the next request; a server that writes gives plain text. Ids of

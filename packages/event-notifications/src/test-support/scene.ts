@@ -3,13 +3,8 @@ import { SecretBytes, SecretString, streamOf } from '@coffer/bytes';
 import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { createStorage, type NotificationRuleSettings, type Storage } from '@coffer/storage-core';
 import type { BlobStore, FileVersionRecord, MetadataStore } from '@coffer/storage-ports';
-import {
-  createMemoryBlobStore,
-  createMemoryMetadataStore,
-  fixedClock,
-  seededRandom,
-  type FixedClock,
-} from '@coffer/storage-testkit';
+import { fixedClock, seededRandom, type FixedClock } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import { createDeliveryWorker, type DeliveryEvent, type DeliveryOptions, type DeliveryWorker } from '../index.ts';
 
 export const secret = 'abcdefghijABCDEFGHIJ012345678901';

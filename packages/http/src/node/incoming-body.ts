@@ -74,7 +74,8 @@ export class IncomingBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
     if (kept !== undefined) return Promise.resolve({ done: false, value: kept });
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#ended) return Promise.resolve(end);
-    if (this.#waiting !== undefined) return Promise.reject(new Error('The body is read one piece at a time'));
+    if (this.#waiting !== undefined)
+      return Promise.reject(new RequestBodyError('already_read', 'The body is read one piece at a time'));
     if (!this.#listening) this.#beforeFirstPull();
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };

@@ -27,6 +27,7 @@ export const failures = {
     new StorageError('bucket_revision_mismatch', 'The bucket was changed since that revision', {}),
 
   fileMissing: () => new StorageError('file_missing', 'File not present', {}),
+  fileClosed: () => new StorageError('file_closed', 'The file was closed', {}),
   fileNotPresent: (name: string, fileId: string) =>
     new StorageError('file_not_present', `File not present: ${name} ${fileId}`, { name, fileId }),
   nameMissing: (name: string) => new StorageError('name_missing', `File not present: ${name}`, { name }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { StoreError, type BlobStore, type MetadataStore } from '@coffer/storage-ports';
-import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import {
   bodyOf,
   createFixture,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { StoreError, keys } from '@coffer/storage-ports';
-import { createMemoryMetadataStore } from '@coffer/storage-testkit';
+import { createMemoryMetadataStore } from '@coffer/store-memory';
 import { guardMetadata } from './guarded-ports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { transact, wroteNothing } from './transaction.ts';

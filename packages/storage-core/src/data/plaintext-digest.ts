@@ -69,7 +69,8 @@ export class PlaintextDigest {
 
   /** The digests, once the stream has ended. */
   get result(): DigestResult {
-    if (this.#result === undefined) throw new Error('The data has not been read to its end');
+    if (this.#result === undefined)
+      throw failures.storageUnavailable(new Error('The store has not read the data to its end'));
     return this.#result;
   }
 

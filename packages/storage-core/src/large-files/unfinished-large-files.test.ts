@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { MetadataStore } from '@coffer/storage-ports';
-import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import { createFixture, newFile, type Fixture } from '../../test/fixture.ts';
 
 /** A store that counts the records it was asked for. */

@@ -1,5 +1,6 @@
 import { StoreError } from '@coffer/storage-ports';
-import { createMemoryBlobStore, createMemoryMetadataStore, seededRandom } from '@coffer/storage-testkit';
+import { seededRandom } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import { describe, expect, test } from 'vitest';
 import {
   beforeNextCommit,

@@ -1,5 +1,5 @@
 import { keys, recordKey, type MetadataStore, type TableName } from '@coffer/storage-ports';
-import { createMemoryMetadataStore } from '@coffer/storage-testkit';
+import { createMemoryMetadataStore } from '@coffer/store-memory';
 import { describe, expect, test } from 'vitest';
 import { createFixture, startTime, uploadTo } from '../../test/fixture.ts';
 import { claimOnly, rule, setRules } from '../../test/notification-fixture.ts';

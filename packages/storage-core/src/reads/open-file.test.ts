@@ -233,12 +233,12 @@ describe('an open file', () => {
     file.close();
     file.close();
     // The stream that was begun keeps the key; the one that nobody pulled from can not.
-    await expect(collect(first, 500)).rejects.toThrow('closed');
+    await expect(collect(first, 500)).rejects.toMatchObject({ code: 'file_closed' });
     let length = begun.done === true ? 0 : begun.value.length;
     for (let piece = await second.next(); piece.done !== true; piece = await second.next())
       length += piece.value.length;
     expect(length).toBe(2);
-    expect(() => file.read({ start: 0, length: 1 })).toThrow('closed');
+    expect(() => file.read({ start: 0, length: 1 })).toThrow(expect.objectContaining({ code: 'file_closed' }));
   });
 
   test('wipes its key when it is closed, also if a stream of it was never begun', async () => {

@@ -129,7 +129,7 @@ class OpenedFile implements OpenFile {
   }
 
   #requireOpen(): void {
-    if (this.#closed) throw new Error('The file was closed');
+    if (this.#closed) throw failures.fileClosed();
   }
 
   #forgetKey(): void {

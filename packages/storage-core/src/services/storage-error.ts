@@ -44,6 +44,8 @@ export interface StorageErrorDetails {
   body_too_large: { readonly limit: number };
   /** File name and file info exceed the limit together. */
   metadata_too_large: { readonly limit: number };
+  /** The open file was closed, and this asks for more of it. */
+  file_closed: object;
   range_not_satisfiable: { readonly size: number };
   copy_source_too_large: { readonly size: number };
   custom_timestamp_not_allowed: object;

@@ -8,7 +8,7 @@ import {
   type Tables,
   type Write,
 } from '@coffer/storage-ports';
-import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/storage-testkit';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import { describe, expect, test } from 'vitest';
 import {
   bodyOf,

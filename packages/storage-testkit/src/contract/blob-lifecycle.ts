@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { cut, pattern, readBytes, watched, writeBytes } from './blob-steps.ts';
 import type { BlobFixture } from './contract-test.ts';
 import type { ContractOptions, ContractTests } from './contract-test.ts';
+import { inCase } from './in-case.ts';
 import { sameBytes } from './same-bytes.ts';
 
 const missing = { name: 'StoreError', code: 'missing_blob' };
@@ -45,11 +46,15 @@ export function blobLifecycleTests(
     ];
     for (const blobId of [...ids].reverse()) await writeBytes(store, blobId, pattern(1));
     expect(await store.list({ limit: 100 })).toEqual(ids);
-    for (const limit of [1, 2, 5, ids.length, ids.length + 1]) expect(await pages(store, limit)).toEqual(ids);
+    for (const limit of [1, 2, 5, ids.length, ids.length + 1])
+      await inCase(`pages of ${limit}`, async () => {
+        expect(await pages(store, limit)).toEqual(ids);
+      });
     expect(await store.list({ after: '9zz', limit: 2 })).toEqual(['a', 'a0']);
     expect(await store.list({ after: 'a0', limit: 1 })).toEqual(['a00']);
     expect(await store.list({ after: 'zz', limit: 1 })).toEqual([]);
-    for (const limit of [0, -1, 1.5]) await expect(store.list({ limit })).rejects.toThrow(RangeError);
+    for (const limit of [0, -1, 1.5])
+      await inCase(`limit ${limit}`, () => expect(store.list({ limit })).rejects.toThrow(RangeError));
   });
 
   tests.test('sweeping leaves stored blobs alone and finds nothing twice', async (store) => {

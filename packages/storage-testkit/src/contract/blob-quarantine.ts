@@ -2,6 +2,7 @@ import type { BlobStore } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import { pattern, readBytes, writeBytes } from './blob-steps.ts';
 import type { BlobFixture, ContractTests } from './contract-test.ts';
+import { inCase } from './in-case.ts';
 
 const missing = { name: 'StoreError', code: 'missing_blob' };
 const closed = { name: 'StoreError', code: 'closed' };
@@ -66,17 +67,20 @@ export function blobQuarantineTests(tests: ContractTests<BlobStore, BlobFixture>
     expect(await ids(store)).toEqual(all);
     expect(await ids(store, { after: '9z', limit: 2 })).toEqual(['a', 'a0']);
     expect(await ids(store, { after: 'z', limit: 1 })).toEqual([]);
-    for (const limit of [0, -1, 1.5]) await expect(store.listQuarantine({ limit })).rejects.toThrow(RangeError);
+    for (const limit of [0, -1, 1.5])
+      await inCase(`limit ${limit}`, () => expect(store.listQuarantine({ limit })).rejects.toThrow(RangeError));
   });
 
   tests.test('what is no blob id, or no time, can not be put into quarantine', async (store) => {
-    for (const blobId of ['', 'A', '../a', 'a'.repeat(65)]) {
-      await expect(store.quarantine(blobId, monday)).rejects.toThrow(RangeError);
-      await expect(store.restore(blobId)).rejects.toThrow(RangeError);
-      await expect(store.purge(blobId)).rejects.toThrow(RangeError);
-    }
+    for (const blobId of ['', 'A', '../a', 'a'.repeat(65)])
+      await inCase(`blob id ${JSON.stringify(blobId)}`, async () => {
+        await expect(store.quarantine(blobId, monday)).rejects.toThrow(RangeError);
+        await expect(store.restore(blobId)).rejects.toThrow(RangeError);
+        await expect(store.purge(blobId)).rejects.toThrow(RangeError);
+      });
     await writeBytes(store, 'abc', pattern(1));
-    for (const at of [-1, 1.5, NaN]) await expect(store.quarantine('abc', at)).rejects.toThrow(RangeError);
+    for (const at of [-1, 1.5, NaN])
+      await inCase(`time ${at}`, () => expect(store.quarantine('abc', at)).rejects.toThrow(RangeError));
   });
 
   tests.reopeningTest(

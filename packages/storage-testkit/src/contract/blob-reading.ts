@@ -4,6 +4,7 @@ import { liveArrayBuffers } from '../live-memory.ts';
 import { pattern, readBytes, writeBytes } from './blob-steps.ts';
 import type { BlobFixture } from './contract-test.ts';
 import type { ContractTests } from './contract-test.ts';
+import { inCase } from './in-case.ts';
 import { sameBytes } from './same-bytes.ts';
 
 const missing = { name: 'StoreError', code: 'missing_blob' };
@@ -12,11 +13,12 @@ const mebibyte = 1024 * 1024;
 /** Ranges, readers and memory. */
 export function readingTests(tests: ContractTests<BlobStore, BlobFixture>): void {
   tests.test('a blob that is not there is missing, for size and read', async (store) => {
-    for (const blobId of ['a', 'ab', 'abc', '0'.repeat(64)]) {
-      await expect(store.size(blobId)).rejects.toMatchObject(missing);
-      await expect(store.read(blobId)).rejects.toMatchObject(missing);
-      await expect(store.read(blobId, { start: 0, length: 0 })).rejects.toMatchObject(missing);
-    }
+    for (const blobId of ['a', 'ab', 'abc', '0'.repeat(64)])
+      await inCase(`blob id ${blobId}`, async () => {
+        await expect(store.size(blobId)).rejects.toMatchObject(missing);
+        await expect(store.read(blobId)).rejects.toMatchObject(missing);
+        await expect(store.read(blobId, { start: 0, length: 0 })).rejects.toMatchObject(missing);
+      });
   });
 
   tests.test('a range is the slice', async (store) => {
@@ -24,10 +26,11 @@ export function readingTests(tests: ContractTests<BlobStore, BlobFixture>): void
     await writeBytes(store, 'a', content);
     const bounds = [0, 1, 16_384, 65_535, 65_536, 65_537, 131_072, 299_999, 300_000];
     for (const start of bounds) {
-      for (const end of bounds.filter((bound) => bound >= start)) {
-        const bytes = await readBytes(store, 'a', { start, length: end - start });
-        expect(Buffer.compare(bytes, content.subarray(start, end))).toBe(0);
-      }
+      for (const end of bounds.filter((bound) => bound >= start))
+        await inCase(`from ${start} to ${end} of 300000`, async () => {
+          const bytes = await readBytes(store, 'a', { start, length: end - start });
+          expect(Buffer.compare(bytes, content.subarray(start, end))).toBe(0);
+        });
     }
   });
 
@@ -42,7 +45,9 @@ export function readingTests(tests: ContractTests<BlobStore, BlobFixture>): void
       [0.5, 1],
       [0, Number.NaN],
     ] as const)
-      await expect(store.read('a', { start, length })).rejects.toThrow(RangeError);
+      await inCase(`${length} bytes from ${start} of 10`, () =>
+        expect(store.read('a', { start, length })).rejects.toThrow(RangeError),
+      );
   });
 
   tests.test('pieces are the reader’s own: it may keep and change them', async (store) => {

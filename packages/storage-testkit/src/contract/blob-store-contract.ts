@@ -1,5 +1,6 @@
 import type { BlobStore } from '@coffer/storage-ports';
 import { describe } from 'vitest';
+import { blobDescriptorTests } from './blob-descriptors.ts';
 import { blobLifecycleTests } from './blob-lifecycle.ts';
 import { blobQuarantineTests } from './blob-quarantine.ts';
 import { readingTests } from './blob-reading.ts';
@@ -25,6 +26,9 @@ export function blobStoreContract(
     });
     describe('quarantine', () => {
       blobQuarantineTests(tests);
+    });
+    describe('descriptors', () => {
+      blobDescriptorTests(tests);
     });
     tests.checkDeviations();
   });

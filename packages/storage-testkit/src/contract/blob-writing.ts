@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { cut, pattern, readBytes, watched, writeBytes } from './blob-steps.ts';
 import type { BlobFixture } from './contract-test.ts';
 import type { ContractTests } from './contract-test.ts';
+import { inCase } from './in-case.ts';
 import { sameBytes } from './same-bytes.ts';
 
 const missing = { name: 'StoreError', code: 'missing_blob' };
@@ -25,11 +26,13 @@ export function writingTests(tests: ContractTests<BlobStore, BlobFixture>): void
       const content = pattern(size, i);
       for (const piece of [1_000, 16_384, 65_536, 2_000_000]) {
         const blobId = `b${i}p${piece}`;
-        const { stream, state } = watched(cut(content, piece));
-        expect(await store.write(blobId, stream)).toBe(size);
-        expect(state.finished).toBe(true);
-        expect(await store.size(blobId)).toBe(size);
-        expect(sameBytes(await readBytes(store, blobId), content)).toBe(true);
+        await inCase(`${size} bytes in pieces of ${piece}`, async () => {
+          const { stream, state } = watched(cut(content, piece));
+          expect(await store.write(blobId, stream)).toBe(size);
+          expect(state.finished).toBe(true);
+          expect(await store.size(blobId)).toBe(size);
+          expect(sameBytes(await readBytes(store, blobId), content)).toBe(true);
+        });
       }
     }
   });
@@ -115,20 +118,22 @@ export function writingTests(tests: ContractTests<BlobStore, BlobFixture>): void
     const results = await Promise.allSettled(Array.from({ length: 10 }, (_, seed) => one(seed)));
     const winners = results.flatMap(({ status }, seed) => (status === 'fulfilled' ? [seed] : []));
     expect(winners.length).toBe(1);
-    for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject(taken);
+    for (const [seed, result] of results.entries())
+      if (result.status === 'rejected') expect(result.reason, `write ${seed} of 10`).toMatchObject(taken);
     expect(sameBytes(await readBytes(store, 'a'), pattern(200_000, winners[0]))).toBe(true);
   });
 
   tests.test('what is no blob id is refused, as a mistake of the caller', async (store) => {
     const wrong = ['', '.', '..', '../a', 'a/b', 'A', 'é', 'a b', 'a\0', 'tmp/x', 'a'.repeat(65), '-', 'a\n'];
-    for (const blobId of wrong) {
-      const { stream, returned } = unread();
-      await expect(store.write(blobId, stream)).rejects.toThrow(RangeError);
-      expect(returned()).toBe(true);
-      await expect(store.size(blobId)).rejects.toThrow(RangeError);
-      await expect(store.read(blobId)).rejects.toThrow(RangeError);
-      await expect(store.delete(blobId)).rejects.toThrow(RangeError);
-    }
+    for (const blobId of wrong)
+      await inCase(`blob id ${JSON.stringify(blobId)}`, async () => {
+        const { stream, returned } = unread();
+        await expect(store.write(blobId, stream)).rejects.toThrow(RangeError);
+        expect(returned()).toBe(true);
+        await expect(store.size(blobId)).rejects.toThrow(RangeError);
+        await expect(store.read(blobId)).rejects.toThrow(RangeError);
+        await expect(store.delete(blobId)).rejects.toThrow(RangeError);
+      });
   });
 
   tests.test('many concurrent writes and reads of different blobs', async (store) => {

@@ -55,10 +55,12 @@ export class ContractTests<Store extends Closable, Fixture extends StoreFixture<
     this.#deviations = new Map(options.deviations?.map(({ test: title, reason }) => [title, reason]));
   }
 
-  test(title: string, body: (store: Store, fixture: Fixture) => Promise<void>): void {
+  /** `impossible`: why the test cannot be run here, whatever the adapter does; it is skipped then, saying so. */
+  test(title: string, body: (store: Store, fixture: Fixture) => Promise<void>, impossible?: string): void {
     this.#titles.add(title);
     const reason = this.#deviations.get(title);
     if (reason !== undefined) test.skip(`${title} (deviates: ${reason})`, () => undefined);
+    else if (impossible !== undefined) test.skip(`${title} (not here: ${impossible})`, () => undefined);
     else test(title, { timeout: 180_000 }, () => this.#run(body));
   }
 

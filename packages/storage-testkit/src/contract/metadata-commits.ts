@@ -54,7 +54,8 @@ export function commitTests(tests: ContractTests<MetadataStore, MetadataFixture>
     }
     expect(versions.size).toBe(5);
     await write(store, putCounter('a', 1));
-    for (const version of versions) expect(await holds(store, expectCounter('a', version))).toBe(false);
+    for (const version of versions)
+      expect(await holds(store, expectCounter('a', version)), `version ${version}`).toBe(false);
   });
 
   tests.test('get and scan report the same version, a safe integer', async (store) => {
@@ -69,8 +70,9 @@ export function commitTests(tests: ContractTests<MetadataStore, MetadataFixture>
     const part = (at: Uint8Array) => put('parts', at, samplePart);
     expect(await holds(store, empty(new Uint8Array(0)))).toBe(true);
     await write(store, part(key('b/1')), part(Uint8Array.of(0xff, 0xff)));
-    for (const prefix of ['b', 'b/', 'b/1']) expect(await holds(store, empty(key(prefix)))).toBe(false);
-    for (const prefix of ['a', 'b/0', 'b/2', 'b/10', 'c']) expect(await holds(store, empty(key(prefix)))).toBe(true);
+    for (const prefix of ['b', 'b/', 'b/1']) expect(await holds(store, empty(key(prefix))), prefix).toBe(false);
+    for (const prefix of ['a', 'b/0', 'b/2', 'b/10', 'c'])
+      expect(await holds(store, empty(key(prefix))), prefix).toBe(true);
     expect(await holds(store, empty(Uint8Array.of(0xff)))).toBe(false);
     expect(await holds(store, empty(Uint8Array.of(0xff, 0xff, 0xff)))).toBe(true);
     expect(await holds(store, empty(new Uint8Array(0)))).toBe(false);
@@ -84,7 +86,7 @@ export function commitTests(tests: ContractTests<MetadataStore, MetadataFixture>
     expect(await holds(store, ...good)).toBe(true);
     for (const at of [0, 1, 2]) {
       const mixed = [...good.slice(0, at), expectCounter('c', 'present'), ...good.slice(at)];
-      expect(await holds(store, ...mixed)).toBe(false);
+      expect(await holds(store, ...mixed), `the broken one at ${at}`).toBe(false);
     }
   });
 

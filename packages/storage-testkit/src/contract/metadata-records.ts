@@ -2,6 +2,7 @@ import { keys, tableNames, type MetadataStore, type TableName } from '@coffer/st
 import { expect } from 'vitest';
 import type { ContractTests } from './contract-test.ts';
 import type { MetadataFixture } from './contract-test.ts';
+import { inCase } from './in-case.ts';
 import { key, put, write } from './metadata-steps.ts';
 import { sameBytes } from './same-bytes.ts';
 import { sampleFileVersion, sampleRecords } from './sample-records.ts';
@@ -9,12 +10,15 @@ import { sampleFileVersion, sampleRecords } from './sample-records.ts';
 /** What is put comes back equal, as the caller's own copy. */
 export function recordTests(tests: ContractTests<MetadataStore, MetadataFixture>): void {
   tests.test('a key that was never written is undefined in every table', async (store) => {
-    for (const table of tableNames) expect(await store.get(table, key('a'))).toBeUndefined();
+    for (const table of tableNames)
+      await inCase(`table ${table}`, async () => {
+        expect(await store.get(table, key('a'))).toBeUndefined();
+      });
   });
 
   tests.test('a record of every table comes back equal, by get and by scan', async (store) => {
     await write(store, ...tableNames.map((table) => put(table, key('a'), sampleRecords[table])));
-    for (const table of tableNames) await expectRecord(store, table);
+    for (const table of tableNames) await inCase(`table ${table}`, () => expectRecord(store, table));
   });
 
   tests.test('tables do not share keys', async (store) => {
@@ -72,18 +76,20 @@ export function recordTests(tests: ContractTests<MetadataStore, MetadataFixture>
   });
 
   tests.test('an empty or longer key is refused, as a mistake of the caller', async (store) => {
-    for (const wrong of [new Uint8Array(0), new Uint8Array(1_401)]) {
-      await expect(store.get('counters', wrong)).rejects.toThrow(RangeError);
-      await expect(write(store, put('counters', wrong, { last: 1 }))).rejects.toThrow(RangeError);
-    }
+    for (const wrong of [new Uint8Array(0), new Uint8Array(1_401)])
+      await inCase(`a key of ${wrong.length} bytes`, async () => {
+        await expect(store.get('counters', wrong)).rejects.toThrow(RangeError);
+        await expect(write(store, put('counters', wrong, { last: 1 }))).rejects.toThrow(RangeError);
+      });
   });
 
   tests.test('inline blobs of 0 bytes and of many times 64 KiB', async (store) => {
-    for (const length of [0, 1, 65_535, 65_536, 65_537, 1_000_000]) {
-      const content = new Uint8Array(length).fill(length & 0xff);
-      await write(store, put('inlineBlobs', key('a'), content));
-      expect(sameBytes((await store.get('inlineBlobs', key('a')))?.value, content)).toBe(true);
-    }
+    for (const length of [0, 1, 65_535, 65_536, 65_537, 1_000_000])
+      await inCase(`${length} bytes`, async () => {
+        const content = new Uint8Array(length).fill(length & 0xff);
+        await write(store, put('inlineBlobs', key('a'), content));
+        expect(sameBytes((await store.get('inlineBlobs', key('a')))?.value, content)).toBe(true);
+      });
   });
 }
 

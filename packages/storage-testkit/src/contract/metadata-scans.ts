@@ -2,6 +2,7 @@ import { afterKey, compareKeys, keys, prefixRange, recordKey, type MetadataStore
 import { expect } from 'vitest';
 import type { ContractTests } from './contract-test.ts';
 import type { MetadataFixture } from './contract-test.ts';
+import { inCase } from './in-case.ts';
 import { key, put, putCounter, text, write } from './metadata-steps.ts';
 
 const first = new Uint8Array(0);
@@ -45,10 +46,11 @@ export function scanTests(tests: ContractTests<MetadataStore, MetadataFixture>):
       ['c', 'b', ''],
       ['e', undefined, ''],
       ['', '', ''],
-    ] as const) {
-      expect(await scan(start, end, false)).toBe(expected);
-      expect(await scan(start, end, true)).toBe(Array.from(expected).reverse().join(''));
-    }
+    ] as const)
+      await inCase(`from "${start}" to ${end === undefined ? 'the end' : `"${end}"`}`, async () => {
+        expect(await scan(start, end, false)).toBe(expected);
+        expect(await scan(start, end, true), 'in reverse').toBe(Array.from(expected).reverse().join(''));
+      });
   });
 
   tests.test('a limit takes the first rows, or in reverse the last', async (store) => {
@@ -63,7 +65,9 @@ export function scanTests(tests: ContractTests<MetadataStore, MetadataFixture>):
 
   tests.test('a limit outside of 1 … 10,000 is refused, as a mistake of the caller', async (store) => {
     for (const limit of [0, -1, 1.5, 10_001, Number.NaN])
-      await expect(store.scan('counters', { ...all, limit })).rejects.toThrow(RangeError);
+      await inCase(`limit ${limit}`, () =>
+        expect(store.scan('counters', { ...all, limit })).rejects.toThrow(RangeError),
+      );
   });
 
   tests.test('paging by the key after the last one sees each of 12,000 rows once', async (store) => {

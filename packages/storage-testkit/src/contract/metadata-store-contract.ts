@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { ContractTests, type MetadataFixture, type ContractOptions } from './contract-test.ts';
 import { appendTests } from './metadata-appends.ts';
 import { commitTests } from './metadata-commits.ts';
+import { metadataDescriptorTests } from './metadata-descriptors.ts';
 import { lifecycleTests } from './metadata-lifecycle.ts';
 import { recordTests } from './metadata-records.ts';
 import { scanTests } from './metadata-scans.ts';
@@ -29,6 +30,9 @@ export function metadataStoreContract(
     });
     describe('life cycle', () => {
       lifecycleTests(tests, options);
+    });
+    describe('descriptors', () => {
+      metadataDescriptorTests(tests);
     });
     tests.checkDeviations();
   });

@@ -1,6 +1,6 @@
 import { concatBytes, type ByteRange, type ByteStream } from '@coffer/bytes';
 import { StoreError, type BlobStore } from '@coffer/storage-ports';
-import { tellOutput } from './test-output.ts';
+import { publishWrite } from './writes-channel.ts';
 
 const pieceLength = 65_536;
 
@@ -45,7 +45,7 @@ function openHandle(contents: Contents): MemoryBlobStore {
       // Another write of the same id may have come first meanwhile.
       refuseExisting(blobId);
       blobs.set(blobId, bytes);
-      tellOutput('blob in memory', () => bytes);
+      publishWrite('blob in memory', () => bytes);
       return bytes.length;
     },
     size: async (blobId) => blob(blobId).length,

@@ -13,7 +13,7 @@ import {
   type Write,
 } from '@coffer/storage-ports';
 import { copyRecord } from './copy-record.ts';
-import { tellOutput } from './test-output.ts';
+import { publishWrite } from './writes-channel.ts';
 import { OrderedTable, type StoredRow } from './ordered-table.ts';
 
 /** A metadata store in this process's memory. */
@@ -88,7 +88,7 @@ function openHandle(tables: MemoryTables): MemoryMetadataStore {
     },
     async commit(commit) {
       openTables().commit(commit);
-      tellOutput('records in memory', () => serialize(commit.writes));
+      publishWrite('records in memory', () => serialize(commit.writes));
     },
     async close() {
       closed = true;

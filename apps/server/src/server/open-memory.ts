@@ -1,0 +1,34 @@
+import { SecretBytes } from '@coffer/bytes';
+import { MemoryKeyProvider } from '@coffer/envelope-crypto';
+import type { Clock } from '@coffer/storage-ports';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
+import type { ServerConfig } from '../config/server-config.ts';
+import type { Cleanup } from './cleanup.ts';
+import { storageOver, type OpenedStorage } from './open-storage.ts';
+
+/**
+ * A new, empty storage in this process's memory, under a key that is in no file: the data directory and the keyring's are neither
+ * read nor made. All of it is gone when `cleanup` runs.
+ */
+export async function openMemoryStorage(
+  config: ServerConfig,
+  { clock, cleanup }: { readonly clock: Clock; readonly cleanup: Cleanup },
+): Promise<OpenedStorage> {
+  const key = SecretBytes.random(32);
+  const provider = new MemoryKeyProvider([{ id: 'memory', state: 'active', createdAt: clock.now(), key }]);
+  cleanup.add(() => {
+    provider.forget();
+    key.wipe();
+  });
+  const stores = { metadata: createMemoryMetadataStore(), blobs: createMemoryBlobStore() };
+  const storage = storageOver(config, provider, stores, clock);
+  await storage.recovery.makeStore();
+  return {
+    storage,
+    metadata: stores.metadata,
+    // There is no file in which the keys could have changed.
+    keyring: { reload: () => Promise.resolve() },
+    lock: undefined,
+    keyringCreated: false,
+  };
+}

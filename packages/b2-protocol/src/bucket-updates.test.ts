@@ -57,7 +57,7 @@ const settings: Readonly<Record<keyof Settings, Values>> = {
     bad: [
       { asReplicationSource: {} },
       { asReplicationSource: { ...source, replicationRules: [replicationRule, replicationRule] } },
-      { asReplicationSource: { ...source, replicationRules: [{ ...replicationRule, priority: 0 }] } },
+      { asReplicationSource: { ...source, replicationRules: [{ ...replicationRule, priority: -1 }] } },
       { asReplicationSource: { ...source, replicationRules: [{ ...replicationRule, replicationRuleName: 'a b' }] } },
       { more: 1 },
     ],

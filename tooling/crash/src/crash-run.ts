@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { textIn } from './answer.ts';
-import { Backups, type TakenBackup } from './backups/backups.ts';
+import { Backups } from './backups/backups.ts';
 import { Client } from './client.ts';
 import { Ledger } from './ledger.ts';
 import type { Options } from './options.ts';
@@ -65,7 +65,7 @@ export class CrashRun {
   async round(): Promise<void> {
     this.ledger.round++;
     const began = performance.now();
-    const backup = await this.#workAndKill();
+    await this.#workAndKill();
     const killed = performance.now();
     const { mayKeepBlobs } = this.#backups;
     await this.#restart();
@@ -73,7 +73,6 @@ export class CrashRun {
     await compareBlobs(this.ledger, this.#server.dataFolder, mayKeepBlobs);
     await verifyStore(this.ledger, this.#server);
     await verify(this.#at());
-    if (backup !== undefined && this.holds) await this.#backups.restoreAndCompare(backup);
     const verified = performance.now();
     this.report.addRound({ working: killed - began, restart: restarted - killed, verifying: verified - restarted });
   }
@@ -82,10 +81,10 @@ export class CrashRun {
   async end(): Promise<void> {
     if (this.holds) await readEverything(this.#at());
     await this.#server.stop();
+    if (this.holds) await this.#backups.restoreTaken();
   }
 
-  /** A backup that was taken beside the work. */
-  async #workAndKill(): Promise<TakenBackup | undefined> {
+  async #workAndKill(): Promise<void> {
     const work = startWork(this.#at(), connections);
     const backup = this.#isBackupRound() ? this.#backups.begin() : undefined;
     await pause(earliest + this.#random.below(latest - earliest) + (backup === undefined ? 0 : backupStart));
@@ -93,7 +92,10 @@ export class CrashRun {
     await this.#server.kill();
     await work.ended;
     this.report.addKill(this.ledger);
-    return backup && this.#backups.end(backup);
+    // The backup of a round before, now that the ledger has all that became of it; and no connection idles meanwhile, which the
+    // server would close after a minute.
+    await this.#backups.restoreTaken();
+    if (backup !== undefined) await this.#backups.end(backup);
   }
 
   #isBackupRound(): boolean {

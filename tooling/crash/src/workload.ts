@@ -39,8 +39,14 @@ async function connection(place: Workplace, isEnding: () => boolean): Promise<vo
     } catch (error) {
       // Of preparations, such as getting an upload URL for a file that another connection has just removed.
       if (error instanceof Refusal && error.status < 500) continue;
-      if (!isEnding()) ledger.violated(`without an answer while the server ran: ${String(error)}`, 'connection');
+      if (!isEnding())
+        ledger.violated(`without an answer while the server ran: ${String(error)}: ${causeOf(error)}`, 'connection');
       return;
     }
   }
+}
+
+/** `fetch` says in the cause what happened. */
+function causeOf(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : 'no cause';
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Ledger } from '../ledger.ts';
 import { startProgram, type ProgramOutcome, type ProgramRun } from '../program-run.ts';
 import type { Random } from '../random.ts';
@@ -25,7 +25,7 @@ export interface BackupUnderWay {
 }
 
 /** A whole backup, and what has to be in it. */
-export interface TakenBackup {
+interface TakenBackup {
   readonly path: string;
   readonly snapshot: Snapshot;
 }
@@ -48,6 +48,7 @@ export class Backups {
   readonly #server: CrashServer;
   readonly #folder: string;
   #heldUntil = 0;
+  #taken: TakenBackup | undefined;
 
   constructor(ledger: Ledger, random: Random, server: CrashServer) {
     this.#ledger = ledger;
@@ -69,8 +70,8 @@ export class Backups {
     return { run, snapshot, killer: isKilled ? setTimeout(run.kill, this.#soon()) : undefined };
   }
 
-  /** Waits for its end. Undefined if it was killed, or refused since one killed before still counts as under way. */
-  async end({ run, snapshot, killer }: BackupUnderWay): Promise<TakenBackup | undefined> {
+  /** Waits for its end, which is early if it was killed, or refused since one killed before still counts as under way. */
+  async end({ run, snapshot, killer }: BackupUnderWay): Promise<void> {
     const { code, output, complaints } = await run.ended;
     clearTimeout(killer);
     if (code === null) {
@@ -80,15 +81,20 @@ export class Backups {
       this.counts.refused++;
     } else if (code === 0) {
       this.counts.taken++;
-      return { path: output.trim(), snapshot };
+      this.#taken = { path: output.trim(), snapshot };
     } else {
       this.#ledger.violated(`backup ended with ${code}: ${complaints}`, 'backup');
     }
-    return undefined;
   }
 
-  /** Restores a backup, killing the restore up to twice, and compares what a server then has. Older backups are removed. */
-  async restoreAndCompare({ path, snapshot }: TakenBackup): Promise<void> {
+  /**
+   * Restores the last whole backup, unless that was done, killing the restore up to twice, and compares what a server then has. Older
+   * backups are removed.
+   */
+  async restoreTaken(): Promise<void> {
+    if (this.#taken === undefined) return;
+    const { path, snapshot } = this.#taken;
+    this.#taken = undefined;
     const restored = this.#server.besides(join(this.#server.folder, 'restored'));
     const outcome = await this.#restore(path, restored, this.#random.below(restoreKills + 1));
     if (outcome.code === 0) await compareRestored(this.#ledger, restored, snapshot);
@@ -97,7 +103,7 @@ export class Backups {
     this.counts.restored++;
     rmSync(restored.dataFolder, { recursive: true });
     for (const name of readdirSync(this.#folder))
-      if (join(this.#folder, name) !== path) rmSync(join(this.#folder, name), { recursive: true });
+      if (name < basename(path)) rmSync(join(this.#folder, name), { recursive: true });
   }
 
   /** Runs the restore, and runs it again as often as it is killed, `kills` times at most. */

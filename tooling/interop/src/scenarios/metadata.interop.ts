@@ -26,7 +26,7 @@ scenarios('metadata', (world) => {
     const contentMd5 = createHash('md5').update(readFileSync(file.path)).digest('hex');
     const { fileId } = await upload(world(), bucket, file, 'file', modes.sseC1);
     expect(await fileInfo(world(), fileId)).toMatchObject({ contentMd5 });
-    const copying = ['file', 'server-side-copy', `b2id://${fileId}`, `b2://${bucket}/copy`];
+    const copying = ['file', 'server-side-copy', '--fetch-metadata', `b2id://${fileId}`, `b2://${bucket}/copy`];
     const copied = await b2.json(copying, readingWith(modes.sseC1), writingWith(modes.sseC2));
     expect(copied).toMatchObject({ contentMd5 });
   });

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { fieldRow, sampled } from '../../testing/request-samples.ts';
 import { apiVersions } from '../values/api-version.ts';
@@ -8,7 +9,14 @@ import { operationNames, operations, type OperationName, type RequestOf, type Re
 describe('the table', () => {
   it('has each row under its own name', () => {
     for (const name of operationNames) expect(operations[name].name).toBe(name);
-    expect(operationNames).toHaveLength(31);
+  });
+
+  it('has a row for each file of this folder: none that was written and not registered', () => {
+    const files = readdirSync(new URL('.', import.meta.url)).filter(
+      (file) => !/^operations\.(?:test\.)?ts$/.test(file),
+    );
+    const expected = files.map((file) => `b2_${file.replace(/\.ts$/, '').replaceAll('-', '_')}`);
+    expect([...operationNames].toSorted()).toEqual(expected.toSorted());
   });
 
   it('has a sample for each row that takes fields, and tries each field of it', () => {

@@ -3,7 +3,7 @@
 // everywhere; lint and format of the changed files; of the tests those that are changed, or stand beside a changed file. What else a
 // change may have broken the whole `pnpm test` tells.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
@@ -17,9 +17,7 @@ console.log(`check: ${changed.length} changed files since ${revision}, ${tests.l
 
 const checks = [
   run('types', 'tsc', ['-p', 'tooling/config/tsconfig.check.json']),
-  run('floors', process.execPath, ['tooling/checks/floors.mjs']),
-  run('rooms', process.execPath, ['tooling/checks/rooms.mjs']),
-  run('manifests', process.execPath, ['tooling/checks/manifests.mjs']),
+  run('floors', '/bin/sh', ['-c', JSON.parse(readFileSync('package.json', 'utf8')).scripts.floors]),
   of(scripts, 'lint', 'eslint', ['--config', 'tooling/config/eslint.config.js', '--no-warn-ignored']),
   of(printed, 'format', 'prettier', ['--check', '--log-level', 'warn']),
   of(tests, 'tests', 'vitest', ['run', '--config', 'tooling/config/vitest.config.ts', '--reporter', 'dot']),

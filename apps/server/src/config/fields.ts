@@ -100,7 +100,7 @@ export const addressList = texts(notAddresses).refine((entries) => succeeds(() =
 /** A bucket that a start makes where it is not there. */
 export interface WantedBucket {
   readonly name: string;
-  /** Undefined: as any new bucket. */
+  /** Undefined: what a new bucket has where nothing is said. */
   readonly defaultEncryption: 'SSE-B2' | undefined;
 }
 

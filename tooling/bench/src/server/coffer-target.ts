@@ -1,7 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { authorize, bannerEnd, createBucket, jsonOf, uploadTarget, type UploadTarget } from './coffer-account.ts';
+import {
+  authorize,
+  bannerEnd,
+  createBucket,
+  jsonOf,
+  uploadTarget,
+  type Account,
+  type UploadTarget,
+} from './coffer-account.ts';
 import type { Load } from './load.ts';
 import { startServerProcess } from './server-process.ts';
 import { fileCount, largeBody, type Payload, type StartTarget } from './target.ts';
@@ -21,7 +29,7 @@ export function cofferTarget(mode: Mode, workers: number): StartTarget {
     const server = await startServerProcess(program, options, bannerEnd, join(directory, 'log'));
     const account = await authorize(server.output);
     const bucketId = await createBucket(account, bucketName);
-    const uploads = await Promise.all(Array.from({ length: tokenCount }, () => uploadTarget(account, bucketId)));
+    const uploads = await targetsOf(account, bucketId);
     const sse = encryptionHeaders(mode);
     const upload = uploadLoad(uploads, payload, sse.upload);
     const paths = Array.from({ length: fileCount }, (_, i) => `/file/${bucketName}/file-${i}`);
@@ -37,6 +45,13 @@ export function cofferTarget(mode: Mode, workers: number): StartTarget {
     await checkDownload(account.url, download, payload);
     return { ...server, url: account.url, upload, download };
   };
+}
+
+/** One after the other: at once they would take as many connections, more than the server gives one address. */
+async function targetsOf(account: Account, bucketId: string): Promise<readonly UploadTarget[]> {
+  const targets: UploadTarget[] = [];
+  for (let i = 0; i < tokenCount; i++) targets.push(await uploadTarget(account, bucketId));
+  return targets;
 }
 
 function uploadLoad(targets: readonly UploadTarget[], payload: Payload, sse: Record<string, string>): Load {

@@ -1,6 +1,7 @@
 export { SecretBytes } from './secret-bytes.ts';
 export { SecretString } from './secret-string.ts';
 export { SecretError, type SecretErrorCode } from './secret-error.ts';
+export { publicRandomBytes } from './public-random.ts';
 export { constantTimeEqual } from './constant-time.ts';
 export {
   ByteStreamError,

@@ -1,5 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { concatBytes, constantTimeEqual, type SecretBytes } from '@coffer/bytes';
+import { createHmac } from 'node:crypto';
+import { concatBytes, constantTimeEqual, publicRandomBytes, type SecretBytes } from '@coffer/bytes';
 import { EnvelopeError } from './envelope-error.ts';
 import { ascii, labelledContext, requireId } from './labelled-context.ts';
 
@@ -18,7 +18,7 @@ export const VERIFIER_LENGTH = saltLength + 32;
 export function makeCustomerKeyVerifier(
   customerKey: SecretBytes,
   fileId: string,
-  salt: Uint8Array = randomBytes(saltLength),
+  salt: Uint8Array = publicRandomBytes(saltLength),
 ): Uint8Array {
   if (customerKey.length !== keyLength)
     throw new EnvelopeError('wrong_key', `A customer key has ${keyLength} bytes, not ${customerKey.length}`);

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import type { ByteStream, SecretBytes } from '@coffer/bytes';
+import { publicRandomBytes, type ByteStream, type SecretBytes } from '@coffer/bytes';
 import { encodeBlobContext, type BlobContext } from './blob-context.ts';
 import { CHUNK_LENGTH, SALT_LENGTH } from './blob-layout.ts';
 import { ChunkCipher } from './chunk-cipher.ts';
@@ -27,7 +26,7 @@ export function sealBlob(
   plaintext: ByteStream,
   fileKey: SecretBytes,
   context: BlobContext,
-  { salt = randomBytes(SALT_LENGTH), onCommitment }: SealOptions = {},
+  { salt = publicRandomBytes(SALT_LENGTH), onCommitment }: SealOptions = {},
 ): ByteStream {
   return sealChunks(plaintext, fileKey, encodeBlobContext(context), salt, onCommitment);
 }

@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { SecretBytes } from '@coffer/bytes';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { SecretBytes, concatBytes, publicRandomBytes } from '@coffer/bytes';
 import { EnvelopeError } from './envelope-error.ts';
 
 const keyLength = 32;
@@ -21,13 +21,13 @@ export function sealXaes(
   aad: Uint8Array,
   options: { readonly nonce?: Uint8Array } = {},
 ): Uint8Array {
-  const nonce = options.nonce ?? randomBytes(nonceLength);
+  const nonce = options.nonce ?? publicRandomBytes(nonceLength);
   if (nonce.length !== nonceLength) throw new RangeError(`A nonce has ${nonceLength} bytes, not ${nonce.length}`);
   return withSubkey(key, nonce, (subkey) => {
     const cipher = createCipheriv('aes-256-gcm', subkey, nonce.subarray(12)).setAAD(aad);
     const ciphertext = plaintext.expose((bytes) => cipher.update(bytes));
     cipher.final();
-    return Uint8Array.from(Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]));
+    return concatBytes([nonce, ciphertext, cipher.getAuthTag()]);
   });
 }
 
@@ -69,7 +69,9 @@ function withSubkey<T>(key: SecretBytes, nonce: Uint8Array, use: (subkey: Uint8A
 
 /** NIST SP 800-108r1 counter-mode KDF with CMAC, cut down to the two blocks that XAES needs. */
 function deriveSubkey(key: Uint8Array, nonce: Uint8Array): Uint8Array {
-  const k1 = doubled(encryptBlocks(key, new Uint8Array(16)));
+  // Each block is one AES call, which is what the KDF asks for: with independent blocks ECB is just that.
+  const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+  const k1 = doubled(cipher.update(new Uint8Array(16)));
   const blocks = new Uint8Array(32);
   for (const counter of [1, 2]) {
     const block = blocks.subarray(16 * (counter - 1), 16 * counter);
@@ -78,7 +80,7 @@ function deriveSubkey(key: Uint8Array, nonce: Uint8Array): Uint8Array {
     for (let i = 0; i < block.length; i++) block[i] = (block[i] ?? 0) ^ (k1[i] ?? 0);
   }
   k1.fill(0);
-  return encryptBlocks(key, blocks);
+  return cipher.update(blocks);
 }
 
 /** The block times x in GF(2^128), without a branch on secret bits. */
@@ -88,12 +90,4 @@ function doubled(block: Uint8Array): Uint8Array {
   result[15] = (result[15] ?? 0) ^ (0x87 * ((block[0] ?? 0) >> 7));
   block.fill(0);
   return result;
-}
-
-function encryptBlocks(key: Uint8Array, blocks: Uint8Array): Uint8Array {
-  // Each block is one AES call, which is what the KDF asks for: with independent blocks ECB is just that.
-  const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
-  const out = cipher.update(blocks);
-  cipher.final();
-  return out;
 }

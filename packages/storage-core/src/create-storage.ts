@@ -38,7 +38,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     tokens: tokenService(core),
     buckets: bucketService(core),
     files: {
-      upload: async (file, content) => shown(core, await uploadFile(core, file, content)),
+      upload: (file, content) => uploadFile(core, file, content),
       hide: async (bucketId, name) => shown(core, await hideFile(core, bucketId, name)),
       deleteVersion: async (version) => shown(core, await deleteVersion(core, version)),
       get: async (fileId) => shown(core, await getVersion(core, fileId)),
@@ -59,7 +59,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       updateLegalHold: async (version, legalHold) => shown(core, await updateLegalHold(core, version, legalHold)),
     },
     copies: {
-      copyFile: async (copy) => shown(core, await copyFile(core, copy)),
+      copyFile: (copy) => copyFile(core, copy),
       copyPart: (copy) => copyPart(core, copy),
     },
     listings: {

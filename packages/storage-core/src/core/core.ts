@@ -9,7 +9,6 @@ import { HealthMonitor } from './storage-health.ts';
 import { generationReader } from './store-identity.ts';
 import type { StorageDependencies, StorageOptions } from '../services/storage.ts';
 import { VerifiedParts } from './verified-parts.ts';
-import { watchBlobs, watchMetadata } from './watched-ports.ts';
 
 /** What every operation works over. */
 export interface Core extends StorageDependencies {
@@ -28,13 +27,13 @@ export interface Core extends StorageDependencies {
 export function createCore(dependencies: StorageDependencies, options: Partial<StorageOptions> | undefined): Core {
   const completed = completeOptions(options);
   const monitor = new HealthMonitor(dependencies.metadata, dependencies.clock, completed.writeRetryMilliseconds);
-  const unproven = guardMetadata(watchMetadata(dependencies.metadata, monitor));
+  const unproven = guardMetadata(dependencies.metadata, monitor);
   const keys = guardKeys(dependencies.keys);
   const metadata = provenMetadata(unproven, keys);
   return {
     metadata,
     unproven,
-    blobs: guardBlobs(watchBlobs(dependencies.blobs, monitor)),
+    blobs: guardBlobs(dependencies.blobs, monitor),
     keys,
     clock: dependencies.clock,
     random: dependencies.random,

@@ -1,22 +1,48 @@
 import type { ByteStream } from '@coffer/bytes';
 import { EnvelopeError, type KeyProvider } from '@coffer/envelope-crypto';
-import { StoreError, type BlobStore, type MetadataStore } from '@coffer/storage-ports';
+import { StoreError, type BlobStore, type Commit, type MetadataStore } from '@coffer/storage-ports';
 import { failures } from './failures.ts';
+import type { HealthMonitor } from './storage-health.ts';
 
-/** The metadata store with its failures as the core's errors; only `conflict` stays what it is. */
-export function guardMetadata(metadata: MetadataStore): MetadataStore {
+/**
+ * The metadata store with its failures as the core's errors; only `conflict` stays what it is. The monitor is told of the outcome of
+ * each commit.
+ */
+export function guardMetadata(metadata: MetadataStore, monitor?: HealthMonitor): MetadataStore {
   return {
-    get: (table, key) => guarded(() => metadata.get(table, key)),
+    // Written out, since every request comes through here some times.
+    get: async (table, key) => {
+      try {
+        return await metadata.get(table, key);
+      } catch (error) {
+        throw asStorageError(error);
+      }
+    },
     scan: (table, options) => guarded(() => metadata.scan(table, options)),
-    commit: (commit) => guarded(() => metadata.commit(commit)),
+    commit: async (commit) => {
+      try {
+        await metadata.commit(commit);
+      } catch (error) {
+        await monitor?.commitFailed(error);
+        throw asStorageError(error);
+      }
+      if (addsOnly(commit)) monitor?.succeeded();
+    },
     close: () => guarded(() => metadata.close()),
   };
 }
 
-/** The blob store with its failures as the core's errors; only `missing_blob` stays what it is. */
-export function guardBlobs(blobs: BlobStore): BlobStore {
+/** The blob store with its failures as the core's errors; only `missing_blob` stays what it is. The monitor is told of writes that fail. */
+export function guardBlobs(blobs: BlobStore, monitor: HealthMonitor): BlobStore {
   return {
-    write: (blobId, stream, options) => guarded(() => blobs.write(blobId, stream, options)),
+    write: async (blobId, stream, options) => {
+      try {
+        return await blobs.write(blobId, stream, options);
+      } catch (error) {
+        monitor.writeFailed(error);
+        throw asStorageError(error);
+      }
+    },
     size: (blobId) => guarded(() => blobs.size(blobId)),
     read: async (blobId, range) => guardedStream(await guarded(() => blobs.read(blobId, range))),
     delete: (blobId) => guarded(() => blobs.delete(blobId)),
@@ -30,7 +56,7 @@ export function guardBlobs(blobs: BlobStore): BlobStore {
   };
 }
 
-/** The key provider, where whatever is no {@link EnvelopeError} means that it can not be reached. */
+/** The key provider, where whatever is no {@link EnvelopeError} means that it cannot be reached. */
 export function guardKeys(keys: KeyProvider): KeyProvider {
   return {
     activeKeyId: () => reachable(() => keys.activeKeyId()),
@@ -71,4 +97,9 @@ function asStorageError(error: unknown): unknown {
   if (error.code === 'conflict' || error.code === 'missing_blob') return error;
   if (error.row !== undefined) return failures.recordDamaged(error.row.table, error.row.key, error);
   return error.code === 'full' ? failures.storageFull(error) : failures.storageUnavailable(error);
+}
+
+/** That something could be deleted does not mean that there is space. */
+function addsOnly({ writes }: Commit): boolean {
+  return writes.length > 0 && writes.every((write) => !('delete' in write));
 }

@@ -19,14 +19,13 @@ import {
 import { failures } from './failures.ts';
 
 /** Tables whose records decide who may do what, or where something goes: none is believed without its proof. */
-const provenTables = [
+const provenTables: ReadonlySet<TableName> = new Set<TableName>([
   'accounts',
   'applicationKeys',
   'buckets',
   'bucketNames',
   'notificationRules',
-] as const satisfies readonly TableName[];
-const proven: ReadonlySet<TableName> = new Set<TableName>(provenTables);
+]);
 
 /**
  * Records whose proof was checked, without it, by the record that the store gave out: that is the same object only as long as the row
@@ -44,11 +43,15 @@ export function provenMetadata(metadata: MetadataStore, keys: KeyProvider): Meta
   const checked: Checked = new WeakMap();
   return {
     get: (table, key) =>
-      proven.has(table) ? getProven(metadata, keys, checked, table, key) : metadata.get(table, key),
+      provenTables.has(table) ? getProven(metadata, keys, checked, table, key) : metadata.get(table, key),
     scan: (table, options) =>
-      proven.has(table) ? scanProven(metadata, keys, checked, table, options) : metadata.scan(table, options),
-    commit: async ({ expectations, writes }) =>
-      metadata.commit({ expectations, writes: await Promise.all(writes.map((write) => withProof(keys, write))) }),
+      provenTables.has(table) ? scanProven(metadata, keys, checked, table, options) : metadata.scan(table, options),
+    commit: async ({ expectations, writes }) => {
+      const proven = writes.some(needsProof)
+        ? await Promise.all(writes.map((write) => withProof(keys, write)))
+        : writes;
+      await metadata.commit({ expectations, writes: proven });
+    },
     close: () => metadata.close(),
   };
 }
@@ -64,7 +67,7 @@ export async function requireProof(
   key: Uint8Array,
   record: object,
 ): Promise<void> {
-  if (!proven.has(table)) return;
+  if (!provenTables.has(table)) return;
   const { proof, ...value } = record as { readonly proof?: RecordProof } & { readonly [name: string]: AccessValue };
   if (proof === undefined) throw failures.recordDamaged(table, key);
   try {
@@ -114,8 +117,12 @@ async function provenRecord<Name extends TableName>(
   return record as Tables[Name];
 }
 
+function needsProof(write: Write): write is Extract<Write, { put: unknown }> {
+  return provenTables.has(write.table) && 'put' in write;
+}
+
 async function withProof(keys: KeyProvider, write: Write): Promise<Write> {
-  if (!proven.has(write.table) || !('put' in write)) return write;
+  if (!needsProof(write)) return write;
   const { proof: _, ...value } = write.put as { readonly proof?: RecordProof } & {
     readonly [name: string]: AccessValue;
   };

@@ -3,17 +3,17 @@ import { admit, admittedVersion, type Admission } from './admission.ts';
 import { addBlob } from '../data/blob-records.ts';
 import { commitBlob, writeBlob, type NewBlob } from '../data/blob-writer.ts';
 import type { Core } from '../core/core.ts';
-import { storedChecksums } from '../encryption/checksums.ts';
+import { storedChecksums, withDigests } from '../encryption/checksums.ts';
 import { makeEncryption } from '../encryption/file-encryption.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { nameQueueKey } from '../records/name-head.ts';
 import { plaintextOf, type Plaintext } from '../data/plaintext.ts';
-import type { NewFile, UploadBody } from '../services/storage.ts';
+import type { FileVersion, NewFile, UploadBody } from '../services/storage.ts';
 import { transact } from '../core/transaction.ts';
 import { addVersion, type VersionDraft } from '../records/version-commit.ts';
 
 /** `FileService.upload`. */
-export async function uploadFile(core: Core, file: NewFile, content: UploadBody): Promise<FileVersionRecord> {
+export async function uploadFile(core: Core, file: NewFile, content: UploadBody): Promise<FileVersion> {
   return storeFile(core, await admit(core, file), plaintextOf(content), 'b2:ObjectCreated:Upload');
 }
 
@@ -23,7 +23,7 @@ export async function storeFile(
   admission: Admission,
   plaintext: Plaintext,
   event: NotificationEventType,
-): Promise<FileVersionRecord> {
+): Promise<FileVersion> {
   const { file, bucket, encryption: request } = admission;
   const fileId = makeFileId(core, bucket.bucketId, 'small');
   const { encryption, fileKey } = await makeEncryption(core, request, { bucketId: bucket.bucketId, fileId });
@@ -35,9 +35,10 @@ export async function storeFile(
     const checksums = await storedChecksums(core, encryption, blob.blobId, blob);
     const draft = { ...draftOf(admission, fileId, blob), checksums, encryption };
     const { customTimestamp } = file;
-    return await commitBlob(core, blob, plaintext.signal, () =>
+    const version = await commitBlob(core, blob, plaintext.signal, () =>
       commitFile(core, draft, blob, { customTimestamp, event }),
     );
+    return withDigests(version, blob.sha1, blob.md5);
   } finally {
     fileKey?.wipe();
   }

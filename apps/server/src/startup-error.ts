@@ -4,14 +4,14 @@
  * - `config`: the command line, the environment or the configuration file is wrong;
  * - `keys`: the keyring or the root key is missing, unreadable, or not the one this data was written with;
  * - `in_use`: another server works on the same data directory;
- * - `data`: the data directory can not be used;
- * - `network`: an address can not be listened on, or the TLS certificate can not be used;
+ * - `data`: the data directory cannot be used;
+ * - `network`: an address cannot be listened on, or the TLS certificate cannot be used;
  * - `store_missing`: there is a keyring of a store, and no store in the data directory;
  * - `metadata_missing`: there are blobs without metadata;
  * - `blobs_missing`: there is metadata without its blobs;
  * - `store_mismatch`: metadata and blobs are of different stores;
  * - `format`: the store has another format version than this program knows;
- * - `damaged`: the metadata can not be read.
+ * - `damaged`: the metadata cannot be read.
  */
 export type StartupErrorCode =
   | 'config'

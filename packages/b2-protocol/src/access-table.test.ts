@@ -41,13 +41,13 @@ function capabilityOf({ authorization }: OperationRow): Capability | undefined {
   return authorization.by === 'basic' ? undefined : 'writeFiles';
 }
 
-/** Why a way can not be taken with an operation, by what its row says; every other pair is tried. */
+/** Why a way cannot be taken with an operation, by what its row says; every other pair is tried. */
 const impossible: { readonly [W in Way]?: (row: OperationRow) => string | undefined } = {
   'every capability but the one': ({ authorization }) =>
     authorization.by === 'basic' ? 'any key may be exchanged for a token' : undefined,
   'another bucket': ({ authorization, scope }) => {
     if (authorization.by === 'basic') return 'it is about no bucket';
-    return scope.on === 'account' ? 'a key that is restricted to buckets can not have the capability' : undefined;
+    return scope.on === 'account' ? 'a key that is restricted to buckets cannot have the capability' : undefined;
   },
   'another prefix': ({ authorization, scope }) => {
     if (authorization.by === 'basic' || scope.on === 'account') return 'it is about no file';

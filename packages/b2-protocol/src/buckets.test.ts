@@ -118,7 +118,7 @@ describe('buckets', () => {
     }
   });
 
-  it('refuse what can not be', async () => {
+  it('refuse what cannot be', async () => {
     const server = await TestServer.inMemory({ storage: { maximumBuckets: 2 } });
     const { accountId } = server;
     const bucketId = await server.createBucket('my-bucket');
@@ -202,7 +202,7 @@ describe('application keys', () => {
     await server.ok('b2_delete_key', { applicationKeyId });
   });
 
-  it('can not have an account capability and a bucket restriction', async () => {
+  it('cannot have an account capability and a bucket restriction', async () => {
     const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const fields = { accountId: server.accountId, capabilities: ['writeBuckets'], keyName: 'k', bucketId };

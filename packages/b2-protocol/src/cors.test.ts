@@ -112,7 +112,7 @@ describe('a preflight', () => {
     ['PUT to a download URL', { method: 'PUT' }, ({ byName }) => byName],
     ['GET of an upload URL', { method: 'GET' }, ({ upload }) => upload],
     ['a bucket that does not exist', {}, () => '/file/no-bucket/a'],
-    ['a bucket name that can not be', {}, () => '/file/x/a'],
+    ['a bucket name that cannot be', {}, () => '/file/x/a'],
     ['no file', {}, () => '/file/my-bucket'],
     ['no file id', {}, () => '/b2api/v4/b2_download_file_by_id'],
     ['what is no file id', {}, () => '/b2api/v4/b2_download_file_by_id?fileId=x'],

@@ -31,7 +31,7 @@ describe('the default encryption of a bucket', () => {
     [{ mode: 'SSE-X' }, /./],
     [{ ...sseB2Json, customerKey: 'x' }, /./],
     ['SSE-B2', /./],
-  ])('can not be %o', async (defaultServerSideEncryption, message) => {
+  ])('cannot be %o', async (defaultServerSideEncryption, message) => {
     const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const { accountId } = server;

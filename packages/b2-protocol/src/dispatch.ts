@@ -61,7 +61,7 @@ export function dispatch(incoming: Incoming): Promise<HttpResponse> {
 }
 
 /**
- * The handler of the route's operation. The table is typed name by name, which a name that is known only at run time can not follow;
+ * The handler of the route's operation. The table is typed name by name, which a name that is known only at run time cannot follow;
  * that row and handler belong together is what the table's own type says.
  */
 function handlerOf({ route }: Incoming): unknown {

@@ -93,7 +93,7 @@ describe('a new file in a bucket with a default retention', () => {
   });
 
   // Unlike JSON, headers have no value for it: b2sdk's "None" is not known to B2 either.
-  it.each(['None', 'none', 'null', ''])('can not ask for none by the header %j', async (mode) => {
+  it.each(['None', 'none', 'null', ''])('cannot ask for none by the header %j', async (mode) => {
     const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket', { fileLockEnabled: true });
     const headers = { 'X-Bz-File-Retention-Mode': mode, 'X-Bz-File-Retention-Retain-Until-Timestamp': mode };

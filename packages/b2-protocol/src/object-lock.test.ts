@@ -31,7 +31,7 @@ describe('Object Lock', () => {
     const doubted = {
       status: 403,
       code: 'access_denied',
-      message: /can not tell the time until its operator/,
+      message: /cannot tell the time until its operator/,
     } as const;
     const file = { fileId, fileName: 'a' };
     await server.refused(() => server.call('b2_delete_file_version', file), doubted);
@@ -95,7 +95,7 @@ describe('Object Lock', () => {
     await server.ok('b2_delete_file_version', { ...bypass, bypassGovernance: false }, { token });
   });
 
-  it('has a default retention, and can not be turned off', async () => {
+  it('has a default retention, and cannot be turned off', async () => {
     const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');
     const defaultRetention = { mode: 'governance', period: { duration: 1, unit: 'days' } };

@@ -180,7 +180,7 @@ describe('a key restricted to a prefix', () => {
 });
 
 describe('a key without the capability for a field', () => {
-  it('can not read the source of a copy from a private bucket', async () => {
+  it('cannot read the source of a copy from a private bucket', async () => {
     const { server, mine, other, files } = await scene();
     const token = await server.restrictedToken(['writeFiles']);
     const copy = { sourceFileId: files.inside, fileName: 'x', destinationBucketId: other };

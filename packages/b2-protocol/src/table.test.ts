@@ -205,7 +205,7 @@ describe('malformed requests', () => {
     }
   });
 
-  it('a query that can not be decoded is refused', async () => {
+  it('a query that cannot be decoded is refused', async () => {
     const server = await TestServer.inMemory();
     const headers = { Authorization: server.masterToken };
     for (const query of ['accountId=%zz', 'accountId=%ff', 'bucketTypes=[', 'bucketName=a&bucketName=b']) {

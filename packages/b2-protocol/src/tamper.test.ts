@@ -96,7 +96,7 @@ async function checkCopy({ version, json }: Subject, outcome: Outcome): Promise<
   }
   if (outcome !== 'refused' && outcome !== 'unnoticed')
     expect(answer).toMatchObject({ status: 500, code: 'internal_error' });
-  // A file of another account can not be copied, though this one may read it.
+  // A file of another account cannot be copied, though this one may read it.
   if (outcome === 'unnoticed') expect(status).toBe(401);
   const { files } = await scene.server.ok('b2_list_file_names', { bucketId: scene.bucketId, prefix: 'copy' });
   expect(files).toEqual([]);

@@ -10,7 +10,7 @@ const askAgainMilliseconds = 20;
  * Runs `act` while no other process, and no other keyring of this one, does so for the same path. The lock is the file `PATH.lock`,
  * made exclusively, with the process id as text.
  *
- * A lock that a crash left behind is not broken: whether its holder is gone can not be told for certain, and of two who break it at
+ * A lock that a crash left behind is not broken: whether its holder is gone cannot be told for certain, and of two who break it at
  * once one would undo the other's change.
  *
  * @throws KeyringError `keyring_locked` if the lock is still there after ten seconds.

@@ -101,7 +101,7 @@ describe('a lock that a crash left behind', () => {
   }, 30_000);
 });
 
-describe('a lock that can not be written', () => {
+describe('a lock that cannot be written', () => {
   it('does not stay', async () => {
     // Whose sources are translated, and so kept in files, before the other one may write none.
     const first = await adder(0);

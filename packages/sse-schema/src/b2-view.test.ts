@@ -33,7 +33,7 @@ describe('the view of a file', () => {
     expect(readB2View(null)).toEqual({ mode: 'none' });
   });
 
-  it('can not show a key', () => {
+  it('cannot show a key', () => {
     const wire = { algorithm: 'AES256', customerKey: key, mode: 'SSE-C' };
     expect(JSON.stringify(wireEncryptionSchema.parse(wire))).not.toContain(key);
   });

@@ -101,7 +101,7 @@ describe('CustomerKey', () => {
     }
   });
 
-  it('can not be used once wiped', () => {
+  it('cannot be used once wiped', () => {
     const made = CustomerKey.fromBytes(new Uint8Array(32).fill(7));
     made.wipe();
     made.wipe();

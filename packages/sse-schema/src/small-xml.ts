@@ -34,7 +34,7 @@ export function readSmallXml(source: string): XmlElement | undefined {
   return document.text.trim() === '' ? document.children[0] : undefined;
 }
 
-/** Takes one token into account; false if it can not stand here. */
+/** Takes one token into account; false if it cannot stand here. */
 function apply(match: RegExpExecArray, stack: OpenElement[]): boolean {
   const [, closing, name, attributes, empty, text] = match;
   const current = stack.at(-1);

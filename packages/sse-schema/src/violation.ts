@@ -72,7 +72,7 @@ const messages: Record<SseViolation, string> = {
   malformed_customer_key: 'The customer key must be the base64 of exactly 32 bytes',
   malformed_customer_key_md5: 'The MD5 of the customer key must be the base64 of exactly 16 bytes',
   customer_key_md5_mismatch: 'The MD5 given with the customer key is not the MD5 of that key',
-  customer_key_not_allowed: 'A customer key can not be used here',
+  customer_key_not_allowed: 'A customer key cannot be used here',
   insecure_transport: 'A customer key must be sent over a secure connection',
   customer_key_required: customerKeyRequiredMessage,
   customer_key_wrong: 'The provided customer-managed encryption key is wrong.',
@@ -81,7 +81,7 @@ const messages: Record<SseViolation, string> = {
     'The large file was started with a customer key; each part must be sent with the same key',
   customer_key_mismatch: 'The customer key is not the one that the large file was started with',
   part_encryption_mismatch: 'The encryption parameters differ from those that the large file was started with',
-  encryption_header_on_read: 'A request that reads can not ask for an encryption',
+  encryption_header_on_read: 'A request that reads cannot ask for an encryption',
   kms_not_supported: 'Server side encryption with KMS is not supported',
   kms_parameter_not_applicable: 'Key management parameters need the encryption method aws:kms',
   malformed_bucket_encryption:

@@ -36,7 +36,7 @@ export interface StoredChecksums {
   readonly md5: Uint8Array | null;
 }
 
-/** Until when a version can not be deleted. */
+/** Until when a version cannot be deleted. */
 export interface FileRetention {
   readonly mode: RetentionMode;
   /** Milliseconds since the epoch. */

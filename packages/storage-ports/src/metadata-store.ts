@@ -61,7 +61,7 @@ export interface Commit {
  *   strings, numbers, booleans, null, arrays, objects and `Uint8Array`; what is returned is the caller's own copy.
  * - Keys have 1 … 1,400 bytes; records' texts are well-formed Unicode. Other keys, and scan limits out of bounds, are mistakes of
  *   the caller and reject with RangeError.
- * - Failures are {@link StoreError}s; a store that can not tell whether a commit took effect rejects with `io` and refuses
+ * - Failures are {@link StoreError}s; a store that cannot tell whether a commit took effect rejects with `io` and refuses
  *   further commits until it was opened again.
  */
 export interface MetadataStore {

@@ -35,7 +35,7 @@ export async function writeBlob(
     await publish(place, blobId, temporary);
     return length;
   } finally {
-    // After publishing it is only a second name; and what can not be removed now is swept later.
+    // After publishing it is only a second name; and what cannot be removed now is swept later.
     await files.unlink(temporary).catch(() => undefined);
   }
 }
@@ -48,7 +48,7 @@ async function prepare(
 ): Promise<BlobFile> {
   const { files, folders } = place;
   signal?.throwIfAborted();
-  // Linking decides; this only spares the data of an upload that can not succeed.
+  // Linking decides; this only spares the data of an upload that cannot succeed.
   if (await exists(place, blobId)) throw blobExists(blobId);
   await attempt('Making the blob folder', folders.makeFolderOf(blobId));
   return attempt('Creating a temporary file', files.create(temporary));

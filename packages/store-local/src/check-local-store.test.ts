@@ -43,7 +43,7 @@ test.each([
   await expect(openLocalStore({ directory })).rejects.toMatchObject({ name: 'StoreError', code: 'io' });
 });
 
-test('a lock file that can not be opened is an error, not a crash', async () => {
+test('a lock file that cannot be opened is an error, not a crash', async () => {
   const directory = join(parent, 'store');
   await mkdir(join(directory, 'metadata', 'lock.mdb'), { recursive: true });
   await expect(openLocalStore({ directory })).rejects.toMatchObject({ name: 'StoreError', code: 'io' });

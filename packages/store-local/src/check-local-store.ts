@@ -7,15 +7,15 @@ import { localStoreLayout } from './local-store-layout.ts';
 export interface LocalStoreFacts {
   readonly exists: boolean;
   readonly writable: boolean;
-  /** Permission bits, as 0o700; null if the directory can not be looked at. */
+  /** Permission bits, as 0o700; null if the directory cannot be looked at. */
   readonly mode: number | null;
-  /** Bytes that an unprivileged process may still write; null if that can not be told. */
+  /** Bytes that an unprivileged process may still write; null if that cannot be told. */
   readonly freeBytes: number | null;
   /** Files of interrupted, or of running, uploads; null if there is no blob folder. */
   readonly temporaryBlobs: number | null;
 }
 
-/** Looks at the store in a directory without changing it. Never rejects: what can not be found out is in the facts. */
+/** Looks at the store in a directory without changing it. Never rejects: what cannot be found out is in the facts. */
 export async function checkLocalStore(directory: string): Promise<LocalStoreFacts> {
   const stats = await known<Stats>(stat(directory));
   const free = await known(statfs(directory));

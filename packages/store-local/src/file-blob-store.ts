@@ -158,7 +158,7 @@ function checkLimit(limit: number): void {
  * Opens the blob half of a local store on its own, making its folders where they are not there: what {@link openLocalStore} keeps
  * under `blobs`, for metadata that is kept elsewhere.
  *
- * @throws StoreError `full` or `io` if the folder can not be made or used.
+ * @throws StoreError `full` or `io` if the folder cannot be made or used.
  */
 export async function openFileBlobStore(root: string, files?: BlobFileSystem): Promise<BlobStore> {
   return attempt('Opening the blob folder', FileBlobStore.open(root, files));

@@ -150,7 +150,7 @@ async function realCause(error: unknown): Promise<unknown> {
   }
 }
 
-/** Infinity where it can not be told. */
+/** Infinity where it cannot be told. */
 async function freeBytes(directory: string): Promise<number> {
   try {
     const { bavail, bsize } = await statfs(directory);

@@ -42,7 +42,7 @@ export interface LocalStore {
 /**
  * Opens the store in a directory, creating it where it is not there. Several processes may have the same one open.
  *
- * @throws StoreError `full` or `io` if the directory can not be made or used.
+ * @throws StoreError `full` or `io` if the directory cannot be made or used.
  */
 export async function openLocalStore(options: LocalStoreOptions): Promise<LocalStore> {
   const { directory, blobFileSystem, existing = false } = options;

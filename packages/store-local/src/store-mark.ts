@@ -10,7 +10,7 @@ export const storeMarkName = 'store.json';
 /**
  * Which store the blobs of a folder are part of, as a small file in it says; undefined if there is no such file.
  *
- * @throws StoreError `io` if it can not be read, or says something else.
+ * @throws StoreError `io` if it cannot be read, or says something else.
  */
 export async function readStoreMark(blobFolder: string): Promise<StoreMark | undefined> {
   const text = await readText(join(blobFolder, storeMarkName));

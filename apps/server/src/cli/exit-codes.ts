@@ -10,7 +10,7 @@ export const exitCodes = {
   in_use: 4,
   data: 5,
   network: 6,
-  /** The metadata can not be read; for `verify`: something that is stored is damaged. */
+  /** The metadata cannot be read; for `verify`: something that is stored is damaged. */
   damaged: 7,
   /** For `verify`: it was stopped before its end, and nothing was damaged until then. */
   incomplete: 8,
@@ -37,8 +37,8 @@ Exit codes:
   2  wrong command line or configuration
   3  keyring or root key missing, wrong or unreadable
   4  the data directory is in use by another server, or backed up by another process
-  5  the data directory can not be used
-  6  can not listen, or the TLS certificate can not be used
+  5  the data directory cannot be used
+  6  cannot listen, or the TLS certificate cannot be used
   7  the metadata is damaged; verify: something that is stored is damaged
   8  verify: stopped before its end; nothing was damaged until then
   9  there is a keyring, but the data directory is empty: a disk that is not mounted, perhaps

@@ -66,7 +66,7 @@ describe('beside a running server', () => {
       [['--data', data, ...named('nothing')], 'no such file version'],
       [['--data', data, '--file-id', 'nothing'], 'no such file version'],
       [['--data', data, '--bucket', 'nothing', '--name', 'small'], 'no bucket of that name'],
-      [['--data', data, ...named('small'), '--output', join(root, 'no', 'where')], 'can not be written'],
+      [['--data', data, ...named('small'), '--output', join(root, 'no', 'where')], 'cannot be written'],
     ] as const) {
       const { code, stdout, stderr } = await exportRecord(...args);
       expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);

@@ -68,7 +68,7 @@ function asStartupError(error: StorageError, data: string): unknown {
     case 'file_missing':
       return new StartupError('config', `There is no such file version with content in ${data}.`);
     default:
-      return new StartupError('data', `The record can not be exported: ${error.message}.`, { cause: error });
+      return new StartupError('data', `The record cannot be exported: ${error.message}.`, { cause: error });
   }
 }
 
@@ -77,6 +77,6 @@ async function writeOutput(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { mode: 0o600 });
   } catch (cause) {
-    throw new StartupError('config', `${path} can not be written: ${systemReason(cause)}.`, { cause });
+    throw new StartupError('config', `${path} cannot be written: ${systemReason(cause)}.`, { cause });
   }
 }

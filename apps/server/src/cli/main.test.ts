@@ -50,7 +50,7 @@ it('a command whose output finds no room says so', async () => {
   let said = '';
   child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
-  expect([code, said]).toEqual([1, 'coffer: The output can not be written: there is no space left on the disk.\n']);
+  expect([code, said]).toEqual([1, 'coffer: The output cannot be written: there is no space left on the disk.\n']);
 });
 
 it('a log on a full disk neither ends nor blocks the server, and what it loses is counted', async () => {
@@ -153,7 +153,7 @@ it('SIGHUP has a server of one process take certificate and keyring anew, and wh
   await reload(2);
   expect(await shownCertificate(server)).toBe(after);
   expect(server.log.filter(({ level }) => level === 'error')).toMatchObject([
-    { msg: 'the certificate can not be reloaded', err: { code: 'network' } },
+    { msg: 'the certificate cannot be reloaded', err: { code: 'network' } },
   ]);
   expect((await session.download('my-bucket', 'a')).bytes.toString()).toBe('x');
   expect(await server.end('SIGTERM')).toBe(0);

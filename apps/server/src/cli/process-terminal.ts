@@ -53,7 +53,7 @@ export function processTerminal(): Terminal {
 function write(text: string, failed: () => void = () => undefined): void {
   const tell = (error: unknown): void => {
     if (error === undefined || error === null || goneCodes.has(systemErrorCode(error) ?? '')) return;
-    writeStderr(`coffer: The output can not be written: ${systemReason(error)}.\n`);
+    writeStderr(`coffer: The output cannot be written: ${systemReason(error)}.\n`);
     failed();
   };
   try {

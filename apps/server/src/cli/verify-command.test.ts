@@ -133,7 +133,7 @@ describe('coffer verify', () => {
     expect(await verify(config.data, '--resume', file)).toMatchObject({ code: 2 });
   });
 
-  it('refuses what it can not do', async () => {
+  it('refuses what it cannot do', async () => {
     const { config, root } = await running();
     expect(await verify(config.data, '--bucket', 'no-such-bucket')).toMatchObject({ code: 2 });
     expect(await verify(config.data, '--rate', '0')).toMatchObject({ code: 2 });

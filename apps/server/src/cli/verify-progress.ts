@@ -12,7 +12,7 @@ export async function readProgress(file: string): Promise<VerificationCursor | u
   try {
     return (await readCursorFile(file))?.cursor ?? undefined;
   } catch (cause) {
-    const reason = cause instanceof CursorFileError ? cause.message : `${file} can not be read: ${systemReason(cause)}`;
+    const reason = cause instanceof CursorFileError ? cause.message : `${file} cannot be read: ${systemReason(cause)}`;
     throw new StartupError('config', `${reason}.`, { cause });
   }
 }
@@ -21,7 +21,7 @@ export async function readProgress(file: string): Promise<VerificationCursor | u
 export interface Progress {
   /** Prints to stdout without getting into the line that tells it. */
   print(text: string): void;
-  /** To be called when the run ends. @throws StartupError `config` if the file can not be written. */
+  /** To be called when the run ends. @throws StartupError `config` if the file cannot be written. */
   end(isWhole: boolean): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function keepProgress(
         await save();
         if (isWhole && file !== undefined) await removeCursorFile(file);
       } catch (cause) {
-        throw new StartupError('config', `${file ?? ''} can not be written: ${systemReason(cause)}.`, { cause });
+        throw new StartupError('config', `${file ?? ''} cannot be written: ${systemReason(cause)}.`, { cause });
       }
     },
   };

@@ -32,7 +32,7 @@ async function openFile(path: string, append: boolean): Promise<FileHandle> {
   try {
     return await open(path, append ? 'a' : 'w', 0o600);
   } catch (cause) {
-    throw new StartupError('config', `The report ${path} can not be written: ${systemReason(cause)}.`, { cause });
+    throw new StartupError('config', `The report ${path} cannot be written: ${systemReason(cause)}.`, { cause });
   }
 }
 

@@ -204,12 +204,12 @@ describe('what is wrong is named where it was set', () => {
 
   it('says what is wrong with the file, without quoting it', async () => {
     expect(() => load({ file: '/nowhere/coffer.json' })).toThrow(
-      '/nowhere/coffer.json can not be read: it is not there.',
+      '/nowhere/coffer.json cannot be read: it is not there.',
     );
     const secret = await fileOf('{"x": K001secret');
     expect(() => load({ file: secret })).toThrow(/is not valid JSON\.$/);
     const twice = await fileOf('{"listen": "localhost:1", "listen": "K001secret"}');
-    expect(() => load({ file: twice })).toThrow(/can not be used: listen: the key is given more than once\.$/);
+    expect(() => load({ file: twice })).toThrow(/cannot be used: listen: the key is given more than once\.$/);
     const proto = await fileOf('{"__proto__": {}}');
     expect(() => load({ file: proto })).toThrow(/__proto__: a key must not be named __proto__\.$/);
     const list = await fileOf('[]');

@@ -20,7 +20,7 @@ export interface ConfigSources {
 /**
  * Flags before the environment before the file before defaults.
  *
- * @throws ConfigError if a setting is wrong; StartupError `config` if the file can not be read.
+ * @throws ConfigError if a setting is wrong; StartupError `config` if the file cannot be read.
  */
 export function loadConfig({ flags, environment, file }: ConfigSources): ServerConfig {
   const path = file ?? environment[configVariable];
@@ -34,7 +34,7 @@ export function loadConfig({ flags, environment, file }: ConfigSources): ServerC
   return checkSettings({ ...layers.file, ...layers.environment, ...layers.flag }, sourceOf);
 }
 
-/** An empty variable is as good as none, since some service managers can not unset one. */
+/** An empty variable is as good as none, since some service managers cannot unset one. */
 function environmentSettings(environment: ConfigSources['environment']): UncheckedSettings {
   const given = configKeys.flatMap((key) => {
     const value = environment[environmentName(key)];
@@ -54,7 +54,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new StartupError('config', `The configuration file ${path} can not be read: ${systemReason(cause)}.`, {
+    throw new StartupError('config', `The configuration file ${path} cannot be read: ${systemReason(cause)}.`, {
       cause,
     });
   }
@@ -64,5 +64,5 @@ function parseJson(path: string, text: string): unknown {
   const read = parseStrictJson(text);
   if (read.ok) return read.value;
   if (read.problem === 'syntax') throw new StartupError('config', `The configuration file ${path} is not valid JSON.`);
-  throw new StartupError('config', `The configuration file ${path} can not be used: ${read.message}.`);
+  throw new StartupError('config', `The configuration file ${path} cannot be used: ${read.message}.`);
 }

@@ -4,7 +4,7 @@ import { settingsTable } from '../test-support/settings-table.ts';
 import { environmentName, flagName } from './setting-names.ts';
 import { configKeys, settings } from './settings.ts';
 
-it('derives names that can not be confused', () => {
+it('derives names that cannot be confused', () => {
   expect(flagName('httpsListen')).toBe('--https-listen');
   expect(environmentName('httpsListen')).toBe('COFFER_HTTPS_LISTEN');
   expect(new Set(configKeys.map(environmentName)).size).toBe(configKeys.length);

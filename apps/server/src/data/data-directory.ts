@@ -12,7 +12,7 @@ export async function makeDataDirectory(directory: string): Promise<void> {
     if (!(await stat(directory)).isDirectory()) throw new Error('it is not a directory');
   } catch (cause) {
     const reason = systemErrorCode(cause) === 'EEXIST' ? 'it is not a directory' : systemReason(cause);
-    throw new StartupError('data', `The data directory ${directory} can not be used: ${reason}.`, { cause });
+    throw new StartupError('data', `The data directory ${directory} cannot be used: ${reason}.`, { cause });
   }
 }
 
@@ -28,6 +28,6 @@ export async function isThere(path: string): Promise<boolean> {
     return true;
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(cause) ?? '')) return false;
-    throw new StartupError('data', `${path} can not be looked at: ${systemReason(cause)}.`, { cause });
+    throw new StartupError('data', `${path} cannot be looked at: ${systemReason(cause)}.`, { cause });
   }
 }

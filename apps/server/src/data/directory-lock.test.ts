@@ -97,7 +97,7 @@ it('is held though its name was removed by hand, and says by whom', async () => 
   expect(await readdir(directory)).toEqual([]);
 });
 
-it('says why a directory can not be locked', async () => {
+it('says why a directory cannot be locked', async () => {
   const missing = join(await temporaryDirectory(), 'missing');
   await expect(lockDirectory(missing)).rejects.toMatchObject({ code: 'data' });
 });

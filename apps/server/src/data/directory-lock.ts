@@ -37,7 +37,7 @@ const askAgainMs = 50;
  * system then refuses connections; it works between containers that share the directory, where process ids would mislead; and it
  * can be asked who holds it. LMDB's own locks do not serve: they let several processes in, by design.
  *
- * @throws StartupError `in_use` if a server holds it, `data` if the directory can not hold a socket.
+ * @throws StartupError `in_use` if a server holds it, `data` if the directory cannot hold a socket.
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const mine = freshName();
@@ -65,7 +65,7 @@ async function listen(directory: string, name: string): Promise<Server> {
   } catch (cause) {
     throw new StartupError(
       'data',
-      `The data directory ${directory} can not be locked: ${systemReason(cause)}. It must be a directory on a local file system that this user may write to.`,
+      `The data directory ${directory} cannot be locked: ${systemReason(cause)}. It must be a directory on a local file system that this user may write to.`,
       { cause },
     );
   }

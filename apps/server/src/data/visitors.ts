@@ -17,7 +17,7 @@ export async function visitDirectory(directory: string): Promise<() => Promise<v
   const name = `${lockName}.${randomBytes(6).toString('hex')}`;
   const server = await listenWithPid(directory, name).catch((cause: unknown) => {
     const reason = systemReason(cause);
-    throw new StartupError('data', `The data directory ${directory} can not be worked on: ${reason}.`, { cause });
+    throw new StartupError('data', `The data directory ${directory} cannot be worked on: ${reason}.`, { cause });
   });
   const leave = async () => {
     server.close();

@@ -43,7 +43,7 @@ async function lock(data: string): Promise<Finding> {
 }
 
 function space({ freeBytes }: LocalStoreFacts): Finding {
-  if (freeBytes === null) return note('How much space is left on the disk can not be told.', 'Look with: df');
+  if (freeBytes === null) return note('How much space is left on the disk cannot be told.', 'Look with: df');
   const text = `${mebibytes(freeBytes)} MiB are free on its disk.`;
   if (freeBytes < tooLittleSpace) return problem(text, 'Make room: uploads will soon fail.');
   return freeBytes < littleSpace ? note(text, 'Plan for more room.') : ok(text);
@@ -51,7 +51,7 @@ function space({ freeBytes }: LocalStoreFacts): Finding {
 
 function store(data: string, parts: LocalStoreParts | undefined): readonly Finding[] {
   if (parts === undefined)
-    return [problem(`The data directory ${data} can not be read.`, 'Run this as the user of the server.')];
+    return [problem(`The data directory ${data} cannot be read.`, 'Run this as the user of the server.')];
   try {
     requireUsableParts({ data }, parts);
     return parts.metadata.state === 'readable' ? [ok('Its metadata opens.')] : [];

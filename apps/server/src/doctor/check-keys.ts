@@ -17,7 +17,7 @@ import { judgeStore, requireUsableParts } from '../store/judge-store.ts';
 import { checkOwnerOnly } from './check-permissions.ts';
 import { asProblem, note, ok, type Finding } from './finding.ts';
 
-/** What was found in the data directory; no parts: it can not be read. */
+/** What was found in the data directory; no parts: it cannot be read. */
 interface FoundStore {
   readonly parts: LocalStoreParts | undefined;
   readonly inUse: boolean;

@@ -17,6 +17,6 @@ export async function checkOwnerOnly(path: string, what: string, wanted: '600' |
   } catch (error) {
     const mend =
       systemErrorCode(error) === 'ENOENT' ? 'Put it back from your backup.' : 'Run this as the user of the server.';
-    return problem(`${what} ${path} can not be looked at: ${systemReason(error)}.`, mend);
+    return problem(`${what} ${path} cannot be looked at: ${systemReason(error)}.`, mend);
   }
 }

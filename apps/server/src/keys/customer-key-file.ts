@@ -13,7 +13,7 @@ const newline = 0x0a;
  */
 export async function readCustomerKeys(path: string): Promise<readonly SecretBytes[]> {
   const file = await readFile(path).catch((cause: unknown) => {
-    throw new StartupError('config', `The customer keys in ${path} can not be read: ${systemReason(cause)}.`, {
+    throw new StartupError('config', `The customer keys in ${path} cannot be read: ${systemReason(cause)}.`, {
       cause,
     });
   });

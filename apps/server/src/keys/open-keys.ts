@@ -18,7 +18,7 @@ export async function openKeys(place: PlaceConfig, environment: Environment): Pr
 /**
  * Makes a new active key; its id.
  *
- * @throws StartupError `keys` if the keyring can not be changed.
+ * @throws StartupError `keys` if the keyring cannot be changed.
  */
 export async function addKey(place: PlaceConfig, keyring: Keyring): Promise<string> {
   return asStartupError(place, () => keyring.addKey());
@@ -46,7 +46,7 @@ export async function makeKeys(place: PlaceConfig, environment: Environment): Pr
   return asStartupError(place, () => createKeyring(keyringPath(place.keys), rootKeyFrom(place.rootKey, environment)));
 }
 
-/** Puts a store on the keyring's list. @throws StartupError `keys` if the keyring can not be changed. */
+/** Puts a store on the keyring's list. @throws StartupError `keys` if the keyring cannot be changed. */
 export async function listStore(place: PlaceConfig, keyring: Keyring, store: ServedStore): Promise<void> {
   await asStartupError(place, () => keyring.addStore(store));
 }
@@ -57,6 +57,6 @@ async function asStartupError<T>({ keys }: PlaceConfig, act: () => Promise<T>): 
   } catch (error) {
     if (error instanceof KeyringError) throw new StartupError('keys', `${error.message}.`, { cause: error });
     if (systemErrorCode(error) === undefined) throw error;
-    throw new StartupError('keys', `The keys in ${keys} can not be used: ${systemReason(error)}.`, { cause: error });
+    throw new StartupError('keys', `The keys in ${keys} cannot be used: ${systemReason(error)}.`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-/** What clients can not exceed on a listener. */
+/** What clients cannot exceed on a listener. */
 export interface NetworkLimits {
   /**
    * Bytes of a request's head. Names and file info come to 7,000 bytes at most, a file name in the path is up to 3,072 once it is

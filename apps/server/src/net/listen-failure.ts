@@ -26,18 +26,18 @@ function reasonOf(address: ListenAddress, cause: unknown): string {
   const where = printAddress(address);
   switch (systemErrorCode(cause)) {
     case 'EADDRINUSE':
-      return `The server can not listen at ${where}: another program listens there already.`;
+      return `The server cannot listen at ${where}: another program listens there already.`;
     case 'EADDRNOTAVAIL':
-      return `The server can not listen at ${where}: this machine has no such address.`;
+      return `The server cannot listen at ${where}: this machine has no such address.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `The server can not listen at ${where}: the host name ${address.host} is not known here.`;
+      return `The server cannot listen at ${where}: the host name ${address.host} is not known here.`;
     case 'EACCES':
       return address.port < firstFreePort
-        ? `The server can not listen at ${where}: ports below ${firstFreePort} are for the system's own services, and this user may not use them.`
-        : `The server can not listen at ${where}: this user is not permitted to.`;
+        ? `The server cannot listen at ${where}: ports below ${firstFreePort} are for the system's own services, and this user may not use them.`
+        : `The server cannot listen at ${where}: this user is not permitted to.`;
     default:
-      return `The server can not listen at ${where}: ${systemReason(cause)}.`;
+      return `The server cannot listen at ${where}: ${systemReason(cause)}.`;
   }
 }
 

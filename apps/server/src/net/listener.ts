@@ -21,7 +21,7 @@ export interface Listener {
   /**
    * Shows another certificate from the next connection on; without TLS it does nothing.
    *
-   * @throws StartupError `network` if it can not be used; the one before stays then.
+   * @throws StartupError `network` if it cannot be used; the one before stays then.
    */
   renew(tls: TlsMaterial): void;
   /**
@@ -108,7 +108,7 @@ function usingCertificate<T>(use: () => T): T {
     return use();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown error';
-    throw new StartupError('network', `The TLS certificate and its private key can not be used: ${reason}.`, { cause });
+    throw new StartupError('network', `The TLS certificate and its private key cannot be used: ${reason}.`, { cause });
   }
 }
 

@@ -7,7 +7,7 @@ export type ServerState = 'starting' | 'ready' | 'stopping';
 
 export interface AdminOptions {
   readonly state: () => ServerState;
-  /** Rejects while the store can not answer. */
+  /** Rejects while the store cannot answer. */
   readonly checkStore: () => Promise<unknown>;
   /** What is served, and how well. */
   readonly front: Pick<Front, 'refresh' | 'health' | 'shortcoming' | 'render'>;

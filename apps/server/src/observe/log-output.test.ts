@@ -97,7 +97,7 @@ test('a line that a full disk cut off does not run into the next one', () => {
   expect(state.text).toBe('cut\nnext\ndropped 1\n');
 });
 
-test('a report that can not be written either is made later', () => {
+test('a report that cannot be written either is made later', () => {
   const { state, output } = place();
   Object.assign(state, { room: 0, refusal: 'ENOSPC' });
   output.write('lost\n');

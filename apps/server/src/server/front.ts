@@ -9,7 +9,7 @@ export interface Front {
   /** Stops accepting, and resolves once requests under way are finished, or were cut off after `graceMs` milliseconds. Idempotent. */
   close(graceMs: number): Promise<void>;
   /**
-   * Takes certificate and keyring as their files are now, without failing a request. What can not be used is logged, and what was used
+   * Takes certificate and keyring as their files are now, without failing a request. What cannot be used is logged, and what was used
    * before stays. Never rejects.
    */
   reload(): Promise<void>;

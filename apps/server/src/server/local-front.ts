@@ -45,11 +45,11 @@ export function createLocalFront(context: ServerContext, { storage, keyring }: L
       await end((listener) => listener.drain());
     },
     reload: async () => {
-      await attempt('the certificate can not be reloaded', async () => {
+      await attempt('the certificate cannot be reloaded', async () => {
         const tls = config.https && (await loadTls(config.https.tls, clock.now()));
         if (tls) for (const listener of listeners) listener.renew(tls);
       });
-      await attempt('the keyring can not be reloaded', () => keyring.reload());
+      await attempt('the keyring cannot be reloaded', () => keyring.reload());
       logger.info('reloaded');
     },
     refresh: () => Promise.resolve(),

@@ -85,8 +85,8 @@ async function overStores(
 /**
  * The stores in a data directory, to be read without keys; nothing in it changes. The caller closes them.
  *
- * @throws StartupError `data`, with `absent` as its text, if there is no metadata; as a start does for metadata that can not be read,
- * and for blobs that can not, or are another store's.
+ * @throws StartupError `data`, with `absent` as its text, if there is no metadata; as a start does for metadata that cannot be read,
+ * and for blobs that cannot, or are another store's.
  */
 export async function openStoreToRead(data: string, absent: string): Promise<ReadableLocalStore> {
   const inUse = await requireParts(data, absent);

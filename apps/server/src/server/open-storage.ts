@@ -150,7 +150,7 @@ export async function openStore(directory: string, { existing }: { readonly exis
     return await openLocalStore({ directory, existing });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    throw new StartupError('data', `The store in ${directory} can not be opened: ${error.message}.`, { cause: error });
+    throw new StartupError('data', `The store in ${directory} cannot be opened: ${error.message}.`, { cause: error });
   }
 }
 
@@ -161,7 +161,7 @@ export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): 
   const found =
     outcome === 'mismatch'
       ? `The keyring ${keyringPath(keys)} is not the one that the data in ${data} was written with.`
-      : `The data in ${data} has no proof of the keyring it was written with, so the keyring ${keyringPath(keys)} can not be trusted to be the right one.`;
+      : `The data in ${data} has no proof of the keyring it was written with, so the keyring ${keyringPath(keys)} cannot be trusted to be the right one.`;
   throw new StartupError(
     'keys',
     `${found} Nothing was changed. Put the right keyring back from your backup, say with --keys where it is, or choose the data directory that belongs to this keyring.`,

@@ -43,7 +43,7 @@ it.each([
   const address = await takenAddress();
   const refused = serve(['--data', join(root, 'data'), ...more, flag, address]);
   expect(await refused.exit).toBe(6);
-  expect(refused.stderr).toContain(`can not listen at ${address}: another program listens there already.`);
+  expect(refused.stderr).toContain(`cannot listen at ${address}: another program listens there already.`);
   expect(refused.stderr).toContain(`${flag} HOST:PORT`);
   expect(await readdir(root)).toEqual([]);
   const next = await serve([

@@ -42,7 +42,7 @@ it('data that this user may not look at is not taken for none', async () => {
   await chmod(closed, 0o700);
   expect({ code, said }).toEqual({
     code: 5,
-    said: `coffer: ${config.data} can not be looked at: this user has no permission to use it (run this as its owner, or give it to this user with chown).\n`,
+    said: `coffer: ${config.data} cannot be looked at: this user has no permission to use it (run this as its owner, or give it to this user with chown).\n`,
   });
   expect(compacted).toMatchObject({ code: 5, said: expect.stringContaining('no permission') as string });
   expect(await readdir(closed)).toEqual(before);
@@ -55,7 +55,7 @@ it('a place where this user may make nothing is told with what to do', async () 
   const { code, said } = await run('serve', '--data', join(root, 'data'), ...listen);
   expect(code).toBe(5);
   // Not even looked at, where the directory for temporary files is closed to others.
-  expect(said).toMatch(/^coffer: .*data can not be (?:used|looked at): .*run this as its owner, or give it to/);
+  expect(said).toMatch(/^coffer: .*data cannot be (?:used|looked at): .*run this as its owner, or give it to/);
   expect(await readdir(root)).toEqual([]);
   await chmod(root, 0o755);
 });

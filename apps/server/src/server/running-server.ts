@@ -15,7 +15,7 @@ export interface RunningServer {
   /** PEM file that clients of a self-made certificate have to trust. */
   readonly certificateFile?: string;
   /**
-   * Takes certificate and keyring as their files are now, without failing a request. What can not be used is logged, and what was used
+   * Takes certificate and keyring as their files are now, without failing a request. What cannot be used is logged, and what was used
    * before stays. Never rejects.
    */
   reload(): Promise<void>;

@@ -111,7 +111,7 @@ describe('the scrub', () => {
     expect(scene.begun).toHaveLength(1);
   });
 
-  it('goes on with a run that was not ended, or begins anew where it can not', async () => {
+  it('goes on with a run that was not ended, or begins anew where it cannot', async () => {
     const from = cursorAt('cd');
     const scene = open(nothing, { kept: { cursor: from, finishedAt: 4_999_999 } });
     scene.runOut();

@@ -87,7 +87,7 @@ class Scrub implements ScrubWorker {
   async #continue(): Promise<void> {
     const { memory, clock, logger, intervalSeconds } = this.#options;
     const kept = await memory.load().catch((error: unknown) => {
-      logger.warn({ err: error }, 'how far the scrub has come can not be read; it begins anew');
+      logger.warn({ err: error }, 'how far the scrub has come cannot be read; it begins anew');
       return undefined;
     });
     this.#finishedAt = kept?.finishedAt ?? null;
@@ -128,7 +128,7 @@ class Scrub implements ScrubWorker {
       run = await verification.begin({ ...limits, ...(from !== null && { from }) });
     } catch (error) {
       if (from === null) throw error;
-      logger.warn({ err: error }, 'an unfinished scrub can not be gone on with; it begins anew');
+      logger.warn({ err: error }, 'an unfinished scrub cannot be gone on with; it begins anew');
       run = await verification.begin(limits);
     }
     this.#bytesBefore = bytes - run.counts.bytes;
@@ -172,7 +172,7 @@ class Scrub implements ScrubWorker {
   async #keep(cursor: VerificationCursor | null): Promise<void> {
     const { memory, logger } = this.#options;
     await memory.save({ cursor, finishedAt: this.#finishedAt }).catch((error: unknown) => {
-      logger.warn({ err: error }, 'how far the scrub has come can not be kept');
+      logger.warn({ err: error }, 'how far the scrub has come cannot be kept');
     });
   }
 }

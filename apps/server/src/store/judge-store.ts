@@ -113,7 +113,7 @@ function metadataDamaged({ data }: Data, reason: string): StartupError {
 function blobsUnusable(reason: string): StartupError {
   return new StartupError(
     'data',
-    `The blobs can not be used: ${reason}; nothing was changed: mend that, or restore the data directory from a backup.`,
+    `The blobs cannot be used: ${reason}; nothing was changed: mend that, or restore the data directory from a backup.`,
   );
 }
 

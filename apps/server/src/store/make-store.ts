@@ -45,6 +45,6 @@ async function asStartupError<T>(data: string, act: () => Promise<T>): Promise<T
     return await act();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    throw new StartupError('data', `The store in ${data} can not be made: ${error.message}.`, { cause: error });
+    throw new StartupError('data', `The store in ${data} cannot be made: ${error.message}.`, { cause: error });
   }
 }

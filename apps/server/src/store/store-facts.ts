@@ -7,7 +7,7 @@ import { StartupError, systemErrorCode } from '../startup-error.ts';
 /** Pages of metadata that a start follows at most: some 64 MiB, so that a large store does not start slowly. */
 export const pagesAtStart = 16_384;
 
-/** Looks at what is in a data directory, without changing it. @throws StartupError `data` if it can not be read, or is half of a restore. */
+/** Looks at what is in a data directory, without changing it. @throws StartupError `data` if it cannot be read, or is half of a restore. */
 export async function lookAtParts(
   data: string,
   check: { readonly inUse: boolean; readonly pages: number },
@@ -17,7 +17,7 @@ export async function lookAtParts(
     return await inspectLocalStore(data, { ...check, ignored: isNoData });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    throw new StartupError('data', `The data directory ${data} can not be used: ${error.message}.`, { cause: error });
+    throw new StartupError('data', `The data directory ${data} cannot be used: ${error.message}.`, { cause: error });
   }
 }
 

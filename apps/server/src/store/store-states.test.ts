@@ -127,7 +127,7 @@ const refused: readonly (readonly [string, StartupError['code'], RegExp, Change]
       (c) => writeFile(inData(c, 'blobs'), ''),
     ),
   ],
-  ['blobs that can not be read', 'data', /can not be used: .*ELOOP/, loop((c) => inData(c, 'blobs'))],
+  ['blobs that cannot be read', 'data', /cannot be used: .*ELOOP/, loop((c) => inData(c, 'blobs'))],
   [
     'an empty data directory',
     'store_missing',
@@ -215,7 +215,7 @@ const refused: readonly (readonly [string, StartupError['code'], RegExp, Change]
       (c) => writeFile(inData(c, 'metadata'), ''),
     ),
   ],
-  ['metadata that can not be read', 'damaged', /ELOOP/, loop(dataFile)],
+  ['metadata that cannot be read', 'damaged', /ELOOP/, loop(dataFile)],
 ];
 
 describe('a start is refused, and changes nothing, with', () => {
@@ -376,7 +376,7 @@ describe('commands', () => {
           ['empty metadata', 7, metadataCutTo(0)],
           ['metadata cut off', 7, metadataCutTo(30_000)],
           ['garbage', 7, (c) => writeFile(dataFile(c), Buffer.alloc(50_000, 0xa5))],
-          ['metadata that can not be read', 7, loop(dataFile)],
+          ['metadata that cannot be read', 7, loop(dataFile)],
           [
             'blobs that are a file',
             5,

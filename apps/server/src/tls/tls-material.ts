@@ -13,7 +13,7 @@ export async function loadTls(source: TlsSource, now: number): Promise<TlsMateri
   } catch (cause) {
     throw new StartupError(
       'network',
-      `The self-made certificate in ${source.directory} can not be used: ${systemReason(cause)}. Remove the directory to have a new one made.`,
+      `The self-made certificate in ${source.directory} cannot be used: ${systemReason(cause)}. Remove the directory to have a new one made.`,
       { cause },
     );
   }
@@ -28,6 +28,6 @@ async function readPem(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new StartupError('network', `The ${what} ${path} can not be read: ${systemReason(cause)}.`, { cause });
+    throw new StartupError('network', `The ${what} ${path} cannot be read: ${systemReason(cause)}.`, { cause });
   }
 }

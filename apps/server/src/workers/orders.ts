@@ -32,7 +32,7 @@ export class Orders {
   }
 }
 
-/** Resolves once it is on its way, or can not be: then the primary is gone, and this process ends. */
+/** Resolves once it is on its way, or cannot be: then the primary is gone, and this process ends. */
 export function tell(message: FromWorker): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve();

@@ -59,7 +59,7 @@ export class WorkerPool implements Front {
 
   /**
    * Puts a new worker in the place of each, one after the other; the old ones take no new connections and end when their clients are
-   * done. If a new one can not start, the rest of the old ones stay. Never rejects.
+   * done. If a new one cannot start, the rest of the old ones stay. Never rejects.
    */
   reload(): Promise<void> {
     this.#restarting = this.#restarting.then(() => this.#restartEach());
@@ -129,7 +129,7 @@ export class WorkerPool implements Front {
         return;
       } catch (error) {
         this.#backOff.failed(0);
-        this.#context.logger.error({ err: error }, 'a worker can not be started');
+        this.#context.logger.error({ err: error }, 'a worker cannot be started');
       }
     }
   }
@@ -149,7 +149,7 @@ export class WorkerPool implements Front {
         old.drain();
       }
     } catch (error) {
-      if (!this.#stopping.signal.aborted) logger.error({ err: error }, 'the workers can not be restarted');
+      if (!this.#stopping.signal.aborted) logger.error({ err: error }, 'the workers cannot be restarted');
     }
   }
 

@@ -115,7 +115,7 @@ it('are not started beside another server; all end in good order', async () => {
   expect(workers.filter(lives)).toEqual([]);
 });
 
-it('that can not start are said as by a single process', async () => {
+it('that cannot start are said as by a single process', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   onTestFinished(() => void taken.close());

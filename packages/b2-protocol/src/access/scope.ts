@@ -66,7 +66,7 @@ const checks: { readonly [On in Scope['on']]: Check<On> } = {
  * @throws B2Error `unauthorized` if it does not.
  */
 export function checkScope(scope: Scope, context: ScopeContext): Promise<void> {
-  // The table's type pairs each check with its scope; TypeScript can not follow that through a lookup.
+  // The table's type pairs each check with its scope; TypeScript cannot follow that through a lookup.
   const check = checks[scope.on] as (scope: Scope, context: ScopeContext) => Promise<void>;
   return check(scope, context);
 }

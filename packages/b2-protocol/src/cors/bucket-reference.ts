@@ -35,7 +35,7 @@ export async function findBucket(storage: Storage, reference: BucketReference): 
   }
 }
 
-/** What a query that can not be decoded names is for the operation to refuse. */
+/** What a query that cannot be decoded names is for the operation to refuse. */
 function pairsOf(query: string | undefined): readonly (readonly [name: string, value: string])[] {
   try {
     return readQuery(query);

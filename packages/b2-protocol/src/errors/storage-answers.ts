@@ -90,7 +90,7 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
 
 /** The answer to an error of the storage core. */
 export function answerStorageError(error: StorageError): B2Error {
-  // The table's type pairs each code with its details; TypeScript can not follow that through a lookup.
+  // The table's type pairs each code with its details; TypeScript cannot follow that through a lookup.
   const answer = answers[error.code] as (details: StorageError['details'], error: StorageError) => B2Error;
   return answer(error.details, error);
 }

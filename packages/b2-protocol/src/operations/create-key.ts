@@ -19,7 +19,7 @@ export const createKey: JsonHandler<'b2_create_key'> = async (input, { grant, op
     validDurationInSeconds: input.validDurationInSeconds ?? null,
     ...(grantsOnlyOwn && { notAfter: grant.key.expirationTimestamp }),
   });
-  // The one answer that shows the secret: the caller can not get it again.
+  // The one answer that shows the secret: the caller cannot get it again.
   const view = { ...keyView(key), applicationKey: secret.expose((text) => text) };
   secret.wipe();
   return version === 'v4' ? view : printKeyV3(view);
@@ -31,7 +31,7 @@ function bucketIdsOf({ bucketId, bucketIds }: RequestOf<'b2_create_key'>): reado
   return bucketId === undefined ? null : [bucketId];
 }
 
-/** Refuses a key that could do anything its maker can not: in another bucket, with other names, or longer. */
+/** Refuses a key that could do anything its maker cannot: in another bucket, with other names, or longer. */
 function checkOwned(
   { capabilities, namePrefix, validDurationInSeconds }: RequestOf<'b2_create_key'>,
   bucketIds: readonly string[] | null,
@@ -53,5 +53,5 @@ function endOf(validDurationInSeconds: number | undefined, now: number): number 
 function checkCapabilities({ capabilities }: RequestOf<'b2_create_key'>, bucketIds: readonly string[] | null): void {
   if (bucketIds === null) return;
   const refused = capabilities.find((capability) => !isAllowedOnBucketKey(capability));
-  if (refused !== undefined) throw badRequest(`A key that is restricted to buckets can not have ${refused}`);
+  if (refused !== undefined) throw badRequest(`A key that is restricted to buckets cannot have ${refused}`);
 }

@@ -49,7 +49,7 @@ export const defaultRetentionField = z.codec(
   },
 );
 
-/** How long a file version can not be deleted; the timestamp is in milliseconds since the epoch. */
+/** How long a file version cannot be deleted; the timestamp is in milliseconds since the epoch. */
 export type FileRetention =
   { mode: null; retainUntilTimestamp: null } | { mode: RetentionMode; retainUntilTimestamp: number };
 

@@ -71,7 +71,7 @@ describe('a file id', () => {
     { thread: -1 },
     { cluster: 1.5 },
     { bucketId: 'x' as BucketId },
-  ])('can not be made of %j', (change) => {
+  ])('cannot be made of %j', (change) => {
     expect(() => formatFileId({ ...sample, ...change })).toThrow(RangeError);
   });
 });

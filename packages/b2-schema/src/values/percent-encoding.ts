@@ -14,7 +14,7 @@ const encodedBytes = Array.from({ length: 256 }, (_, byte) => {
 
 /**
  * Percent-encodes the UTF-8 of `text` for a header, a path or a query (B2 docs "String Encoding"). `/` stays. A space becomes `%20`, which, other than
- * `+`, every decoder understands. A lone surrogate, which UTF-8 can not hold, becomes U+FFFD.
+ * `+`, every decoder understands. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
  */
 export function encodePercent(text: string): string {
   let encoded = '';

@@ -82,7 +82,7 @@ describe('buckets', () => {
     expect(await storage.buckets.get(bucket.bucketId)).toMatchObject({ revision: 9 });
   });
 
-  test('of a server that encrypts by default can not do without', async () => {
+  test('of a server that encrypts by default cannot do without', async () => {
     const { storage, bucket } = await createFixture({ options: { encryptByDefault: true } });
     const changed = await storage.buckets.update(bucket.bucketId, { defaultEncryption: 'none' });
     expect(changed.defaultEncryption).toBe('SSE-B2');

@@ -60,7 +60,7 @@ function bareBucket(core: Core, { accountId, name, type }: Parameters<BucketServ
 }
 
 async function requireRoom(core: Core, tx: Transaction, accountId: string): Promise<void> {
-  // Every creation writes the counter, so two of them can not both take the last place.
+  // Every creation writes the counter, so two of them cannot both take the last place.
   const counterKey = keys.counters(`bucket/${accountId}`);
   const created = (await tx.get('counters', counterKey))?.last ?? 0;
   const limit = core.options.maximumBuckets;

@@ -80,9 +80,9 @@ export const failures = {
 
   bucketLockMissing: () => new StorageError('bucket_lock_missing', 'The bucket is not file lock enabled', {}),
   bucketLockConflict: () =>
-    new StorageError('bucket_lock_conflict', 'File lock can not be disabled once it is enabled', {}),
+    new StorageError('bucket_lock_conflict', 'File lock cannot be disabled once it is enabled', {}),
   bucketReplicationConflict: () =>
-    new StorageError('bucket_replication_conflict', 'File lock can not be enabled for a bucket that is replicated', {}),
+    new StorageError('bucket_replication_conflict', 'File lock cannot be enabled for a bucket that is replicated', {}),
   retainUntilInPast: () => new StorageError('retain_until_in_past', 'The retainUntilTimestamp must be in future', {}),
   lockChangeRefused: () => new StorageError('lock_change_refused', 'Access Denied', {}),
   lockMetadataTooLarge: (limit: number) =>
@@ -92,7 +92,7 @@ export const failures = {
       { limit },
     ),
   clockDoubted: (doubt: ClockDoubt) =>
-    new StorageError('clock_doubted', 'The server can not tell the time until its operator has confirmed the clock', {
+    new StorageError('clock_doubted', 'The server cannot tell the time until its operator has confirmed the clock', {
       doubt,
     }),
   locked: () => new StorageError('locked', 'Access Denied', {}),

@@ -7,7 +7,7 @@ import { soundRowsOf } from './sound-rows.ts';
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const keyOf = (name: string) => keys.bucketNames(name);
 
-/** Seven names, of which the store can not decode some, and a reader does not believe others. */
+/** Seven names, of which the store cannot decode some, and a reader does not believe others. */
 function storeWith(undecodable: readonly string[], unbelieved: readonly string[]): MetadataStore {
   const rows = names.map((name) => ({ key: keyOf(name), value: { bucketId: name }, version: 1 }));
   const scan = ({ start, end, limit }: { start: Uint8Array; end: Uint8Array | undefined; limit: number }) => {

@@ -2,7 +2,7 @@ import { afterKey, type MetadataStore, type Row, type TableName, type Tables } f
 import { StorageError } from '../services/storage-error.ts';
 import { rowsOf, type KeyRange, type PagedReading } from './table-pages.ts';
 
-/** A row that can not be believed: what is wrong with it, and where it is. */
+/** A row that cannot be believed: what is wrong with it, and where it is. */
 export interface UnsoundRow {
   readonly key: Uint8Array;
   readonly unsound: StorageError<'record_damaged'>;

@@ -25,7 +25,7 @@ export function makeStoreIdentity(random: RandomSource): StoreIdentity {
  * Begins another life of a store that was restored from a backup, before anybody uses it: tokens of the lives before do not hold in
  * it. Its id stays. Resolves with the identity from now on.
  *
- * @throws StorageError `storage_unavailable` if the metadata is not that of a store, or can not be written.
+ * @throws StorageError `storage_unavailable` if the metadata is not that of a store, or cannot be written.
  */
 export async function renewGeneration(metadata: MetadataStore, random: RandomSource): Promise<StoreIdentity> {
   return transact(metadata, async (tx) => {

@@ -15,7 +15,7 @@ export interface Plaintext {
   readonly signal: AbortSignal | undefined;
 }
 
-/** An upload's body as data, refused before it is read if its length can not be. */
+/** An upload's body as data, refused before it is read if its length cannot be. */
 export function plaintextOf({ body, sha1, md5, signal }: UploadBody): Plaintext {
   const length = sha1.kind === 'atEnd' ? body.length - trailingSha1Length : body.length;
   if (length < 0) throw failures.bodyIncomplete();

@@ -159,7 +159,7 @@ describe('locks', () => {
     expect(await storage.largeFiles.cancel(started.fileId)).toEqual(started);
   });
 
-  test('a locked version can be hidden and replaced, and a retention can not begin in the past', async () => {
+  test('a locked version can be hidden and replaced, and a retention cannot begin in the past', async () => {
     const fixture = await createFixture({ bucket: { fileLockEnabled: true } });
     await uploadTo(fixture, 'a', sampleBytes(1), { legalHold: 'on' });
     await uploadTo(fixture, 'a');

@@ -8,7 +8,7 @@ import { LifecycleError } from '../services/lifecycle-error.ts';
 const open = (lifecycleRules: Parameters<typeof rule>[0][]): Promise<Fixture> =>
   createFixture({ bucket: { lifecycleRules: lifecycleRules.map(rule) } });
 
-describe('a bucket whose rules can not be followed', () => {
+describe('a bucket whose rules cannot be followed', () => {
   test('stops no other bucket, and is told of when those are through', async () => {
     const fixture = await open([{ daysFromHidingToDeleting: 1 }]);
     const { storage, metadata, clock, accountId } = fixture;

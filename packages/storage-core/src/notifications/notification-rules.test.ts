@@ -27,7 +27,7 @@ describe('event notification rules', () => {
     expect(only?.target).toEqual({ url: 'https://a.example/', customHeaders: null, signingSecret: null });
   });
 
-  test('of a bucket that does not exist can not be had or set', async () => {
+  test('of a bucket that does not exist cannot be had or set', async () => {
     const { storage } = await createFixture();
     const missing = { code: 'bucket_missing' };
     for (const id of ['0'.repeat(24), '', 'é']) {
@@ -68,7 +68,7 @@ describe('event notification rules', () => {
     });
   });
 
-  test('can not be had without the key that their webhooks are sealed with', async () => {
+  test('cannot be had without the key that their webhooks are sealed with', async () => {
     const fixture = await createFixture();
     await setRules(fixture, rule());
     const other = createStorage({ ...fixture, keys: globalKeys(8), random: { bytes: (n) => new Uint8Array(n) } });

@@ -25,7 +25,7 @@ export interface ExportedRecord {
  *
  * @throws StorageError `bucket_name_missing`; `file_missing` if there is no such version or it is no stored file: a hide
  *   marker, an unfinished large file; `integrity` if its record is not the one that belongs there.
- * @throws StoreError where the store can not be read.
+ * @throws StoreError where the store cannot be read.
  */
 export async function exportRecord(metadata: MetadataStore, choice: VersionChoice): Promise<ExportedRecord> {
   const version = await findChosen(metadata, choice);

@@ -232,7 +232,7 @@ describe('an open file', () => {
     const begun = await second.next();
     file.close();
     file.close();
-    // The stream that was begun keeps the key; the one that nobody pulled from can not.
+    // The stream that was begun keeps the key; the one that nobody pulled from cannot.
     await expect(collect(first, 500)).rejects.toMatchObject({ code: 'file_closed' });
     let length = begun.done === true ? 0 : begun.value.length;
     for (let piece = await second.next(); piece.done !== true; piece = await second.next())

@@ -3,7 +3,7 @@ import { failures } from '../core/failures.ts';
 const maximumBytes = 1_024;
 const encoder = new TextEncoder();
 
-/** Refuses what can not be a file name (B2 docs, "Files": 1 to 1024 bytes of UTF-8, no control characters). */
+/** Refuses what cannot be a file name (B2 docs, "Files": 1 to 1024 bytes of UTF-8, no control characters). */
 export function requireFileName(name: string): string {
   const length = encoder.encode(name).length;
   if (length === 0) throw failures.invalid('fileName', 'File names must contain at least one character');

@@ -64,7 +64,7 @@ function headWith(head: NameHead | undefined, version: FileVersionRecord): NameH
 
 /**
  * Writes the head of a name and, if its current version is another than `before`, what listings show of it. Every change of a
- * name's versions writes its head, so that two of them can not both commit on the same state.
+ * name's versions writes its head, so that two of them cannot both commit on the same state.
  */
 function putHead(tx: Transaction, at: Placed, before: NameHead | undefined, after: NameHead | null): void {
   const headKey = keys.nameHeads(at.bucketId, at.name);

@@ -2,7 +2,7 @@ import type { NameHead } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 
-/** Refuses a timestamp that the uploader may not, or can not, set. */
+/** Refuses a timestamp that the uploader may not, or cannot, set. */
 export function requireCustomTimestamp(core: Core, timestamp: number | undefined): void {
   if (timestamp === undefined) return;
   if (!core.options.customTimestamps) throw failures.customTimestampNotAllowed();

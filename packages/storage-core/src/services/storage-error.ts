@@ -23,7 +23,7 @@ export interface StorageErrorDetails {
   bucket_not_empty: object;
   bucket_revision_mismatch: object;
 
-  /** No such version, or one that can not be read: a hide marker, an unfinished large file. */
+  /** No such version, or one that cannot be read: a hide marker, an unfinished large file. */
   file_missing: object;
   /** The version to delete: the id is unknown or belongs to another name. */
   file_not_present: { readonly name: string; readonly fileId: string };
@@ -65,7 +65,7 @@ export interface StorageErrorDetails {
 
   bucket_lock_missing: object;
   bucket_lock_conflict: object;
-  /** File lock can not be enabled later for a bucket that is a replication source. */
+  /** File lock cannot be enabled later for a bucket that is a replication source. */
   bucket_replication_conflict: object;
   retain_until_in_past: object;
   /** Retention or legal hold forbids it, and the caller may not override. */

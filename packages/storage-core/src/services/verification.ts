@@ -112,7 +112,7 @@ export interface VerificationRun {
   /**
    * Looks at everything and gives what is wrong. To be called once. Ends after everything; rejects with the signal's reason.
    *
-   * @throws StorageError `storage_unavailable` where the metadata store, or all of the blob store, can not be read.
+   * @throws StorageError `storage_unavailable` where the metadata store, or all of the blob store, cannot be read.
    */
   findings(): AsyncGenerator<Finding, void>;
 }

@@ -112,7 +112,7 @@ function failureOf(error: unknown, expected: ExpectedBlob): Fault {
   const cause = StorageError.is(error) ? error.cause : error;
   if (!(cause instanceof StoreError) || cause.code === 'closed' || cause.code === 'damaged') throw error;
   if (cause.code === 'missing_blob') return problem('blob-missing', expected, 'is not there');
-  return problem('unreadable', expected, `can not be read: ${cause.message}`);
+  return problem('unreadable', expected, `cannot be read: ${cause.message}`);
 }
 
 function problem(kind: FindingKind, { place, blobId }: ExpectedBlob, what: string): Fault {

@@ -7,7 +7,7 @@ import { fault, type Fault } from './findings.ts';
 import type { FindingKind } from '../services/verification.ts';
 import type { Verifier } from './verifier.ts';
 
-/** What is wrong if `open` can not open what is sealed: as a fault of the kind `secret`. */
+/** What is wrong if `open` cannot open what is sealed: as a fault of the kind `secret`. */
 export function secretFault(
   place: Partial<FindingPlace>,
   what: string,
@@ -18,7 +18,7 @@ export function secretFault(
 
 /**
  * What is wrong if `open` fails: the global key is not in the keyring, or what is sealed is not what was sealed. Rethrows what says
- * nothing of the data, such as a key provider that can not be reached.
+ * nothing of the data, such as a key provider that cannot be reached.
  */
 export async function sealedFault(
   place: Partial<FindingPlace>,

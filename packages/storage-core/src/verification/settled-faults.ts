@@ -45,7 +45,7 @@ async function readAgain<Name extends TableName>(
   }
 }
 
-/** Undefined if it can not be told yet. A row that it needs and that does not decode is found where that row is looked at. */
+/** Undefined if it cannot be told yet. A row that it needs and that does not decode is found where that row is looked at. */
 async function faultsOf<Name extends TableName>(
   verifier: Verifier,
   table: Name,

@@ -71,7 +71,7 @@ export function blobQuarantineTests(tests: ContractTests<BlobStore, BlobFixture>
       await inCase(`limit ${limit}`, () => expect(store.listQuarantine({ limit })).rejects.toThrow(RangeError));
   });
 
-  tests.test('what is no blob id, or no time, can not be put into quarantine', async (store) => {
+  tests.test('what is no blob id, or no time, cannot be put into quarantine', async (store) => {
     for (const blobId of ['', 'A', '../a', 'a'.repeat(65)])
       await inCase(`blob id ${JSON.stringify(blobId)}`, async () => {
         await expect(store.quarantine(blobId, monday)).rejects.toThrow(RangeError);

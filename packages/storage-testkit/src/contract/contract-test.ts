@@ -64,7 +64,7 @@ export class ContractTests<Store extends Closable, Fixture extends StoreFixture<
     else test(title, { timeout: 180_000 }, () => this.#run(body));
   }
 
-  /** A test that needs the store to be opened a second time; skipped, saying so, where it can not be. */
+  /** A test that needs the store to be opened a second time; skipped, saying so, where it cannot be. */
   reopeningTest(title: string, body: (store: Store, reopen: () => Promise<Store>) => Promise<void>): void {
     this.test(title, async (store, fixture) => {
       const { reopen } = fixture;

@@ -18,7 +18,7 @@ export interface MetadataCheck {
 }
 
 /**
- * Whether the LMDB environment in a directory can be opened and read, found out so that its damage can not end this process: by the
+ * Whether the LMDB environment in a directory can be opened and read, found out so that its damage cannot end this process: by the
  * sizes in its meta pages, by its pages, and by opening it in a child process. Changes nothing. Resolves with what the
  * metadata says of its store. To be asked before opening one, for lmdb-js 3.5 ends the process where LMDB refuses, and a file that is shorter
  * than its pages say ends it with SIGBUS.
@@ -83,7 +83,7 @@ async function askBeside(directory: string): Promise<ProbedMetadata> {
 async function requireFile(path: string): Promise<void> {
   try {
     const { size, isFile } = await stat(path).then((stats) => ({ size: stats.size, isFile: stats.isFile() }));
-    if (!isFile) throw new StoreError('io', 'The metadata can not be read: data.mdb is not a file');
+    if (!isFile) throw new StoreError('io', 'The metadata cannot be read: data.mdb is not a file');
     if (size === 0) throw damage('its file is empty');
   } catch (error) {
     if (isErrno(error, 'ENOENT')) throw new StoreError('io', 'The metadata is missing: there is no data.mdb');

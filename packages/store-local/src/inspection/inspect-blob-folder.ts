@@ -7,7 +7,7 @@ import { readStoreMark, storeMarkName } from '../store-mark.ts';
 /** What a look at a folder of blobs finds. */
 export type BlobFolderFacts =
   | { readonly state: 'absent' }
-  /** It can not be used, or its mark is garbled; `reason` is for the operator. */
+  /** It cannot be used, or its mark is garbled; `reason` is for the operator. */
   | { readonly state: 'unusable'; readonly reason: string }
   | {
       readonly state: 'usable';

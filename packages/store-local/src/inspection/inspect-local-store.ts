@@ -10,7 +10,7 @@ import type { ProbedMetadata } from './probe-lmdb.ts';
 /** What a look at the metadata of a local store finds. */
 export type MetadataFacts =
   | { readonly state: 'absent' }
-  /** It can not be read; `reason` is a sentence without a full stop, for the operator. */
+  /** It cannot be read; `reason` is a sentence without a full stop, for the operator. */
   | { readonly state: 'damaged'; readonly reason: string }
   | ({ readonly state: 'readable' } & ProbedMetadata);
 
@@ -28,7 +28,7 @@ type Ignored = (name: string) => boolean;
 /**
  * Looks at the parts of a store in a directory and changes nothing. Damage is a fact, and does not end the process.
  *
- * @throws StoreError `io` if the directory can not be read. One that is not there has no parts.
+ * @throws StoreError `io` if the directory cannot be read. One that is not there has no parts.
  */
 export async function inspectLocalStore(
   directory: string,

@@ -118,7 +118,7 @@ describe('a whole store', () => {
     expect(await snapshot()).toEqual(before);
   });
 
-  test('is read without a change, and can not be changed', async () => {
+  test('is read without a change, and cannot be changed', async () => {
     const before = await snapshot();
     const store = await openLocalStoreToRead({ directory, inUse: false });
     expect((await store.metadata.get('storeIdentity', keys.storeIdentity()))?.value).toEqual(identity);

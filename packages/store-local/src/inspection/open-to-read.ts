@@ -17,7 +17,7 @@ export interface OpenToReadOptions {
   readonly blobFileSystem?: BlobFileSystem;
 }
 
-/** A store that can not be changed: what would change it rejects with StoreError `io`. */
+/** A store that cannot be changed: what would change it rejects with StoreError `io`. */
 export interface ReadableLocalStore {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;

@@ -76,8 +76,8 @@ function parseAnswer(json: string): ProbedMetadata {
 function failureOf(error: Error | null, stdout: string): StoreError {
   if (stdout.startsWith('fails ')) return damage(`LMDB says: ${stdout.slice('fails '.length).trim()}`);
   const signal = error !== null && 'signal' in error && typeof error.signal === 'string' ? error.signal : undefined;
-  if (signal === 'SIGKILL') return new StoreError('io', 'The metadata can not be read: opening it takes too long');
+  if (signal === 'SIGKILL') return new StoreError('io', 'The metadata cannot be read: opening it takes too long');
   if (signal !== undefined) return damage(`reading it ends a process with ${signal}`);
   const code = error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'it fails';
-  return new StoreError('io', `The metadata can not be looked at in a process of its own: ${code}`);
+  return new StoreError('io', `The metadata cannot be looked at in a process of its own: ${code}`);
 }

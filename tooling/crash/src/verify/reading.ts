@@ -37,7 +37,7 @@ async function readOne({ client, ledger }: Workplace, fileId: string, version: K
     const data = await client.download(fileId, version.encryption);
     if (!data.equals(bytesOf(version.content))) ledger.violated(`${version.name} has other bytes`, fileId);
   } catch (error) {
-    ledger.violated(`${version.name} can not be read: ${String(error)}`, fileId);
+    ledger.violated(`${version.name} cannot be read: ${String(error)}`, fileId);
   }
   version.checked = true;
 }

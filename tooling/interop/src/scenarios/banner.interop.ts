@@ -5,7 +5,7 @@ import { expectSuccess, runCommand } from '../harness/command.ts';
 import { venvBin } from '../harness/paths.ts';
 import { withServer } from '../harness/with-server.ts';
 
-/** Through `cat`, since the tool can not open a standard output that is a socket. */
+/** Through `cat`, since the tool cannot open a standard output that is a socket. */
 const readingLine = 'b2 file cat b2://my-bucket/hello.txt | cat';
 
 /** Runs the lines in a shell. Each must succeed. */

@@ -5,7 +5,7 @@ import type { OutputPiece } from '../search/collected.ts';
 
 const pieceLength = 16 * 1024 * 1024;
 
-/** Why the memory of another process can not be read here; undefined where it can. */
+/** Why the memory of another process cannot be read here; undefined where it can. */
 export const memoryUnreadable = platform === 'linux' ? undefined : `/proc/PID/mem is Linux's; this is ${platform}`;
 
 /** All writable memory of a process of one's own, region by region. `overlap`: bytes that pieces share. */
@@ -27,7 +27,7 @@ function* pieces(descriptor: number, start: number, end: number, overlap: number
   }
 }
 
-/** Regions that are only reserved can not be read. */
+/** Regions that are only reserved cannot be read. */
 function read(descriptor: number, bytes: Buffer, offset: number): number {
   try {
     return readSync(descriptor, bytes, 0, bytes.length, offset);

@@ -23,7 +23,6 @@ import type { Call, DownloadCall, UploadCall } from './operations/handler.ts';
 import { handlers } from './operations/handlers.ts';
 import type { B2Options } from './options.ts';
 import { bucketInRequest } from './request/bucket-in-request.ts';
-import { headerFields } from './request/header-fields.ts';
 import { readJson } from './request/json-body.ts';
 import { rowsAskedFor, type LargePages } from './request/large-pages.ts';
 import { readQuery } from './request/query.ts';
@@ -34,7 +33,7 @@ import type { Route } from './request/route.ts';
 import { checkTransport } from './request/secure-transport.ts';
 import { disturbUpload } from './test-mode/disturb-upload.ts';
 import type { UploadTokensInUse } from './upload/tokens-in-use.ts';
-import { uploadBody } from './upload/upload-content.ts';
+import { uploadBody, type ContentHeaders } from './upload/upload-content.ts';
 
 /** A request whose operation is known. */
 export interface Incoming {
@@ -96,10 +95,10 @@ async function runUpload(incoming: Incoming, row: UploadRow): Promise<HttpRespon
 /** The one upload that is under way with its token. */
 async function runOnlyUpload(incoming: Incoming, row: UploadRow, call: Call): Promise<HttpResponse> {
   const { record, request, route } = incoming;
-  const input = orRefuse(row.request.parse(headerFields(request.headers)));
+  const input = orRefuse(row.request.parse(request.headers.pairs));
   return withInput(input, async () => {
     await authorise(incoming, row, call, input);
-    const body = uploadBody(request, record, input as Parameters<typeof uploadBody>[2]);
+    const body = uploadBody(request, record, input as ContentHeaders);
     await disturbUpload(call.options, request);
     const uploadCall: UploadCall = { ...call, target: route.uploadTarget ?? '', body };
     const handle = handlerOf(incoming) as RunUpload;
@@ -186,10 +185,16 @@ async function readDownloadFields(incoming: Incoming, row: DownloadRow): Promise
   return { ...orRefuse(fromQuery(row, known)), ...names };
 }
 
+/** What a download URL names. */
+interface DownloadNames {
+  readonly bucketName: string;
+  readonly fileName: string;
+}
+
 /** The JSON with the names of the URL; names in it that are not those of the URL are refused, since one of the two would be ignored. */
-function withNames(json: unknown, names: ReturnType<typeof namesIn>): unknown {
+function withNames(json: unknown, names: DownloadNames): unknown {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
-  const given = json as Readonly<Partial<Record<keyof typeof names, unknown>>>;
+  const given = json as Readonly<Partial<Record<keyof DownloadNames, unknown>>>;
   for (const field of ['bucketName', 'fileName'] as const) {
     const value = given[field] ?? names[field];
     if (value !== names[field]) throw badRequest(`${field} must be the one in the URL`);
@@ -197,7 +202,7 @@ function withNames(json: unknown, names: ReturnType<typeof namesIn>): unknown {
   return { ...json, ...names };
 }
 
-function namesIn(downloadPath: string): { bucketName: string; fileName: string } {
+function namesIn(downloadPath: string): DownloadNames {
   const slash = downloadPath.indexOf('/');
   if (slash <= 0 || slash === downloadPath.length - 1) throw notFound();
   const names = parseDownloadPath(downloadPath);

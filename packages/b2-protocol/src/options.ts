@@ -91,6 +91,9 @@ export interface B2Options {
    * server replicates nothing. Must not throw.
    */
   readonly onReplicationRules?: (bucketId: string) => void;
-  /** Told what the client is not: unexpected errors, and stored data that is not what was stored. */
+  /**
+   * Called for each error whose cause the client does not learn: what the server did not expect, and stored data that is damaged. The client
+   * gets the request id, so that its user and the operator can speak of the same error.
+   */
   readonly onError?: (error: unknown, requestId: string) => void;
 }

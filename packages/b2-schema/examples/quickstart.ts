@@ -24,11 +24,11 @@ assert.deepEqual(refused, {
   field: 'prefxi',
 });
 
-// Uploads come in headers.
+// Uploads come in headers: pairs, `Headers`, or Node's `headers` object.
 const upload = uploadFileHeaders.parse([
-  { name: 'X-Bz-File-Name', value: 'caf%C3%A9.txt' },
-  { name: 'Content-Type', value: 'b2/x-auto' },
-  { name: 'X-Bz-Content-Sha1', value: 'do_not_verify' },
+  ['X-Bz-File-Name', 'caf%C3%A9.txt'],
+  ['Content-Type', 'b2/x-auto'],
+  ['X-Bz-Content-Sha1', 'do_not_verify'],
 ]);
 assert(upload.ok);
 assert.equal(upload.value.fileName, 'café.txt');

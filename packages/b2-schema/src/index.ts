@@ -150,8 +150,12 @@ export {
   type WireAuthorizationV3,
 } from './responses/wire-authorization.ts';
 export type { HeaderRequest, RequestProblem, RequestResult } from './requests/header-request.ts';
-export { uploadFileHeaders, type UploadFileRequest } from './requests/upload-file-headers.ts';
-export { uploadPartHeaders, type UploadPartRequest } from './requests/upload-part-headers.ts';
+export {
+  uploadFileHeaders,
+  uploadPartHeaders,
+  type UploadFileRequest,
+  type UploadPartRequest,
+} from './requests/upload-headers.ts';
 export {
   downloadHeaders,
   mergeDownloadEncryption,

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
+/** The first address of a range, and how many of its bits all of them share. */
+type Range = ReturnType<typeof ipaddr.parseCIDR>;
+
 /** An entry of an operator's list: a range of addresses, or a host whose addresses may be any. */
-type Entry =
-  | { readonly kind: 'range'; readonly range: ReturnType<typeof ipaddr.parseCIDR> }
-  | { readonly kind: 'host'; readonly name: string };
+type Entry = { readonly kind: 'range'; readonly range: Range } | { readonly kind: 'host'; readonly name: string };
 
 /** Tells whether an address is on the list, of itself or because the host that it belongs to is. */
 export type AllowList = (address: string, hostname: string) => boolean;
@@ -30,7 +31,7 @@ function parseEntry(text: string): Entry {
   return { kind: 'host', name };
 }
 
-function parseRange(text: string, address: string, length: string | undefined): ReturnType<typeof ipaddr.parseCIDR> {
+function parseRange(text: string, address: string, length: string | undefined): Range {
   const bits = isIP(address) === 4 ? '32' : '128';
   try {
     return ipaddr.parseCIDR(`${address}/${length ?? bits}`);

@@ -3,7 +3,6 @@ import {
   checkReadParameters,
   CustomerKey,
   effectiveEncryption,
-  lookupIn,
   parseB2UploadHeaders,
   printB2UploadHeaders,
 } from '@coffer/sse-schema';
@@ -12,8 +11,8 @@ import {
 const customerKey = CustomerKey.fromBytes(crypto.getRandomValues(new Uint8Array(32)));
 const headers = printB2UploadHeaders({ mode: 'SSE-C', customerKey });
 
-// A server parses them: all or nothing, the MD5 checked, two of a header refused.
-const parsed = parseB2UploadHeaders(lookupIn(headers));
+// A server parses them, from pairs, `Headers` or Node's `headers` object: all or nothing, the MD5 checked, two of a header refused.
+const parsed = parseB2UploadHeaders(headers);
 assert(parsed.ok);
 
 // The request beats the bucket's default; none never opts out of it.

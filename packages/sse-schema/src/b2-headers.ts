@@ -1,5 +1,5 @@
 import { algorithm, CustomerKey, type CustomerKeyFields, type CustomerKeyNames } from './customer-key.ts';
-import { readOnce, type HeaderField, type HeaderLookup } from './header-lookup.ts';
+import { readOnce, type HeaderPair, type HeaderSource } from './header-lookup.ts';
 import { accepted, refused, type SseResult } from './result.ts';
 import type { EncryptionRequest, EncryptionView } from './settings.ts';
 import { hasCustomerKey, printCustomer, printView } from './sse-headers.ts';
@@ -15,8 +15,8 @@ export const b2SseHeaders = {
 const customerNames: CustomerKeyNames = b2SseHeaders;
 
 /** The setting in the headers of an upload of a file or a part; undefined if there is none. */
-export function parseB2UploadHeaders(get: HeaderLookup): SseResult<EncryptionRequest | undefined> {
-  const read = readOnce(get, b2SseHeaders);
+export function parseB2UploadHeaders(headers: HeaderSource): SseResult<EncryptionRequest | undefined> {
+  const read = readOnce(headers, b2SseHeaders);
   if (!read.ok) return read;
   const { encryption, ...customer } = read.value;
   if (hasCustomerKey(customer)) {
@@ -34,9 +34,9 @@ export function parseB2UploadHeaders(get: HeaderLookup): SseResult<EncryptionReq
  * The customer key in the headers of a download; undefined if there is none. `X-Bz-Server-Side-Encryption` asks for nothing here
  * and is ignored, because b2sdk sends it with downloads of SSE-B2 files.
  */
-export function parseB2DownloadHeaders(get: HeaderLookup): SseResult<EncryptionRequest | undefined> {
+export function parseB2DownloadHeaders(headers: HeaderSource): SseResult<EncryptionRequest | undefined> {
   const { algorithm: algorithmName, key, md5 } = b2SseHeaders;
-  const read = readOnce(get, { algorithm: algorithmName, key, md5 });
+  const read = readOnce(headers, { algorithm: algorithmName, key, md5 });
   if (!read.ok) return read;
   return hasCustomerKey(read.value) ? customerSetting(read.value) : accepted(undefined);
 }
@@ -47,19 +47,19 @@ function customerSetting(fields: CustomerKeyFields): SseResult<EncryptionRequest
 }
 
 /** The headers with which a client asks for `setting`. They hold the key in clear: send them, do not keep them. */
-export function printB2UploadHeaders(setting: EncryptionRequest | undefined): HeaderField[] {
-  if (setting?.mode === 'SSE-B2') return [{ name: b2SseHeaders.encryption, value: algorithm }];
+export function printB2UploadHeaders(setting: EncryptionRequest | undefined): HeaderPair[] {
+  if (setting?.mode === 'SSE-B2') return [[b2SseHeaders.encryption, algorithm]];
   return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, customerNames) : [];
 }
 
 /** The headers of a download's response. */
-export function printB2ResponseHeaders(view: EncryptionView): HeaderField[] {
+export function printB2ResponseHeaders(view: EncryptionView): HeaderPair[] {
   return printView(view, b2SseHeaders);
 }
 
 /** What the headers of a download's response tell; for clients. */
-export function parseB2ResponseHeaders(get: HeaderLookup): SseResult<EncryptionView> {
-  const read = readOnce(get, b2SseHeaders);
+export function parseB2ResponseHeaders(headers: HeaderSource): SseResult<EncryptionView> {
+  const read = readOnce(headers, b2SseHeaders);
   if (!read.ok) return read;
   const { encryption, algorithm: customerAlgorithm, md5 } = read.value;
   if (customerAlgorithm !== undefined && encryption !== undefined) return refused('conflicting_modes');

@@ -26,7 +26,7 @@ export {
 export { wipingRefusedKeys } from './refused-keys.ts';
 export { effectiveDefault, effectiveEncryption } from './precedence.ts';
 export { checkPartParameters, checkReadParameters } from './stored-rules.ts';
-export { lookupIn, type HeaderField, type HeaderLookup } from './header-lookup.ts';
+export { headerLines, lookupIn, type HeaderLookup, type HeaderPair, type HeaderSource } from './header-lookup.ts';
 export {
   b2SseHeaders,
   parseB2DownloadHeaders,

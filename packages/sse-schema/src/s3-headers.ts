@@ -1,5 +1,5 @@
 import { algorithm, CustomerKey, type CustomerKeyFields, type CustomerKeyNames } from './customer-key.ts';
-import { readOnce, type HeaderField, type HeaderLookup } from './header-lookup.ts';
+import { lookupIn, readOnce, type HeaderPair, type HeaderSource } from './header-lookup.ts';
 import { accepted, refused, type SseResult } from './result.ts';
 import type { EncryptionRequest, EncryptionView } from './settings.ts';
 import { hasCustomerKey, printCustomer, printView } from './sse-headers.ts';
@@ -29,8 +29,8 @@ const kmsMethods: readonly string[] = ['aws:kms', 'aws:kms:dsse'];
  *
  * Checked in the order in which AWS answers: both families, the customer key, parameters of key management, the method.
  */
-export function parseS3WriteHeaders(get: HeaderLookup): SseResult<EncryptionRequest | undefined> {
-  const read = readOnce(get, s3SseHeaders);
+export function parseS3WriteHeaders(headers: HeaderSource): SseResult<EncryptionRequest | undefined> {
+  const read = readOnce(headers, s3SseHeaders);
   if (!read.ok) return read;
   const { encryption, kmsKeyId, kmsContext, ...customer } = read.value;
   if (hasCustomerKey(customer)) {
@@ -46,18 +46,19 @@ export function parseS3WriteHeaders(get: HeaderLookup): SseResult<EncryptionRequ
 }
 
 /** The customer key in the headers of a request that reads; asking such a request for an encryption is refused. */
-export function parseS3ReadHeaders(get: HeaderLookup): SseResult<EncryptionRequest | undefined> {
+export function parseS3ReadHeaders(headers: HeaderSource): SseResult<EncryptionRequest | undefined> {
+  const get = lookupIn(headers);
   if (get(s3SseHeaders.encryption).length > 0) return refused('encryption_header_on_read', s3SseHeaders.encryption);
   return parseCustomer(get, customerNames);
 }
 
 /** The customer key for the source of a copy. */
-export function parseS3CopySourceHeaders(get: HeaderLookup): SseResult<EncryptionRequest | undefined> {
-  return parseCustomer(get, s3CopySourceSseHeaders);
+export function parseS3CopySourceHeaders(headers: HeaderSource): SseResult<EncryptionRequest | undefined> {
+  return parseCustomer(headers, s3CopySourceSseHeaders);
 }
 
-function parseCustomer(get: HeaderLookup, names: CustomerKeyNames): SseResult<EncryptionRequest | undefined> {
-  const read = readOnce(get, { algorithm: names.algorithm, key: names.key, md5: names.md5 });
+function parseCustomer(headers: HeaderSource, names: CustomerKeyNames): SseResult<EncryptionRequest | undefined> {
+  const read = readOnce(headers, { algorithm: names.algorithm, key: names.key, md5: names.md5 });
   if (!read.ok) return read;
   return hasCustomerKey(read.value) ? customerSetting(read.value, names) : accepted(undefined);
 }
@@ -78,22 +79,22 @@ function nonEmpty(value: string | undefined): string | undefined {
 }
 
 /** The headers with which a client asks for `setting`. They hold the key in clear: send them, do not keep them. */
-export function printS3WriteHeaders(setting: EncryptionRequest | undefined): HeaderField[] {
-  if (setting?.mode === 'SSE-B2') return [{ name: s3SseHeaders.encryption, value: algorithm }];
+export function printS3WriteHeaders(setting: EncryptionRequest | undefined): HeaderPair[] {
+  if (setting?.mode === 'SSE-B2') return [[s3SseHeaders.encryption, algorithm]];
   return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, customerNames) : [];
 }
 
 /** The headers with which a client reads what is stored under a customer key. They hold the key in clear. */
-export function printS3ReadHeaders(setting: EncryptionRequest | undefined): HeaderField[] {
+export function printS3ReadHeaders(setting: EncryptionRequest | undefined): HeaderPair[] {
   return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, customerNames) : [];
 }
 
 /** The headers with which a client opens the source of a copy. They hold the key in clear. */
-export function printS3CopySourceHeaders(setting: EncryptionRequest | undefined): HeaderField[] {
+export function printS3CopySourceHeaders(setting: EncryptionRequest | undefined): HeaderPair[] {
   return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, s3CopySourceSseHeaders) : [];
 }
 
 /** The headers of a response. */
-export function printS3ResponseHeaders(view: EncryptionView): HeaderField[] {
+export function printS3ResponseHeaders(view: EncryptionView): HeaderPair[] {
   return printView(view, s3SseHeaders);
 }

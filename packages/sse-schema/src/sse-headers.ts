@@ -1,5 +1,5 @@
 import { algorithm, type CustomerKey, type CustomerKeyFields, type CustomerKeyNames } from './customer-key.ts';
-import type { HeaderField } from './header-lookup.ts';
+import type { HeaderPair } from './header-lookup.ts';
 import type { EncryptionView } from './settings.ts';
 
 /** Whether any of the three was sent. */
@@ -8,11 +8,11 @@ export function hasCustomerKey(customer: CustomerKeyFields): boolean {
 }
 
 /** The three headers of a customer key, which hold it in clear. */
-export function printCustomer(customerKey: CustomerKey, names: CustomerKeyNames): HeaderField[] {
+export function printCustomer(customerKey: CustomerKey, names: CustomerKeyNames): HeaderPair[] {
   return [
-    { name: names.algorithm, value: algorithm },
-    { name: names.key, value: customerKey.exposeBase64((text) => text) },
-    { name: names.md5, value: customerKey.md5Base64 },
+    [names.algorithm, algorithm],
+    [names.key, customerKey.exposeBase64((text) => text)],
+    [names.md5, customerKey.md5Base64],
   ];
 }
 
@@ -20,10 +20,10 @@ export function printCustomer(customerKey: CustomerKey, names: CustomerKeyNames)
 export function printView(
   view: EncryptionView,
   names: Pick<CustomerKeyNames, 'algorithm' | 'md5'> & { readonly encryption: string },
-): HeaderField[] {
+): HeaderPair[] {
   if (view.mode === 'none') return [];
-  if (view.mode === 'SSE-B2') return [{ name: names.encryption, value: algorithm }];
-  const named = [{ name: names.algorithm, value: algorithm }];
-  if (view.customerKeyMd5 === undefined) return named;
-  return [...named, { name: names.md5, value: view.customerKeyMd5 }];
+  if (view.mode === 'SSE-B2') return [[names.encryption, algorithm]];
+  const named: HeaderPair = [names.algorithm, algorithm];
+  if (view.customerKeyMd5 === undefined) return [named];
+  return [named, [names.md5, view.customerKeyMd5]];
 }

@@ -59,3 +59,4 @@ export {
 } from './tables.ts';
 export type { Commit, Expectation, MetadataStore, Row, ScanOptions, Stored, Write } from './metadata-store.ts';
 export type { BlobStore, QuarantinedBlob } from './blob-store.ts';
+export type { BlobFile, BlobFileSystem, FileCall } from './blob-file-system.ts';

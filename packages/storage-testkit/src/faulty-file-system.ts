@@ -1,5 +1,5 @@
 import { errno } from './power-cut/disk-tree.ts';
-import type { FileCall, FileSystemCalls, OpenFileCalls } from './power-cut/file-system-calls.ts';
+import type { FileCall, BlobFileSystem, BlobFile } from '@coffer/storage-ports';
 
 /** Decides for each system call whether it fails, and with which error name, such as EIO. */
 export interface FilePlan {
@@ -27,13 +27,13 @@ export function countingFilePlan(failing: number, name: string): CountingFilePla
 }
 
 /** A file system whose calls fail as planned, without having had an effect; a file is closed all the same. */
-export function faultyFileSystem(inner: FileSystemCalls, plan: FilePlan): FileSystemCalls {
+export function faultyFileSystem(inner: BlobFileSystem, plan: FilePlan): BlobFileSystem {
   const faulty = async <T>(call: FileCall, work: () => Promise<T>): Promise<T> => {
     const name = plan.next(call);
     if (name !== undefined) throw errno(name, `injected into ${call}`);
     return work();
   };
-  const faultyFile = (file: OpenFileCalls): OpenFileCalls => ({
+  const faultyFile = (file: BlobFile): BlobFile => ({
     read: (target, position) => faulty('read', () => file.read(target, position)),
     write: (bytes) => faulty('write', () => file.write(bytes)),
     datasync: () => faulty('datasync', () => file.datasync()),

@@ -33,7 +33,6 @@ export { liveArrayBuffers } from './live-memory.ts';
 export { formsOf, type SecretForm, type SecretForms } from './secret-forms.ts';
 export { forEachChoice, type Choose } from './power-cut/choices.ts';
 export { PowerCutDisk } from './power-cut/power-cut-disk.ts';
-export type { FileCall, FileSystemCalls, OpenFileCalls } from './power-cut/file-system-calls.ts';
 export { countingFilePlan, faultyFileSystem, type CountingFilePlan, type FilePlan } from './faulty-file-system.ts';
 export type { DiskOperation, HistoryEntry, Inode } from './power-cut/disk-operation.ts';
 export {

@@ -1,6 +1,5 @@
 import { join, resolve, sep } from 'node:path';
-import { StoreError } from '@coffer/storage-ports';
-import type { BlobFileSystem } from './blob-file-system.ts';
+import { StoreError, type BlobFileSystem } from '@coffer/storage-ports';
 import type { DirectoryFlushes } from './directory-flushes.ts';
 import { isErrno, storeFailure } from './store-failure.ts';
 

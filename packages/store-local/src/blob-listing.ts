@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BlobFileSystem } from './blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import type { BlobPlace } from './blob-place.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
 

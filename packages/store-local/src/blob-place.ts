@@ -1,4 +1,4 @@
-import type { BlobFileSystem } from './blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import type { BlobFolders } from './blob-folders.ts';
 import type { DirectoryFlushes } from './directory-flushes.ts';
 

@@ -1,6 +1,5 @@
 import type { ByteRange, ByteStream } from '@coffer/bytes';
-import { StoreError } from '@coffer/storage-ports';
-import type { BlobFile } from './blob-file-system.ts';
+import { StoreError, type BlobFile } from '@coffer/storage-ports';
 import type { BlobPlace, UseCount } from './blob-place.ts';
 import { attempt } from './store-failure.ts';
 

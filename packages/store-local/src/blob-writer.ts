@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ByteStream } from '@coffer/bytes';
-import { StoreError } from '@coffer/storage-ports';
-import type { BlobFile } from './blob-file-system.ts';
+import { StoreError, type BlobFile } from '@coffer/storage-ports';
 import type { BlobPlace } from './blob-place.ts';
 import { GatheredWriter } from './gathered-writer.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';

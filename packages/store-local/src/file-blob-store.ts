@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { ByteRange, ByteStream } from '@coffer/bytes';
-import { StoreError, type BlobStore, type QuarantinedBlob } from '@coffer/storage-ports';
-import type { BlobFileSystem } from './blob-file-system.ts';
+import { StoreError, type BlobFileSystem, type BlobStore, type QuarantinedBlob } from '@coffer/storage-ports';
 import { BlobFolders } from './blob-folders.ts';
 import { listBlobs } from './blob-listing.ts';
 import type { BlobPlace } from './blob-place.ts';

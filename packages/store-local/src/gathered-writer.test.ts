@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { BlobFile } from './blob-file-system.ts';
+import type { BlobFile } from '@coffer/storage-ports';
 import { GatheredWriter } from './gathered-writer.ts';
 
 const kibibyte = 1024;

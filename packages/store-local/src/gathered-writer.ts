@@ -1,4 +1,4 @@
-import type { BlobFile } from './blob-file-system.ts';
+import type { BlobFile } from '@coffer/storage-ports';
 import { attempt } from './store-failure.ts';
 
 /** Writes pieces of any size in few calls. While one write is under way the next is gathered, so two buffers are held at most. */

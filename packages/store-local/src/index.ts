@@ -4,7 +4,7 @@ export { compactMetadata, compactionFolder, type Compaction } from './compact-me
 export { checkLocalStore, type LocalStoreFacts } from './check-local-store.ts';
 export { openFileBlobStore } from './file-blob-store.ts';
 export { nodeBlobFileSystem } from './node-blob-file-system.ts';
-export type { BlobFile, BlobFileSystem } from './blob-file-system.ts';
+export type { BlobFile, BlobFileSystem } from '@coffer/storage-ports';
 export { readStoreMark, writeStoreMark } from './store-mark.ts';
 export { backUpStore, type BackUpStoreOptions } from './backup/back-up-store.ts';
 export type { BackupOutcome, FileProgress } from './backup/back-up-files.ts';

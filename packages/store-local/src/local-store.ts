@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { StoreError, type BlobStore, type MetadataStore } from '@coffer/storage-ports';
-import type { BlobFileSystem } from './blob-file-system.ts';
+import { StoreError, type BlobFileSystem, type BlobStore, type MetadataStore } from '@coffer/storage-ports';
 import { makeDurableDirectory, syncDirectory } from './durable-directory.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 import { checkLmdbFiles } from './lmdb-files.ts';

@@ -1,5 +1,5 @@
 import { link, mkdir, open, readdir, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
-import type { BlobFile, BlobFileSystem } from './blob-file-system.ts';
+import type { BlobFile, BlobFileSystem } from '@coffer/storage-ports';
 import { syncDirectory } from './durable-directory.ts';
 
 /** The file system of the operating system. */

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { collect, streamOf } from '@coffer/bytes';
-import type { BlobStore } from '@coffer/storage-ports';
+import type { BlobFileSystem, BlobStore } from '@coffer/storage-ports';
 import { PowerCutDisk, forEachChoice, seededRandom, type Choose } from '@coffer/storage-testkit';
 import { describe, expect, test } from 'vitest';
-import type { BlobFileSystem } from './blob-file-system.ts';
 import { openFileBlobStore } from './file-blob-store.ts';
 import { BlobWorkload, type BlobStep, type SimpleStep } from '../test/blob-workload.ts';
 import { linkBeforeFlush, publishAtOnce, retriedFlushes, without } from '../test/broken-file-systems.ts';

@@ -7,7 +7,7 @@ import { checkBackup, type BackupFinding } from '../src/backup/check-backup.ts';
 import { findBackups } from '../src/backup/find-backups.ts';
 import { readRestoreMark, restoreMarkName } from '../src/backup/restore-mark.ts';
 import { restoreFiles } from '../src/backup/restore-files.ts';
-import type { BlobFileSystem } from '../src/blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import { openFileBlobStore } from '../src/file-blob-store.ts';
 import { bytesOf } from './backup-scene.ts';
 

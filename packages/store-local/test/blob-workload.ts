@@ -1,8 +1,7 @@
 import { collect, concatBytes, type ByteStream } from '@coffer/bytes';
-import { StoreError, type BlobStore } from '@coffer/storage-ports';
+import { StoreError, type BlobFileSystem, type BlobStore } from '@coffer/storage-ports';
 import type { PowerCutDisk } from '@coffer/storage-testkit';
 import assert from 'node:assert/strict';
-import type { BlobFileSystem } from '../src/blob-file-system.ts';
 import { openFileBlobStore } from '../src/file-blob-store.ts';
 
 /** What is done to a blob store; `sizes` are the pieces of a blob, in bytes. */

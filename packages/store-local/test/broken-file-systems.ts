@@ -1,4 +1,4 @@
-import type { BlobFile, BlobFileSystem } from '../src/blob-file-system.ts';
+import type { BlobFile, BlobFileSystem } from '@coffer/storage-ports';
 
 /** Wraps a file system so that a store over it makes one mistake. */
 export type Breaks = (files: BlobFileSystem) => BlobFileSystem;

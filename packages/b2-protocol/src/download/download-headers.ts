@@ -42,7 +42,7 @@ export function downloadResponseHeaders(download: Download): HeaderPair[] {
     ['X-Bz-Content-Sha1', sha1View(version)],
   );
   addInfoLines(lines, version);
-  for (const { name, value } of printB2ResponseHeaders(viewOf(version.encryption.mode, given))) {
+  for (const [name, value] of printB2ResponseHeaders(viewOf(version.encryption.mode, given))) {
     lines.push([name, value]);
   }
   addLockLines(lines, download);

@@ -16,7 +16,6 @@ import { StorageError, type DownloadOverrides, type OpenFile } from '@coffer/sto
 import type { BucketRecord } from '@coffer/storage-ports';
 import { checkTransport } from '../request/secure-transport.ts';
 import { orRefuse } from '../request/refusal.ts';
-import { headerFields } from '../request/header-fields.ts';
 import type { DownloadCall } from '../operations/handler.ts';
 import { trackAnswer } from '../request/tracked-answer.ts';
 import { beginReading } from './begin-reading.ts';
@@ -48,7 +47,7 @@ export async function serveFile(call: DownloadCall, found: FoundFile): Promise<H
 
 /** The one customer key of headers and JSON. */
 function readEncryption(call: DownloadCall, fromJson: EncryptionRequest | undefined): EncryptionRequest | undefined {
-  const { serverSideEncryption: fromHeaders } = orRefuse(downloadHeaders.parse(headerFields(call.request.headers)));
+  const { serverSideEncryption: fromHeaders } = orRefuse(downloadHeaders.parse(call.request.headers.pairs));
   const given = orRefuse(mergeDownloadEncryption(fromHeaders, fromJson));
   try {
     checkTransport(call.options, call.request.peer, { given });

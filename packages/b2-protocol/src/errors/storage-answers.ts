@@ -1,5 +1,5 @@
 import { unsatisfiedContentRange } from '@coffer/http';
-import { violationMessage } from '@coffer/sse-schema';
+import { violationMessage, type SseViolation } from '@coffer/sse-schema';
 import type { StorageError, StorageErrorCode, StorageErrorDetails } from '@coffer/storage-core';
 import { B2Error, badRequest, notFound, unauthorized } from './b2-error.ts';
 import { sseErrorCodes } from './sse-answers.ts';
@@ -100,7 +100,7 @@ export function internalError(cause: unknown): B2Error {
   return new B2Error('internal_error', 'An internal error occurred', { cause });
 }
 
-function violationText(violation: Parameters<typeof violationMessage>[0], error: Error): string {
+function violationText(violation: SseViolation, error: Error): string {
   // Clients match on this text, whatever the core says.
   return violation === 'customer_key_required' ? violationMessage(violation) : error.message;
 }

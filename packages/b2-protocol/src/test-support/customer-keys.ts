@@ -16,7 +16,7 @@ export function customerKey(fill: number): TestCustomerKey {
   const key = CustomerKey.fromBytes(bytes);
   const setting = { mode: 'SSE-C', customerKey: key } as const;
   return {
-    headers: Object.fromEntries(printB2UploadHeaders(setting).map(({ name, value }) => [name, value])),
+    headers: Object.fromEntries(printB2UploadHeaders(setting)),
     json: printB2Setting(setting),
     md5: key.md5Base64,
     secrets: [encodeBase64(bytes), encodeHex(bytes)],

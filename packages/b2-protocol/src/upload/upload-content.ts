@@ -8,7 +8,7 @@ import type { RequestRecord } from '../request/request-record.ts';
 const md5Length = 16;
 
 /** What an upload's headers say of its body. */
-interface ContentHeaders {
+export interface ContentHeaders {
   readonly contentSha1: WireSha1;
   readonly contentMd5?: string;
 }

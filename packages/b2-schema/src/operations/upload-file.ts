@@ -1,7 +1,7 @@
 import { apiVersions } from '../values/api-version.ts';
 import { uploadMethods, type UploadRow } from '../requests/operation-row.ts';
 import { mayAnswer } from '../values/error-codes.ts';
-import { uploadFileHeaders } from '../requests/upload-file-headers.ts';
+import { uploadFileHeaders } from '../requests/upload-headers.ts';
 import { wireStoredFile } from '../responses/wire-file.ts';
 
 /** B2 docs `b2_upload_file`. */

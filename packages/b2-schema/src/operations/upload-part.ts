@@ -1,7 +1,7 @@
 import { apiVersions } from '../values/api-version.ts';
 import { uploadMethods, type UploadRow } from '../requests/operation-row.ts';
 import { mayAnswer } from '../values/error-codes.ts';
-import { uploadPartHeaders } from '../requests/upload-part-headers.ts';
+import { uploadPartHeaders } from '../requests/upload-headers.ts';
 import { wirePart } from '../responses/wire-part.ts';
 
 /** B2 docs `b2_upload_part`. */

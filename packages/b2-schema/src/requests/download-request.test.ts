@@ -18,7 +18,7 @@ describe('downloadHeaders', () => {
   });
 
   it('refuses an incomplete one without showing it', () => {
-    const result = downloadHeaders.parse([{ name: 'x-bz-server-side-encryption-customer-key', value: customerKey }]);
+    const result = downloadHeaders.parse([['x-bz-server-side-encryption-customer-key', customerKey]]);
     expect(result).toMatchObject({ ok: false, violation: 'incomplete_customer_key' });
     expect(JSON.stringify(result)).not.toContain(customerKey);
   });

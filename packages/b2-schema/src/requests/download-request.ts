@@ -1,6 +1,5 @@
 import {
   b2SettingCodec,
-  lookupIn,
   parseB2DownloadHeaders,
   printB2UploadHeaders,
   sameEncryption,
@@ -64,7 +63,7 @@ export interface DownloadHeaders {
 /** What the headers of a download say, both ways: range and customer key. */
 export const downloadHeaders: HeaderRequest<DownloadHeaders> = {
   parse: (headers) => {
-    const read = parseB2DownloadHeaders(lookupIn(headers));
+    const read = parseB2DownloadHeaders(headers);
     if (read.ok) return { ok: true, value: read.value === undefined ? {} : { serverSideEncryption: read.value } };
     const { code, field, message } = read.error;
     return problem(message, { violation: code, ...(field === undefined ? {} : { field }) });

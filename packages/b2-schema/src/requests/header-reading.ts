@@ -2,15 +2,10 @@ import {
   parseB2UploadHeaders,
   wipingRefusedKeys,
   type EncryptionRequest,
-  type HeaderField,
+  type HeaderPair,
   type HeaderLookup,
 } from '@coffer/sse-schema';
-import { parseContentSha1, type ContentSha1 } from '../values/content-sha1.ts';
 import { problem, type RequestProblem, type RequestResult } from './header-request.ts';
-
-/** Headers that both uploads have. */
-export const contentSha1Header = 'X-Bz-Content-Sha1';
-export const contentMd5Header = 'Content-MD5';
 
 /** Ends the parsing of a header; caught in {@link attempt}. */
 class HeaderRefused extends Error {
@@ -51,14 +46,6 @@ export function required(get: HeaderLookup, name: string): string {
   return value === undefined || value === '' ? refuse(name, `Missing header: ${name}`) : value;
 }
 
-/** How the SHA-1 of the body is given. */
-export function readContentSha1(get: HeaderLookup): ContentSha1 {
-  const parsed = parseContentSha1(required(get, contentSha1Header));
-  return (
-    parsed ?? refuse(contentSha1Header, `Header ${contentSha1Header} must be a SHA-1 in hex or one of its keywords`)
-  );
-}
-
 /** The encryption asked for. */
 export function readEncryption(get: HeaderLookup): EncryptionRequest | undefined {
   const read = parseB2UploadHeaders(get);
@@ -75,6 +62,6 @@ export function present<T extends object>(members: T): { [K in keyof T]?: Exclud
 }
 
 /** The header, if there is a value. */
-export function printOptional(name: string, value: string | number | null | undefined): HeaderField[] {
-  return value === undefined || value === null ? [] : [{ name, value: String(value) }];
+export function printOptional(name: string, value: string | number | null | undefined): HeaderPair[] {
+  return value === undefined || value === null ? [] : [[name, String(value)]];
 }

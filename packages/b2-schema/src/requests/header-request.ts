@@ -1,4 +1,4 @@
-import type { HeaderField, SseViolation } from '@coffer/sse-schema';
+import type { HeaderLookup, HeaderPair, HeaderSource, SseViolation } from '@coffer/sse-schema';
 import type { B2ErrorCode } from '../values/error-codes.ts';
 
 /** A refused request: what to answer, the field at fault, and which rule of encryption was broken, if one was. */
@@ -15,10 +15,10 @@ export type RequestResult<T> = { readonly ok: true; readonly value: T } | Reques
 
 /** A request, or a part of one, that comes in headers. */
 export interface HeaderRequest<T extends object> {
-  /** Reads the headers; those it does not know are left alone. */
-  parse(headers: Iterable<HeaderField>): RequestResult<T>;
-  /** The headers with which a client sends `value`. They may hold a customer key in clear. */
-  print(value: T): HeaderField[];
+  /** Reads the headers (pairs, `Headers`, or Node's `headers` object); those it does not know are left alone. */
+  parse(headers: Exclude<HeaderSource, HeaderLookup>): RequestResult<T>;
+  /** The headers with which a client sends `value`, as `new Headers()` takes them. They may hold a customer key in clear. */
+  print(value: T): HeaderPair[];
 }
 
 export function problem(

@@ -1,13 +1,12 @@
-import type { HeaderField } from '@coffer/sse-schema';
+import type { HeaderPair } from '@coffer/sse-schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customerKey, sseC } from '../../testing/request-samples.ts';
 import { fileNameProblem } from '../values/file-name.ts';
-import { uploadFileHeaders } from './upload-file-headers.ts';
-import { uploadPartHeaders } from './upload-part-headers.ts';
+import { uploadFileHeaders, uploadPartHeaders } from './upload-headers.ts';
 
-function fields(headers: Record<string, string | undefined>): HeaderField[] {
-  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+function fields(headers: Record<string, string | undefined>): HeaderPair[] {
+  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
 
 const customer = {
@@ -129,7 +128,7 @@ describe('uploadFileHeaders', () => {
       'x-bz-info-LARGE_FILE_SHA1',
       'X-Bz-Server-Side-Encryption-Customer-Key',
     ]) {
-      expect(uploadFileHeaders.parse([...fields(file), { name, value: 'x' }]).ok).toBe(false);
+      expect(uploadFileHeaders.parse([...fields(file), [name, 'x']]).ok).toBe(false);
     }
   });
 

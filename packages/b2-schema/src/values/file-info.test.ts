@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fileInfoKeyProblem, fileInfoSize, fileInfoSizeLimit, readFileInfo } from './file-info.ts';
-import { uploadFileHeaders } from '../requests/upload-file-headers.ts';
+import { uploadFileHeaders } from '../requests/upload-headers.ts';
 
 describe('readFileInfo', () => {
   it('stores names in lower case and values as they are', () => {
@@ -66,8 +66,8 @@ describe('fileInfoSize', () => {
           contentType: 'text/plain',
           contentSha1: { kind: 'doNotVerify' },
         });
-        const counted = headers.filter(({ name }) => /^X-Bz-(File-Name|Info-)/.test(name));
-        const expected = counted.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+        const counted = headers.filter(([name]) => /^X-Bz-(File-Name|Info-)/.test(name));
+        const expected = counted.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
         expect(fileInfoSize(fileName, fileInfo)).toBe(expected);
       }),
     );

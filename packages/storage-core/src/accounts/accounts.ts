@@ -11,10 +11,8 @@ import { failures } from '../core/failures.ts';
 import { makeAccountId } from '../core/identifiers.ts';
 import { makeStoreIdentity } from '../core/store-identity.ts';
 import type { BootstrapOptions } from '../services/account-service.ts';
-import type { AccountService } from '../services/storage.ts';
+import type { AccountService, BootstrappedAccount } from '../services/storage.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
-
-type Bootstrapped = Awaited<ReturnType<AccountService['bootstrap']>>;
 
 export function accountService(core: Core): AccountService {
   return {
@@ -27,7 +25,7 @@ export function accountService(core: Core): AccountService {
   };
 }
 
-async function bootstrap(core: Core, { masterKey: wanted, accountId }: BootstrapOptions): Promise<Bootstrapped> {
+async function bootstrap(core: Core, { masterKey: wanted, accountId }: BootstrapOptions): Promise<BootstrappedAccount> {
   const fresh = wanted ?? makeApplicationKeySecret();
   const bootstrapped = await transact(core.metadata, async (tx) => {
     // Read first and written last: of several processes that begin on an empty store only one makes an account.
@@ -60,7 +58,7 @@ async function createAccount(
     secret,
     accountId = makeAccountId(core),
   }: { readonly secret: SecretString; readonly accountId: string | undefined },
-): Promise<Bootstrapped> {
+): Promise<BootstrappedAccount> {
   const createdAt = core.clock.now();
   const masterKey: ApplicationKeyRecord = {
     applicationKeyId: accountId,

@@ -9,7 +9,7 @@ import { isPossibleId, makeApplicationKeyId } from '../core/identifiers.ts';
 import { isExpired } from './key-expiry.ts';
 import { requireLimit } from '../listings/page-limit.ts';
 import { rowsOf, type KeyRange } from '../core/table-pages.ts';
-import type { ApplicationKeyService, NewApplicationKey } from '../services/storage.ts';
+import type { ApplicationKeyService, ApplicationKeysQuery, NewApplicationKey } from '../services/storage.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
 
 export function applicationKeyService(core: Core): ApplicationKeyService {
@@ -61,10 +61,7 @@ function recordOf(
   return { applicationKeyId, accountId, keyName, master: false, ...restriction, ...sealed, createdAt };
 }
 
-async function listKeys(
-  core: Core,
-  query: Parameters<ApplicationKeyService['list']>[0],
-): ReturnType<ApplicationKeyService['list']> {
+async function listKeys(core: Core, query: ApplicationKeysQuery): ReturnType<ApplicationKeyService['list']> {
   const limit = requireLimit(query.limit);
   const found: ApplicationKeyRecord[] = [];
   for await (const { value: key } of rowsOf(core.metadata, 'applicationKeys', keysFrom(query.startId))) {

@@ -8,7 +8,7 @@ import { isPossibleId, makeBucketId } from '../core/identifiers.ts';
 import { soundRowsOf } from '../core/sound-rows.ts';
 import { rowsOf } from '../core/table-pages.ts';
 import { removeRules } from '../notifications/notification-rules.ts';
-import type { BucketService, BucketSettings } from '../services/storage.ts';
+import type { BucketService, BucketSettings, BucketsQuery, NewBucket } from '../services/storage.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
 
 /** B2 counts the creation as the second revision. */
@@ -27,7 +27,7 @@ export function bucketService(core: Core): BucketService {
   };
 }
 
-async function createBucket(core: Core, wanted: Parameters<BucketService['create']>[0]): Promise<BucketRecord> {
+async function createBucket(core: Core, wanted: NewBucket): Promise<BucketRecord> {
   const bucket = withSettings(core, bareBucket(core, wanted), wanted.settings);
   await core.monitor.requireWritable();
   return transact(core.metadata, async (tx) => {
@@ -40,7 +40,7 @@ async function createBucket(core: Core, wanted: Parameters<BucketService['create
   });
 }
 
-function bareBucket(core: Core, { accountId, name, type }: Parameters<BucketService['create']>[0]): BucketRecord {
+function bareBucket(core: Core, { accountId, name, type }: NewBucket): BucketRecord {
   return {
     bucketId: makeBucketId(core),
     accountId,
@@ -98,10 +98,7 @@ async function deleteBucket(core: Core, bucketId: string): Promise<BucketRecord>
   });
 }
 
-async function listBuckets(
-  core: Core,
-  { accountId, bucketId, name }: Parameters<BucketService['list']>[0],
-): Promise<readonly BucketRecord[]> {
+async function listBuckets(core: Core, { accountId, bucketId, name }: BucketsQuery): Promise<readonly BucketRecord[]> {
   const wantedName = name?.toLowerCase();
   const buckets = await allBuckets(core, accountId);
   return buckets

@@ -4,12 +4,9 @@ import { copying, openSource } from './copy-source.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { getVersion } from '../records/find-version.ts';
-import type { CopyService, FilePart, FileVersion, NewFile } from '../services/storage.ts';
+import type { FileCopy, FilePart, FileVersion, NewFile, PartCopy } from '../services/storage.ts';
 import { storeFile } from '../files/upload-file.ts';
 import { openUpload, storePart, type PartTarget } from '../large-files/upload-part.ts';
-
-type FileCopy = Parameters<CopyService['copyFile']>[0];
-type PartCopy = Parameters<CopyService['copyPart']>[0];
 
 /** `CopyService.copyFile`. Nothing of the source's encryption goes over to the copy. */
 export async function copyFile(core: Core, copy: FileCopy): Promise<FileVersion> {

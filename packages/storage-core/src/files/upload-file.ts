@@ -10,7 +10,7 @@ import { nameQueueKey } from '../records/name-head.ts';
 import { plaintextOf, type Plaintext } from '../data/plaintext.ts';
 import type { FileVersion, NewFile, UploadBody } from '../services/storage.ts';
 import { transact } from '../core/transaction.ts';
-import { addVersion, type VersionDraft } from '../records/version-commit.ts';
+import { addVersion, type Addition, type VersionDraft } from '../records/version-commit.ts';
 
 /** `FileService.upload`. */
 export async function uploadFile(core: Core, file: NewFile, content: UploadBody): Promise<FileVersion> {
@@ -44,12 +44,7 @@ export async function storeFile(
   }
 }
 
-async function commitFile(
-  core: Core,
-  draft: VersionDraft,
-  blob: NewBlob,
-  how: Parameters<typeof addVersion>[3],
-): Promise<FileVersionRecord> {
+async function commitFile(core: Core, draft: VersionDraft, blob: NewBlob, how: Addition): Promise<FileVersionRecord> {
   return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {
       addBlob(tx, blob, draft.fileId, 0);

@@ -7,9 +7,8 @@ import { foldedScan, type FoldedRow } from './folded-scan.ts';
 import { shownRows, type FoundRow } from './listing-rows.ts';
 import { requireBounds, requireLimit } from './page-limit.ts';
 import { textAfterBucket } from '../encryption/record-text.ts';
-import type { ListingRow, ListingService } from '../services/storage.ts';
+import type { ListingRow, NamesQuery } from '../services/storage.ts';
 
-type NamesQuery = Parameters<ListingService['names']>[0];
 type NameRow = FoldedRow<'visibleNames'>;
 
 const lookupsAtOnce = 100;

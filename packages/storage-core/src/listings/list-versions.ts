@@ -7,10 +7,8 @@ import { foldedScan, type FoldedRow } from './folded-scan.ts';
 import { creationTimeOf, isPossibleId } from '../core/identifiers.ts';
 import { shownRows, type FoundRow } from './listing-rows.ts';
 import { requireBounds, requireLimit } from './page-limit.ts';
-import type { ListingRow, ListingService } from '../services/storage.ts';
+import type { ListingRow, VersionsQuery } from '../services/storage.ts';
 import { versionKey } from '../records/version-commit.ts';
-
-type VersionsQuery = Parameters<ListingService['versions']>[0];
 
 /** `ListingService.versions`. */
 export async function listVersions(

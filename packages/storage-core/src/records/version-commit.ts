@@ -17,12 +17,20 @@ export function versionKey(version: FileVersionRecord): Uint8Array {
   return keys.fileVersions(version.bucketId, version.name, version.uploadTimestamp, version.fileId);
 }
 
+/** How a version gets its place, and who is told of it. */
+export interface Addition {
+  /** Milliseconds since the epoch, where the uploader chose when the file was uploaded. */
+  readonly customTimestamp?: number | undefined;
+  /** Absent: nobody is told. */
+  readonly event?: NotificationEventType;
+}
+
 /** Adds a version to its name, with the given timestamp or as the newest, sealed; tells of it as `event` where that is given. */
 export async function addVersion(
   tx: Transaction,
   core: Core,
   draft: VersionDraft,
-  { customTimestamp, event }: { readonly customTimestamp?: number | undefined; readonly event?: NotificationEventType },
+  { customTimestamp, event }: Addition,
 ): Promise<FileVersionRecord> {
   const { bucketId, name, fileId } = draft;
   const [head, bucket] = await Promise.all([

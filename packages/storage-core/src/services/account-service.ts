@@ -7,6 +7,14 @@ export interface BootstrapOptions {
   readonly accountId?: string;
 }
 
+/** The account of a store, as its start finds or makes it. */
+export interface BootstrappedAccount {
+  readonly accountId: string;
+  readonly masterKey: ApplicationKeyRecord;
+  /** The master key's; null where the account was there before. */
+  readonly secret: SecretString | null;
+}
+
 /** The account and its master key. */
 export interface AccountService {
   /**
@@ -16,11 +24,7 @@ export interface AccountService {
    *
    * @throws StorageError `invalid` if the account that there is has another id than `accountId`; nothing was changed then.
    */
-  bootstrap(options?: BootstrapOptions): Promise<{
-    readonly accountId: string;
-    readonly masterKey: ApplicationKeyRecord;
-    readonly secret: SecretString | null;
-  }>;
+  bootstrap(options?: BootstrapOptions): Promise<BootstrappedAccount>;
   /** The master key's secret, for showing it to the operator again. */
   revealMasterKey(accountId: string): Promise<SecretString>;
 }

@@ -14,12 +14,23 @@ export interface NewApplicationKey {
   readonly notAfter?: number | null;
 }
 
+/** Which application keys are wanted. */
+export interface ApplicationKeysQuery {
+  readonly accountId: string;
+  /** The first id that may be among them. */
+  readonly startId?: string;
+  /** Keys at most. */
+  readonly limit: number;
+  /** Ends the page before the keys on it are restricted to more buckets than this in all. */
+  readonly maximumBucketIds?: number;
+}
+
 /** Application keys: who may do what. */
 export interface ApplicationKeyService {
   /** `bucket_missing` if a bucket of the restriction does not exist. The secret is shown this once. */
   create(key: NewApplicationKey): Promise<{ readonly key: ApplicationKeyRecord; readonly secret: SecretString }>;
   /** Keys in id order from `startId` (inclusive); neither the master key nor expired keys. */
-  list(query: { accountId: string; startId?: string; limit: number; maximumBucketIds?: number }): Promise<{
+  list(query: ApplicationKeysQuery): Promise<{
     readonly keys: readonly ApplicationKeyRecord[];
     readonly nextId: string | null;
   }>;

@@ -22,14 +22,24 @@ export interface BucketSettings {
   readonly replication?: ReplicationConfiguration | null;
 }
 
+/** A bucket to be made. */
+export interface NewBucket {
+  readonly accountId: string;
+  readonly name: string;
+  readonly type: BucketType;
+  readonly settings: BucketSettings;
+}
+
+/** Which buckets are wanted; absent: all of the account. */
+export interface BucketsQuery {
+  readonly accountId: string;
+  readonly bucketId?: string;
+  readonly name?: string;
+}
+
 /** Buckets and their settings. */
 export interface BucketService {
-  create(bucket: {
-    readonly accountId: string;
-    readonly name: string;
-    readonly type: BucketType;
-    readonly settings: BucketSettings;
-  }): Promise<BucketRecord>;
+  create(bucket: NewBucket): Promise<BucketRecord>;
   /** All or nothing. `bucket_revision_mismatch` if `ifRevisionIs` is given and not the current one. */
   update(
     bucketId: string,
@@ -39,7 +49,7 @@ export interface BucketService {
   /** The deleted bucket, its revision one up. `bucket_not_empty` while any version, hide marker or unfinished file is left. */
   delete(bucketId: string): Promise<BucketRecord>;
   /** Sorted by name. Filters that match nothing give nothing. */
-  list(query: { accountId: string; bucketId?: string; name?: string }): Promise<readonly BucketRecord[]>;
+  list(query: BucketsQuery): Promise<readonly BucketRecord[]>;
   get(bucketId: string): Promise<BucketRecord>;
   /** Names are compared without regard to case. */
   getByName(name: string): Promise<BucketRecord>;

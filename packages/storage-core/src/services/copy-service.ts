@@ -9,24 +9,32 @@ export interface CopySource {
   readonly encryption?: EncryptionRequest;
 }
 
+/** A file to be made of another's data. */
+export interface FileCopy {
+  readonly source: CopySource;
+  /** Default: the source's bucket. */
+  readonly bucketId?: string;
+  readonly name: string;
+  /** Absent: the source's content type and file info. */
+  readonly metadata?: { readonly contentType: string; readonly fileInfo: Readonly<Record<string, string>> };
+  readonly encryption?: EncryptionRequest;
+  readonly lock?: LockSettings;
+  readonly signal?: AbortSignal;
+}
+
+/** A part of a large file to be made of a file's data. */
+export interface PartCopy {
+  readonly source: CopySource;
+  /** The unfinished large file. */
+  readonly fileId: string;
+  readonly partNumber: number;
+  readonly encryption?: EncryptionRequest;
+  readonly signal?: AbortSignal;
+}
+
 /** Copies within the server. Data is encrypted again, under a key of the copy's own. */
 export interface CopyService {
-  /** A new version with a file key of its own. `metadata` absent: the source's content type and file info. */
-  copyFile(copy: {
-    readonly source: CopySource;
-    /** Default: the source's bucket. */
-    readonly bucketId?: string;
-    readonly name: string;
-    readonly metadata?: { readonly contentType: string; readonly fileInfo: Readonly<Record<string, string>> };
-    readonly encryption?: EncryptionRequest;
-    readonly lock?: LockSettings;
-    readonly signal?: AbortSignal;
-  }): Promise<FileVersion>;
-  copyPart(copy: {
-    readonly source: CopySource;
-    readonly fileId: string;
-    readonly partNumber: number;
-    readonly encryption?: EncryptionRequest;
-    readonly signal?: AbortSignal;
-  }): Promise<FilePart>;
+  /** A new version with a file key of its own. */
+  copyFile(copy: FileCopy): Promise<FileVersion>;
+  copyPart(copy: PartCopy): Promise<FilePart>;
 }

@@ -2,7 +2,7 @@ import type { Choose } from './choices.ts';
 import { crashState } from './crash-state.ts';
 import type { DiskOperation, HistoryEntry, Inode } from './disk-operation.ts';
 import { DiskTree, errno } from './disk-tree.ts';
-import type { FileSystemCalls, OpenFileCalls } from './file-system-calls.ts';
+import type { BlobFileSystem, BlobFile } from '@coffer/storage-ports';
 
 /**
  * A disk in memory that remembers what was written, flushed, named and removed, in order, and can tell in which states a power cut
@@ -11,7 +11,7 @@ import type { FileSystemCalls, OpenFileCalls } from './file-system-calls.ts';
  *
  * `Mark`: what a test notes in between, such as that a write was acknowledged.
  */
-export class PowerCutDisk<Mark = never> implements FileSystemCalls {
+export class PowerCutDisk<Mark = never> implements BlobFileSystem {
   readonly #start: DiskTree;
   readonly #tree: DiskTree;
   readonly #history: HistoryEntry<Mark>[] = [];
@@ -47,14 +47,14 @@ export class PowerCutDisk<Mark = never> implements FileSystemCalls {
     return new PowerCutDisk<Mark>(crashState(this.#start, operations, choose));
   }
 
-  async create(path: string): Promise<OpenFileCalls> {
+  async create(path: string): Promise<BlobFile> {
     await turn();
     const inode = this.#newName(path, false);
     this.#tree.files.set(inode, new Uint8Array());
     return this.#file(inode);
   }
 
-  async open(path: string): Promise<OpenFileCalls> {
+  async open(path: string): Promise<BlobFile> {
     await turn();
     const inode = this.#tree.lookup(path);
     if (!this.#tree.files.has(inode)) throw errno('EISDIR', path);
@@ -118,7 +118,7 @@ export class PowerCutDisk<Mark = never> implements FileSystemCalls {
     if (fails) throw errno('EIO', `inode ${inode}`);
   }
 
-  #file(inode: Inode): OpenFileCalls {
+  #file(inode: Inode): BlobFile {
     const content = () => this.#tree.files.get(inode) ?? new Uint8Array();
     let end = 0;
     return {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import { nodeBlobFileSystem } from '../node-blob-file-system.ts';
 
 /** The calls with which backups are taken and restored. */

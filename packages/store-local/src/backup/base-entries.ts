@@ -1,4 +1,4 @@
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import { blobOfPath } from './backup-layout.ts';
 import type { ManifestFile } from './manifest.ts';
 import { manifestEntries } from './manifest-reader.ts';

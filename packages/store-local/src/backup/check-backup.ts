@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import type { FileProgress } from './back-up-files.ts';
 import { nodeBackupFileSystem } from './backup-file-system.ts';
 import { digestFile } from './digested-file.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ByteStream } from '@coffer/bytes';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import { attempt } from '../store-failure.ts';
 
 const pieceLength = 256 * 1024;

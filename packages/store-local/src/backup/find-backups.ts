@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import { attempt, isErrno } from '../store-failure.ts';
 import { BackupError } from './backup-error.ts';
 import { backupLayout, isBackupName } from './backup-layout.ts';

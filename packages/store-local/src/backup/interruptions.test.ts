@@ -2,7 +2,7 @@ import { PowerCutDisk, countingFilePlan, faultyFileSystem, forEachChoice, seeded
 import { describe, expect, test } from 'vitest';
 import { backUp, checkBackups, checkRestored, makeStore, restore, settled } from '../../test/backup-disk.ts';
 import { without, type Breaks } from '../../test/broken-file-systems.ts';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 
 type Mark = 'done';
 type Disk = PowerCutDisk<Mark>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import { isErrno, storeFailure } from '../store-failure.ts';
 import { BackupError } from './backup-error.ts';
 import { backupLayout } from './backup-layout.ts';

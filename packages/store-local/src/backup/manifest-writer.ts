@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { BlobFile, BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFile, BlobFileSystem } from '@coffer/storage-ports';
 import { GatheredWriter } from '../gathered-writer.ts';
 import { attempt } from '../store-failure.ts';
 import { backupLayout } from './backup-layout.ts';

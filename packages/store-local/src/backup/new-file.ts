@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { ByteStream } from '@coffer/bytes';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import { attempt, isErrno } from '../store-failure.ts';
 
 /**

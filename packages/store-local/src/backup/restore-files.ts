@@ -1,7 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { streamOf } from '@coffer/bytes';
-import { StoreError } from '@coffer/storage-ports';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import { StoreError, type BlobFileSystem } from '@coffer/storage-ports';
 import { makeDurableDirectory } from '../durable-directory.ts';
 import { FileBlobStore } from '../file-blob-store.ts';
 import { attempt, isErrno } from '../store-failure.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import type { BlobFileSystem } from '@coffer/storage-ports';
 import { isErrno, storeFailure } from '../store-failure.ts';
 import { contentOf } from './digested-file.ts';
 

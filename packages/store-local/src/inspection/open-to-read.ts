@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { StoreError, type BlobStore, type MetadataStore } from '@coffer/storage-ports';
-import type { BlobFileSystem } from '../blob-file-system.ts';
+import { StoreError, type BlobFileSystem, type BlobStore, type MetadataStore } from '@coffer/storage-ports';
 import { FileBlobStore } from '../file-blob-store.ts';
 import { openLmdb } from '../lmdb-environment.ts';
 import { LmdbMetadataStore } from '../lmdb-metadata-store.ts';

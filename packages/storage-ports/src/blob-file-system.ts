@@ -34,3 +34,6 @@ export interface BlobFileSystem {
   /** Bytes of a file; of a directory any number. */
   size(path: string): Promise<number>;
 }
+
+/** The name of a call; an open file's size is asked as `size`, too. */
+export type FileCall = keyof BlobFileSystem | keyof BlobFile;

@@ -1,4 +1,4 @@
-import type { HeaderList } from './header-list.ts';
+import { HeaderList, type HeaderSource } from './header-list.ts';
 import { parseHttpDate } from './http-date.ts';
 
 /** What is known of the selected representation (RFC 9110 section 8.8). */
@@ -22,11 +22,12 @@ const entityTags = /[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")?[ \t]*(?:,|$)/y;
  * @param current The representation's validators; undefined if there is no representation.
  */
 export function evaluateConditions(
-  request: { readonly method: string; readonly headers: HeaderList },
+  request: { readonly method: string; readonly headers: HeaderSource },
   current: Validators | undefined,
 ): ConditionOutcome {
-  return lostUpdateConditionsHold(request.headers, current)
-    ? evaluateCacheConditions(request, current)
+  const headers = HeaderList.from(request.headers);
+  return lostUpdateConditionsHold(headers, current)
+    ? evaluateCacheConditions({ method: request.method, headers }, current)
     : 'precondition_failed';
 }
 
@@ -60,7 +61,8 @@ function evaluateCacheConditions(
  * with one only if it names exactly the current representation by a strong entity tag or its modification date. The date counts
  * as a strong validator, so use it only for representations that do not change twice within a second.
  */
-export function ifRangeHolds(headers: HeaderList, current: Validators): boolean {
+export function ifRangeHolds(source: HeaderSource, current: Validators): boolean {
+  const headers = HeaderList.from(source);
   const [condition, ...more] = headers.getAll('if-range');
   if (condition === undefined) return true;
   if (more.length > 0) return false;

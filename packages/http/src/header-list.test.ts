@@ -28,4 +28,14 @@ describe('HeaderList', () => {
     ]);
     expect(HeaderList.from({ A: '1' }).get('a')).toBe('1');
   });
+
+  it('is made from pairs, Headers, and itself', () => {
+    const pairs = [
+      ['x-a', '1'],
+      ['x-b', '2'],
+    ] as const;
+    expect(HeaderList.from(pairs).pairs).toEqual(pairs);
+    expect(HeaderList.from(new Headers(pairs.map(([name, value]) => [name, value]))).pairs).toEqual(pairs);
+    expect(HeaderList.from(headers)).toBe(headers);
+  });
 });

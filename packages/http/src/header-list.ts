@@ -5,6 +5,12 @@ export type HeaderPair = readonly [name: string, value: string];
 export type HeaderValue = string | number | readonly string[] | undefined;
 
 /**
+ * Headers in any form: a list, pairs, `Headers`, a record, or Node's `headers` object. The last three have joined what came twice, or
+ * dropped it.
+ */
+export type HeaderSource = HeaderList | Iterable<HeaderPair> | Readonly<Record<string, HeaderValue>>;
+
+/**
  * Header field lines in the order in which they came, duplicates kept. Names are compared without regard to case
  * (RFC 9110 section 5.1). Values are as received: a code unit per byte, not yet decoded from any encoding.
  */
@@ -17,8 +23,10 @@ export class HeaderList {
     this.#names = pairs.map(([name]) => name.toLowerCase());
   }
 
-  static from(record: Readonly<Record<string, HeaderValue>>): HeaderList {
-    return new HeaderList(headerPairs(record));
+  /** The headers of any source; a list is its own. */
+  static from(source: HeaderSource): HeaderList {
+    if (source instanceof HeaderList) return source;
+    return new HeaderList(isIterable(source) ? [...source] : headerPairs(source));
   }
 
   /** The value of the first line of that name. Where a second line matters, ask {@link HeaderList.getAll}. */
@@ -40,6 +48,12 @@ export class HeaderList {
 /** A record as field lines: `{ a: ['1', '2'], b: 3 }` is three lines. */
 export function headerPairs(record: Readonly<Record<string, HeaderValue>>): HeaderPair[] {
   return Object.entries(record).flatMap(([name, value]) => valuesOf(value).map((line) => [name, line] as const));
+}
+
+function isIterable(
+  source: Iterable<HeaderPair> | Readonly<Record<string, HeaderValue>>,
+): source is Iterable<HeaderPair> {
+  return Symbol.iterator in source;
 }
 
 function valuesOf(value: HeaderValue): readonly string[] {

@@ -1,4 +1,4 @@
-export { HeaderList, headerPairs, type HeaderPair, type HeaderValue } from './header-list.ts';
+export { HeaderList, headerPairs, type HeaderPair, type HeaderSource, type HeaderValue } from './header-list.ts';
 export type { HttpPeer, HttpRequest } from './http-request.ts';
 export { headOf, releaseBody, type HttpHandler, type HttpResponse } from './http-response.ts';
 export { RequestBodyError, type RequestBodyErrorCode } from './request-body-error.ts';

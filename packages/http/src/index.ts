@@ -13,4 +13,5 @@ export {
 } from './range-request.ts';
 export { evaluateConditions, ifRangeHolds, type ConditionOutcome, type Validators } from './conditions.ts';
 export { formatHttpDate, parseHttpDate } from './http-date.ts';
+export { underPrefix } from './under-prefix.ts';
 export { fromFetchRequest, toFetchHandler } from './fetch-adapter.ts';

@@ -37,16 +37,25 @@ describe.each(packages.map((directory) => [nameOf(directory), directory] as cons
     expect(firstBlock(read(directory, 'README.md'))).toBe(read(directory, 'examples/quickstart.ts'));
   });
 
+  it('shows all of its examples, to the letter, and no other code', () => {
+    const shown = [...read(directory, 'README.md').matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block);
+    expect(shown.sort()).toEqual(
+      examplesOf(directory)
+        .map((file) => read(directory, `examples/${file}`))
+        .sort(),
+    );
+  });
+
   it('names for the installation what the example imports, what users bring along, and nothing else', () => {
     const readme = read(directory, 'README.md');
     const [, line = ''] = /^npm install (.*)$/m.exec(readme) ?? [];
     const installed = line.split(' ').filter((word) => !word.startsWith('--'));
     const peers = Object.keys(manifestOf(directory).peerDependencies ?? {});
-    expect(installed.sort()).toEqual([...new Set([name, ...importsOf(readme), ...peers])].sort());
+    expect(installed.sort()).toEqual([...new Set([name, ...importsOf(firstBlock(readme) ?? ''), ...peers])].sort());
   });
 
-  it('has an example that runs', async () => {
-    await import(/* @vite-ignore */ pathToFileURL(join(directory, 'examples/quickstart.ts')).href);
+  it.each(examplesOf(directory))('has an example that runs: %s', async (file) => {
+    await import(/* @vite-ignore */ pathToFileURL(join(directory, 'examples', file)).href);
   });
 });
 
@@ -59,16 +68,17 @@ it.each(['README.md', 'apps/server/README.md'])(
   },
 );
 
+function examplesOf(directory: string): string[] {
+  return readdirSync(join(directory, 'examples')).filter((file) => file.endsWith('.ts'));
+}
+
 function firstBlock(markdown: string): string | undefined {
   return /^```ts\n(.*?)^```$/ms.exec(markdown)?.[1];
 }
 
-/** The packages that the README's TypeScript imports. */
-function importsOf(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/^```(?:ts|typescript)\n(.*?)^```$/gms)]
-    .map(([, block = '']) => block)
-    .join('\n');
-  const specifiers = [...blocks.matchAll(/from '([^'.][^']*)'/g)].map(([, specifier = '']) => specifier);
+/** The packages that TypeScript code imports. */
+function importsOf(code: string): string[] {
+  const specifiers = [...code.matchAll(/from '([^'.][^']*)'/g)].map(([, specifier = '']) => specifier);
   return specifiers
     .filter((specifier) => !specifier.startsWith('node:'))
     .map((specifier) => (/^(@[^/]+\/)?[^/]+/.exec(specifier) ?? [specifier])[0]);

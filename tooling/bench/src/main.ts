@@ -21,6 +21,7 @@ engine    sealing and opening, against bare ciphers
 limits    memory under abuse, and what another client waits meanwhile; Linux only
   --cases LIST        of nothing,uploads,stalled,unread,idle,listings,unfinished,
                       byte,parts,folders,prefix,contested,json,lifecycle (all)
+  --readers N         clients at once of the cases byte and parts (32)
   --size N            MiB of each of the 64 uploads (1024); their sum and 2 GiB have to be free on the disk
   --directory DIR     where the servers keep their data
 
@@ -48,6 +49,7 @@ const { values, positionals } = parseArgs({
     directory: { type: 'string' },
     cases: { type: 'string' },
     size: { type: 'string' },
+    readers: { type: 'string' },
     sizes: { type: 'string' },
     connections: { type: 'string' },
     seconds: { type: 'string' },
@@ -64,6 +66,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
     limitsBenchmark({
       cases: values.cases?.split(',') ?? [],
       size: count('size', 1024) * 2 ** 20,
+      readers: count('readers', 32),
       directory,
     }),
   listings: () =>
@@ -83,7 +86,10 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
     }),
 };
 
-function count(name: 'rounds' | 'mib' | 'size' | 'versions' | 'seconds' | 'workers', byDefault: number): number {
+function count(
+  name: 'rounds' | 'mib' | 'size' | 'readers' | 'versions' | 'seconds' | 'workers',
+  byDefault: number,
+): number {
   return wholeNumber(name, values[name] ?? String(byDefault));
 }
 

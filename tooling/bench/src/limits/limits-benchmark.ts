@@ -24,11 +24,13 @@ export interface LimitsOptions {
   readonly cases: readonly string[];
   /** Bytes of each of the 64 uploads. */
   readonly size: number;
+  /** Clients at once that read one byte again and again. */
+  readonly readers: number;
   /** Where the servers keep their data, in folders that are removed afterwards. */
   readonly directory: string;
 }
 
-const byName = (size: number): Readonly<Record<string, LimitCase>> => ({
+const byName = (size: number, readers: number): Readonly<Record<string, LimitCase>> => ({
   nothing,
   uploads: uploads(size),
   stalled: stalledUploads,
@@ -36,8 +38,8 @@ const byName = (size: number): Readonly<Record<string, LimitCase>> => ({
   idle: idleConnections,
   listings,
   unfinished: unfinishedFiles,
-  byte: oneByte,
-  parts: manyParts,
+  byte: oneByte(readers),
+  parts: manyParts(readers),
   folders,
   prefix: unmatchedPrefix,
   contested: contestedName,
@@ -46,8 +48,8 @@ const byName = (size: number): Readonly<Record<string, LimitCase>> => ({
 });
 
 /** Memory of a server under loads that no client should make, and how long another client waits meanwhile. */
-export async function limitsBenchmark({ cases, size, directory }: LimitsOptions): Promise<BenchmarkResult> {
-  const all = byName(size);
+export async function limitsBenchmark({ cases, size, readers, directory }: LimitsOptions): Promise<BenchmarkResult> {
+  const all = byName(size, readers);
   const outcomes: CaseOutcome[] = [];
   for (const name of cases.length > 0 ? cases : Object.keys(all)) {
     const limitCase = all[name];

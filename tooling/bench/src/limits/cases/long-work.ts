@@ -10,10 +10,8 @@ const atOnce = 32;
 const encrypted = { mode: 'SSE-B2', algorithm: 'AES256' };
 const perSecond = (rate: number, what: string) => `${rate.toFixed(1)} ${what}/s`;
 
-const readers = 32;
-
 /** Large files of as many parts as there can be, of which every reader wants one byte. */
-export const manyParts: LimitCase = (() => {
+export function manyParts(readers: number): LimitCase {
   const parts = 10_000;
   const fileName = 'many-parts';
   return {
@@ -21,19 +19,28 @@ export const manyParts: LimitCase = (() => {
     disk: 2 ** 30,
     options: ['--minimum-part-size', '1'],
     prepare: (server) => makeLargeFile(server, fileName, parts),
-    load: (server) => readByte(server, fileName, 5000),
+    load: (server) => readByte(server, { fileName, at: 5000, readers }),
   };
-})();
+}
 
 /** The same of a file without parts: what so many short requests cost everybody else anyway. */
-export const oneByte: LimitCase = {
-  title: `${readers} readers of one byte of a small file`,
-  disk: 2 ** 30,
-  prepare: (server) => ignore(upload(server, 'small')),
-  load: (server) => readByte(server, 'small', 0),
-};
+export function oneByte(readers: number): LimitCase {
+  return {
+    title: `${readers} readers of one byte of a small file`,
+    disk: 2 ** 30,
+    prepare: (server) => ignore(upload(server, 'small')),
+    load: (server) => readByte(server, { fileName: 'small', at: 0, readers }),
+  };
+}
 
-async function readByte({ account, bucketName }: LoadedServer, fileName: string, at: number): Promise<string> {
+interface ByteReads {
+  readonly fileName: string;
+  /** Offset of the byte. */
+  readonly at: number;
+  readonly readers: number;
+}
+
+async function readByte({ account, bucketName }: LoadedServer, { fileName, at, readers }: ByteReads): Promise<string> {
   const rate = await repeatedly(readers, seconds, async () => {
     const headers = { Authorization: account.token, Range: `bytes=${at}-${at}` };
     const answer = await fetch(`${account.url}/file/${bucketName}/${fileName}`, { headers });

@@ -1,5 +1,6 @@
 import { createB2Handler } from '@coffer/b2-protocol';
 import type { HttpHandler } from '@coffer/http';
+import { beginInTurns } from '@coffer/http/node';
 import { replicationPatience, type Storage } from '@coffer/storage-core';
 import { keys, systemRandom, type MetadataStore } from '@coffer/storage-ports';
 import { maxAdminConnections } from '../net/limits.ts';
@@ -106,6 +107,12 @@ function connectionLimits({
   };
 }
 
+/**
+ * Requests that begin in one turn of the event loop. Some milliseconds of work: long enough to be worth asking the system for what has
+ * come meanwhile, and short for whoever waits for the next step of a request that has begun.
+ */
+const requestsPerTurn = 4;
+
 function publicHandler(
   { config, clock, timer, limits, tracker, metrics, logger, errorLog }: ServerContext,
   storage: Storage,
@@ -135,5 +142,6 @@ function publicHandler(
     },
   });
   const answering = withFrontPage(tracker.wrap(handler));
-  return behindProxies(warnOfPlainKeys(answering, logger), addressRanges(config.trustedProxy));
+  const answeringAll = behindProxies(warnOfPlainKeys(answering, logger), addressRanges(config.trustedProxy));
+  return beginInTurns(answeringAll, requestsPerTurn);
 }

@@ -15,6 +15,29 @@ import { UploadTokensInUse } from './upload/tokens-in-use.ts';
 /**
  * The B2 Native API, versions 1 to 4, over a storage: a function from requests to answers that never rejects. It answers the paths
  * `/b2api/…` and `/file/…`; any other is `not_found`.
+ *
+ * @example
+ * ```ts
+ * const key = { id: 'key1', state: 'active', createdAt: Date.now(), key: SecretBytes.random(32) };
+ * const storage = createStorage({
+ *   metadata: createMemoryMetadataStore(),
+ *   blobs: createMemoryBlobStore(),
+ *   keys: new MemoryKeyProvider([key]),
+ *   clock: systemClock,
+ *   random: systemRandom,
+ *   metadataSize: headerMetadataSize,
+ * });
+ * const url = 'http://localhost:8080';
+ * const handler = createB2Handler({
+ *   storage,
+ *   clock: systemClock,
+ *   random: systemRandom,
+ *   origins: () => ({ apiUrl: url, downloadUrl: url, s3ApiUrl: url }),
+ *   recommendedPartSize: 100_000_000,
+ * });
+ * const answer = await handler(testRequest({ target: '/b2api/v4/b2_authorize_account' }));
+ * assert.equal(answer.status, 401);
+ * ```
  */
 export function createB2Handler(options: B2Options): HttpHandler {
   const ofThisHandler = { largePages: new LargePages(), uploadTokens: new UploadTokensInUse() };

@@ -42,6 +42,13 @@ export async function* concatStreams(
  * Everything in the stream as one array, at most `limit` bytes. It may be the stream's own piece.
  *
  * @throws ByteStreamError `stream_too_long` as soon as the limit is exceeded.
+ *
+ * @example
+ * ```ts
+ * const stream = streamOf(new Uint8Array([1, 2]), new Uint8Array([3]));
+ * assert.deepEqual(await collect(stream, 10), new Uint8Array([1, 2, 3]));
+ * await assert.rejects(collect(streamOf(new Uint8Array(11)), 10), { code: 'stream_too_long' });
+ * ```
  */
 export async function collect(stream: ByteStream, limit: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];

@@ -49,6 +49,13 @@ function refused(problem: StrictJsonProblem, path: string): StrictJsonResult {
  * Reads JSON as `JSON.parse` does, but refuses what `JSON.parse` resolves in silence: of two equal keys it takes the last. Keys are
  * compared as what they mean, so `"a"` and `"\u0061"` are equal. Takes time in proportion to the text and never throws. A text with
  * several problems is refused for one of them.
+ *
+ * @example
+ * ```ts
+ * const read = parseStrictJson('{"a":1}');
+ * assert.deepEqual(read.ok && read.value, { a: 1 });
+ * assert.equal(parseStrictJson('{"a":1,"a":2}').ok, false);
+ * ```
  */
 export function parseStrictJson(text: string, limits: StrictJsonLimits = {}): StrictJsonResult {
   try {

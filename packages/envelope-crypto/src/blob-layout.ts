@@ -66,6 +66,12 @@ export function chunkIndexAt(offset: number): number {
  * chunk and gives an empty range.
  *
  * @throws RangeError if the range is not inside the plaintext, or no blob has that plaintext size.
+ *
+ * @example
+ * ```ts
+ * // One byte costs the chunk that it is in, with its tag.
+ * assert.deepEqual(ciphertextRange({ start: 20_000, length: 1 }, 40_000), { start: 56 + 16_400, length: 16_400 });
+ * ```
  */
 export function ciphertextRange(range: ByteRange, plaintextLength: number): ByteRange {
   const total = ciphertextLength(plaintextLength);

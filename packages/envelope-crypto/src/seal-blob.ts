@@ -21,6 +21,18 @@ export interface SealOptions {
  *
  * @throws EnvelopeError `malformed` at once for a context that cannot be; from the stream, `wrong_key` unless the file key has
  * 32 bytes. Errors of `plaintext` pass through.
+ *
+ * @example
+ * ```ts
+ * const fileKey = generateFileKey();
+ * const context = { fileId: 'file1', partNumber: 0 };
+ * const blob = await collect(sealBlob(streamOf(new Uint8Array([1, 2, 3])), fileKey, context), 1_000);
+ * assert.equal(blob.length, ciphertextLength(3));
+ * assert.deepEqual(await collect(openBlob(streamOf(blob), fileKey, context), 1_000), new Uint8Array([1, 2, 3]));
+ * const elsewhere = openBlob(streamOf(blob), fileKey, { fileId: 'file2', partNumber: 0 });
+ * await assert.rejects(collect(elsewhere, 1_000), { code: 'not_authentic' });
+ * fileKey.wipe();
+ * ```
  */
 export function sealBlob(
   plaintext: ByteStream,

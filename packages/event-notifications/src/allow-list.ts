@@ -16,6 +16,14 @@ const hostName = /^(?!.*\.\.)[a-z0-9_][a-z0-9_.-]*$/;
  * The list of these entries, each a CIDR range (`10.1.0.0/16`, `fd00::/8`), an address or a host name.
  *
  * @throws RangeError naming the entry that is none of these.
+ *
+ * @example
+ * ```ts
+ * const isAllowed = allowList(['10.1.0.0/16', 'hooks.internal']);
+ * assert.equal(isAllowed('10.1.2.3', 'any.example'), true);
+ * assert.equal(isAllowed('10.2.0.1', 'hooks.internal'), true);
+ * assert.equal(isAllowed('10.2.0.1', 'any.example'), false);
+ * ```
  */
 export function allowList(entries: readonly string[]): AllowList {
   const parsed = entries.map(parseEntry);

@@ -20,6 +20,12 @@ const entityTags = /[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")?[ \t]*(?:,|$)/y;
  * A date that is none is ignored; a list of entity tags that is none matches nothing.
  *
  * @param current The representation's validators; undefined if there is no representation.
+ *
+ * @example
+ * ```ts
+ * const request = { method: 'GET', headers: new Headers({ 'If-None-Match': '"a"' }) };
+ * assert.equal(evaluateConditions(request, { etag: '"a"' }), 'not_modified');
+ * ```
  */
 export function evaluateConditions(
   request: { readonly method: string; readonly headers: HeaderSource },

@@ -49,6 +49,12 @@ function position(digits: string): number {
 /**
  * The bytes meant, of a representation of `size` bytes: an end behind the last byte is clipped, and what begins behind it (any
  * range of an empty representation, and a suffix of no bytes) is unsatisfiable.
+ *
+ * @example
+ * ```ts
+ * assert.deepEqual(resolveRange(parseRange('bytes=-5'), 11), { kind: 'part', range: { start: 6, length: 5 } });
+ * assert.deepEqual(resolveRange(parseRange('bytes=11-'), 11), { kind: 'unsatisfiable' });
+ * ```
  */
 export function resolveRange(request: RangeRequest | 'ignored', size: number): ResolvedRange {
   if (request === 'ignored' || request.kind === 'none') return { kind: 'whole' };

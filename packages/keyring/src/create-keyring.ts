@@ -13,6 +13,16 @@ import { makeRootKey, type RootKeySource } from './root-key.ts';
  *
  * @throws KeyringError `keyring_exists`, `unsafe_permissions` or `root_key_malformed`. Other errors of the file system pass
  * through.
+ *
+ * @example
+ * ```ts
+ * const directory = await mkdtemp(join(tmpdir(), 'coffer-'));
+ * const root = { kind: 'file', path: join(directory, 'root.key') };
+ * const keyring = await createKeyring(join(directory, 'keyring.json'), root);
+ * assert.equal((await keyring.listKeys()).length, 1);
+ * keyring.close();
+ * await rm(directory, { recursive: true });
+ * ```
  */
 export async function createKeyring(path: string, root: RootKeySource, options: KeyringOptions = {}): Promise<Keyring> {
   // Before a root key file is made, or half a second spent on a passphrase; the write below refuses once more.

@@ -14,7 +14,15 @@ export const b2SseHeaders = {
 
 const customerNames: CustomerKeyNames = b2SseHeaders;
 
-/** The setting in the headers of an upload of a file or a part; undefined if there is none. */
+/**
+ * The setting in the headers of an upload of a file or a part; undefined if there is none.
+ *
+ * @example
+ * ```ts
+ * const read = parseB2UploadHeaders(new Headers({ 'X-Bz-Server-Side-Encryption': 'AES256' }));
+ * assert.deepEqual(read.ok && read.value, { mode: 'SSE-B2' });
+ * ```
+ */
 export function parseB2UploadHeaders(headers: HeaderSource): SseResult<EncryptionRequest | undefined> {
   const read = readOnce(headers, b2SseHeaders);
   if (!read.ok) return read;
@@ -46,7 +54,15 @@ function customerSetting(fields: CustomerKeyFields): SseResult<EncryptionRequest
   return key.ok ? accepted({ mode: 'SSE-C', customerKey: key.value }) : key;
 }
 
-/** The headers with which a client asks for `setting`. They hold the key in clear: send them, do not keep them. */
+/**
+ * The headers with which a client asks for `setting`. They hold the key in clear: send them, do not keep them.
+ *
+ * @example
+ * ```ts
+ * const headers = new Headers(printB2UploadHeaders({ mode: 'SSE-B2' }));
+ * assert.equal(headers.get('X-Bz-Server-Side-Encryption'), 'AES256');
+ * ```
+ */
 export function printB2UploadHeaders(setting: EncryptionRequest | undefined): HeaderPair[] {
   if (setting?.mode === 'SSE-B2') return [[b2SseHeaders.encryption, algorithm]];
   return setting?.mode === 'SSE-C' ? printCustomer(setting.customerKey, customerNames) : [];

@@ -6,6 +6,14 @@ import type { DefaultEncryption, EncryptionRequest } from './settings.ts';
  *
  * Evaluated once, when an upload, a large file or a copy begins. A copy takes nothing over from its source.
  * Source: B2 docs "Server-Side Encryption", "Default bucket encryption".
+ *
+ * @example
+ * ```ts
+ * const options = { encryptByDefault: false };
+ * assert.deepEqual(effectiveEncryption(undefined, 'SSE-B2', options), { mode: 'SSE-B2' });
+ * assert.deepEqual(effectiveEncryption({ mode: 'none' }, 'SSE-B2', options), { mode: 'SSE-B2' });
+ * assert.deepEqual(effectiveEncryption(undefined, 'none', options), { mode: 'none' });
+ * ```
  */
 export function effectiveEncryption(
   request: EncryptionRequest | undefined,

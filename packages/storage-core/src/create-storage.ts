@@ -28,7 +28,25 @@ import { uploadFile } from './files/upload-file.ts';
 import { uploadPart } from './large-files/upload-part.ts';
 import { verificationService } from './verification/verification-service.ts';
 
-/** The storage server over the given stores and keys. It holds no state of its own: several may work over the same stores. */
+/**
+ * The storage server over the given stores and keys. It holds no state of its own: several may work over the same stores.
+ *
+ * @example
+ * ```ts
+ * const key = { id: 'key1', state: 'active', createdAt: Date.now(), key: SecretBytes.random(32) };
+ * const storage = createStorage({
+ *   metadata: createMemoryMetadataStore(),
+ *   blobs: createMemoryBlobStore(),
+ *   keys: new MemoryKeyProvider([key]),
+ *   clock: systemClock,
+ *   random: systemRandom,
+ *   metadataSize: headerMetadataSize,
+ * });
+ * const { accountId } = await storage.accounts.bootstrap();
+ * const bucket = await storage.buckets.create({ accountId, name: 'my-bucket', type: 'allPrivate', settings: {} });
+ * assert.equal(bucket.defaultEncryption, 'none');
+ * ```
+ */
 export function createStorage(dependencies: StorageDependencies, options?: Partial<StorageOptions>): Storage {
   const core = createCore(dependencies, options);
   return {

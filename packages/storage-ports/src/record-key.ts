@@ -22,6 +22,13 @@ const shared = new Uint8Array(4_096);
  * keys that continue them.
  *
  * @throws RangeError for a number that is negative, fractional or too large.
+ *
+ * @example
+ * ```ts
+ * const { start, end } = prefixRange(recordKey('bucket1'));
+ * const key = recordKey('bucket1', 'a/b.txt', 7);
+ * assert.ok(compareKeys(start, key) < 0 && compareKeys(key, end) < 0);
+ * ```
  */
 export function recordKey(...parts: readonly KeyPart[]): Uint8Array {
   const room = parts.reduce<number>((sum, part) => sum + longestLength(part), 0);

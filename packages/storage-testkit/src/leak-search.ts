@@ -11,7 +11,16 @@ export interface Finding {
   readonly form: string;
 }
 
-/** Where a secret, in whatever form, occurs in a text or in bytes: the first place of each form. Text is searched as UTF-8. */
+/**
+ * Where a secret, in whatever form, occurs in a text or in bytes: the first place of each form. Text is searched as UTF-8.
+ *
+ * @example
+ * ```ts
+ * const key = seededRandom('key').bytes(32);
+ * assert.deepEqual(searchForSecrets({ secrets: { key } }, 'nothing here'), []);
+ * assert.notDeepEqual(searchForSecrets({ secrets: { key } }, `a key: ${encodeHex(key)}`), []);
+ * ```
+ */
 export function searchForSecrets(secrets: SecretForms, haystack: string | Uint8Array): readonly Finding[] {
   const bytes = typeof haystack === 'string' ? Buffer.from(haystack) : asBuffer(haystack);
   return findForms(formsOf(secrets), bytes).map(({ form, offset }) => ({ where: `offset ${offset}`, form: form.name }));

@@ -42,6 +42,15 @@ export interface LocalStore {
  * Opens the store in a directory, creating it where it is not there. Several processes may have the same one open.
  *
  * @throws StoreError `full` or `io` if the directory cannot be made or used.
+ *
+ * @example
+ * ```ts
+ * const directory = await mkdtemp(join(tmpdir(), 'coffer-'));
+ * const store = await openLocalStore({ directory });
+ * assert.equal(await store.blobs.write('b1', streamOf(new Uint8Array([1, 2, 3]))), 3);
+ * await store.close();
+ * await rm(directory, { recursive: true });
+ * ```
  */
 export async function openLocalStore(options: LocalStoreOptions): Promise<LocalStore> {
   const { directory, blobFileSystem, existing = false } = options;

@@ -10,7 +10,16 @@ export interface MemoryBlobStore extends BlobStore {
   reopen(): MemoryBlobStore;
 }
 
-/** An empty blob store that keeps every promise of the port except durability. */
+/**
+ * An empty blob store that keeps every promise of the port except durability.
+ *
+ * @example
+ * ```ts
+ * const blobs = createMemoryBlobStore();
+ * await blobs.write('b1', streamOf(new Uint8Array([1, 2, 3])));
+ * assert.deepEqual(await collect(await blobs.read('b1', { start: 1, length: 2 }), 10), new Uint8Array([2, 3]));
+ * ```
+ */
 export function createMemoryBlobStore(): MemoryBlobStore {
   return openHandle({ blobs: new Map(), quarantine: new Map() });
 }

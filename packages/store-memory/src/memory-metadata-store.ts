@@ -22,7 +22,17 @@ export interface MemoryMetadataStore extends MetadataStore {
   reopen(): MemoryMetadataStore;
 }
 
-/** An empty metadata store that keeps every promise of the port except durability. */
+/**
+ * An empty metadata store that keeps every promise of the port except durability.
+ *
+ * @example
+ * ```ts
+ * const store = createMemoryMetadataStore();
+ * const key = keys.counters('uploads');
+ * await store.commit({ expectations: [{ table: 'counters', key, is: 'absent' }], writes: [{ table: 'counters', key, put: { last: 1 } }] });
+ * assert.deepEqual((await store.get('counters', key)).value, { last: 1 });
+ * ```
+ */
 export function createMemoryMetadataStore(): MemoryMetadataStore {
   return openHandle(new MemoryTables());
 }

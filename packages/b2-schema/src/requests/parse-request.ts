@@ -17,6 +17,16 @@ export type FieldRow = JsonRow | DownloadRow;
 /**
  * The values of a request from its JSON, or what to answer. Explicit nulls are absent fields; an unknown field, and a field of
  * another version, are refused with the service's texts. `version` is that of the call.
+ *
+ * @example
+ * ```ts
+ * const row = operations.b2_list_file_names;
+ * const read = parseRequest(row, { bucketId: '8d625eb63be2775577c70e1a', maxFileCount: 10 }, 'v4');
+ * assert.equal(read.ok && read.value.maxFileCount, 10);
+ * const refused = parseRequest(row, { bucketId: '8d625eb63be2775577c70e1a', prefxi: 'x' }, 'v4');
+ * assert.equal(refused.ok, false);
+ * assert.equal(refused.field, 'prefxi');
+ * ```
  */
 export function parseRequest<Row extends FieldRow>(
   row: Row,

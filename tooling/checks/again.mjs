@@ -1,7 +1,7 @@
-// Runs what failed in a vitest run once more, alone: node again.mjs REPORT VARIABLE COMMAND [ARGUMENT …]
-// COMMAND runs vitest with the arguments that follow it, and writes vitest's JSON report where the environment variable VARIABLE says.
-// A test that passes this time is counted as passed and named in the report's `flaky`: a defect, but not one of this change.
-// Exits with 0 if nothing is left that failed.
+// Runs what failed in a vitest run once more, alone: node again.mjs REPORT VARIABLE COMMAND [ARGUMENT …] COMMAND runs
+// vitest with the arguments that follow it, and writes vitest's JSON report where the environment variable VARIABLE
+// says. A test that passes this time is counted as passed and named in the report's `flaky`: a defect, but not one of
+// this change. Exits with 0 if nothing is left that failed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

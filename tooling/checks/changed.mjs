@@ -1,7 +1,7 @@
-// Looks at what was changed, in about a minute: node changed.mjs [REVISION]
-// Changed is what differs from where the branch left REVISION (main by default), committed or not. Types and floors are checked
-// everywhere; lint and format of the changed files; of the tests those that are changed, or stand beside a changed file. What else a
-// change may have broken the whole `pnpm test` tells.
+// Looks at what was changed, in about a minute: node changed.mjs [REVISION] Changed is what differs from where the
+// branch left REVISION (main by default), committed or not. Types and floors are checked everywhere; lint and format of
+// the changed files; of the tests those that are changed, or stand beside a changed file. What else a change may have
+// broken the whole `pnpm test` tells.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,5 @@
-// Adds up the runners' own reports (vitest's JSON, the package check's) and prints the one closing line of CI. What failed is
-// named once more before it, since the runners' own words are thousands of lines above by then.
+// Adds up the runners' own reports (vitest's JSON, the package check's) and prints the one closing line of CI. What
+// failed is named once more before it, since the runners' own words are thousands of lines above by then.
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 

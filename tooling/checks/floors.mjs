@@ -1,5 +1,6 @@
-// Dependencies point one way: each package may depend only on packages of a lower floor (see floors.json). A development
-// dependency may be on the same floor, for contract suites. Imports in the source must be declared. Fails if it looked at nothing.
+// Dependencies point one way: each package may depend only on packages of a lower floor (see floors.json). A
+// development dependency may be on the same floor, for contract suites. Imports in the source must be declared. Fails
+// if it looked at nothing.
 import { readFileSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
-// Where a package comes from and by which words it is found: written into every published manifest from manifests.json, the one
-// place to change when the public address is decided. `--write` writes; without it, fails where a manifest differs. `--release`
-// also fails while the address is one that nobody can reach.
+// Where a package comes from and by which words it is found: written into every published manifest from manifests.json,
+// the one place to change when the public address is decided. `--write` writes; without it, fails where a manifest
+// differs. `--release` also fails while the address is one that nobody can reach.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

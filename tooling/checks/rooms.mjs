@@ -1,5 +1,6 @@
-// Inside a package, folders are rooms that import only rooms below them: floors.json lists the rooms of each divided package from
-// the ground up. No files import each other in a circle, in any package or tool. Fails if it looked at nothing.
+// Inside a package, folders are rooms that import only rooms below them: floors.json lists the rooms of each divided
+// package from the ground up. No files import each other in a circle, in any package or tool. Fails if it looked at
+// nothing.
 import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
@@ -35,7 +36,9 @@ function importsOf(source) {
   );
 }
 
-/** `order` names the rooms from the ground up. Files beside the rooms are above all of them; tests may import anything. */
+/**
+ * `order` names the rooms from the ground up. Files beside the rooms are above all of them; tests may import anything.
+ */
 function checkRooms(source, order, imports) {
   const heightOf = (file) => {
     const [room, ...inside] = relative(source, file).split('/');

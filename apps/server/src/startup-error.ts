@@ -26,7 +26,10 @@ export type StartupErrorCode =
   | 'format'
   | 'damaged';
 
-/** An expected failure. `message` is for the operator: plain words, what is wrong and how to mend it; it names no secret. */
+/**
+ * An expected failure. `message` is for the operator: plain words, what is wrong and how to mend it; it names no
+ * secret.
+ */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
   readonly code: StartupErrorCode;

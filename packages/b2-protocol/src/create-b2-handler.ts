@@ -13,8 +13,8 @@ import { checkMethod, routeOf } from './request/route.ts';
 import { UploadTokensInUse } from './upload/tokens-in-use.ts';
 
 /**
- * The B2 Native API, versions 1 to 4, over a storage: a function from requests to answers that never rejects. It answers the paths
- * `/b2api/…` and `/file/…`; any other is `not_found`.
+ * The B2 Native API, versions 1 to 4, over a storage: a function from requests to answers that never rejects. It
+ * answers the paths `/b2api/…` and `/file/…`; any other is `not_found`.
  *
  * @example
  * ```ts

@@ -60,8 +60,8 @@ export function dispatch(incoming: Incoming): Promise<HttpResponse> {
 }
 
 /**
- * The handler of the route's operation. The table is typed name by name, which a name that is known only at run time cannot follow;
- * that row and handler belong together is what the table's own type says.
+ * The handler of the route's operation. The table is typed name by name, which a name that is known only at run time
+ * cannot follow; that row and handler belong together is what the table's own type says.
  */
 function handlerOf({ route }: Incoming): unknown {
   return handlers[route.operation];
@@ -151,7 +151,10 @@ function grantAuthorizationOf({ authorization }: JsonRow | UploadRow): GrantAuth
   return authorization;
 }
 
-/** Everything that can be refused before the operation itself: fields that need more, another account, outside the key's reach. */
+/**
+ * Everything that can be refused before the operation itself: fields that need more, another account, outside the key's
+ * reach.
+ */
 async function authorise(incoming: Incoming, row: JsonRow | UploadRow, call: Call, input: object): Promise<void> {
   const fields = input as Fields;
   const { grant, storage, version } = call;
@@ -173,8 +176,8 @@ async function readFields(incoming: Incoming, row: JsonRow | DownloadRow): Promi
 }
 
 /**
- * The fields of a download; in a download URL the path has the names, and unknown parameters are somebody else's. The JSON of a POST to
- * a download URL has the rest (B2 docs `b2_download_file_by_name`), and need not repeat the names.
+ * The fields of a download; in a download URL the path has the names, and unknown parameters are somebody else's. The
+ * JSON of a POST to a download URL has the rest (B2 docs `b2_download_file_by_name`), and need not repeat the names.
  */
 async function readDownloadFields(incoming: Incoming, row: DownloadRow): Promise<unknown> {
   const { downloadPath, query } = incoming.route;
@@ -191,7 +194,10 @@ interface DownloadNames {
   readonly fileName: string;
 }
 
-/** The JSON with the names of the URL; names in it that are not those of the URL are refused, since one of the two would be ignored. */
+/**
+ * The JSON with the names of the URL; names in it that are not those of the URL are refused, since one of the two would
+ * be ignored.
+ */
 function withNames(json: unknown, names: DownloadNames): unknown {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
   const given = json as Readonly<Partial<Record<keyof DownloadNames, unknown>>>;

@@ -20,7 +20,10 @@ function open(options: InMemoryOptions = {}): Promise<TestServer> {
 /** More than the head of a blob has, and less than the data of any here. */
 const longestHead = 90;
 
-/** A blob store whose medium turns one bit of the last byte of whatever is read but a blob's head, and gives 64 KiB at a time. */
+/**
+ * A blob store whose medium turns one bit of the last byte of whatever is read but a blob's head, and gives 64 KiB at a
+ * time.
+ */
 function damaged(blobs: BlobStore): BlobStore {
   const flip = async function* (stream: ByteStream) {
     const bytes = (await collect(stream, 2 ** 24)).slice();

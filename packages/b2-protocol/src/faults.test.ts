@@ -147,8 +147,9 @@ async function withFileFault(name: OperationName, failing: number, errno: string
 const blobRoot = '/data/blobs';
 
 /**
- * Whether a failed call says "no space" to the client. Reading takes none, so there it is a disk that fails. A copy opens and measures
- * both its source, which it reads, and its destination, which it writes: there the answer says which of the two it was.
+ * Whether a failed call says "no space" to the client. Reading takes none, so there it is a disk that fails. A copy
+ * opens and measures both its source, which it reads, and its destination, which it writes: there the answer says which
+ * of the two it was.
  */
 function saysNoSpace(name: OperationName, failed: string | undefined, status: number | 'broken'): boolean {
   if (name.startsWith('b2_download_')) return false;

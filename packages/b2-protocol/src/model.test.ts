@@ -49,8 +49,8 @@ async function findingsIn(storage: Storage): Promise<readonly Finding[]> {
 }
 
 /**
- * Runs a script on a new server and on the model. After each step the listing of all versions is compared, to one caller after the
- * other; at the end, all there is to see.
+ * Runs a script on a new server and on the model. After each step the listing of all versions is compared, to one
+ * caller after the other; at the end, all there is to see.
  */
 async function play(open: () => Promise<Stores>, script: readonly Step[]): Promise<void> {
   const { metadata, blobs, dispose } = await open();

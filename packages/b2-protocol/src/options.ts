@@ -21,9 +21,15 @@ export interface B2RequestEvent {
   readonly requestId: string;
   /** IP address of the client; empty where there is none. */
   readonly peer: string;
-  /** The application key that the caller has, or had a token of; null for anonymous callers, and those whose key or token was refused. */
+  /**
+   * The application key that the caller has, or had a token of; null for anonymous callers, and those whose key or
+   * token was refused.
+   */
   readonly keyId: string | null;
-  /** The bucket that the request is about, as far as it is known; of a copy the one that is written to, where that is named. */
+  /**
+   * The bucket that the request is about, as far as it is known; of a copy the one that is written to, where that is
+   * named.
+   */
   readonly bucketId: string | null;
   /** Why a key or token was refused; null where none was. */
   readonly refusedCredentials: RefusedCredentials | null;
@@ -60,40 +66,46 @@ export interface B2Options {
   /** Bytes; what clients cut large files into. The smallest part is `storage.options.minimumPartSize`. */
   readonly recommendedPartSize: number;
   /**
-   * Take customer keys over connections that others can read. By default a request with a customer key is refused unless the
-   * connection is TLS or comes from this machine.
+   * Take customer keys over connections that others can read. By default a request with a customer key is refused
+   * unless the connection is TLS or comes from this machine.
    */
   readonly allowInsecureCustomerKeys?: boolean;
   /** Answer HEAD of a file under a customer key without that key: its metadata is not encrypted. Default: false. */
   readonly allowKeylessHead?: boolean;
-  /** Refuse new file names that the service refused until 2018: `//`, `/` at an end, backslashes, segments over 250 bytes. */
+  /**
+   * Refuse new file names that the service refused until 2018: `//`, `/` at an end, backslashes, segments over 250
+   * bytes.
+   */
   readonly strictFileNames?: boolean;
   /**
-   * Refuse to make keys that may do what the maker's own key may not: with other capabilities, for other buckets or names, or for a
-   * longer time. Default: false, as in the service, where `writeKeys` is as good as everything.
+   * Refuse to make keys that may do what the maker's own key may not: with other capabilities, for other buckets or
+   * names, or for a longer time. Default: false, as in the service, where `writeKeys` is as good as everything.
    */
   readonly grantOnlyOwnCapabilities?: boolean;
   /** Let the webhooks of event notification rules have http URLs, too; the service takes https only. Default: false. */
   readonly allowHttpWebhooks?: boolean;
   /** Milliseconds in which the whole JSON of a request has to come; 30,000 by default. */
   readonly jsonTimeoutMs?: number;
-  /** Fail on purpose where a request asks for it, for tests of clients. Default: absent, and such requests are like any other. */
+  /**
+   * Fail on purpose where a request asks for it, for tests of clients. Default: absent, and such requests are like any
+   * other.
+   */
   readonly testMode?: TestMode;
   /** Called once for each request, after the last byte of its answer. */
   readonly onRequest?: (event: B2RequestEvent, request: HttpRequest) => void;
   /**
-   * Awaited before the answer where a key or token was wrong, but not where it has only expired, so that a server can slow down who
-   * guesses. Resolves to whether the connection is to be closed. It must not reject.
+   * Awaited before the answer where a key or token was wrong, but not where it has only expired, so that a server can
+   * slow down who guesses. Resolves to whether the connection is to be closed. It must not reject.
    */
   readonly onRefusedCredentials?: (request: HttpRequest) => Promise<boolean>;
   /**
-   * Called when a bucket is given replication rules that are on. They are kept and shown, and its files get a replication status, but this
-   * server replicates nothing. Must not throw.
+   * Called when a bucket is given replication rules that are on. They are kept and shown, and its files get a
+   * replication status, but this server replicates nothing. Must not throw.
    */
   readonly onReplicationRules?: (bucketId: string) => void;
   /**
-   * Called for each error whose cause the client does not learn: what the server did not expect, and stored data that is damaged. The client
-   * gets the request id, so that its user and the operator can speak of the same error.
+   * Called for each error whose cause the client does not learn: what the server did not expect, and stored data that
+   * is damaged. The client gets the request id, so that its user and the operator can speak of the same error.
    */
   readonly onError?: (error: unknown, requestId: string) => void;
 }

@@ -41,7 +41,9 @@ async function drain({ status, body }: HttpResponse): Promise<Reading> {
 const ranges = ['bytes=0-99', 'bytes=17000-17099', 'bytes=-50'];
 const slices = (content: Buffer) => [content.subarray(0, 100), content.subarray(17_000, 17_100), content.subarray(-50)];
 
-/** Checks of one reading that nothing wrong was sent and that, if it failed, the server was told and the event says so. */
+/**
+ * Checks of one reading that nothing wrong was sent and that, if it failed, the server was told and the event says so.
+ */
 function checkReading(reading: Reading, expected: Buffer, outcome: Outcome): 'right' | 'failed' {
   const { events, errors } = scene.server;
   if (reading.status < 300) {

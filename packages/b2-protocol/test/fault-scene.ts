@@ -54,7 +54,10 @@ export class FaultScene {
     return opened.scene;
   }
 
-  /** Another server over the same stores, or over them as opened again, without faults, after its recovery: as after a restart. */
+  /**
+   * Another server over the same stores, or over them as opened again, without faults, after its recovery: as after a
+   * restart.
+   */
   async restarted(reopened: Partial<Stores> = {}): Promise<TestServer> {
     const server = await TestServer.open({ ...this.#dependencies, ...reopened }, options);
     await server.storage.recovery.recover();

@@ -6,9 +6,11 @@ import { blobIdsOf, versionKeyOf, type Subject, type TamperScene } from './tampe
  *
  * - `record`: every read is refused as damaged, before a byte is sent.
  * - `blob`: a read of the whole is refused or breaks off as damaged; one that does not touch the damage may succeed.
- * - `refused`: no read succeeds, for whatever reason: the file looks like one that this request may not have, or is not there.
+ * - `refused`: no read succeeds, for whatever reason: the file looks like one that this request may not have, or is not
+ *   there.
  * - `unnoticed`: the format does not cover it, and what readers get is right all the same.
- * - `whole only`: as `blob` for a read of the whole; of a file without encryption nothing but the length guards a range.
+ * - `whole only`: as `blob` for a read of the whole; of a file without encryption nothing but the length guards a
+ *   range.
  */
 export type Outcome = 'record' | 'blob' | 'refused' | 'unnoticed' | 'whole only';
 
@@ -153,7 +155,9 @@ function versionFields({ shape, mode, version }: Subject): Changed<FileVersionRe
   };
 }
 
-/** Every field of a part of a finished file. When it was uploaded, and its seal until then, matter to nobody any more. */
+/**
+ * Every field of a part of a finished file. When it was uploaded, and its seal until then, matter to nobody any more.
+ */
 const partFields: Changed<PartRecord> = {
   fileId: [{ what: "another file's", outcome: 'record', to: (_, { fileId }) => ({ fileId }) }],
   partNumber: [{ what: 'another', outcome: 'record', to: () => ({ partNumber: 7 }) }],

@@ -19,8 +19,8 @@ export function pieceEnds(lengths: readonly number[]): readonly number[] {
 }
 
 /**
- * Which bytes of which pieces make up `range` of the pieces' concatenation. Pieces outside it do not appear, and are not looked at:
- * a file may have thousands.
+ * Which bytes of which pieces make up `range` of the pieces' concatenation. Pieces outside it do not appear, and are
+ * not looked at: a file may have thousands.
  */
 export function coverPieces(ends: readonly number[], range: ByteRange): CoveredPiece[] {
   const covered: CoveredPiece[] = [];

@@ -1,9 +1,9 @@
 /**
- * A stream of bytes, read once: the consumer pulls, one piece is in flight, and leaving the loop early runs the producer's
- * `finally`. Pieces have any size, zero included; the consumer may keep a piece.
+ * A stream of bytes, read once: the consumer pulls, one piece is in flight, and leaving the loop early runs the
+ * producer's `finally`. Pieces have any size, zero included; the consumer may keep a piece.
  *
- * An async generator that was never pulled runs no `finally` when it is left, so a producer opens what it has to close only
- * when it is first pulled, or brings its own `return()`.
+ * An async generator that was never pulled runs no `finally` when it is left, so a producer opens what it has to close
+ * only when it is first pulled, or brings its own `return()`.
  */
 export type ByteStream = AsyncIterable<Uint8Array>;
 

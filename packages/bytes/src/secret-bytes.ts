@@ -5,8 +5,8 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
 const placeholder = '[SecretBytes]';
 
 /**
- * Memory that stays where it is. An engine may keep a short array, made by its length, among its objects, which it moves when it
- * collects garbage: each move leaves a copy behind that nobody can zero.
+ * Memory that stays where it is. An engine may keep a short array, made by its length, among its objects, which it
+ * moves when it collects garbage: each move leaves a copy behind that nobody can zero.
  */
 function unmoved(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new ArrayBuffer(length));
@@ -15,9 +15,10 @@ function unmoved(length: number): Uint8Array<ArrayBuffer> {
 /**
  * Bytes that must not be seen: a key, a token secret.
  *
- * The bytes live in a private field, so they are in no enumeration, spread, JSON, structured clone, string or inspection.
- * They are reached only through {@link SecretBytes.expose}, which is easy to search for. {@link SecretBytes.wipe} zeroes this
- * object's own buffer; copies made by a callee of `expose`, by the runtime or by the operating system are beyond its reach.
+ * The bytes live in a private field, so they are in no enumeration, spread, JSON, structured clone, string or
+ * inspection. They are reached only through {@link SecretBytes.expose}, which is easy to search for.
+ * {@link SecretBytes.wipe} zeroes this object's own buffer; copies made by a callee of `expose`, by the runtime or by
+ * the operating system are beyond its reach.
  */
 export class SecretBytes {
   readonly #bytes: Uint8Array;

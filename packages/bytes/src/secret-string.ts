@@ -9,8 +9,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * Text that must not be seen: an application key, a passphrase, an authorization token.
  *
- * Held as UTF-8 bytes, so it can be wiped; the string that {@link SecretString.expose} hands out is made for that call and can
- * not be (a runtime's strings are immutable and collected when it pleases).
+ * Held as UTF-8 bytes, so it can be wiped; the string that {@link SecretString.expose} hands out is made for that call
+ * and can not be (a runtime's strings are immutable and collected when it pleases).
  */
 export class SecretString {
   readonly #bytes: SecretBytes;
@@ -24,7 +24,10 @@ export class SecretString {
     return new SecretString(SecretBytes.take(encoder.encode(text)));
   }
 
-  /** A secret holding a copy of a text's UTF-8 bytes, without a string being made of them. Exposing what is not UTF-8 throws. */
+  /**
+   * A secret holding a copy of a text's UTF-8 bytes, without a string being made of them. Exposing what is not UTF-8
+   * throws.
+   */
   static copyOfUtf8(bytes: Uint8Array): SecretString {
     return new SecretString(SecretBytes.copyOf(bytes));
   }
@@ -32,7 +35,8 @@ export class SecretString {
   /**
    * Calls `use` with the text. `use` must not keep it.
    *
-   * @throws SecretError `secret_wiped` if the secret was wiped, `secret_not_text` if it was made of bytes that are not UTF-8.
+   * @throws SecretError `secret_wiped` if the secret was wiped, `secret_not_text` if it was made of bytes that are not
+   * UTF-8.
    */
   expose<T>(use: (text: string) => T): T {
     return this.#bytes.expose((bytes) => use(textOf(bytes)));

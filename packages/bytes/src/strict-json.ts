@@ -28,8 +28,8 @@ export interface StrictJsonLimits {
 export type StrictJsonResult =
   | { readonly ok: true; readonly value: unknown }
   /**
-   * `path` says where, as `rules[2].name`; each key in it is cut to 64 characters. Empty for `syntax`. Neither it nor `message`, which
-   * says path and problem in words, holds a value.
+   * `path` says where, as `rules[2].name`; each key in it is cut to 64 characters. Empty for `syntax`. Neither it nor
+   * `message`, which says path and problem in words, holds a value.
    */
   | { readonly ok: false; readonly problem: StrictJsonProblem; readonly path: string; readonly message: string };
 
@@ -46,9 +46,9 @@ function refused(problem: StrictJsonProblem, path: string): StrictJsonResult {
 }
 
 /**
- * Reads JSON as `JSON.parse` does, but refuses what `JSON.parse` resolves in silence: of two equal keys it takes the last. Keys are
- * compared as what they mean, so `"a"` and `"\u0061"` are equal. Takes time in proportion to the text and never throws. A text with
- * several problems is refused for one of them.
+ * Reads JSON as `JSON.parse` does, but refuses what `JSON.parse` resolves in silence: of two equal keys it takes the
+ * last. Keys are compared as what they mean, so `"a"` and `"\u0061"` are equal. Takes time in proportion to the text
+ * and never throws. A text with several problems is refused for one of them.
  *
  * @example
  * ```ts
@@ -77,7 +77,10 @@ interface Level {
   index: number;
 }
 
-/** Goes once through a text and looks at nothing but keys and nesting; whether it is JSON otherwise is for JSON.parse to say. */
+/**
+ * Goes once through a text and looks at nothing but keys and nesting; whether it is JSON otherwise is for JSON.parse to
+ * say.
+ */
 class KeyWalk {
   readonly #text: string;
   readonly #limits: Required<StrictJsonLimits>;

@@ -49,8 +49,8 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /**
- * The bytes of a canonical, padded base64 text (RFC 4648 section 4), or undefined if it is none: no white space, no missing or
- * surplus padding, no set bits behind the last byte.
+ * The bytes of a canonical, padded base64 text (RFC 4648 section 4), or undefined if it is none: no white space, no
+ * missing or surplus padding, no set bits behind the last byte.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0) return undefined;

@@ -30,10 +30,11 @@ const version = 1;
 const tags = { null: 0, false: 1, true: 2, integer: 3, text: 4, bytes: 5, list: 6, map: 7 } as const;
 
 /**
- * The checksum of a record of access, 32 bytes (docs/format.md, "Records of access"). Whoever changes a record makes it anew.
+ * The checksum of a record of access, 32 bytes (docs/format.md, "Records of access"). Whoever changes a record makes it
+ * anew.
  *
- * @throws EnvelopeError `malformed` for a value that the format cannot hold; `unknown_key` if the global key is gone. Errors of
- * an unreachable provider pass through.
+ * @throws EnvelopeError `malformed` for a value that the format cannot hold; `unknown_key` if the global key is gone.
+ * Errors of an unreachable provider pass through.
  */
 export function accessMac(provider: KeyProvider, record: AccessRecord): Promise<Uint8Array> {
   return provider.mac(record.globalKeyId, 'coffer/access/v1', encodeAccessRecord(record));
@@ -49,7 +50,10 @@ export async function verifyAccessMac(provider: KeyProvider, record: AccessRecor
     throw new EnvelopeError('not_authentic', `A record of ${record.table} is not the one that was stored`);
 }
 
-/** The one encoding of a record: a version byte, table, key and global key id, then the value with a tag before each part of it. */
+/**
+ * The one encoding of a record: a version byte, table, key and global key id, then the value with a tag before each
+ * part of it.
+ */
 export function encodeAccessRecord({ table, key, globalKeyId, value }: AccessRecord): Uint8Array {
   const fields = new FieldWriter()
     .uint8(version)

@@ -13,7 +13,8 @@ export interface BlobContext {
 /**
  * The context as bytes: `"coffer/blob/v1" ‖ 0x00 ‖ fileId ‖ 0x00 ‖ uint32(partNumber)`.
  *
- * @throws EnvelopeError `malformed` for a file id that is not visible ASCII or a part number that is no unsigned 32-bit integer.
+ * @throws EnvelopeError `malformed` for a file id that is not visible ASCII or a part number that is no unsigned 32-bit
+ * integer.
  */
 export function encodeBlobContext(context: BlobContext): Uint8Array {
   if (context.partNumber !== context.partNumber >>> 0)

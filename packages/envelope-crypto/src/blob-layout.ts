@@ -39,7 +39,10 @@ export function plaintextLengthOf(ciphertextLength: number): number | undefined 
   return fullChunks * CHUNK_LENGTH + last - TAG_LENGTH;
 }
 
-/** The commitment in a blob, or in the beginning of one: bytes of its own; fewer where the blob is cut off within its header. */
+/**
+ * The commitment in a blob, or in the beginning of one: bytes of its own; fewer where the blob is cut off within its
+ * header.
+ */
 export function commitmentIn(blob: Uint8Array): Uint8Array {
   return Uint8Array.from(blob.subarray(SALT_LENGTH, HEADER_LENGTH));
 }
@@ -62,8 +65,8 @@ export function chunkIndexAt(offset: number): number {
 }
 
 /**
- * The stored bytes of the chunks that cover the plaintext bytes `range`, tags included, header not. An empty range needs no
- * chunk and gives an empty range.
+ * The stored bytes of the chunks that cover the plaintext bytes `range`, tags included, header not. An empty range
+ * needs no chunk and gives an empty range.
  *
  * @throws RangeError if the range is not inside the plaintext, or no blob has that plaintext size.
  *

@@ -10,8 +10,8 @@ const idStart = blockLength + label.length;
 const pads = { inner: 0x36, outer: 0x5c };
 
 /**
- * HMAC-SHA-512 with one key over many short messages, out of two digests each as RFC 2104 says: `createHmac` makes an object for each,
- * which takes twice as long, and a page of a listing has a thousand.
+ * HMAC-SHA-512 with one key over many short messages, out of two digests each as RFC 2104 says: `createHmac` makes an
+ * object for each, which takes twice as long, and a page of a listing has a thousand.
  */
 export class ChecksumMaskMaker implements ChecksumMasks {
   #inner: Buffer;

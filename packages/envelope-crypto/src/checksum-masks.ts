@@ -5,13 +5,14 @@ const sha1Length = 20;
 const md5Length = 16;
 
 /**
- * Makes the masks that checksums of encrypted data are stored under, with one global key. Without waiting, since a page of a listing
- * takes one for each of its rows; to be asked for again for each turn of the event loop, since a key may go.
+ * Makes the masks that checksums of encrypted data are stored under, with one global key. Without waiting, since a page
+ * of a listing takes one for each of its rows; to be asked for again for each turn of the event loop, since a key may
+ * go.
  */
 export interface ChecksumMasks {
   /**
-   * `HMAC-SHA-512(checksum key, "coffer/checksum/v1" ‖ 0x00 ‖ blobId)`, 64 bytes. A blob's id is never used twice, and so no mask is.
-   * They may lie in the memory of the mask before, and are to be used before the next one is asked for.
+   * `HMAC-SHA-512(checksum key, "coffer/checksum/v1" ‖ 0x00 ‖ blobId)`, 64 bytes. A blob's id is never used twice, and
+   * so no mask is. They may lie in the memory of the mask before, and are to be used before the next one is asked for.
    *
    * @throws SecretError `secret_wiped` once the global key was wiped.
    */

@@ -37,10 +37,11 @@ export class ChunkCipher {
   }
 
   /**
-   * The cipher of the blob that starts with `header`, if that is the one with this `commitment` (null: whichever it is).
+   * The cipher of the blob that starts with `header`, if that is the one with this `commitment` (null: whichever it
+   * is).
    *
-   * @throws EnvelopeError `not_authentic` if the header is cut short, is another blob's or does not commit to this key and
-   * context; `wrong_key` unless the file key has 32 bytes.
+   * @throws EnvelopeError `not_authentic` if the header is cut short, is another blob's or does not commit to this key
+   * and context; `wrong_key` unless the file key has 32 bytes.
    */
   static forHeader(
     header: Uint8Array,

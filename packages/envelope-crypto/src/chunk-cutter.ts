@@ -1,6 +1,6 @@
 /**
- * Re-cuts pieces of any size into runs of exactly `size` bytes. A run that lies inside one piece is handed on without a copy;
- * others are put together in one buffer, so at most one run, or the piece that has its beginning, is held.
+ * Re-cuts pieces of any size into runs of exactly `size` bytes. A run that lies inside one piece is handed on without a
+ * copy; others are put together in one buffer, so at most one run, or the piece that has its beginning, is held.
  */
 export class ChunkCutter {
   readonly #size: number;

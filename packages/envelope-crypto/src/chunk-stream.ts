@@ -17,10 +17,12 @@ export interface ChunkWork {
 const done: Run = { done: true, value: undefined };
 
 /**
- * The runs of some work, one chunk at a time and each as soon as it is there. `begin` is called when the stream is first pulled.
+ * The runs of some work, one chunk at a time and each as soon as it is there. `begin` is called when the stream is
+ * first pulled.
  *
- * This is an iterator by hand because several runs come from one piece: an async generator would go round the microtask queue
- * three times for each of them, and putting them together first would copy every byte; both cost a fifth of the cipher's time.
+ * This is an iterator by hand because several runs come from one piece: an async generator would go round the microtask
+ * queue three times for each of them, and putting them together first would copy every byte; both cost a fifth of the
+ * cipher's time.
  */
 export class ChunkStream implements AsyncIterableIterator<Uint8Array, void> {
   readonly #begin: () => ChunkWork | Promise<ChunkWork>;

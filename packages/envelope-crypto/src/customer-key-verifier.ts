@@ -10,10 +10,11 @@ const saltLength = 16;
 export const VERIFIER_LENGTH = saltLength + 32;
 
 /**
- * What is stored to recognise a customer's key (SSE-C) later: a salted hash from which neither that key nor the file key can be
- * recovered. The salt is random per file unless given, which is for known-answer tests.
+ * What is stored to recognise a customer's key (SSE-C) later: a salted hash from which neither that key nor the file
+ * key can be recovered. The salt is random per file unless given, which is for known-answer tests.
  *
- * @throws EnvelopeError `wrong_key` unless the customer's key has 32 bytes; `malformed` for a file id that is not visible ASCII.
+ * @throws EnvelopeError `wrong_key` unless the customer's key has 32 bytes; `malformed` for a file id that is not
+ * visible ASCII.
  */
 export function makeCustomerKeyVerifier(
   customerKey: SecretBytes,
@@ -33,8 +34,8 @@ export function makeCustomerKeyVerifier(
 }
 
 /**
- * Whether `customerKey` is the key that the verifier was made with for this file; compared in constant time. A key that does
- * not have 32 bytes is not.
+ * Whether `customerKey` is the key that the verifier was made with for this file; compared in constant time. A key that
+ * does not have 32 bytes is not.
  *
  * @throws EnvelopeError `malformed` if the verifier does not have 48 bytes or the file id is not visible ASCII.
  */

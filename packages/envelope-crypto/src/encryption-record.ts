@@ -4,7 +4,9 @@ export type EncryptionMode = 'none' | 'SSE-B2' | 'SSE-C';
 /** What a file version is: a stored file, an unfinished large file or a hide marker. */
 export type RecordedAction = 'upload' | 'start' | 'hide';
 
-/** Checksums of a plaintext in the form in which they are stored: masked where the data is encrypted (docs/format.md). */
+/**
+ * Checksums of a plaintext in the form in which they are stored: masked where the data is encrypted (docs/format.md).
+ */
 export interface RecordedChecksums {
   /** 20 bytes; null where there is none. */
   readonly sha1: Uint8Array | null;

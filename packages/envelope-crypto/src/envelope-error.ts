@@ -11,7 +11,10 @@
 export type EnvelopeErrorCode =
   'not_authentic' | 'wrong_key' | 'unsupported_version' | 'malformed' | 'unknown_key' | 'invalid_keys';
 
-/** The only error of the envelope engine about data and keys. Its text names identifiers and sizes, never key or file bytes. */
+/**
+ * The only error of the envelope engine about data and keys. Its text names identifiers and sizes, never key or file
+ * bytes.
+ */
 export class EnvelopeError extends Error {
   override readonly name = 'EnvelopeError';
   readonly code: EnvelopeErrorCode;

@@ -3,8 +3,8 @@ import { createHmac, type KeyObject } from 'node:crypto';
 const hashLength = 64;
 
 /**
- * HKDF-Expand with SHA-512 (RFC 5869 section 2.3) without the extract step: `prk` must already be a uniformly random key.
- * `node:crypto` offers only both steps together. The result is the caller's to wipe.
+ * HKDF-Expand with SHA-512 (RFC 5869 section 2.3) without the extract step: `prk` must already be a uniformly random
+ * key. `node:crypto` offers only both steps together. The result is the caller's to wipe.
  */
 export function hkdfExpandSha512(prk: Uint8Array | KeyObject, info: Uint8Array, length: number): Uint8Array {
   if (!Number.isSafeInteger(length) || length < 0 || length > 255 * hashLength)

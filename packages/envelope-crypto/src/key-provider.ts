@@ -17,7 +17,9 @@ export interface GlobalKeyInfo {
   readonly createdAt: number;
 }
 
-/** What a keyed checksum is for. Each purpose has a key of its own, so one purpose's checksum is worthless for another. */
+/**
+ * What a keyed checksum is for. Each purpose has a key of its own, so one purpose's checksum is worthless for another.
+ */
 export type MacPurpose = 'coffer/record/v1' | 'coffer/access/v1' | 'coffer/token/v1' | 'coffer/canary/v1';
 
 /**
@@ -34,19 +36,20 @@ export interface KeyProvider {
   listKeys(): Promise<readonly GlobalKeyInfo[]>;
 
   /**
-   * Seals `plaintext` with XAES-256-GCM (c2sp.org/XAES-256-GCM) under the named key and a fresh random nonce:
-   * nonce(24) ‖ ciphertext ‖ tag(16). The same `aad` is needed to unwrap. `plaintext` has any length and stays the caller's;
-   * it is not wiped.
+   * Seals `plaintext` with XAES-256-GCM (c2sp.org/XAES-256-GCM) under the named key and a fresh random nonce: nonce(24)
+   * ‖ ciphertext ‖ tag(16). The same `aad` is needed to unwrap. `plaintext` has any length and stays the caller's; it
+   * is not wiped.
    *
    * @throws EnvelopeError `unknown_key` unless the key is active, also when it was active a moment ago.
    */
   wrap(globalKeyId: string, plaintext: SecretBytes, aad: Uint8Array): Promise<Uint8Array>;
 
   /**
-   * Opens what {@link KeyProvider.wrap} made. The key may be active or decrypt-only. The result is the caller's to wipe.
+   * Opens what {@link KeyProvider.wrap} made. The key may be active or decrypt-only. The result is the caller's to
+   * wipe.
    *
-   * @throws EnvelopeError `unknown_key` if the key does not exist or was destroyed; `malformed` if `wrapped` is shorter than
-   * 40 bytes; `not_authentic` if it was changed, made under another key or bound to another `aad`.
+   * @throws EnvelopeError `unknown_key` if the key does not exist or was destroyed; `malformed` if `wrapped` is shorter
+   * than 40 bytes; `not_authentic` if it was changed, made under another key or bound to another `aad`.
    */
   unwrap(globalKeyId: string, wrapped: Uint8Array, aad: Uint8Array): Promise<SecretBytes>;
 
@@ -59,8 +62,8 @@ export interface KeyProvider {
   mac(globalKeyId: string, purpose: MacPurpose, message: Uint8Array): Promise<Uint8Array>;
 
   /**
-   * Masks for checksums, with the checksum key HKDF-Expand-SHA512(global key, "coffer/checksum/v1", 32 bytes). The key may be active or
-   * decrypt-only.
+   * Masks for checksums, with the checksum key HKDF-Expand-SHA512(global key, "coffer/checksum/v1", 32 bytes). The key
+   * may be active or decrypt-only.
    *
    * @throws EnvelopeError `unknown_key` if the key does not exist or was destroyed.
    */

@@ -19,7 +19,9 @@ export function requireId(what: string, id: string): string {
   return id;
 }
 
-/** The fields as ASCII with a zero byte between each two: what a key or blob is bound to. No field may hold a zero byte. */
+/**
+ * The fields as ASCII with a zero byte between each two: what a key or blob is bound to. No field may hold a zero byte.
+ */
 export function labelledContext(...fields: readonly string[]): Uint8Array {
   return ascii(fields.join('\0'));
 }

@@ -12,18 +12,21 @@ export interface MemoryGlobalKey extends GlobalKeyInfo {
 }
 
 /**
- * A key provider over global keys in memory. Providers that keep their keys elsewhere can open them into one; by itself it suits
- * tests and examples, since what it wraps is lost with the process.
+ * A key provider over global keys in memory. Providers that keep their keys elsewhere can open them into one; by itself
+ * it suits tests and examples, since what it wraps is lost with the process.
  *
- * The keys stay the caller's to wipe; wiping one that is in use makes later calls throw. What was derived from them is kept until
- * {@link MemoryKeyProvider.forget}.
+ * The keys stay the caller's to wipe; wiping one that is in use makes later calls throw. What was derived from them is
+ * kept until {@link MemoryKeyProvider.forget}.
  */
 export class MemoryKeyProvider implements KeyProvider {
   readonly #keys: ReadonlyMap<string, MemoryGlobalKey>;
   readonly #activeKeyId: string;
   readonly #macs = new Map<SecretBytes, PurposeMacs>();
 
-  /** @throws EnvelopeError `invalid_keys` unless ids are unique, exactly one key is active and just the destroyed ones have no bytes. */
+  /**
+   * @throws EnvelopeError `invalid_keys` unless ids are unique, exactly one key is active and just the destroyed ones
+   * have no bytes.
+   */
   constructor(keys: readonly MemoryGlobalKey[]) {
     this.#keys = new Map(keys.map((key) => [key.id, key]));
     if (this.#keys.size !== keys.length) throw new EnvelopeError('invalid_keys', 'Two global keys have the same id');

@@ -31,14 +31,17 @@ export interface ExpectedBlob {
 }
 
 /**
- * Opens the plaintext bytes `range` of a blob, reading and decrypting only its header and the chunks that cover the range.
+ * Opens the plaintext bytes `range` of a blob, reading and decrypting only its header and the chunks that cover the
+ * range.
  *
- * Such a read does not see the blob's end, so the length is bound by the expected one: the stored length is compared with it,
- * and the header's commitment with the expected one and with the file key, before the first byte is released, also for an empty range. No byte is released before its chunk was authenticated. `fileKey` must stay unwiped
- * until the first piece arrived; it stays the caller's.
+ * Such a read does not see the blob's end, so the length is bound by the expected one: the stored length is compared
+ * with it, and the header's commitment with the expected one and with the file key, before the first byte is released,
+ * also for an empty range. No byte is released before its chunk was authenticated. `fileKey` must stay unwiped until
+ * the first piece arrived; it stays the caller's.
  *
- * @throws RangeError at once if the range is not inside the plaintext; EnvelopeError `malformed` at once for a context that
- * cannot be; from the stream, EnvelopeError `not_authentic` and `wrong_key` as {@link openBlob}. Errors of `source` pass through.
+ * @throws RangeError at once if the range is not inside the plaintext; EnvelopeError `malformed` at once for a context
+ * that cannot be; from the stream, EnvelopeError `not_authentic` and `wrong_key` as {@link openBlob}. Errors of
+ * `source` pass through.
  */
 export function openBlobRange(
   source: BlobSource,
@@ -51,8 +54,8 @@ export function openBlobRange(
 }
 
 /**
- * {@link openBlobRange} of a blob that is in memory: one chunk's plaintext at a time, each authenticated before it is handed out,
- * without a stream's detours.
+ * {@link openBlobRange} of a blob that is in memory: one chunk's plaintext at a time, each authenticated before it is
+ * handed out, without a stream's detours.
  *
  * @throws everything when it is iterated, as {@link openBlobRange} does.
  */

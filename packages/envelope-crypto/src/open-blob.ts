@@ -11,12 +11,13 @@ import { HeaderReader } from './header-reader.ts';
  *
  * No byte is released before its chunk was authenticated. A prefix of authentic chunks may be released before damage or
  * truncation behind it is found: only a stream that ended without an error was the whole plaintext. After an error the
- * stream has ended. `fileKey` must stay unwiped until the first piece arrived; it stays the caller's. `commitment` is the one
- * that the encryption record names the blob by, and is compared first; without it any blob of this file and part opens.
+ * stream has ended. `fileKey` must stay unwiped until the first piece arrived; it stays the caller's. `commitment` is
+ * the one that the encryption record names the blob by, and is compared first; without it any blob of this file and
+ * part opens.
  *
- * @throws EnvelopeError `malformed` at once for a context that cannot be; from the stream, `not_authentic` for a blob that is
- * damaged, cut short, extended, another one or from another file or part, and `wrong_key` unless the file key has 32 bytes. Errors of
- * `ciphertext` pass through.
+ * @throws EnvelopeError `malformed` at once for a context that cannot be; from the stream, `not_authentic` for a blob
+ * that is damaged, cut short, extended, another one or from another file or part, and `wrong_key` unless the file key
+ * has 32 bytes. Errors of `ciphertext` pass through.
  */
 export function openBlob(
   ciphertext: ByteStream,

@@ -10,8 +10,9 @@ const keyLength = 32;
 const checksumPurpose = 'coffer/checksum/v1';
 
 /**
- * The checksum that {@link KeyProvider.mac} promises, for providers that have the key's bytes at hand: HMAC-SHA-256 keyed with
- * HKDF-Expand-SHA512(`globalKey`, `purpose`, 32 bytes). 32 bytes. `docs/format.md`, "Checksums with a global key".
+ * The checksum that {@link KeyProvider.mac} promises, for providers that have the key's bytes at hand: HMAC-SHA-256
+ * keyed with HKDF-Expand-SHA512(`globalKey`, `purpose`, 32 bytes). 32 bytes. `docs/format.md`, "Checksums with a global
+ * key".
  */
 export function purposeMac(globalKey: SecretBytes, purpose: MacPurpose, message: Uint8Array): Uint8Array {
   const key = derivePurposeKey(globalKey, purpose);
@@ -22,7 +23,9 @@ export function purposeMac(globalKey: SecretBytes, purpose: MacPurpose, message:
   }
 }
 
-/** {@link purposeMac} over and over with one global key: each purpose's key is derived once and kept as long as that is. */
+/**
+ * {@link purposeMac} over and over with one global key: each purpose's key is derived once and kept as long as that is.
+ */
 export class PurposeMacs implements ChecksumMasks {
   readonly #globalKey: SecretBytes;
   readonly #keys = new Map<MacPurpose | typeof checksumPurpose, SecretBytes>();

@@ -18,7 +18,8 @@ const retentionModes: readonly (RecordedRetention['mode'] | null)[] = [null, 'go
 const legalHolds: readonly EncryptionRecord['legalHold'][] = [null, 'off', 'on'];
 
 /**
- * The one encoding of a record (`docs/format.md`, "The encryption record and its seal"): a version byte, then each field with its length.
+ * The one encoding of a record (`docs/format.md`, "The encryption record and its seal"): a version byte, then each
+ * field with its length.
  *
  * @throws EnvelopeError `malformed` for a record that the format cannot hold: see {@link EncryptionRecord}.
  */
@@ -76,8 +77,8 @@ function writeChecksums(fields: FieldWriter, { sha1, sha1Verified, md5 }: Record
 }
 
 /**
- * Reads what {@link encodeEncryptionRecord} made; anything else, one byte too many included, is refused. Whether the record is
- * genuine says only its seal: {@link verifyEncryptionRecord}.
+ * Reads what {@link encodeEncryptionRecord} made; anything else, one byte too many included, is refused. Whether the
+ * record is genuine says only its seal: {@link verifyEncryptionRecord}.
  *
  * @throws EnvelopeError `unsupported_version` for another version byte; `malformed`.
  */

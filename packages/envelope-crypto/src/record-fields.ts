@@ -10,7 +10,10 @@ const loneSurrogate = /\p{Surrogate}/u;
 const nothing = new Uint8Array(0);
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Writes fields one after the other: big-endian integers, and bytes preceded by their length as an unsigned 16-bit integer. */
+/**
+ * Writes fields one after the other: big-endian integers, and bytes preceded by their length as an unsigned 16-bit
+ * integer.
+ */
 export class FieldWriter {
   #bytes = new Uint8Array(firstRoom);
   #view = new DataView(this.#bytes.buffer);
@@ -69,8 +72,8 @@ export class FieldWriter {
   /**
    * UTF-8, with its length in bytes.
    *
-   * @throws EnvelopeError `malformed` for more than 65,535 bytes, or for a lone surrogate: it has no UTF-8 form and would come
-   * back as another text.
+   * @throws EnvelopeError `malformed` for more than 65,535 bytes, or for a lone surrogate: it has no UTF-8 form and
+   * would come back as another text.
    */
   text(value: string): this {
     const start = this.#take(0, lengthBytes + longestUtf8 * value.length);
@@ -101,7 +104,10 @@ export class FieldWriter {
     this.#view.setUint16(start, length);
   }
 
-  /** The place of the next `length` bytes; there is room for `room`. What they are written to may be another array after it. */
+  /**
+   * The place of the next `length` bytes; there is room for `room`. What they are written to may be another array after
+   * it.
+   */
   #take(length: number, room = length): number {
     const start = this.#length;
     if (start + room > this.#bytes.length) this.#grow(start + room);
@@ -117,7 +123,10 @@ export class FieldWriter {
   }
 }
 
-/** Reads what {@link FieldWriter} wrote. Every method throws EnvelopeError `malformed` where the bytes run out or do not fit. */
+/**
+ * Reads what {@link FieldWriter} wrote. Every method throws EnvelopeError `malformed` where the bytes run out or do not
+ * fit.
+ */
 export class FieldReader {
   readonly #bytes: Uint8Array;
   #offset = 0;
@@ -202,7 +211,10 @@ export class FieldReader {
   }
 }
 
-/** Orders texts by the bytes of their UTF-8, as code points are ordered; code units differ from that where there are surrogates. */
+/**
+ * Orders texts by the bytes of their UTF-8, as code points are ordered; code units differ from that where there are
+ * surrogates.
+ */
 export function compareUtf8(a: string, b: string): number {
   for (let at = 0; at < a.length && at < b.length; at++) {
     const difference = utf8Rank(a.charCodeAt(at)) - utf8Rank(b.charCodeAt(at));

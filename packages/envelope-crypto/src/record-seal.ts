@@ -8,11 +8,11 @@ import { encodeInPieces } from './record-encoding.ts';
 export type Pause = () => Promise<void>;
 
 /**
- * The seal of a record, 32 bytes: a keyed checksum of its encoding by the global key it names, in every mode. It needs no
- * customer key.
+ * The seal of a record, 32 bytes: a keyed checksum of its encoding by the global key it names, in every mode. It needs
+ * no customer key.
  *
- * @throws EnvelopeError `malformed` for a record that the format cannot hold; `unknown_key` if the global key is gone. Errors
- * of an unreachable provider pass through.
+ * @throws EnvelopeError `malformed` for a record that the format cannot hold; `unknown_key` if the global key is gone.
+ * Errors of an unreachable provider pass through.
  */
 export async function sealEncryptionRecord(
   provider: KeyProvider,
@@ -32,11 +32,11 @@ async function encode(record: EncryptionRecord, pause: Pause | undefined): Promi
 }
 
 /**
- * Checks, in constant time, that `seal` was made for exactly this record. Compare the record's file id, bucket id and name with
- * what was asked for as well: a genuine record of another file has a genuine seal.
+ * Checks, in constant time, that `seal` was made for exactly this record. Compare the record's file id, bucket id and
+ * name with what was asked for as well: a genuine record of another file has a genuine seal.
  *
- * @throws EnvelopeError `not_authentic` if it was not; `malformed` and `unknown_key` as {@link sealEncryptionRecord}. Errors of
- * an unreachable provider pass through.
+ * @throws EnvelopeError `not_authentic` if it was not; `malformed` and `unknown_key` as {@link sealEncryptionRecord}.
+ * Errors of an unreachable provider pass through.
  */
 export async function verifyEncryptionRecord(
   provider: KeyProvider,

@@ -6,21 +6,23 @@ import { ChunkCutter } from './chunk-cutter.ts';
 import { ChunkStream, type ChunkWork } from './chunk-stream.ts';
 
 export interface SealOptions {
-  /** For known-answer tests only: a salt used twice with one file key, file and part breaks both blobs. Default: random. */
+  /**
+   * For known-answer tests only: a salt used twice with one file key, file and part breaks both blobs. Default: random.
+   */
   readonly salt?: Uint8Array;
   /** Is told the blob's commitment (32 bytes) before the first piece comes: the record names the blob by it. */
   readonly onCommitment?: (commitment: Uint8Array) => void;
 }
 
 /**
- * Seals one contiguous plaintext into a blob (`docs/format.md`, "Blobs"). Pieces come as the cipher makes them, ciphertext and tag
- * of a chunk each on its own, so a consumer that pays for every piece gathers them. Holds one chunk and one piece of the plaintext,
- * whatever the length.
+ * Seals one contiguous plaintext into a blob (`docs/format.md`, "Blobs"). Pieces come as the cipher makes them,
+ * ciphertext and tag of a chunk each on its own, so a consumer that pays for every piece gathers them. Holds one chunk
+ * and one piece of the plaintext, whatever the length.
  *
  * `fileKey` must stay unwiped until the first piece arrived; it stays the caller's.
  *
- * @throws EnvelopeError `malformed` at once for a context that cannot be; from the stream, `wrong_key` unless the file key has
- * 32 bytes. Errors of `plaintext` pass through.
+ * @throws EnvelopeError `malformed` at once for a context that cannot be; from the stream, `wrong_key` unless the file
+ * key has 32 bytes. Errors of `plaintext` pass through.
  *
  * @example
  * ```ts

@@ -6,11 +6,11 @@ import { labelledContext, requireId } from './labelled-context.ts';
 export type SealedSecretKind = 'application-key' | 'event-notification';
 
 /**
- * Seals a short secret, such as an application key's, under a global key: nonce(24) ‖ ciphertext ‖ tag(16), bound to its kind,
- * to `subject` (the id of what it belongs to) and to the global key. The secret stays the caller's to wipe.
+ * Seals a short secret, such as an application key's, under a global key: nonce(24) ‖ ciphertext ‖ tag(16), bound to
+ * its kind, to `subject` (the id of what it belongs to) and to the global key. The secret stays the caller's to wipe.
  *
- * @throws EnvelopeError `unknown_key` unless the global key is active; `malformed` for a subject or global key id that is not
- * visible ASCII. Errors of an unreachable provider pass through.
+ * @throws EnvelopeError `unknown_key` unless the global key is active; `malformed` for a subject or global key id that
+ * is not visible ASCII. Errors of an unreachable provider pass through.
  */
 export async function sealSecret(
   provider: KeyProvider,
@@ -25,8 +25,8 @@ export async function sealSecret(
 /**
  * Opens what {@link sealSecret} made. The result is the caller's to wipe.
  *
- * @throws EnvelopeError `unknown_key` if the global key is gone; `malformed` if `sealed` is too short; `not_authentic` if it
- * was changed or belongs to another kind, subject or global key. Errors of an unreachable provider pass through.
+ * @throws EnvelopeError `unknown_key` if the global key is gone; `malformed` if `sealed` is too short; `not_authentic`
+ * if it was changed or belongs to another kind, subject or global key. Errors of an unreachable provider pass through.
  */
 export async function openSecret(
   provider: KeyProvider,

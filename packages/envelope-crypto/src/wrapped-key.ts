@@ -15,7 +15,8 @@ export interface FileKeyContext {
 }
 
 /**
- * The file key wrapped by a global key (SSE-B2), {@link WRAPPED_KEY_LENGTH} bytes. The file key stays the caller's to wipe.
+ * The file key wrapped by a global key (SSE-B2), {@link WRAPPED_KEY_LENGTH} bytes. The file key stays the caller's to
+ * wipe.
  *
  * @throws EnvelopeError `unknown_key` unless the global key is active; `wrong_key` unless the file key has 32 bytes;
  * `malformed` for ids that are not visible ASCII. Errors of an unreachable provider pass through.
@@ -33,8 +34,8 @@ export async function wrapFileKeyForServer(
 /**
  * Opens what {@link wrapFileKeyForServer} made. The result is the caller's to wipe.
  *
- * @throws EnvelopeError `unknown_key` if the global key is gone; `malformed` for another length; `not_authentic` if it was
- * changed or belongs to another file, bucket, global key or mode. Errors of an unreachable provider pass through.
+ * @throws EnvelopeError `unknown_key` if the global key is gone; `malformed` for another length; `not_authentic` if it
+ * was changed or belongs to another file, bucket, global key or mode. Errors of an unreachable provider pass through.
  */
 export async function unwrapFileKeyForServer(
   provider: KeyProvider,
@@ -47,7 +48,8 @@ export async function unwrapFileKeyForServer(
 }
 
 /**
- * The file key wrapped by a customer's key (SSE-C), {@link WRAPPED_KEY_LENGTH} bytes. Both keys stay the caller's to wipe.
+ * The file key wrapped by a customer's key (SSE-C), {@link WRAPPED_KEY_LENGTH} bytes. Both keys stay the caller's to
+ * wipe.
  *
  * @throws EnvelopeError `wrong_key` unless both keys have 32 bytes; `malformed` for ids that are not visible ASCII.
  */
@@ -61,11 +63,11 @@ export function wrapFileKeyForCustomer(
 }
 
 /**
- * Opens what {@link wrapFileKeyForCustomer} made. The result is the caller's to wipe. Check the customer's key against its
- * verifier first ({@link checkCustomerKey}): only then does a failure here mean damage.
+ * Opens what {@link wrapFileKeyForCustomer} made. The result is the caller's to wipe. Check the customer's key against
+ * its verifier first ({@link checkCustomerKey}): only then does a failure here mean damage.
  *
- * @throws EnvelopeError `not_authentic` if it was changed, belongs to another file, bucket or mode, or the customer's key is
- * another; `malformed` for another length; `wrong_key` unless the customer's key has 32 bytes.
+ * @throws EnvelopeError `not_authentic` if it was changed, belongs to another file, bucket or mode, or the customer's
+ * key is another; `malformed` for another length; `wrong_key` unless the customer's key has 32 bytes.
  */
 export function unwrapFileKeyForCustomer(
   customerKey: SecretBytes,

@@ -10,8 +10,8 @@ const tagLength = 16;
 export const XAES_OVERHEAD = nonceLength + tagLength;
 
 /**
- * Seals with XAES-256-GCM (c2sp.org/XAES-256-GCM): nonce(24) ‖ ciphertext ‖ tag(16). The nonce is random unless given; giving
- * one is for known-answer tests, since a nonce used twice under one key breaks both messages.
+ * Seals with XAES-256-GCM (c2sp.org/XAES-256-GCM): nonce(24) ‖ ciphertext ‖ tag(16). The nonce is random unless given;
+ * giving one is for known-answer tests, since a nonce used twice under one key breaks both messages.
  *
  * @throws EnvelopeError `wrong_key` unless the key has 32 bytes.
  */

@@ -20,7 +20,10 @@ export type LookupAll = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** A request that the operator does not want made. The message is for the bucket's owner: it says nothing of the network. */
+/**
+ * A request that the operator does not want made. The message is for the bucket's owner: it says nothing of the
+ * network.
+ */
 export class WebhookRefusedError extends Error {
   override readonly name = 'WebhookRefusedError';
 }
@@ -29,8 +32,9 @@ export interface AddressPolicy {
   /** @throws WebhookRefusedError for a URL that needs no look-up to be refused. */
   check(url: URL): void;
   /**
-   * Resolves a name to the addresses that are allowed. The connection is made to what this returns, so a name that resolves
-   * otherwise later gains nothing. Node does not call it for a literal address: {@link AddressPolicy.check} comes first.
+   * Resolves a name to the addresses that are allowed. The connection is made to what this returns, so a name that
+   * resolves otherwise later gains nothing. Node does not call it for a literal address: {@link AddressPolicy.check}
+   * comes first.
    */
   readonly lookup: LookupFunction;
 }
@@ -58,7 +62,10 @@ export function addressPolicy({ allow = [], allowHttp = false, lookup = systemLo
   };
 }
 
-/** The host of a URL, an IPv6 address without its brackets. The URL parser has made decimal and other forms of IPv4 dotted ones. */
+/**
+ * The host of a URL, an IPv6 address without its brackets. The URL parser has made decimal and other forms of IPv4
+ * dotted ones.
+ */
 export function hostOf(url: URL): string {
   return url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
 }

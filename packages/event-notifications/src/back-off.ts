@@ -7,8 +7,9 @@ export interface BackOff {
 }
 
 /**
- * Milliseconds to wait after that many failures in a row (at least 1): doubled with each, up to the maximum, of which a random part of
- * up to a half is left out, so that rules that failed together do not come back together. `random`: from 0 to below 1.
+ * Milliseconds to wait after that many failures in a row (at least 1): doubled with each, up to the maximum, of which a
+ * random part of up to a half is left out, so that rules that failed together do not come back together. `random`: from
+ * 0 to below 1.
  */
 export function backOffMilliseconds(
   attempts: number,

@@ -26,7 +26,10 @@ export interface TurnContext {
 /** Then it is another rule's turn. */
 const batchesPerTurn = 20;
 
-/** Delivers a rule's events, batch after batch, oldest first, for one turn. Returns whether it may have more that can be sent now. */
+/**
+ * Delivers a rule's events, batch after batch, oldest first, for one turn. Returns whether it may have more that can be
+ * sent now.
+ */
 export async function deliverRule(context: TurnContext, reference: NotificationRuleReference): Promise<boolean> {
   const claim = await context.outbox.claim(reference, context.lease);
   if (claim === null) return false;

@@ -10,11 +10,19 @@ import type { DeliveryOptions } from './options.ts';
 export interface DeliveryWorker {
   /** Looks for events from now on. */
   start(): void;
-  /** Looks once, delivers what can be delivered now, and resolves when that is done. For tests, and for programs that run once. */
+  /**
+   * Looks once, delivers what can be delivered now, and resolves when that is done. For tests, and for programs that
+   * run once.
+   */
   round(): Promise<void>;
-  /** Counts what waits, tells `onBacklog`, and suspends rules that fail and have too much. Done by itself after `start`. */
+  /**
+   * Counts what waits, tells `onBacklog`, and suspends rules that fail and have too much. Done by itself after `start`.
+   */
   count(): Promise<void>;
-  /** Begins no further request, waits for those under way (for one timeout at most) and gives the rules back. Idempotent. */
+  /**
+   * Begins no further request, waits for those under way (for one timeout at most) and gives the rules back.
+   * Idempotent.
+   */
   stop(): Promise<void>;
 }
 
@@ -31,7 +39,8 @@ const defaults = {
 const leaseMargin = 30_000;
 
 /**
- * A worker over a storage's outbox. Any number of them may share it, in one process or several: a rule has one at a time.
+ * A worker over a storage's outbox. Any number of them may share it, in one process or several: a rule has one at a
+ * time.
  *
  * @throws RangeError for an entry of `addresses.allow` that is no address, range or host name.
  */

@@ -31,7 +31,10 @@ export interface DeliveryOptions {
   /** For one request with its answer. Default: 10,000. */
   readonly timeoutMilliseconds?: number;
   readonly backOff?: BackOff;
-  /** A rule is suspended when it has failed at least so many times in a row and for at least so long. Default: 10, and 24 hours. */
+  /**
+   * A rule is suspended when it has failed at least so many times in a row and for at least so long. Default: 10, and
+   * 24 hours.
+   */
   readonly suspendAfter?: { readonly attempts: number; readonly milliseconds: number };
   /** A rule that fails is suspended, whatever the time, when more events wait for it. Default: no limit. */
   readonly maximumBacklog?: number;

@@ -23,8 +23,8 @@ export type SendResult = { readonly delivered: true } | { readonly delivered: fa
 const longestAnswer = 65_536;
 
 /**
- * Posts a webhook. Delivered is what was answered with a status of 200 to 299; redirects are not followed, since they would lead
- * where the rule's owner did not say. Never rejects.
+ * Posts a webhook. Delivered is what was answered with a status of 200 to 299; redirects are not followed, since they
+ * would lead where the rule's owner did not say. Never rejects.
  */
 export async function sendWebhook(webhook: Webhook, options: SendOptions): Promise<SendResult> {
   const timeout = AbortSignal.timeout(options.timeoutMilliseconds);

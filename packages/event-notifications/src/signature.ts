@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { SecretString } from '@coffer/bytes';
 
 /**
- * The value of `X-Bz-Event-Notification-Signature`: `v1=` and the HMAC-SHA256 of the body, keyed with the secret's text, in lower-case
- * hexadecimal (B2 docs "Event Notifications Reference Guide").
+ * The value of `X-Bz-Event-Notification-Signature`: `v1=` and the HMAC-SHA256 of the body, keyed with the secret's
+ * text, in lower-case hexadecimal (B2 docs "Event Notifications Reference Guide").
  *
  * @example
  * ```ts

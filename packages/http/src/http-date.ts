@@ -27,11 +27,11 @@ export function formatHttpDate(ms: number): string {
 }
 
 /**
- * Reads any of the three forms of an HTTP date (RFC 9110 section 5.6.7) strictly: the day must exist and fall on the weekday
- * named. Leap seconds are refused.
+ * Reads any of the three forms of an HTTP date (RFC 9110 section 5.6.7) strictly: the day must exist and fall on the
+ * weekday named. Leap seconds are refused.
  *
- * @param now Milliseconds since the epoch, for the century of a two-digit year: a date that would be more than 50 years ahead is
- *   in the past.
+ * @param now Milliseconds since the epoch, for the century of a two-digit year: a date that would be more than 50 years
+ * ahead is in the past.
  * @returns Milliseconds since the epoch, or undefined if the text is no HTTP date.
  */
 export function parseHttpDate(text: string, now: number = Date.now()): number | undefined {
@@ -52,7 +52,10 @@ function instantOf(fields: Readonly<Record<string, string | undefined>>, now: nu
   return weekday?.startsWith(fields['weekday'] ?? '?') === true ? instant : undefined;
 }
 
-/** The instant, or undefined where a field does not exist, such as 30 February. `Date.UTC` would misread the years below 100. */
+/**
+ * The instant, or undefined where a field does not exist, such as 30 February. `Date.UTC` would misread the years below
+ * 100.
+ */
 function utc(year: number, month: number, day: number, hour: number, minute: number, second: number) {
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const date = new Date(0);

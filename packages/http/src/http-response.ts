@@ -3,16 +3,16 @@ import type { HeaderPair } from './header-list.ts';
 import type { HttpRequest } from './http-request.ts';
 
 /**
- * An answer. `Content-Length` is derived from the body and `Date` is added by the adapter, so a handler sets neither; the one
- * exception is an answer to HEAD, see {@link headOf}. Of `Connection` only `close` is heard.
+ * An answer. `Content-Length` is derived from the body and `Date` is added by the adapter, so a handler sets neither;
+ * the one exception is an answer to HEAD, see {@link headOf}. Of `Connection` only `close` is heard.
  */
 export interface HttpResponse {
   /** A final status code, 200 to 599. */
   readonly status: number;
   readonly headers: readonly HeaderPair[];
   /**
-   * Absent: no content. A stream must yield exactly its length; an adapter breaks the transfer visibly otherwise. The answer's
-   * receiver owns the stream and ends it (`return()`) even where it is never sent.
+   * Absent: no content. A stream must yield exactly its length; an adapter breaks the transfer visibly otherwise. The
+   * answer's receiver owns the stream and ends it (`return()`) even where it is never sent.
    */
   readonly body?: Uint8Array | SizedStream;
 }
@@ -20,7 +20,9 @@ export interface HttpResponse {
 /** Answers a request. A rejection is answered with status 500 and no details, so a handler maps the errors it knows. */
 export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** The answer to HEAD where `response` is the answer to GET: the content's length is declared and the content released. */
+/**
+ * The answer to HEAD where `response` is the answer to GET: the content's length is declared and the content released.
+ */
 export function headOf(response: HttpResponse): HttpResponse {
   const { status, headers, body } = response;
   releaseBody(body);

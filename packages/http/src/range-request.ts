@@ -18,8 +18,9 @@ export type ResolvedRange =
 const rangeSpec = /^(\d*)-(\d*)$/;
 
 /**
- * Reads a `Range` header (RFC 9110 section 14.2). Only a single byte range is supported; for another unit, several ranges or
- * bad syntax the answer is `ignored`: the request is served as if it had no range, as the RFC allows and asks for.
+ * Reads a `Range` header (RFC 9110 section 14.2). Only a single byte range is supported; for another unit, several
+ * ranges or bad syntax the answer is `ignored`: the request is served as if it had no range, as the RFC allows and asks
+ * for.
  */
 export function parseRange(header: string | undefined): RangeRequest | 'ignored' {
   if (header === undefined) return { kind: 'none' };
@@ -47,8 +48,8 @@ function position(digits: string): number {
 }
 
 /**
- * The bytes meant, of a representation of `size` bytes: an end behind the last byte is clipped, and what begins behind it (any
- * range of an empty representation, and a suffix of no bytes) is unsatisfiable.
+ * The bytes meant, of a representation of `size` bytes: an end behind the last byte is clipped, and what begins behind
+ * it (any range of an empty representation, and a suffix of no bytes) is unsatisfiable.
  *
  * @example
  * ```ts

@@ -8,7 +8,10 @@ export interface SplitTarget {
   readonly query: string | undefined;
 }
 
-/** Splits a request target (RFC 9112 section 3.2); of the absolute form, scheme and authority are dropped. Nothing is decoded. */
+/**
+ * Splits a request target (RFC 9112 section 3.2); of the absolute form, scheme and authority are dropped. Nothing is
+ * decoded.
+ */
 export function splitTarget(target: string): SplitTarget {
   const authority = absoluteForm.exec(target)?.[0] ?? '';
   const origin = target.slice(authority.length);
@@ -20,7 +23,10 @@ export function splitTarget(target: string): SplitTarget {
   };
 }
 
-/** Scheme, in lower case, and authority of a target in absolute form (RFC 9112 section 3.2.2); undefined for any other form. */
+/**
+ * Scheme, in lower case, and authority of a target in absolute form (RFC 9112 section 3.2.2); undefined for any other
+ * form.
+ */
 export function authorityOf(target: string): { readonly scheme: string; readonly authority: string } | undefined {
   const found = absoluteForm.exec(target)?.[0];
   if (found === undefined) return undefined;
@@ -29,8 +35,9 @@ export function authorityOf(target: string): { readonly scheme: string; readonly
 }
 
 /**
- * The `name=value` pairs of a raw query in order, duplicates kept. `decode` gets each name and each value alone, so an encoded
- * `&` or `=` stays part of it; what it throws goes to the caller. Without `=` the value is empty; empty pairs are skipped.
+ * The `name=value` pairs of a raw query in order, duplicates kept. `decode` gets each name and each value alone, so an
+ * encoded `&` or `=` stays part of it; what it throws goes to the caller. Without `=` the value is empty; empty pairs
+ * are skipped.
  */
 export function parseQuery(
   raw: string | undefined,

@@ -2,12 +2,13 @@ import type { HttpHandler } from './http-response.ts';
 import { splitTarget } from './request-target.ts';
 
 /**
- * The handler below a path, such as `/coffer`: it sees targets without the prefix. What lies elsewhere is answered with 404.
+ * The handler below a path, such as `/coffer`: it sees targets without the prefix. What lies elsewhere is answered with
+ * 404.
  *
  * @throws RangeError unless the prefix begins with a slash and ends without one.
  * @example
  * ```ts
- * const handler = underPrefix('/coffer', (request) => Promise.resolve({ status: 200, headers: [['X-Seen', request.target]] }));
+ * const handler = underPrefix('/coffer', async ({ target }) => ({ status: 200, headers: [['X-Seen', target]] }));
  * const { headers } = await handler(testRequest({ target: '/coffer/a?b' }));
  * assert.deepEqual(headers, [['X-Seen', '/a?b']]);
  * ```

@@ -8,11 +8,11 @@ import { LocalKeyring } from './local-keyring.ts';
 import { makeRootKey, type RootKeySource } from './root-key.ts';
 
 /**
- * Makes a keyring with one active key, that serves no store yet, and opens it. With root key kind `file` a missing root key file is made too, with a random
- * key: back it up apart from the data. Missing directories are made.
+ * Makes a keyring with one active key, that serves no store yet, and opens it. With root key kind `file` a missing root
+ * key file is made too, with a random key: back it up apart from the data. Missing directories are made.
  *
- * @throws KeyringError `keyring_exists`, `unsafe_permissions` or `root_key_malformed`. Other errors of the file system pass
- * through.
+ * @throws KeyringError `keyring_exists`, `unsafe_permissions` or `root_key_malformed`. Other errors of the file system
+ * pass through.
  *
  * @example
  * ```ts

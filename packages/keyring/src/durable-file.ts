@@ -7,11 +7,12 @@ import { dirname } from 'node:path';
 const ownerOnly = 0o600;
 
 /**
- * Puts `content` at `path` so that at every moment, a crash included, the path holds either all of the old content or all of the
- * new, which is on disk when this resolves. The file is its owner's only. A crash can leave a file `PATH.RANDOM.tmp` behind.
+ * Puts `content` at `path` so that at every moment, a crash included, the path holds either all of the old content or
+ * all of the new, which is on disk when this resolves. The file is its owner's only. A crash can leave a file
+ * `PATH.RANDOM.tmp` behind.
  *
- * With `exclusive` an existing file stays and the file system's `EEXIST` is thrown. A file that is replaced keeps its owner, so that
- * an administrator may replace that of a service. The directory is made if it is missing.
+ * With `exclusive` an existing file stays and the file system's `EEXIST` is thrown. A file that is replaced keeps its
+ * owner, so that an administrator may replace that of a service. The directory is made if it is missing.
  */
 export async function writeDurably(
   path: string,

@@ -7,11 +7,11 @@ const patienceMilliseconds = 10_000;
 const askAgainMilliseconds = 20;
 
 /**
- * Runs `act` while no other process, and no other keyring of this one, does so for the same path. The lock is the file `PATH.lock`,
- * made exclusively, with the process id as text.
+ * Runs `act` while no other process, and no other keyring of this one, does so for the same path. The lock is the file
+ * `PATH.lock`, made exclusively, with the process id as text.
  *
- * A lock that a crash left behind is not broken: whether its holder is gone cannot be told for certain, and of two who break it at
- * once one would undo the other's change.
+ * A lock that a crash left behind is not broken: whether its holder is gone cannot be told for certain, and of two who
+ * break it at once one would undo the other's change.
  *
  * @throws KeyringError `keyring_locked` if the lock is still there after ten seconds.
  */

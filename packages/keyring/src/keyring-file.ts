@@ -60,7 +60,8 @@ export type KeyringContent = z.output<typeof keyringContent>;
 /**
  * Reads and checks the keyring file.
  *
- * @throws KeyringError `keyring_missing`, `keyring_version` or `keyring_malformed`. Other errors of the file system pass through.
+ * @throws KeyringError `keyring_missing`, `keyring_version` or `keyring_malformed`. Other errors of the file system
+ * pass through.
  */
 export async function readKeyringFile(path: string): Promise<KeyringContent> {
   return parseKeyring(await readText(path), path);

@@ -34,7 +34,10 @@ async function open(): Promise<Keyring> {
   return keyring;
 }
 
-/** A process that waits, with the keyring open, until it may add so many keys. `under`: what is put before it in its shell. */
+/**
+ * A process that waits, with the keyring open, until it may add so many keys. `under`: what is put before it in its
+ * shell.
+ */
 async function adder(count: number, under = '') {
   const node = [process.execPath, '--conditions=@coffer/source', `--import=${register}`, child, path, String(count)];
   const process_ = spawn('sh', ['-c', `${under} exec "$@"`, 'sh', ...node], {

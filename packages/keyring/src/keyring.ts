@@ -6,39 +6,45 @@ export interface Keyring extends KeyProvider {
   /** Names this keyring for ever, whatever its keys: `kr_` and 16 hexadecimal digits. No secret. */
   readonly keyringId: string;
 
-  /** The stores whose data the keys protect, in the order in which they were made. Empty: no store was ever made with them. */
+  /**
+   * The stores whose data the keys protect, in the order in which they were made. Empty: no store was ever made with
+   * them.
+   */
   readonly stores: readonly ServedStore[];
 
   /**
-   * Puts a store on the list. When this resolves, that is on disk. Does nothing where it is on the list, of the same format version.
+   * Puts a store on the list. When this resolves, that is on disk. Does nothing where it is on the list, of the same
+   * format version.
    *
    * @throws KeyringError `keyring_locked`.
    */
   addStore(store: ServedStore): Promise<void>;
 
   /**
-   * Makes a new active key and makes the one that was active decrypt-only. When this resolves with the new key's id, the key is
-   * on disk. Other processes that have the keyring open know the key once they meet something that it protects.
+   * Makes a new active key and makes the one that was active decrypt-only. When this resolves with the new key's id,
+   * the key is on disk. Other processes that have the keyring open know the key once they meet something that it
+   * protects.
    *
-   * @throws KeyringError `keyring_locked` if another process changes the keyring for ten seconds, or was cut short while it did.
+   * @throws KeyringError `keyring_locked` if another process changes the keyring for ten seconds, or was cut short
+   * while it did.
    */
   addKey(): Promise<string>;
 
   /**
-   * Destroys a decrypt-only key: whatever it still wraps is lost for ever. `stillInUse` must say whether any file key or secret
-   * is wrapped by it, or any record sealed; it is asked once. Destroying a destroyed key does nothing.
+   * Destroys a decrypt-only key: whatever it still wraps is lost for ever. `stillInUse` must say whether any file key
+   * or secret is wrapped by it, or any record sealed; it is asked once. Destroying a destroyed key does nothing.
    *
-   * The keyring file no longer has the key when this resolves; blocks of the replaced file may linger on a medium, and in
-   * backups.
+   * The keyring file no longer has the key when this resolves; blocks of the replaced file may linger on a medium, and
+   * in backups.
    *
-   * @throws KeyringError `keyring_locked`; `key_active`, or `key_in_use` if `stillInUse` said so; EnvelopeError `unknown_key` if there never was
-   * such a key. Errors of `stillInUse` pass through.
+   * @throws KeyringError `keyring_locked`; `key_active`, or `key_in_use` if `stillInUse` said so; EnvelopeError
+   * `unknown_key` if there never was such a key. Errors of `stillInUse` pass through.
    */
   destroyKey(globalKeyId: string, stillInUse: () => Promise<boolean>): Promise<void>;
 
   /**
-   * Takes the keys that the file holds now, so that one which another process made active is used from now on. Where it throws, the keys
-   * stay as they were.
+   * Takes the keys that the file holds now, so that one which another process made active is used from now on. Where it
+   * throws, the keys stay as they were.
    *
    * @throws KeyringError as opening does; `keyring_malformed` too for another keyring, or an older state of this one.
    */

@@ -193,7 +193,10 @@ export class LocalKeyring implements Keyring {
     });
   }
 
-  /** Changes what the file holds now, so that a key which another process added since is kept, and takes over the result. */
+  /**
+   * Changes what the file holds now, so that a key which another process added since is kept, and takes over the
+   * result.
+   */
   async #replaceKeys(change: (keys: readonly StoredGlobalKey[]) => StoredGlobalKey[]): Promise<void> {
     const keys = await withFileLock(this.#path, async () => {
       const content = await readKeyringFile(this.#path);

@@ -7,8 +7,8 @@ import { findRootKey, type RootKeySource } from './root-key.ts';
 /**
  * Opens a keyring.
  *
- * @throws KeyringError `keyring_missing`, `keyring_malformed`, `keyring_version`, `root_key_missing`, `root_key_malformed`,
- * `root_key_wrong` or `unsafe_permissions`. Other errors of the file system pass through.
+ * @throws KeyringError `keyring_missing`, `keyring_malformed`, `keyring_version`, `root_key_missing`,
+ * `root_key_malformed`, `root_key_wrong` or `unsafe_permissions`. Other errors of the file system pass through.
  */
 export async function openKeyring(path: string, root: RootKeySource, options: KeyringOptions = {}): Promise<Keyring> {
   const content = await readKeyringFile(path);

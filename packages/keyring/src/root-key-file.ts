@@ -10,8 +10,8 @@ const maxFileLength = 1024;
 /**
  * The root key in a file of its owner's only.
  *
- * @throws KeyringError `root_key_missing`, `unsafe_permissions` or `root_key_malformed`. Other errors of the file system pass
- * through.
+ * @throws KeyringError `root_key_missing`, `unsafe_permissions` or `root_key_malformed`. Other errors of the file
+ * system pass through.
  */
 export async function readRootKeyFile(path: string): Promise<SecretBytes> {
   const file = await openRootKeyFile(path);
@@ -23,7 +23,9 @@ export async function readRootKeyFile(path: string): Promise<SecretBytes> {
   }
 }
 
-/** The root key in the file, which is made with a random key first if there is none. Errors as {@link readRootKeyFile}. */
+/**
+ * The root key in the file, which is made with a random key first if there is none. Errors as {@link readRootKeyFile}.
+ */
 export async function readOrCreateRootKeyFile(path: string): Promise<SecretBytes> {
   const fresh = SecretBytes.random(ROOT_KEY_LENGTH);
   try {

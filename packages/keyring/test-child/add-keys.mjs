@@ -1,4 +1,5 @@
-// Adds keys to a keyring: `node add-keys.mjs PATH HOW_MANY`. Prints each id once `addKey` gave it away. The root key is in ROOT_KEY.
+// Adds keys to a keyring: `node add-keys.mjs PATH HOW_MANY`. Prints each id once `addKey` gave it away. The root key is
+// in ROOT_KEY.
 import { SecretString } from '@coffer/bytes';
 import { openKeyring } from '@coffer/keyring';
 

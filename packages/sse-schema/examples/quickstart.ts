@@ -11,7 +11,8 @@ import {
 const customerKey = CustomerKey.fromBytes(crypto.getRandomValues(new Uint8Array(32)));
 const headers = printB2UploadHeaders({ mode: 'SSE-C', customerKey });
 
-// A server parses them, from pairs, `Headers` or Node's `headers` object: all or nothing, the MD5 checked, two of a header refused.
+// A server parses them, from pairs, `Headers` or Node's `headers` object: all or nothing, the MD5 checked, two of a
+// header refused.
 const parsed = parseB2UploadHeaders(headers);
 assert(parsed.ok);
 

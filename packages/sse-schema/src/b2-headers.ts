@@ -39,8 +39,8 @@ export function parseB2UploadHeaders(headers: HeaderSource): SseResult<Encryptio
 }
 
 /**
- * The customer key in the headers of a download; undefined if there is none. `X-Bz-Server-Side-Encryption` asks for nothing here
- * and is ignored, because b2sdk sends it with downloads of SSE-B2 files.
+ * The customer key in the headers of a download; undefined if there is none. `X-Bz-Server-Side-Encryption` asks for
+ * nothing here and is ignored, because b2sdk sends it with downloads of SSE-B2 files.
  */
 export function parseB2DownloadHeaders(headers: HeaderSource): SseResult<EncryptionRequest | undefined> {
   const { algorithm: algorithmName, key, md5 } = b2SseHeaders;

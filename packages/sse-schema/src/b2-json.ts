@@ -7,8 +7,8 @@ import type { SseViolationError } from './violation.ts';
 const optionalText = z.string().nullish();
 
 /**
- * An encryption setting in the JSON of a request (B2 docs `b2_start_large_file`, `b2_copy_file`): strict, an explicit null is
- * absent, except that `mode` must be there.
+ * An encryption setting in the JSON of a request (B2 docs `b2_start_large_file`, `b2_copy_file`): strict, an explicit
+ * null is absent, except that `mode` must be there.
  */
 export const b2SettingSchema = z.strictObject({
   mode: z.string().nullable(),

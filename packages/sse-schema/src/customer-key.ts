@@ -33,8 +33,8 @@ const plainNames: CustomerKeyNames = { algorithm: 'algorithm', key: 'customerKey
 /**
  * The key of SSE-C: 32 bytes that the caller chose and the server does not keep.
  *
- * Prints and serialises as a placeholder. The bytes are reached only through `SecretBytes.expose`. Whoever holds it calls
- * {@link CustomerKey.wipe} when the request is done.
+ * Prints and serialises as a placeholder. The bytes are reached only through `SecretBytes.expose`. Whoever holds it
+ * calls {@link CustomerKey.wipe} when the request is done.
  */
 export class CustomerKey {
   readonly #key: SecretBytes;
@@ -46,8 +46,8 @@ export class CustomerKey {
   }
 
   /**
-   * Checks the three values in this order: all present, algorithm, key, MD5. A key without its `=` padding is taken, because B2
-   * takes it, unless `padding` is `'required'` as in S3; the MD5 must be canonical base64 in both.
+   * Checks the three values in this order: all present, algorithm, key, MD5. A key without its `=` padding is taken,
+   * because B2 takes it, unless `padding` is `'required'` as in S3; the MD5 must be canonical base64 in both.
    */
   static parse(
     given: CustomerKeyFields,
@@ -84,7 +84,10 @@ export class CustomerKey {
     return this.#key;
   }
 
-  /** Base64 of the MD5 of the key, as sent. Not secret, but a fingerprint: echoed to the caller, neither stored nor logged. */
+  /**
+   * Base64 of the MD5 of the key, as sent. Not secret, but a fingerprint: echoed to the caller, neither stored nor
+   * logged.
+   */
   get md5Base64(): string {
     return this.#md5Base64;
   }

@@ -7,10 +7,11 @@ export type HeaderLookup = (name: string) => readonly string[];
 export type HeaderPair = [name: string, value: string];
 
 /**
- * Headers to read, as they come: pairs of names and values (of `@coffer/http`, `Headers`, or any other list), the `headers` object of
- * Node, or a lookup over them. Names are compared without regard to case.
+ * Headers to read, as they come: pairs of names and values (of `@coffer/http`, `Headers`, or any other list), the
+ * `headers` object of Node, or a lookup over them. Names are compared without regard to case.
  *
- * `Headers` and Node's object have joined what came twice, or dropped it: give pairs where a second line must be noticed for certain.
+ * `Headers` and Node's object have joined what came twice, or dropped it: give pairs where a second line must be
+ * noticed for certain.
  */
 export type HeaderSource =
   | HeaderLookup
@@ -49,7 +50,10 @@ function valuesOf(value: string | readonly string[] | undefined): readonly strin
   return typeof value === 'string' ? [value] : value;
 }
 
-/** Reads headers that may come once; two of one are refused. Outer white space is not part of a value (RFC 9110 section 5.5). */
+/**
+ * Reads headers that may come once; two of one are refused. Outer white space is not part of a value (RFC 9110 section
+ * 5.5).
+ */
 export function readOnce<Key extends string>(
   headers: HeaderSource,
   names: Readonly<Record<Key, string>>,

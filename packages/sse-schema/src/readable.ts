@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * A value that only callers with the right capability see: `{ isClientAuthorizedToRead, value }`, where an unauthorised caller
- * gets false and null (B2 docs "Application Key Capabilities").
+ * A value that only callers with the right capability see: `{ isClientAuthorizedToRead, value }`, where an unauthorised
+ * caller gets false and null (B2 docs "Application Key Capabilities").
  */
 export interface Readable<T> {
   readonly isClientAuthorizedToRead: boolean;

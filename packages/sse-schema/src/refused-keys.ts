@@ -2,7 +2,9 @@ interface Wipeable {
   wipe(): void;
 }
 
-/** What the parse under way has made; undefined outside of one. Parsing is not asynchronous, so there is one at a time. */
+/**
+ * What the parse under way has made; undefined outside of one. Parsing is not asynchronous, so there is one at a time.
+ */
 let made: Wipeable[] | undefined;
 
 /** Notes a key that was read from a request. */
@@ -11,8 +13,8 @@ export function noteKey(key: Wipeable): void {
 }
 
 /**
- * Runs a parse and wipes the customer keys that it made unless it accepts: of a request that is refused for another field nobody
- * else has them. `parse` must not be asynchronous.
+ * Runs a parse and wipes the customer keys that it made unless it accepts: of a request that is refused for another
+ * field nobody else has them. `parse` must not be asynchronous.
  */
 export function wipingRefusedKeys<Result extends { readonly ok: boolean }>(parse: () => Result): Result {
   const outer = made;

@@ -8,8 +8,8 @@ const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const longestDocument = 8192;
 
 /**
- * The default encryption in a `ServerSideEncryptionConfiguration` document (AWS docs `PutBucketEncryption`): exactly one rule, of
- * `AES256`. `BucketKeyEnabled` and blocking no encryption type are taken and mean nothing.
+ * The default encryption in a `ServerSideEncryptionConfiguration` document (AWS docs `PutBucketEncryption`): exactly
+ * one rule, of `AES256`. `BucketKeyEnabled` and blocking no encryption type are taken and mean nothing.
  */
 export function parseBucketEncryptionXml(document: string): SseResult<DefaultEncryption> {
   const root = document.length > longestDocument ? undefined : readSmallXml(document);

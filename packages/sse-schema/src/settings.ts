@@ -12,8 +12,8 @@ export type EncryptionRequest =
   | { readonly mode: 'SSE-C'; readonly customerKey: CustomerKey };
 
 /**
- * What a response tells. Cannot hold a key. `customerKeyMd5` is the one of the request being answered, as sent, and absent when
- * that request carried none.
+ * What a response tells. Cannot hold a key. `customerKeyMd5` is the one of the request being answered, as sent, and
+ * absent when that request carried none.
  */
 export type EncryptionView =
   | { readonly mode: 'none' }

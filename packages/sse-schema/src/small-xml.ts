@@ -17,8 +17,9 @@ interface OpenElement {
 }
 
 /**
- * Reads the small part of XML that a configuration document needs: elements, attributes (which are ignored), text and comments.
- * Anything else (a document type, entities, CDATA, processing instructions, prefixes, mixed content, depth over 8) is refused by answering undefined.
+ * Reads the small part of XML that a configuration document needs: elements, attributes (which are ignored), text and
+ * comments. Anything else (a document type, entities, CDATA, processing instructions, prefixes, mixed content, depth
+ * over 8) is refused by answering undefined.
  */
 export function readSmallXml(source: string): XmlElement | undefined {
   const stack: OpenElement[] = [{ name: '', children: [], text: '' }];

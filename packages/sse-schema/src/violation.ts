@@ -1,6 +1,6 @@
 /**
- * The rules of server-side encryption that a request can break, as one closed set. A protocol maps each of them once to its own
- * status and error code.
+ * The rules of server-side encryption that a request can break, as one closed set. A protocol maps each of them once to
+ * its own status and error code.
  *
  * Sources: B2 docs "Server-Side Encryption" and the page of each operation; AWS docs "Using server-side encryption with
  * customer-provided keys (SSE-C)" and `PutBucketEncryption`.

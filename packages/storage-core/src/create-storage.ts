@@ -29,7 +29,8 @@ import { uploadPart } from './large-files/upload-part.ts';
 import { verificationService } from './verification/verification-service.ts';
 
 /**
- * The storage server over the given stores and keys. It holds no state of its own: several may work over the same stores.
+ * The storage server over the given stores and keys. It holds no state of its own: several may work over the same
+ * stores.
  *
  * @example
  * ```ts

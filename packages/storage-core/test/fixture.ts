@@ -160,7 +160,10 @@ export async function* failingStream(data: Uint8Array, error: Error): ByteStream
   throw error;
 }
 
-/** How many records each table that is not empty has, and how many blobs there are. Without the bounds, which tell of processes. */
+/**
+ * How many records each table that is not empty has, and how many blobs there are. Without the bounds, which tell of
+ * processes.
+ */
 export async function census({
   metadata,
   blobs,

@@ -10,7 +10,10 @@ export interface NaiveOutcome {
   readonly hidden: readonly string[];
 }
 
-/** Applies rules to all versions of a bucket at once, as the rules are told in words: nothing is streamed, cut or looked up again. */
+/**
+ * Applies rules to all versions of a bucket at once, as the rules are told in words: nothing is streamed, cut or looked
+ * up again.
+ */
 export function naiveLifecycle(
   versions: readonly FileVersionRecord[],
   rules: readonly LifecycleRule[],

@@ -33,8 +33,8 @@ export interface Breakage {
 }
 
 /**
- * A storage whose blobs are on a modelled disk and whose commits are taken as LMDB promises them: atomic, in order, durable when
- * acknowledged, and at any moment before that there or not.
+ * A storage whose blobs are on a modelled disk and whose commits are taken as LMDB promises them: atomic, in order,
+ * durable when acknowledged, and at any moment before that there or not.
  */
 export class PowerCutScene {
   readonly disk: PowerCutDisk<Mark>;

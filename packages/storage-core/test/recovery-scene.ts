@@ -31,8 +31,8 @@ export function blobOf({ blobId }: FileVersionRecord): string {
 }
 
 /**
- * A store with everything that recovery has to settle: deletes that were interrupted, orphans, blobs in quarantine whose time is over
- * and is not, one there that a file names, and files and parts whose blobs' references are lost.
+ * A store with everything that recovery has to settle: deletes that were interrupted, orphans, blobs in quarantine
+ * whose time is over and is not, one there that a file names, and files and parts whose blobs' references are lost.
  */
 export async function sceneToSettle(): Promise<RecoveryScene> {
   const fixture = await createFixture({ options: { inlineThreshold: 50 } });

@@ -1,4 +1,7 @@
-/** What proves that a record was written by somebody who has the keys: a checksum of all of it and of where it is (docs/format.md). */
+/**
+ * What proves that a record was written by somebody who has the keys: a checksum of all of it and of where it is
+ * (docs/format.md).
+ */
 export interface RecordProof {
   /** The global key that the checksum is made with. */
   readonly globalKeyId: string;
@@ -17,8 +20,8 @@ export interface AccountRecord {
 }
 
 /**
- * An application key. Its secret is kept sealed under a global key, not hashed: Basic authorization needs only a comparison,
- * but checking an AWS Signature V4 needs the secret itself.
+ * An application key. Its secret is kept sealed under a global key, not hashed: Basic authorization needs only a
+ * comparison, but checking an AWS Signature V4 needs the secret itself.
  */
 export interface ApplicationKeyRecord {
   /** 25 hexadecimal digits, or the account id for the account's master key. */

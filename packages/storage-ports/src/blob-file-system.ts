@@ -12,8 +12,9 @@ export interface BlobFile {
 }
 
 /**
- * The calls with which blobs are kept as files. Each is one call of the operating system, so that a test can stand in for it: lose
- * what was not flushed, or fail any of them. Failures are errors with the system's name in `code`, as Node's are.
+ * The calls with which blobs are kept as files. Each is one call of the operating system, so that a test can stand in
+ * for it: lose what was not flushed, or fail any of them. Failures are errors with the system's name in `code`, as
+ * Node's are.
  */
 export interface BlobFileSystem {
   /** A new file, mode 0600; EEXIST where the name is taken. */

@@ -12,16 +12,17 @@ export interface QuarantinedBlob {
 /**
  * Immutable byte strings by id. Knows nothing of encryption: what it is given is what it keeps.
  *
- * - Ids are 1 … 64 characters of `[a-z0-9]`, chosen by the caller and never used twice. Other ids, ranges not within the blob, times
- *   that are no non-negative integers and limits below 1 are mistakes of the caller and reject with RangeError.
+ * - Ids are 1 … 64 characters of `[a-z0-9]`, chosen by the caller and never used twice. Other ids, ranges not within
+ *   the blob, times that are no non-negative integers and limits below 1 are mistakes of the caller and reject with
+ *   RangeError.
  * - Every method may be called concurrently, by several processes that share the store.
  * - Failures are {@link StoreError}s. Only a blob that is not there is `missing_blob`.
  */
 export interface BlobStore {
   /**
-   * Stores the stream's bytes. Resolves with their number once they, and the blob's being there, would survive a power cut.
-   * The blob is visible whole or not at all; when the stream or the store fails, or the signal aborts, nothing is left that
-   * {@link BlobStore.sweep} does not remove, and the stream's `finally` has run.
+   * Stores the stream's bytes. Resolves with their number once they, and the blob's being there, would survive a power
+   * cut. The blob is visible whole or not at all; when the stream or the store fails, or the signal aborts, nothing is
+   * left that {@link BlobStore.sweep} does not remove, and the stream's `finally` has run.
    *
    * @throws StoreError `blob_exists`, `full`, `io`, `closed`; or whatever the stream or the signal rejected with.
    */
@@ -35,10 +36,12 @@ export interface BlobStore {
   size(blobId: string): Promise<number>;
 
   /**
-   * Opens a blob for reading, so that a delete meanwhile does not disturb the reader. The range must lie within the blob;
-   * default: all of it. The stream must be read to its end or left by `return`, either of which releases the blob.
+   * Opens a blob for reading, so that a delete meanwhile does not disturb the reader. The range must lie within the
+   * blob; default: all of it. The stream must be read to its end or left by `return`, either of which releases the
+   * blob.
    *
-   * @throws StoreError `missing_blob`, `io`, `closed`; the stream rejects with `io`, also where the blob is shorter than asked.
+   * @throws StoreError `missing_blob`, `io`, `closed`; the stream rejects with `io`, also where the blob is shorter
+   * than asked.
    */
   read(blobId: string, range?: ByteRange): Promise<ByteStream>;
 
@@ -49,9 +52,10 @@ export interface BlobStore {
   list(options: { readonly after?: string; readonly limit: number }): Promise<readonly string[]>;
 
   /**
-   * Takes a blob out of use, durably and keeping its bytes: it is neither listed nor read any more until it is restored. `at`: the time
-   * to remember, in milliseconds since the epoch; of several times the latest counts. What a crash interrupts leaves the blob in its
-   * place, in quarantine, or in both, and the call may be repeated. Allowed for a blob that is in quarantine already.
+   * Takes a blob out of use, durably and keeping its bytes: it is neither listed nor read any more until it is
+   * restored. `at`: the time to remember, in milliseconds since the epoch; of several times the latest counts. What a
+   * crash interrupts leaves the blob in its place, in quarantine, or in both, and the call may be repeated. Allowed for
+   * a blob that is in quarantine already.
    *
    * @throws StoreError `missing_blob` if it is neither in its place nor in quarantine; `full`, `io`, `closed`.
    */
@@ -67,10 +71,16 @@ export interface BlobStore {
    */
   restore(blobId: string): Promise<void>;
 
-  /** Removes a blob from quarantine for good. One that is not in quarantine is allowed, and left alone where it is in its place. */
+  /**
+   * Removes a blob from quarantine for good. One that is not in quarantine is allowed, and left alone where it is in
+   * its place.
+   */
   purge(blobId: string): Promise<void>;
 
-  /** Removes what interrupted writes left behind. Only called while no write is under way. Returns how many leftovers there were. */
+  /**
+   * Removes what interrupted writes left behind. Only called while no write is under way. Returns how many leftovers
+   * there were.
+   */
   sweep(): Promise<number>;
 
   /** Refuses further calls. Streams that were opened before may be read to their end. Idempotent. */

@@ -43,8 +43,9 @@ export interface ReplicationRule {
   readonly priority: number;
   readonly replicationRuleName: string;
   /**
-   * Since when the rule is on with this prefix, in milliseconds since the epoch: files that were there before are not its own. Absent of
-   * a rule that is off, and in records from before this was kept. The storage core sets it, whatever it is given.
+   * Since when the rule is on with this prefix, in milliseconds since the epoch: files that were there before are not
+   * its own. Absent of a rule that is off, and in records from before this was kept. The storage core sets it, whatever
+   * it is given.
    */
   readonly enabledSince?: number;
 }
@@ -75,7 +76,10 @@ export interface BucketRecord {
   readonly fileLockEnabled: boolean;
   readonly defaultRetention: DefaultRetention | null;
   readonly replication: ReplicationConfiguration | null;
-  /** Whether an event notification rule is enabled, so that changes to files of a bucket without any need not look for them. */
+  /**
+   * Whether an event notification rule is enabled, so that changes to files of a bucket without any need not look for
+   * them.
+   */
   readonly notifies: boolean;
   /** 2 after creation, one more with each update. */
   readonly revision: number;

@@ -8,7 +8,10 @@ export interface MonotonicTime {
 
 /** Where the time comes from, so that tests can set it. */
 export interface Clock {
-  /** Milliseconds since the epoch, UTC. May jump in both directions; whoever needs order must not derive it from this alone. */
+  /**
+   * Milliseconds since the epoch, UTC. May jump in both directions; whoever needs order must not derive it from this
+   * alone.
+   */
   now(): number;
   /** Never goes back, whatever becomes of {@link Clock.now}. */
   elapsed(): MonotonicTime;

@@ -12,7 +12,10 @@ export interface StoredEncryption {
   readonly wrappedKey: Uint8Array | null;
   /** The salted validator of the customer's key; null unless SSE-C. */
   readonly verifier: Uint8Array | null;
-  /** HMAC over the encryption record, with its blobs for a stored file and none for an unfinished large file or a hide marker. */
+  /**
+   * HMAC over the encryption record, with its blobs for a stored file and none for an unfinished large file or a hide
+   * marker.
+   */
   readonly seal: Uint8Array;
 }
 
@@ -24,8 +27,8 @@ export interface StoredSha1 {
 }
 
 /**
- * Checksums of a plaintext as they are kept: masked where the file is encrypted, so that they tell whoever has the disk nothing of
- * the content (docs/format.md). They are no digests until they were unmasked.
+ * Checksums of a plaintext as they are kept: masked where the file is encrypted, so that they tell whoever has the disk
+ * nothing of the content (docs/format.md). They are no digests until they were unmasked.
  */
 export interface StoredChecksums {
   /** 20 bytes; null where there is none. */
@@ -50,7 +53,9 @@ export interface FileVersionRecord {
   readonly bucketId: string;
   readonly name: string;
   readonly action: FileAction;
-  /** Milliseconds since the epoch; strictly increasing over the versions of one name. A large file keeps its start's. */
+  /**
+   * Milliseconds since the epoch; strictly increasing over the versions of one name. A large file keeps its start's.
+   */
   readonly uploadTimestamp: number;
   /** Plaintext bytes; 0 for hide markers and unfinished large files. */
   readonly size: number;
@@ -62,7 +67,10 @@ export interface FileVersionRecord {
   readonly encryption: StoredEncryption;
   /** The blob of a regular file; null for large files (their parts have one each) and hide markers. */
   readonly blobId: string | null;
-  /** What only that blob has: its commitment (32 bytes), or the SHA-1 of its content (20 bytes) where it is not encrypted. */
+  /**
+   * What only that blob has: its commitment (32 bytes), or the SHA-1 of its content (20 bytes) where it is not
+   * encrypted.
+   */
   readonly blobCheck: Uint8Array | null;
   /** Number of parts of a finished large file; null for every other. */
   readonly partCount: number | null;

@@ -37,11 +37,11 @@ export type Write = {
     | { readonly table: Name; readonly key: Uint8Array; readonly put: Tables[Name] }
     | { readonly table: Name; readonly key: Uint8Array; readonly delete: true }
     /**
-     * Adds the record under a new key: `prefix` (0 … 1,392 bytes) followed by a number in 8 bytes, big-endian. The number is a safe
-     * integer, greater than that of every append to the table in a commit that took effect earlier, from any process, whatever
-     * became of those rows since; of several appends in one commit, each has a greater one than those before it. Numbers may be
-     * left out. So the rows of a prefix are in the order of their commits, and a reader that has seen one never finds a new one
-     * before it.
+     * Adds the record under a new key: `prefix` (0 … 1,392 bytes) followed by a number in 8 bytes, big-endian. The
+     * number is a safe integer, greater than that of every append to the table in a commit that took effect earlier,
+     * from any process, whatever became of those rows since; of several appends in one commit, each has a greater one
+     * than those before it. Numbers may be left out. So the rows of a prefix are in the order of their commits, and a
+     * reader that has seen one never finds a new one before it.
      */
     | { readonly table: Name; readonly prefix: Uint8Array; readonly append: Tables[Name] };
 }[TableName];
@@ -53,16 +53,18 @@ export interface Commit {
 }
 
 /**
- * Ordered tables of records with atomic, durable, conditional commits. Everything the server knows apart from large blobs.
+ * Ordered tables of records with atomic, durable, conditional commits. Everything the server knows apart from large
+ * blobs.
  *
  * - Every method may be called concurrently, by several processes that share the store.
- * - Reads see every commit that was acknowledged before they began, from any process (read-after-write, scans included).
+ * - Reads see every commit that was acknowledged before they began, from any process (read-after-write, scans
+ *   included).
  * - A scan is one consistent moment. Keys compare bytewise. Records come back equal to what was put: plain data with
  *   strings, numbers, booleans, null, arrays, objects and `Uint8Array`; what is returned is the caller's own copy.
- * - Keys have 1 … 1,400 bytes; records' texts are well-formed Unicode. Other keys, and scan limits out of bounds, are mistakes of
- *   the caller and reject with RangeError.
- * - Failures are {@link StoreError}s; a store that cannot tell whether a commit took effect rejects with `io` and refuses
- *   further commits until it was opened again.
+ * - Keys have 1 … 1,400 bytes; records' texts are well-formed Unicode. Other keys, and scan limits out of bounds, are
+ *   mistakes of the caller and reject with RangeError.
+ * - Failures are {@link StoreError}s; a store that cannot tell whether a commit took effect rejects with `io` and
+ *   refuses further commits until it was opened again.
  */
 export interface MetadataStore {
   /**
@@ -80,8 +82,8 @@ export interface MetadataStore {
   scan<Name extends TableName>(table: Name, options: ScanOptions): Promise<readonly Row<Tables[Name]>[]>;
 
   /**
-   * Checks all expectations and performs all writes as one step, or does nothing. Resolves once the writes would survive a
-   * power cut. Later writes to the same key within one commit win. Deleting what is not there is allowed.
+   * Checks all expectations and performs all writes as one step, or does nothing. Resolves once the writes would
+   * survive a power cut. Later writes to the same key within one commit win. Deleting what is not there is allowed.
    *
    * @throws StoreError `conflict` if an expectation does not hold, `full`, `io`, `closed`.
    */

@@ -63,7 +63,10 @@ export interface NotificationEventRecord {
 
 /** How the delivery of a rule's events is going. There is none for a rule whose events are all delivered. */
 export interface NotificationStateRecord {
-  /** The worker that delivers them at the moment; it has lost them once `expiresAt` (milliseconds since the epoch) is past. */
+  /**
+   * The worker that delivers them at the moment; it has lost them once `expiresAt` (milliseconds since the epoch) is
+   * past.
+   */
   readonly lease: { readonly owner: string; readonly expiresAt: number } | null;
   /** Attempts that failed since the last one that did not. */
   readonly failures: {

@@ -17,9 +17,9 @@ const shared = new Uint8Array(4_096);
 /**
  * The key of a record: its components, one after the other, such that comparing the bytes compares the components.
  *
- * Text is its UTF-8 bytes with each 0x00 followed by 0xC3 0xBF, closed by 0x00 0x01; a number is 8 bytes, big-endian. A key that
- * begins with the same components begins with the same bytes, so {@link prefixRange} of some components covers exactly the
- * keys that continue them.
+ * Text is its UTF-8 bytes with each 0x00 followed by 0xC3 0xBF, closed by 0x00 0x01; a number is 8 bytes, big-endian. A
+ * key that begins with the same components begins with the same bytes, so {@link prefixRange} of some components covers
+ * exactly the keys that continue them.
  *
  * @throws RangeError for a number that is negative, fractional or too large.
  *
@@ -39,8 +39,8 @@ export function recordKey(...parts: readonly KeyPart[]): Uint8Array {
 }
 
 /**
- * The key's components followed by the beginning of one more text: covers every key whose next component starts with `text`.
- * Not a key of its own; used as a bound.
+ * The key's components followed by the beginning of one more text: covers every key whose next component starts with
+ * `text`. Not a key of its own; used as a bound.
  */
 export function textPrefixKey(parts: readonly KeyPart[], text: string): Uint8Array {
   const whole = recordKey(...parts, text);

@@ -58,8 +58,8 @@ export interface KeyringCanary {
 }
 
 /**
- * A backup that is under way: until it expires, blobs of deleted files stay where they are. The row stays after its backup, expired,
- * as the sign that deletions may have waited; whoever has finished those removes it.
+ * A backup that is under way: until it expires, blobs of deleted files stay where they are. The row stays after its
+ * backup, expired, as the sign that deletions may have waited; whoever has finished those removes it.
  */
 export interface BackupLease {
   /** Names the run of the backup. */
@@ -72,7 +72,10 @@ export interface BackupLease {
 export interface ClockMark {
   /** The latest such time that was recorded, in milliseconds since the epoch. */
   readonly seen: number;
-  /** What {@link Clock.elapsed} counted when the clock showed `wall`: how far apart the two are tells whether the clock was set since. */
+  /**
+   * What {@link Clock.elapsed} counted when the clock showed `wall`: how far apart the two are tells whether the clock
+   * was set since.
+   */
   readonly boot: string;
   readonly monotonic: number;
   /** Milliseconds since the epoch. */
@@ -97,8 +100,8 @@ export interface Tables {
   readonly nameHeads: NameHead;
   readonly visibleNames: VisibleName;
   /**
-   * Every version and hide marker but the current one of its name, by bucket, name, newest first; no unfinished large file, so what
-   * becomes current next is found at once, however many of those there are.
+   * Every version and hide marker but the current one of its name, by bucket, name, newest first; no unfinished large
+   * file, so what becomes current next is found at once, however many of those there are.
    */
   readonly supersededVersions: SupersededVersion;
   /** Unfinished large files, by bucket, oldest first (file ids sort by the time they were made). */

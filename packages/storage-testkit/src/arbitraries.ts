@@ -6,8 +6,9 @@ const chunkLength = 16_384;
 const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
- * File names as B2 allows them ("Files" in the B2 documentation): 1 to 1,024 bytes of UTF-8, no character below 32 and not
- * 127, no `/` at the start or end and no two in a row. With non-BMP characters and common prefixes, to try listings.
+ * File names as B2 allows them ("Files" in the B2 documentation): 1 to 1,024 bytes of UTF-8, no character below 32 and
+ * not 127, no `/` at the start or end and no two in a row. With non-BMP characters and common prefixes, to try
+ * listings.
  */
 export function fileNames(): fc.Arbitrary<string> {
   const character = fc
@@ -24,7 +25,10 @@ export function fileNames(): fc.Arbitrary<string> {
     .filter((name) => name !== '' && utf8Length(name) <= 1_024);
 }
 
-/** File information: up to 10 entries, lower-case names of up to 50 characters (`__proto__` among them), any text as value. */
+/**
+ * File information: up to 10 entries, lower-case names of up to 50 characters (`__proto__` among them), any text as
+ * value.
+ */
 export function fileInfos(): fc.Arbitrary<Readonly<Record<string, string>>> {
   const name = fc.oneof(
     fc.constantFrom('src_last_modified_millis', 'large_file_sha1', '__proto__', 'constructor', 'b2-cache-control'),
@@ -54,7 +58,9 @@ export function payloads({ maximumLength = 5 * chunkLength } = {}): fc.Arbitrary
     .map(([bytes, start, step]) => ramp(bytes, start, step + 1));
 }
 
-/** `payload` cut into pieces: mostly few, sometimes of one byte, empty ones in between. Together they are the payload. */
+/**
+ * `payload` cut into pieces: mostly few, sometimes of one byte, empty ones in between. Together they are the payload.
+ */
 export function cuttings(payload: Uint8Array): fc.Arbitrary<readonly Uint8Array[]> {
   return fc.array(fc.nat({ max: payload.length }), { maxLength: 12 }).map((cuts) => {
     const bounds = [0, ...cuts.sort((a, b) => a - b), payload.length];

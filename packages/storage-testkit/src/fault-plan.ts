@@ -8,7 +8,8 @@ export type StoreOperation = Exclude<keyof MetadataStore | keyof BlobStore, 'clo
  *
  * - `before`: it fails without effect.
  * - `after`: it takes effect and then fails: a lost acknowledgement.
- * - `tear`: its stream, the one written or the one read, fails after `bytes` bytes. No effect on calls without a stream.
+ * - `tear`: its stream, the one written or the one read, fails after `bytes` bytes. No effect on calls without a
+ *   stream.
  * - `delay`: it goes on only when `until` has resolved.
  */
 export type Fault =
@@ -40,7 +41,9 @@ export interface CountingPlanOptions {
   readonly only?: readonly StoreOperation[];
 }
 
-/** A plan that counts calls and lets the `failing`-th fail. Run a scenario with 1, 2, 3, … until a plan has not fired. */
+/**
+ * A plan that counts calls and lets the `failing`-th fail. Run a scenario with 1, 2, 3, … until a plan has not fired.
+ */
 export function countingPlan({ failing, fault, only }: CountingPlanOptions = {}): CountingPlan {
   const calls: StoreOperation[] = [];
   return {
@@ -57,8 +60,8 @@ export function countingPlan({ failing, fault, only }: CountingPlanOptions = {})
 }
 
 /**
- * Runs a scenario once for each of its store calls, with that call failing, and returns how many there were. `scenario` sets
- * everything up anew, with the plan it is given, and checks what must hold then.
+ * Runs a scenario once for each of its store calls, with that call failing, and returns how many there were. `scenario`
+ * sets everything up anew, with the plan it is given, and checks what must hold then.
  */
 export async function failEachCall(
   scenario: (plan: CountingPlan) => Promise<void>,

@@ -2,8 +2,8 @@ import { StoreError, type MetadataStore } from '@coffer/storage-ports';
 import { withFault, type FaultPlan } from './fault-plan.ts';
 
 /**
- * A metadata store that fails as planned. After a commit whose acknowledgement was lost it refuses further commits, as the
- * port demands; wrap the inner store again to stand for opening it again.
+ * A metadata store that fails as planned. After a commit whose acknowledgement was lost it refuses further commits, as
+ * the port demands; wrap the inner store again to stand for opening it again.
  */
 export function faultyMetadataStore(inner: MetadataStore, plan: FaultPlan): MetadataStore {
   let outcomeUnknown = false;

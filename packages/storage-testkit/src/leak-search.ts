@@ -12,7 +12,8 @@ export interface Finding {
 }
 
 /**
- * Where a secret, in whatever form, occurs in a text or in bytes: the first place of each form. Text is searched as UTF-8.
+ * Where a secret, in whatever form, occurs in a text or in bytes: the first place of each form. Text is searched as
+ * UTF-8.
  *
  * @example
  * ```ts

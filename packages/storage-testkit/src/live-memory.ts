@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * A measure of the array buffers of this process that are still in use, in bytes: each call collects garbage first, which takes some
- * tens of milliseconds.
+ * A measure of the array buffers of this process that are still in use, in bytes: each call collects garbage first,
+ * which takes some tens of milliseconds.
  */
 export function liveArrayBuffers(): () => number {
   setFlagsFromString('--expose-gc');

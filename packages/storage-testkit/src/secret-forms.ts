@@ -19,8 +19,8 @@ export interface SecretForm {
 }
 
 /**
- * All forms of all secrets: raw, hexadecimal, base64 and base64url at each alignment, percent-encoded, as decimal numbers; of keys
- * also the MD5's.
+ * All forms of all secrets: raw, hexadecimal, base64 and base64url at each alignment, percent-encoded, as decimal
+ * numbers; of keys also the MD5's.
  */
 export function formsOf({ secrets, keys = {} }: SecretForms): readonly SecretForm[] {
   const hashed = Object.entries(keys).map(([name, key]): [string, Uint8Array] => [
@@ -54,7 +54,9 @@ function formsOfOne(name: string, secret: Uint8Array): readonly SecretForm[] {
   ];
 }
 
-/** How a secret that is a text, and base64 of any, are written in URLs, where that is different from the plain writing. */
+/**
+ * How a secret that is a text, and base64 of any, are written in URLs, where that is different from the plain writing.
+ */
 function percentEncoded(secret: Buffer): readonly [string, string][] {
   const writings = [
     ['percent-encoded', isUtf8(secret) ? secret.toString() : ''],
@@ -67,8 +69,9 @@ function percentEncoded(secret: Buffer): readonly [string, string][] {
 }
 
 /**
- * The characters that the secret alone decides when `shift` bytes (modulo 3) come before it and anything after it: those that
- * also hold bits of a neighbour are left out, and with them the padding, so that this is found with and without.
+ * The characters that the secret alone decides when `shift` bytes (modulo 3) come before it and anything after it:
+ * those that also hold bits of a neighbour are left out, and with them the padding, so that this is found with and
+ * without.
  */
 function alignedBase64(secret: Buffer, shift: number, encoding: 'base64' | 'base64url'): string {
   const written = Buffer.concat([Buffer.alloc(shift), secret])

@@ -16,7 +16,9 @@ export interface TestAnswer {
   readonly body: Uint8Array;
 }
 
-/** Names of the diagnostics channels on which fixtures tell what code under test put out, for a search after the run. */
+/**
+ * Names of the diagnostics channels on which fixtures tell what code under test put out, for a search after the run.
+ */
 export const testChannels = { output: 'coffer.test.output', answer: 'coffer.test.answer' } as const;
 
 const outputs = channel(testChannels.output);

@@ -6,7 +6,10 @@ import { isErrno, storeFailure } from './store-failure.ts';
 /** What a blob id looks like. */
 export const blobIdPattern = /^[a-z0-9]{1,64}$/;
 
-/** Where blobs are: `<root>/ab/<blobId>`, the folder being the first two characters of the id; unfinished ones in `<root>/tmp`; those out of use in `<root>/quarantine`. */
+/**
+ * Where blobs are: `<root>/ab/<blobId>`, the folder being the first two characters of the id; unfinished ones in
+ * `<root>/tmp`; those out of use in `<root>/quarantine`.
+ */
 export class BlobFolders {
   readonly root: string;
   readonly temporary: string;
@@ -14,8 +17,8 @@ export class BlobFolders {
   readonly #files: BlobFileSystem;
   readonly #flushes: DirectoryFlushes;
   /**
-   * Fan-out folders this process knows to be durably there, or is making. One whose flush failed while others use it stays
-   * here as that failure: a second flush may succeed without having written anything.
+   * Fan-out folders this process knows to be durably there, or is making. One whose flush failed while others use it
+   * stays here as that failure: a second flush may succeed without having written anything.
    */
   readonly #made = new Map<string, Promise<void>>();
 
@@ -49,8 +52,8 @@ export class BlobFolders {
   }
 
   /**
-   * The error for a file that could not be reached. That a blob is missing can be said only as long as the root is there:
-   * a disk that is no longer mounted loses no blobs.
+   * The error for a file that could not be reached. That a blob is missing can be said only as long as the root is
+   * there: a disk that is no longer mounted loses no blobs.
    */
   async lookupFailure(blobId: string, cause: unknown): Promise<StoreError> {
     if (!isErrno(cause, 'ENOENT')) return storeFailure(`Reading blob ${blobId}`, cause);
@@ -81,7 +84,10 @@ export class BlobFolders {
     }
   }
 
-  /** Removes a folder whose name could not be flushed, so that the next writer makes it anew instead of only flushing again. */
+  /**
+   * Removes a folder whose name could not be flushed, so that the next writer makes it anew instead of only flushing
+   * again.
+   */
   async #takeBack(folder: string): Promise<void> {
     try {
       await this.#files.rmdir(folder);

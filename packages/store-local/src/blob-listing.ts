@@ -7,8 +7,8 @@ const folderPattern = /^[a-z0-9]{1,2}$/;
 const blobPattern = /^[a-z0-9]{1,64}$/;
 
 /**
- * Ids after `after`, at most `limit`. A folder's name is where its ids begin, so that going through the folders in order
- * gives the ids in order.
+ * Ids after `after`, at most `limit`. A folder's name is where its ids begin, so that going through the folders in
+ * order gives the ids in order.
  */
 export async function listBlobs(
   { files, folders }: BlobPlace,

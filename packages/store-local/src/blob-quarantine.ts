@@ -4,7 +4,10 @@ import type { BlobPlace } from './blob-place.ts';
 import { makeDurableDirectory } from './durable-directory.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
 
-/** `<blobId>.<milliseconds since the epoch>`: so the time is there as soon as the name is, and is not lost where files are copied. */
+/**
+ * `<blobId>.<milliseconds since the epoch>`: so the time is there as soon as the name is, and is not lost where files
+ * are copied.
+ */
 const namePattern = /^([a-z0-9]{1,64})\.([0-9]{1,16})$/;
 
 interface Entry {
@@ -14,9 +17,9 @@ interface Entry {
 }
 
 /**
- * Blobs out of use, in one folder. A blob gets its name there before it loses that in its place, and the other way round, each name
- * flushed before the next step: a power cut leaves it in one of the two places or in both, never in none. (A rename from one
- * directory into another does not promise that.)
+ * Blobs out of use, in one folder. A blob gets its name there before it loses that in its place, and the other way
+ * round, each name flushed before the next step: a power cut leaves it in one of the two places or in both, never in
+ * none. (A rename from one directory into another does not promise that.)
  */
 export class BlobQuarantine {
   readonly #place: BlobPlace;

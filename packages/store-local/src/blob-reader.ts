@@ -4,8 +4,8 @@ import type { BlobPlace, UseCount } from './blob-place.ts';
 import { attempt } from './store-failure.ts';
 
 /**
- * Bytes read at a time; two pieces are held per reader. A larger piece takes less than half the time per byte; where many read at
- * once, the smaller keeps them from holding much memory together.
+ * Bytes read at a time; two pieces are held per reader. A larger piece takes less than half the time per byte; where
+ * many read at once, the smaller keeps them from holding much memory together.
  */
 const pieceLengths = { fewReaders: 256 * 1024, manyReaders: 64 * 1024 };
 const manyReaders = 64;

@@ -11,8 +11,8 @@ const gatherLengths = { few: 256 * 1024, many: 64 * 1024 };
 const manyWriters = 64;
 
 /**
- * Writes a new blob: into a temporary file, flushed, then linked to its name, which fails where the name is taken, then the
- * folder flushed. Returns the blob's length.
+ * Writes a new blob: into a temporary file, flushed, then linked to its name, which fails where the name is taken, then
+ * the folder flushed. Returns the blob's length.
  */
 export async function writeBlob(
   place: BlobPlace,

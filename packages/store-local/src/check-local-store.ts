@@ -3,7 +3,10 @@ import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localStoreLayout } from './local-store-layout.ts';
 
-/** What a look at a local store's directory finds, for a command that diagnoses an installation; `inspectLocalStore` looks at what is in it. */
+/**
+ * What a look at a local store's directory finds, for a command that diagnoses an installation; `inspectLocalStore`
+ * looks at what is in it.
+ */
 export interface LocalStoreFacts {
   readonly exists: boolean;
   readonly writable: boolean;

@@ -23,9 +23,9 @@ export function compactionFolder(directory: string): string {
 }
 
 /**
- * Rewrites the metadata without the pages that deletes have freed, and so without what was deleted. Only while nothing else has the
- * store open. The new file is made beside the old one, flushed, compared with it, and takes its name in one step: whenever this is
- * interrupted, the one or the other is there, whole.
+ * Rewrites the metadata without the pages that deletes have freed, and so without what was deleted. Only while nothing
+ * else has the store open. The new file is made beside the old one, flushed, compared with it, and takes its name in
+ * one step: whenever this is interrupted, the one or the other is there, whole.
  *
  * @throws StoreError `full`, `io`; then the metadata is as it was.
  */

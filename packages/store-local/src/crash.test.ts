@@ -19,7 +19,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-/** Runs the workload in a child process, kills it once it has reported `lines` lines, and returns what was acknowledged. */
+/**
+ * Runs the workload in a child process, kills it once it has reported `lines` lines, and returns what was acknowledged.
+ */
 async function killedWorkload(prefix: string, lines: number): Promise<readonly string[]> {
   const process_ = spawn(process.execPath, [...nodeArguments, child('write-workload.mjs'), directory, prefix], {
     stdio: ['ignore', 'pipe', 'inherit'],

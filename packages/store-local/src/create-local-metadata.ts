@@ -9,8 +9,8 @@ import { SpaceReserve } from './space-reserve.ts';
 import { storeFailure } from './store-failure.ts';
 
 /**
- * Makes the metadata of a new store in a directory, with what `fill` writes: it is there whole, or not at all. What an earlier try left
- * is removed. Nobody else may be using the directory.
+ * Makes the metadata of a new store in a directory, with what `fill` writes: it is there whole, or not at all. What an
+ * earlier try left is removed. Nobody else may be using the directory.
  *
  * @throws StoreError `io` where there is metadata, `full`; or what `fill` rejected with.
  */

@@ -17,8 +17,8 @@ interface Decoded {
 }
 
 /**
- * The settings' records as they were last decoded. No two states of a record ever have the same version, so one that still has the
- * version it was decoded with is the same, whichever process wrote it.
+ * The settings' records as they were last decoded. No two states of a record ever have the same version, so one that
+ * still has the version it was decoded with is the same, whichever process wrote it.
  */
 export class DecodedSettings {
   readonly #known = new Map<string, Decoded>();

@@ -12,9 +12,9 @@ interface DirectoryState {
 }
 
 /**
- * Flushes directories, one at a time each. A flush that fails may have taken the changes of others with it, which a later flush then
- * no longer writes though it succeeds (Linux reports a write error once and forgets it). So a change counts as durable only if
- * no flush of its directory failed between its beginning and the end of its own flush.
+ * Flushes directories, one at a time each. A flush that fails may have taken the changes of others with it, which a
+ * later flush then no longer writes though it succeeds (Linux reports a write error once and forgets it). So a change
+ * counts as durable only if no flush of its directory failed between its beginning and the end of its own flush.
  */
 export class DirectoryFlushes {
   readonly #sync: (directory: string) => Promise<void>;

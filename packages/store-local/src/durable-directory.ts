@@ -22,8 +22,8 @@ export async function syncDirectory(path: string): Promise<void> {
 }
 
 /**
- * Makes a directory and those above it, mode 0700, such that their being there survives a power cut. Existing ones keep their
- * mode; the name of one is flushed all the same, since whoever made it may have been cut off before doing so.
+ * Makes a directory and those above it, mode 0700, such that their being there survives a power cut. Existing ones keep
+ * their mode; the name of one is flushed all the same, since whoever made it may have been cut off before doing so.
  */
 export async function makeDurableDirectory(path: string, calls: DirectoryCalls = nodeCalls): Promise<void> {
   const parent = dirname(path);

@@ -47,8 +47,8 @@ export function encodeCommit(environment: LmdbEnvironment, { expectations, write
 }
 
 /**
- * Tables in which a delete also puts: what is the newest version of a name now, which blobs are to be removed, who is to be told of
- * it, and, when that is done, how far the telling is.
+ * Tables in which a delete also puts: what is the newest version of a name now, which blobs are to be removed, who is
+ * to be told of it, and, when that is done, how far the telling is.
  */
 const putByDeletes = new Set<TableName>([
   'nameHeads',
@@ -66,8 +66,8 @@ function frees(writes: readonly Write[]): boolean {
 }
 
 /**
- * Must run inside a write transaction. Writes nothing where it returns an error. `version` is the first of the commit's numbers: the
- * version of its records, and the place of its first append.
+ * Must run inside a write transaction. Writes nothing where it returns an error. `version` is the first of the commit's
+ * numbers: the version of its records, and the place of its first append.
  */
 export function applyCommit(commit: EncodedCommit, version: number): StoreError | undefined {
   for (const { database, expectation } of commit.checks) {

@@ -154,8 +154,8 @@ function checkLimit(limit: number): void {
 }
 
 /**
- * Opens the blob half of a local store on its own, making its folders where they are not there: what {@link openLocalStore} keeps
- * under `blobs`, for metadata that is kept elsewhere.
+ * Opens the blob half of a local store on its own, making its folders where they are not there: what
+ * {@link openLocalStore} keeps under `blobs`, for metadata that is kept elsewhere.
  *
  * @throws StoreError `full` or `io` if the folder cannot be made or used.
  */

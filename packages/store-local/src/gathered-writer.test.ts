@@ -5,7 +5,10 @@ import { GatheredWriter } from './gathered-writer.ts';
 
 const kibibyte = 1024;
 
-/** A file in memory that takes at most `most` bytes per write and its time over each, and fails the write numbered `failing`. */
+/**
+ * A file in memory that takes at most `most` bytes per write and its time over each, and fails the write numbered
+ * `failing`.
+ */
 function memoryFile({ most = Number.POSITIVE_INFINITY, failing = 0 } = {}) {
   const written: Uint8Array[] = [];
   let writes = 0;

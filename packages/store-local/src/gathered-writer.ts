@@ -1,7 +1,10 @@
 import type { BlobFile } from '@coffer/storage-ports';
 import { attempt } from './store-failure.ts';
 
-/** Writes pieces of any size in few calls. While one write is under way the next is gathered, so two buffers are held at most. */
+/**
+ * Writes pieces of any size in few calls. While one write is under way the next is gathered, so two buffers are held at
+ * most.
+ */
 export class GatheredWriter {
   readonly #file: BlobFile;
   readonly #length: number;
@@ -18,8 +21,8 @@ export class GatheredWriter {
   }
 
   /**
-   * Takes the bytes, which may change as soon as this returns undefined or what it returned has resolved. Undefined where they only
-   * had to be copied; otherwise rejects with the failure of an earlier write.
+   * Takes the bytes, which may change as soon as this returns undefined or what it returned has resolved. Undefined
+   * where they only had to be copied; otherwise rejects with the failure of an earlier write.
    */
   add(piece: Uint8Array): Promise<void> | undefined {
     if (piece.length >= this.#length - this.#used) return this.#addAndFlush(piece);

@@ -20,8 +20,8 @@ interface Waiting {
 }
 
 /**
- * Applies commits in groups: whatever has arrived by the time the write lock is held shares one transaction and so one flush.
- * Only one transaction is under way at a time, so that a failed one has no successors already queued behind it.
+ * Applies commits in groups: whatever has arrived by the time the write lock is held shares one transaction and so one
+ * flush. Only one transaction is under way at a time, so that a failed one has no successors already queued behind it.
  */
 export class GroupCommit {
   readonly #environment: LmdbEnvironment;
@@ -122,9 +122,9 @@ export class GroupCommit {
   }
 
   /**
-   * What is left of the environment after a failed transaction. Want of space shows before LMDB touches its meta page, so that
-   * nothing was written; unless it was the meta page itself, after which LMDB refuses every transaction. Any other failure of
-   * the commit leaves open what is on the disk.
+   * What is left of the environment after a failed transaction. Want of space shows before LMDB touches its meta page,
+   * so that nothing was written; unless it was the meta page itself, after which LMDB refuses every transaction. Any
+   * other failure of the commit leaves open what is on the disk.
    */
   async #afterFailure(failure: StoreError, applied: boolean): Promise<void> {
     if ((failure.code === 'full' || !applied) && (await this.#takesTransactions())) return;

@@ -19,19 +19,23 @@ export interface LmdbEnvironment {
 
 const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
-/** Address space reserved at first, in bytes; LMDB's map grows by itself beyond it. The file is only as large as its content. */
+/**
+ * Address space reserved at first, in bytes; LMDB's map grows by itself beyond it. The file is only as large as its
+ * content.
+ */
 const initialMapSize = 64 * 1024 * 1024;
 
 /** Slots for read transactions of all processes, a few for each; LMDB's default is 126. */
 const readerSlots = 512;
 
 /**
- * Opens the environment in `directory`, creating it where it is not there. Waits for a transaction that another handle of this process
- * has under way.
+ * Opens the environment in `directory`, creating it where it is not there. Waits for a transaction that another handle
+ * of this process has under way.
  *
- * With `overlappingSync` off, a transaction's promise resolves after LMDB has flushed the data pages and then the meta page, so
- * a resolved commit is a durable one; with it on (lmdb-js's default) it would resolve before. Batching by event turn is off
- * because `GroupCommit` groups commits itself, and because its inner promise has no handler when a transaction fails.
+ * With `overlappingSync` off, a transaction's promise resolves after LMDB has flushed the data pages and then the meta
+ * page, so a resolved commit is a durable one; with it on (lmdb-js's default) it would resolve before. Batching by
+ * event turn is off because `GroupCommit` groups commits itself, and because its inner promise has no handler when a
+ * transaction fails.
  */
 export function openLmdb(directory: string, options: { readonly readOnly?: boolean } = {}): Promise<LmdbEnvironment> {
   return inTurn(realPath(directory), () => openNow(directory, options.readOnly ?? false));

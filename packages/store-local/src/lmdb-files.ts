@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { StoreError } from '@coffer/storage-ports';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
 
-/** In LMDB's first page: the flag for a meta page, and after the page header the file's magic number and its version. */
+/**
+ * In LMDB's first page: the flag for a meta page, and after the page header the file's magic number and its version.
+ */
 const metaPage = { length: 32, flagsAt: 18, metaFlag: 0x08, magicAt: 24, magic: 0xbeefc0de, versionAt: 28, version: 2 };
 
 /**
- * Checks that LMDB can open its files in `directory`, where they exist: that they can be read and written, and that the data file
- * is one of LMDB's. To be called before opening, because lmdb-js 3.5 ends the process with a segmentation fault where LMDB
- * refuses to open.
+ * Checks that LMDB can open its files in `directory`, where they exist: that they can be read and written, and that the
+ * data file is one of LMDB's. To be called before opening, because lmdb-js 3.5 ends the process with a segmentation
+ * fault where LMDB refuses to open.
  *
  * @throws StoreError `io`.
  */
@@ -24,7 +26,10 @@ export async function checkLmdbFiles(directory: string): Promise<void> {
   });
 }
 
-/** Not by opening it: to close it would end the locks that this process has on it, where it has the environment open already. */
+/**
+ * Not by opening it: to close it would end the locks that this process has on it, where it has the environment open
+ * already.
+ */
 async function requireLockFile(path: string): Promise<void> {
   try {
     if (!(await stat(path)).isFile()) throw new StoreError('io', `The lock file ${path} of the metadata is not a file`);

@@ -75,9 +75,9 @@ export class LmdbMetadataStore implements MetadataStore {
   }
 
   /**
-   * Makes `data.mdb` in an empty directory: all that was committed before, and nothing of any later commit. Others read and write
-   * meanwhile; pages that the copy still has to read are not used again until it has ended. Pages that are free, which may hold what was
-   * deleted, are left out. Not flushed.
+   * Makes `data.mdb` in an empty directory: all that was committed before, and nothing of any later commit. Others read
+   * and write meanwhile; pages that the copy still has to read are not used again until it has ended. Pages that are
+   * free, which may hold what was deleted, are left out. Not flushed.
    */
   async copyTo(directory: string): Promise<void> {
     this.#checkOpen();

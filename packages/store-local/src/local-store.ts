@@ -28,8 +28,8 @@ export interface LocalStore {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
   /**
-   * Makes `data.mdb` in a directory, which must be empty: a consistent copy of the metadata, with every commit that was acknowledged
-   * before. Other processes go on. The file is not flushed.
+   * Makes `data.mdb` in a directory, which must be empty: a consistent copy of the metadata, with every commit that was
+   * acknowledged before. Other processes go on. The file is not flushed.
    *
    * @throws StoreError `full`, `io`, `closed`.
    */
@@ -87,7 +87,10 @@ async function requireParts(directory: string): Promise<void> {
   }
 }
 
-/** Whoever made the directory may have been cut off before its name was flushed. A parent that may not be read is left alone. */
+/**
+ * Whoever made the directory may have been cut off before its name was flushed. A parent that may not be read is left
+ * alone.
+ */
 async function flushNameOf(directory: string): Promise<void> {
   try {
     await syncDirectory(dirname(resolve(directory)));

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { hrtime } from 'node:process';
 import { systemClock, type Clock } from '@coffer/storage-ports';
 
-/** Linux: another text after each start of the machine, the same for all its processes (proc(5), `/proc/sys/kernel/random/boot_id`). */
+/**
+ * Linux: another text after each start of the machine, the same for all its processes (proc(5),
+ * `/proc/sys/kernel/random/boot_id`).
+ */
 const bootIdPath = '/proc/sys/kernel/random/boot_id';
 
 /**
- * The machine's clock, and the time since the machine was started, which all its processes count alike. That count stands still
- * while the machine sleeps, so that a clock looks set afterwards. Where the system does not name its starts, which only Linux does, each
- * process counts for itself.
+ * The machine's clock, and the time since the machine was started, which all its processes count alike. That count
+ * stands still while the machine sleeps, so that a clock looks set afterwards. Where the system does not name its
+ * starts, which only Linux does, each process counts for itself.
  */
 export const machineClock: Clock = {
   now: () => systemClock.now(),

@@ -5,9 +5,10 @@ import { resolve } from 'node:path';
 const lastTurns = new Map<string, Promise<unknown>>();
 
 /**
- * Runs what needs the write lock of an LMDB environment when nothing else of this process has it, in the order of the calls. LMDB has
- * one lock for all handles of a process, and to open a handle its thread waits for that lock: a transaction of another handle,
- * whose holder waits for this very thread, would never end. `place`: see {@link realPath}.
+ * Runs what needs the write lock of an LMDB environment when nothing else of this process has it, in the order of the
+ * calls. LMDB has one lock for all handles of a process, and to open a handle its thread waits for that lock: a
+ * transaction of another handle, whose holder waits for this very thread, would never end. `place`: see
+ * {@link realPath}.
  */
 export function inTurn<T>(place: string, work: () => T | Promise<T>): Promise<T> {
   const turn = (lastTurns.get(place) ?? Promise.resolve()).then(work);

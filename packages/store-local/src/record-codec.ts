@@ -3,12 +3,14 @@ import { Packr } from 'msgpackr';
 
 const versionLength = 8;
 
-// Objects are decoded to Maps first: an object's key may be anything a customer chose, __proto__ included. Byte strings are copied.
+// Objects are decoded to Maps first: an object's key may be anything a customer chose, __proto__ included. Byte strings
+// are copied.
 const messagePack = new Packr({ useRecords: false, mapsAsObjects: false, variableMapSize: true, copyBuffers: true });
 
 /**
- * A record as LMDB keeps it: its version in 8 bytes, big-endian, then the record in MessagePack; the contents of an inline blob
- * follow the version as they are. The version is filled in by {@link stampVersion} when the record is written.
+ * A record as LMDB keeps it: its version in 8 bytes, big-endian, then the record in MessagePack; the contents of an
+ * inline blob follow the version as they are. The version is filled in by {@link stampVersion} when the record is
+ * written.
  */
 export function encodeRecord<Name extends TableName>(table: Name, record: Tables[Name]): Uint8Array {
   const payload = table === 'inlineBlobs' ? (record as Uint8Array) : messagePack.pack(record);
@@ -27,7 +29,8 @@ export function readVersion(encoded: Uint8Array): number {
 
 /** The record, sharing no memory with `encoded`. */
 export function decodeRecord<Name extends TableName>(table: Name, encoded: Uint8Array): Tables[Name] {
-  // No Buffer, so that copies of its byte strings are none either: making a Buffer costs as much as decoding three fields.
+  // No Buffer, so that copies of its byte strings are none either: making a Buffer costs as much as decoding three
+  // fields.
   const payload = new Uint8Array(encoded.buffer, encoded.byteOffset + versionLength, encoded.length - versionLength);
   return (table === 'inlineBlobs' ? payload.slice() : plain(messagePack.unpack(payload))) as Tables[Name];
 }

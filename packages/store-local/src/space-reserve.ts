@@ -7,15 +7,15 @@ import { isErrno, storeFailure } from './store-failure.ts';
 import { dirname } from 'node:path';
 
 /**
- * Bytes kept back. A delete makes LMDB write a copy of each page from a leaf to the root, in three or four tables, so some hundred
- * KiB at most, and the pages that it frees are used by the commit after the next.
+ * Bytes kept back. A delete makes LMDB write a copy of each page from a leaf to the root, in three or four tables, so
+ * some hundred KiB at most, and the pages that it frees are used by the commit after the next.
  */
 const reserveLength = 4 * 1024 * 1024;
 
 /**
- * A file that takes up space for nothing, next to the metadata. On a full disk even a delete needs some space before it frees any;
- * then the file is given up, and the space it leaves is for commits that free some. Until it could be made again, whatever would
- * fill the disk further is refused.
+ * A file that takes up space for nothing, next to the metadata. On a full disk even a delete needs some space before it
+ * frees any; then the file is given up, and the space it leaves is for commits that free some. Until it could be made
+ * again, whatever would fill the disk further is refused.
  */
 export class SpaceReserve {
   readonly #path: string;

@@ -2,7 +2,9 @@ import { StoreError, type StoreErrorCode } from '@coffer/storage-ports';
 
 /** MDB_MAP_FULL and MDB_TXN_FULL of LMDB: the map cannot grow, or one transaction has too many dirty pages. */
 const lmdbFull = new Set<unknown>([-30792, -30788]);
-/** Error numbers as LMDB passes them on from the operating system: EFBIG, ENOSPC, EDQUOT (Linux; macOS for the last). */
+/**
+ * Error numbers as LMDB passes them on from the operating system: EFBIG, ENOSPC, EDQUOT (Linux; macOS for the last).
+ */
 const numericFull = new Set<unknown>([27, 28, 122, 69]);
 const namedFull = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
 

@@ -21,8 +21,8 @@ export async function readStoreMark(blobFolder: string): Promise<StoreMark | und
 }
 
 /**
- * Makes that file, durably, all or nothing. Does nothing where it says the same already. The folder must be there, and nobody else
- * may be doing so at the time.
+ * Makes that file, durably, all or nothing. Does nothing where it says the same already. The folder must be there, and
+ * nobody else may be doing so at the time.
  *
  * @throws StoreError `io` if the folder is another store's; `full`.
  */

@@ -1,4 +1,5 @@
-// Fills the store in argv[2] until a commit and a blob fail, under a limit on the size of files (ulimit -f), and prints what happened.
+// Fills the store in argv[2] until a commit and a blob fail, under a limit on the size of files (ulimit -f), and prints
+// what happened.
 import { TextEncoder } from 'node:util';
 import { openLocalStore } from '@coffer/store-local';
 

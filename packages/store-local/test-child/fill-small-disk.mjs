@@ -1,4 +1,5 @@
-// Fills the store in argv[2], which is on a small file system of its own, by the steps below, and prints what happened as JSON.
+// Fills the store in argv[2], which is on a small file system of its own, by the steps below, and prints what happened
+// as JSON.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TextEncoder } from 'node:util';

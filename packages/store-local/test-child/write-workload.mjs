@@ -1,5 +1,6 @@
-// Writes to the store in argv[2] until it is killed. Reports each acknowledged write as a line `commit N` or `blob N`, where a commit
-// puts counter `cN` with N and inline blob `iN`, and the blob `bN` has N % 7 times 50,000 bytes, each N & 255.
+// Writes to the store in argv[2] until it is killed. Reports each acknowledged write as a line `commit N` or `blob N`,
+// where a commit puts counter `cN` with N and inline blob `iN`, and the blob `bN` has N % 7 times 50,000 bytes, each N
+// & 255.
 import { writeSync } from 'node:fs';
 import { TextEncoder } from 'node:util';
 import { openLocalStore } from '@coffer/store-local';

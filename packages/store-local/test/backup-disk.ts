@@ -24,7 +24,9 @@ export async function makeStore(files: BlobFileSystem): Promise<void> {
   for (const blobId of blobIds) await blobs.write(blobId, streamOf(bytesOf(blobId, 700)));
 }
 
-/** Takes a backup of it, as that of a real store is taken, but for LMDB. `links`: whether files can have further names. */
+/**
+ * Takes a backup of it, as that of a real store is taken, but for LMDB. `links`: whether files can have further names.
+ */
 export async function backUp(files: BlobFileSystem, now: number, links = true): Promise<void> {
   const across = () => Promise.reject(Object.assign(new Error('EXDEV'), { code: 'EXDEV' }));
   // Only the store is on another disk: names within the backup can be given.

@@ -1,8 +1,10 @@
 /**
- * The caller's own copy of a record, as {@link MetadataStore} promises: plain data of strings, numbers, booleans, null, arrays,
- * objects and byte arrays. Of a byte array only the part in view is copied, and a Buffer becomes a plain `Uint8Array`.
+ * The caller's own copy of a record, as {@link MetadataStore} promises: plain data of strings, numbers, booleans, null,
+ * arrays, objects and byte arrays. Of a byte array only the part in view is copied, and a Buffer becomes a plain
+ * `Uint8Array`.
  *
- * @throws TypeError for anything else, `undefined` included, so that a record no real store could keep is noticed in a test.
+ * @throws TypeError for anything else, `undefined` included, so that a record no real store could keep is noticed in a
+ * test.
  */
 export function copyRecord<T>(record: T): T {
   return copyValue(record) as T;

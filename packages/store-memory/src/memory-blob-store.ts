@@ -6,7 +6,9 @@ const pieceLength = 65_536;
 
 /** A blob store in this process's memory. */
 export interface MemoryBlobStore extends BlobStore {
-  /** Another, open handle on the same blobs; also after this one was closed. Stands for a restart or a second process. */
+  /**
+   * Another, open handle on the same blobs; also after this one was closed. Stands for a restart or a second process.
+   */
   reopen(): MemoryBlobStore;
 }
 

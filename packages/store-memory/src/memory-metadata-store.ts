@@ -18,7 +18,9 @@ import { OrderedTable, type StoredRow } from './ordered-table.ts';
 
 /** A metadata store in this process's memory. */
 export interface MemoryMetadataStore extends MetadataStore {
-  /** Another, open handle on the same records; also after this one was closed. Stands for a restart or a second process. */
+  /**
+   * Another, open handle on the same records; also after this one was closed. Stands for a restart or a second process.
+   */
   reopen(): MemoryMetadataStore;
 }
 
@@ -29,7 +31,8 @@ export interface MemoryMetadataStore extends MetadataStore {
  * ```ts
  * const store = createMemoryMetadataStore();
  * const key = keys.counters('uploads');
- * await store.commit({ expectations: [{ table: 'counters', key, is: 'absent' }], writes: [{ table: 'counters', key, put: { last: 1 } }] });
+ * const expectations = [{ table: 'counters', key, is: 'absent' }];
+ * await store.commit({ expectations, writes: [{ table: 'counters', key, put: { last: 1 } }] });
  * assert.deepEqual((await store.get('counters', key)).value, { last: 1 });
  * ```
  */

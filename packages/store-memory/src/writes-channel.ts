@@ -1,8 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
 
 /**
- * The name of the diagnostics channel on which the stores of this package publish a {@link MemoryWrite} after each write, while
- * somebody subscribes to it. What lies in memory cannot be searched from outside as files can: this is for such searches.
+ * The name of the diagnostics channel on which the stores of this package publish a {@link MemoryWrite} after each
+ * write, while somebody subscribes to it. What lies in memory cannot be searched from outside as files can: this is for
+ * such searches.
  */
 export const writesChannel = 'coffer.store-memory.writes';
 

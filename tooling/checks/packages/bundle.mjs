@@ -10,8 +10,8 @@ const isBuiltin = (id) => id.startsWith('node:') || builtinModules.includes(id.s
 /**
  * The bundle of a program's source, whose imports are found as from a file in `directory`.
  *
- * `builtins` are the modules of Node that the bundle imports: a browser can run it only if there are none. `replaced` gives
- * modules other files; `external` names packages that are left out, such as those with native code.
+ * `builtins` are the modules of Node that the bundle imports: a browser can run it only if there are none. `replaced`
+ * gives modules other files; `external` names packages that are left out, such as those with native code.
  */
 export async function bundle(directory, source, { external = [], replaced = {} } = {}) {
   const program = {

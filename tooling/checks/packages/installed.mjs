@@ -3,8 +3,8 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The package itself and all that comes with it, as npm has installed it in `consumer`. Peer dependencies are not counted: they
- * are the user's own.
+ * The package itself and all that comes with it, as npm has installed it in `consumer`. Peer dependencies are not
+ * counted: they are the user's own.
  */
 export function installedWith(consumer, name) {
   const { packages } = JSON.parse(readFileSync(join(consumer, 'package-lock.json'), 'utf8'));

@@ -1,7 +1,7 @@
-// What a user would install: packs every published package, lints the tarballs (publint, attw), installs them all in an empty
-// folder elsewhere, imports every export, measures what comes along against `limits.json`, and runs what is said to run outside
-// of Node there. Prints the table of packages. Fails if it looked at nothing. Writes its counts as JSON when COFFER_PACK_REPORT
-// is set.
+// What a user would install: packs every published package, lints the tarballs (publint, attw), installs them all in an
+// empty folder elsewhere, imports every export, measures what comes along against `limits.json`, and runs what is said
+// to run outside of Node there. Prints the table of packages. Fails if it looked at nothing. Writes its counts as JSON
+// when COFFER_PACK_REPORT is set.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -161,7 +161,10 @@ async function measureBundles(consumer, specifier, limit, row) {
   });
 }
 
-/** Runs a package's example in all runtimes that are there, and where nothing of Node is; there also with the oldest peers. */
+/**
+ * Runs a package's example in all runtimes that are there, and where nothing of Node is; there also with the oldest
+ * peers.
+ */
 async function runOutsideOfNode(consumer, oldest, example, { found, missing }, row) {
   const source = readFileSync(join(root, example), 'utf8');
   const name = example.replace(/\W+/g, '-');

@@ -17,8 +17,8 @@ const ownGlobals = ['process', 'Buffer', 'global', 'setImmediate', 'clearImmedia
 const withoutNode = `for (const name of ${JSON.stringify(ownGlobals)}) delete globalThis[name];\n`;
 
 /**
- * The runtimes on this machine, each as a function that runs a bundle and throws if it does not get to its end. `missing` says
- * of the others why they are not there.
+ * The runtimes on this machine, each as a function that runs a bundle and throws if it does not get to its end.
+ * `missing` says of the others why they are not there.
  */
 export function findRuntimes(work) {
   const found = new Map([['bare', (name, code) => run(process.execPath, [write(work, name, withoutNode + code)])]]);

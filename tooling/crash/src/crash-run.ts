@@ -92,8 +92,8 @@ export class CrashRun {
     await this.#server.kill();
     await work.ended;
     this.report.addKill(this.ledger);
-    // The backup of a round before, now that the ledger has all that became of it; and no connection idles meanwhile, which the
-    // server would close after a minute.
+    // The backup of a round before, now that the ledger has all that became of it; and no connection idles meanwhile,
+    // which the server would close after a minute.
     await this.#backups.restoreTaken();
     if (backup !== undefined) await this.#backups.end(backup);
   }

@@ -29,8 +29,8 @@ export interface KnownBucket {
 }
 
 /**
- * What the server has acknowledged, and what it was asked and had not answered when it was killed. An operation is entered before it
- * is sent and struck out when it is answered; a refused one must have done nothing.
+ * What the server has acknowledged, and what it was asked and had not answered when it was killed. An operation is
+ * entered before it is sent and struck out when it is answered; a refused one must have done nothing.
  */
 export class Ledger {
   readonly versions = new Map<string, KnownVersion>();

@@ -21,7 +21,10 @@ export interface RecordExport {
   blobs: { blobId: string; path?: string; bytes?: string }[];
 }
 
-/** One file version taken out of a running server: its record, and a data directory that holds its blobs and nothing else. */
+/**
+ * One file version taken out of a running server: its record, and a data directory that holds its blobs and nothing
+ * else.
+ */
 export class ExportedFile {
   readonly folder: string;
   readonly #keys: string;

@@ -7,7 +7,10 @@ import type { Stage } from './stage.ts';
 
 const folder = new URL('../corpus/', import.meta.url).pathname;
 
-/** Requests that once were answered wrongly, or that cover a corner; `{bucketId}` and the like stand for what the stage has. */
+/**
+ * Requests that once were answered wrongly, or that cover a corner; `{bucketId}` and the like stand for what the stage
+ * has.
+ */
 export function readCorpus(stage: Stage): RawRequest[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))

@@ -19,7 +19,10 @@ export interface FuzzResult {
 
 const batchSize = 40;
 
-/** Sends the corpus, then garbage until the time is over, and looks after each batch whether anything changed that was refused. */
+/**
+ * Sends the corpus, then garbage until the time is over, and looks after each batch whether anything changed that was
+ * refused.
+ */
 export class Fuzz {
   readonly #port: number;
   readonly #api: Api;
@@ -47,7 +50,8 @@ export class Fuzz {
   async #batch(requests: readonly RawRequest[]): Promise<void> {
     const refused = await this.#sendRefused(requests);
     const after = await snapshot(this.#api, this.#stage);
-    // What was accepted, or ended without an answer, may change things. What was refused may not, and is sent again by itself.
+    // What was accepted, or ended without an answer, may change things. What was refused may not, and is sent again by
+    // itself.
     if (after !== this.#before) await this.#findChange(refused);
     this.#before = await snapshot(this.#api, this.#stage);
   }
@@ -101,7 +105,10 @@ function faultOf(request: RawRequest, { status, head, body }: RawAnswer): string
   return isError(body, status) ? undefined : 'answered with an error that is not one of B2';
 }
 
-/** Whether the bytes are one HTTP message. Behind one that announced its end other bytes are no HTTP, and Node just closes. */
+/**
+ * Whether the bytes are one HTTP message. Behind one that announced its end other bytes are no HTTP, and Node just
+ * closes.
+ */
 function isOneMessage({ headers, body }: RawRequest): boolean {
   const lengths = headers.filter(([name]) => name === 'Content-Length').map(([, value]) => value);
   return lengths.length === 0 ? body === '' : lengths.every((length) => length === String(body.length));

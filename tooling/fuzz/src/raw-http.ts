@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
 
-/** A request as bytes on the wire: nothing is checked or mended, so that what a decent client refuses to send gets through. */
+/**
+ * A request as bytes on the wire: nothing is checked or mended, so that what a decent client refuses to send gets
+ * through.
+ */
 export interface RawRequest {
   readonly method: string;
   readonly target: string;

@@ -2,7 +2,10 @@ import { StoreError } from '@coffer/storage-ports';
 import { BackupError } from '@coffer/store-local';
 import { StartupError } from '../startup-error.ts';
 
-/** Runs a backup or a restore, and gives its expected failures as what the operator is told. @throws StartupError `data`. */
+/**
+ * Runs a backup or a restore, and gives its expected failures as what the operator is told. @throws StartupError
+ * `data`.
+ */
 export async function withBackupFailures<T>(doing: string, advice: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -13,7 +13,8 @@ export interface RunRestoreOptions {
 }
 
 /**
- * Restores a backup into a data directory that is empty, or not there, and gives the store a new generation. Needs no keys.
+ * Restores a backup into a data directory that is empty, or not there, and gives the store a new generation. Needs no
+ * keys.
  *
  * @throws StartupError `data`; `in_use` if a server holds the directory.
  */

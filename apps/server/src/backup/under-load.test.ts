@@ -148,7 +148,9 @@ async function workAndBackUp(root: string, session: Session, count: number) {
 
 type Backup = Awaited<ReturnType<typeof workAndBackUp>>['backups'][number];
 
-/** Of what was there before the backup, only what was deleted beside it may be missing; all that is listed reads back. */
+/**
+ * Of what was there before the backup, only what was deleted beside it may be missing; all that is listed reads back.
+ */
 async function checkRestored(session: Session, bucketId: string, { before, after }: Backup): Promise<void> {
   const files = new Set(await listed(session, bucketId));
   for (const written of before.written) {
@@ -168,7 +170,8 @@ async function checkRestored(session: Session, bucketId: string, { before, after
 }
 
 describe('a backup under load, restored, has every write that was acknowledged before it began', () => {
-  // The servers are processes of their own: LMDB waits for a commit that is under way, and that of this process would wait for this thread.
+  // The servers are processes of their own: LMDB waits for a commit that is under way, and that of this process would
+  // wait for this thread.
   async function serve(root: string, name: string, workers: string): Promise<CliServer> {
     const server = new CliServer([
       ...['--data', join(root, name), '--keys', join(root, 'keys'), '--workers', workers],

@@ -18,7 +18,10 @@ export interface BannerFacts {
   readonly command: string;
 }
 
-/** What a started server prints on stdout: made to be read, and its last part to be pasted. Each of these lines works as it stands. */
+/**
+ * What a started server prints on stdout: made to be read, and its last part to be pasted. Each of these lines works as
+ * it stands.
+ */
 export function banner(facts: BannerFacts): string {
   const { version } = facts;
   const lines = [`Coffer ${version} is ready.`, '', ...factLines(facts), '', ...clientLines(clientFacts(facts))];

@@ -18,9 +18,9 @@ const newBucket = 'my-bucket';
 /**
  * Lines to paste into a shell. The key goes through environment variables, so that it is in no process list.
  *
- * `B2_ACCOUNT_INFO` is where the b2 tool keeps its login: a file of its own, so that nobody's login to Backblaze is replaced.
- * `B2_ENVIRONMENT` is where the b2 tool (4.x) takes another realm than Backblaze's from, for every command; `account authorize
- * --environment` would set it for that one command only.
+ * `B2_ACCOUNT_INFO` is where the b2 tool keeps its login: a file of its own, so that nobody's login to Backblaze is
+ * replaced. `B2_ENVIRONMENT` is where the b2 tool (4.x) takes another realm than Backblaze's from, for every command;
+ * `account authorize --environment` would set it for that one command only.
  */
 export function clientLines(lines: ClientLines): readonly string[] {
   return [...keyLines(lines), '', ...b2Lines(lines), '', ...rcloneLines(lines), '', ...curlLines(lines)];

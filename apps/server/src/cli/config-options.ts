@@ -49,8 +49,8 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 }
 
 /**
- * The configuration from a command's flags, as far as they are settings, the environment and the file. What the operator should know of it
- * is said on stderr.
+ * The configuration from a command's flags, as far as they are settings, the environment and the file. What the
+ * operator should know of it is said on stderr.
  *
  * @throws StartupError `config`.
  */

@@ -3,7 +3,10 @@ import { StartupError, type StartupErrorCode } from '../startup-error.ts';
 
 /** What the process exits with. 0: done, or stopped by a signal in good order. */
 export const exitCodes = {
-  /** An unexpected failure; for `doctor`: something is wrong; for `clock status`: it is doubted; for `lifecycle run`: an action failed; for `backup`: it has gaps. */
+  /**
+   * An unexpected failure; for `doctor`: something is wrong; for `clock status`: it is doubted; for `lifecycle run`: an
+   * action failed; for `backup`: it has gaps.
+   */
   failure: 1,
   config: 2,
   keys: 3,

@@ -24,7 +24,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     code = other;
   });
   try {
-    // No operand begins with a dash, so `--` says nothing; pnpm hands on the one that separates its own arguments from a script's.
+    // No operand begins with a dash, so `--` says nothing; pnpm hands on the one that separates its own arguments from
+    // a script's.
     await program.parseAsync(
       args.filter((arg) => arg !== '--'),
       { from: 'user' },

@@ -1,6 +1,9 @@
 import type { ExportedRecord } from '@coffer/storage-core';
 
-/** The export of a file version's record: docs/format.md, section "The export of a record", which also says where blobs are. */
+/**
+ * The export of a file version's record: docs/format.md, section "The export of a record", which also says where blobs
+ * are.
+ */
 export function recordJson({ record, seal, inlineBlobs }: ExportedRecord): object {
   return {
     formatVersion: 1,

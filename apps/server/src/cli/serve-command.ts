@@ -11,7 +11,10 @@ import { addServerOptions, readConfig } from './config-options.ts';
 import { banner } from './banner.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Milliseconds in which a second signal is taken for the same Ctrl-C: the terminal sends one, and a package manager hands it on. */
+/**
+ * Milliseconds in which a second signal is taken for the same Ctrl-C: the terminal sends one, and a package manager
+ * hands it on.
+ */
 const oneKeyPressMs = 1_000;
 
 const help = `
@@ -37,7 +40,10 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-/** The key of a server in memory is shown at its start or never. @throws StartupError `config` where nobody could know it. */
+/**
+ * The key of a server in memory is shown at its start or never. @throws StartupError `config` where nobody could know
+ * it.
+ */
 function requireKnownKey({ memory, masterKey }: ServerConfig, { stdoutIsTerminal }: Terminal): void {
   if (!memory || masterKey !== undefined || stdoutIsTerminal) return;
   const names = `${environmentName('masterKey')} and, for the key id, ${environmentName('masterKeyId')}`;
@@ -72,7 +78,10 @@ function start(config: ServerConfig, options: StartOptions): Promise<RunningServ
   return (config.workers === 1 ? startServer : startPrimary)(config, options);
 }
 
-/** The key is shown to a person only: what goes into a file or a log would keep it there. One that was given is known already. */
+/**
+ * The key is shown to a person only: what goes into a file or a log would keep it there. One that was given is known
+ * already.
+ */
 function printBanner(server: RunningServer, config: ServerConfig, terminal: Terminal): void {
   const { masterKey } = server;
   const { announce, command } = terminal;

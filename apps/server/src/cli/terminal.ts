@@ -3,8 +3,8 @@ import type { Environment } from '../keys/root-key-source.ts';
 /** What a command talks to, so that tests can stand in for it. */
 export interface Terminal {
   /**
-   * What a command is asked for. Never throws: where it cannot be written, stderr says so and the process's exit code will be 1; that its
-   * reader has gone is no error.
+   * What a command is asked for. Never throws: where it cannot be written, stderr says so and the process's exit code
+   * will be 1; that its reader has gone is no error.
    */
   readonly stdout: (text: string) => void;
   /** What a server says of itself on stdout. Where it cannot be written, stderr says so, and that is all. */

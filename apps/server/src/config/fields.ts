@@ -16,7 +16,9 @@ export function wholeNumber(
 
 const notAShare = 'must be a number from 0 to 1';
 
-/** A share from 0 to 1, given as a number in a file and as decimal digits on the command line and in the environment. */
+/**
+ * A share from 0 to 1, given as a number in a file and as decimal digits on the command line and in the environment.
+ */
 export const share = z
   .union(
     [

@@ -1,8 +1,8 @@
 import type { SecretString } from '@coffer/bytes';
 
 /**
- * The form of B2's application keys: `K`, the three digits of a cluster and characters of base64, of which 22 hold 132 bits. B2's own
- * have 27. Both alphabets of base64 are taken.
+ * The form of B2's application keys: `K`, the three digits of a cluster and characters of base64, of which 22 hold 132
+ * bits. B2's own have 27. Both alphabets of base64 are taken.
  */
 const form = /^K\d{3}[A-Za-z0-9+/_-]{22,60}$/;
 /** Of 22 random characters fewer are never seen; of a pattern somebody typed there are. */

@@ -64,7 +64,8 @@ const recommendedByB2 = 100_000_000;
 const defaultHttpsListen: ListenAddress = { host: '127.0.0.1', port: 8943 };
 const dayMilliseconds = 86_400_000;
 
-// What follows from settings that are not handed on as they are. Each takes the settings that it needs; they must be consistent.
+// What follows from settings that are not handed on as they are. Each takes the settings that it needs; they must be
+// consistent.
 
 interface PlaceSettings {
   readonly data: string;

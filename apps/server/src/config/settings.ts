@@ -36,8 +36,8 @@ const addressOrOff = z.union([z.literal('off'), listenAddress], { error: 'must b
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /**
- * A setting of the server: all that there is to say of it. Flag, environment variable, configuration file, help, the table in the README
- * and the configuration that the server works by follow from it.
+ * A setting of the server: all that there is to say of it. Flag, environment variable, configuration file, help, the
+ * table in the README and the configuration that the server works by follow from it.
  */
 export interface Setting {
   /** How its value is read, and what it is where nothing was given. */
@@ -56,8 +56,8 @@ export interface Setting {
   /** A secret comes from the environment only. */
   readonly isSecret?: true;
   /**
-   * What is done with it: the part of the server that takes it under its own name, or a function of all settings that makes what one or
-   * more parts take.
+   * What is done with it: the part of the server that takes it under its own name, or a function of all settings that
+   * makes what one or more parts take.
    */
   readonly use: keyof Parts | ((settings: never) => object);
 }
@@ -426,7 +426,10 @@ type Together<Union> = (Union extends unknown ? (one: Union) => void : never) ex
   ? All
   : never;
 
-/** What is given and taken by nobody, and which setting gives nothing. Nothing of the kind is there, or the table does not compile. */
+/**
+ * What is given and taken by nobody, and which setting gives nothing. Nothing of the kind is there, or the table does
+ * not compile.
+ */
 interface Idle {
   readonly parts: Exclude<keyof GivenByAll, keyof own.OwnConfig | keyof Parts>;
   readonly protocol: Exclude<keyof GivenByAll['protocol'], keyof B2Options>;

@@ -7,8 +7,8 @@ const prefix = 'COFFER_';
 export const configVariable = 'COFFER_CONFIG';
 
 /**
- * What Kubernetes sets in each container for every service of the namespace, here for those whose name begins with `coffer`:
- * `COFFER_SERVICE_HOST`, `COFFER_PORT=tcp://…`, `COFFER_PORT_8920_TCP_ADDR` and so on.
+ * What Kubernetes sets in each container for every service of the namespace, here for those whose name begins with
+ * `coffer`: `COFFER_SERVICE_HOST`, `COFFER_PORT=tcp://…`, `COFFER_PORT_8920_TCP_ADDR` and so on.
  */
 const kubernetes =
   /^COFFER(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
@@ -27,8 +27,8 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A sentence for each variable that looks as if it were for Coffer and is not: a setting that was mistyped would otherwise be ignored in
- * silence. Values are not repeated.
+ * A sentence for each variable that looks as if it were for Coffer and is not: a setting that was mistyped would
+ * otherwise be ignored in silence. Values are not repeated.
  */
 export function unknownVariables(
   environment: Readonly<Record<string, string | undefined>>,

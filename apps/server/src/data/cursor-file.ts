@@ -39,7 +39,10 @@ export class CursorFileError extends Error {
   override readonly name = 'CursorFileError';
 }
 
-/** What the file says; undefined if it is not there. @throws CursorFileError; the system's error where it cannot be read. */
+/**
+ * What the file says; undefined if it is not there. @throws CursorFileError; the system's error where it cannot be
+ * read.
+ */
 export async function readCursorFile(path: string): Promise<KeptRuns | undefined> {
   let text: string;
   try {

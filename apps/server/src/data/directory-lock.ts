@@ -15,8 +15,8 @@ export const guardName = '.server.lock';
 /** The right to work on a data directory. */
 export interface DirectoryLock {
   /**
-   * A file descriptor that child processes may inherit: the lock is then held until the last of them has ended, whatever becomes of
-   * this process.
+   * A file descriptor that child processes may inherit: the lock is then held until the last of them has ended,
+   * whatever becomes of this process.
    */
   readonly descriptor: number;
   /** Idempotent. */
@@ -33,9 +33,10 @@ const askAgainMs = 50;
 /**
  * Takes the data directory for this process alone.
  *
- * The lock is a Unix socket with a fixed name that the holder listens on. It ends with the process, however that ends, because the
- * system then refuses connections; it works between containers that share the directory, where process ids would mislead; and it
- * can be asked who holds it. LMDB's own locks do not serve: they let several processes in, by design.
+ * The lock is a Unix socket with a fixed name that the holder listens on. It ends with the process, however that ends,
+ * because the system then refuses connections; it works between containers that share the directory, where process ids
+ * would mislead; and it can be asked who holds it. LMDB's own locks do not serve: they let several processes in, by
+ * design.
  *
  * @throws StartupError `in_use` if a server holds it, `data` if the directory cannot hold a socket.
  */
@@ -100,8 +101,8 @@ async function claim(directory: string, mine: string, name: string): Promise<voi
 }
 
 /**
- * Who holds the lock, once that is clear. Workers of a server that was killed keep its lock and answer nobody; they end by themselves,
- * and until then they may write.
+ * Who holds the lock, once that is clear. Workers of a server that was killed keep its lock and answer nobody; they end
+ * by themselves, and until then they may write.
  */
 async function waitForAnswer(directory: string, name: string): Promise<number | null | undefined> {
   const end = performance.now() + patienceMs;
@@ -113,8 +114,8 @@ async function waitForAnswer(directory: string, name: string): Promise<number | 
 }
 
 /**
- * Removes a lock that nobody listens on. It is moved aside first and asked again: should another server have taken the lock since
- * it was found dead, its lock goes back to its place.
+ * Removes a lock that nobody listens on. It is moved aside first and asked again: should another server have taken the
+ * lock since it was found dead, its lock goes back to its place.
  */
 async function removeDeadLock(directory: string, name: string): Promise<void> {
   const aside = freshName();
@@ -134,8 +135,8 @@ async function removeDeadLock(directory: string, name: string): Promise<void> {
 }
 
 /**
- * Only what nobody listens on: the rest are servers that are starting as well, and perhaps this very lock, moved aside by one of
- * them and about to be put back.
+ * Only what nobody listens on: the rest are servers that are starting as well, and perhaps this very lock, moved aside
+ * by one of them and about to be put back.
  */
 async function removeLeftovers(directory: string): Promise<void> {
   const names = await readdir(directory);

@@ -30,8 +30,8 @@ export function descriptorOf(server: Server): number {
 }
 
 /**
- * Who listens on a socket: the process id, null where somebody listens who does not say, undefined where nobody does. A socket
- * file outlives a killed process, but nobody listens on it any more: the system refuses the connection.
+ * Who listens on a socket: the process id, null where somebody listens who does not say, undefined where nobody does. A
+ * socket file outlives a killed process, but nobody listens on it any more: the system refuses the connection.
  */
 export async function askPid(directory: string, name: string): Promise<number | null | undefined> {
   return withShortPath(directory, name, async (path) => {

@@ -8,8 +8,9 @@ import { findLockHolder, lockName } from './directory-lock.ts';
 import { askPid, listenWithPid } from './lock-socket.ts';
 
 /**
- * Says that this process works on a data directory beside its server, until the function that it resolves with is called. Whoever
- * replaces the metadata asks with {@link requireNoVisitors}: what a visitor committed to the old file would be lost.
+ * Says that this process works on a data directory beside its server, until the function that it resolves with is
+ * called. Whoever replaces the metadata asks with {@link requireNoVisitors}: what a visitor committed to the old file
+ * would be lost.
  *
  * @throws StartupError `in_use` while the metadata is being replaced, `data` where the directory cannot hold a socket.
  */

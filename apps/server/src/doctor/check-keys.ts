@@ -108,7 +108,9 @@ function areUsable(place: PlaceConfig, parts: LocalStoreParts): boolean {
   }
 }
 
-/** The proof of the keyring, the mark of the clock beside it, and blobs that nothing names. @throws StartupError `keys`. */
+/**
+ * The proof of the keyring, the mark of the clock beside it, and blobs that nothing names. @throws StartupError `keys`.
+ */
 async function canary(place: PlaceConfig, keyring: Keyring, inUse: boolean): Promise<readonly Finding[]> {
   const store = await openLocalStoreToRead({ directory: place.data, inUse });
   try {

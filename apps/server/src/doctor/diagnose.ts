@@ -15,7 +15,9 @@ export async function diagnose(place: PlaceConfig, environment: Environment): Pr
   return [...data, ...(await checkKeys(place, environment, { parts, inUse }))];
 }
 
-/** Undefined where the directory cannot be read, which is found elsewhere. Follows every page, however long that takes. */
+/**
+ * Undefined where the directory cannot be read, which is found elsewhere. Follows every page, however long that takes.
+ */
 async function partsOf({ data }: PlaceConfig, inUse: boolean): Promise<LocalStoreParts | undefined> {
   try {
     return await lookAtParts(data, { inUse, pages: Infinity });

@@ -6,8 +6,8 @@ const keyLength = 32;
 const newline = 0x0a;
 
 /**
- * The customer keys in a file: one on each line, as 44 characters of base64, as clients send it, or 64 hexadecimal digits. Empty lines
- * and those that begin with `#` are skipped. The caller wipes the keys.
+ * The customer keys in a file: one on each line, as 44 characters of base64, as clients send it, or 64 hexadecimal
+ * digits. Empty lines and those that begin with `#` are skipped. The caller wipes the keys.
  *
  * @throws StartupError `config`; its text says which line is wrong and not what is in it.
  */

@@ -10,7 +10,10 @@ export interface AddressShare {
   readonly onRefused: (address: string) => void;
 }
 
-/** Closes connections that are one too many for their address. The returned function is to be told of each new connection. */
+/**
+ * Closes connections that are one too many for their address. The returned function is to be told of each new
+ * connection.
+ */
 export function sharedAmongAddresses({ most, isExempt, onRefused }: AddressShare): (socket: Socket) => void {
   const counts = new Map<string, number>();
   return (socket) => {

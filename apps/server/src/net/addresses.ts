@@ -9,7 +9,10 @@ export function plainAddress(address: string): string {
 /** Groups of 16 bits of an IPv6 address that name its owner's network; the rest is the owner's to choose. */
 const networkGroups = 4;
 
-/** What counts as one address: an IPv4 address, or the first 64 bits of an IPv6 address, since whoever has one has all behind them. */
+/**
+ * What counts as one address: an IPv4 address, or the first 64 bits of an IPv6 address, since whoever has one has all
+ * behind them.
+ */
 export function addressOwner(address: string): string {
   const plain = plainAddress(address);
   if (isIP(plain) !== 6) return plain;

@@ -19,8 +19,8 @@ export type ForwardedClient =
   | { readonly kind: 'unclear' };
 
 /**
- * The client behind trusted proxies: the last hop that none of them made, or the first one if all are theirs. It is taken from
- * `Forwarded` (RFC 7239) or `X-Forwarded-For`; where there are both, they have to name the same.
+ * The client behind trusted proxies: the last hop that none of them made, or the first one if all are theirs. It is
+ * taken from `Forwarded` (RFC 7239) or `X-Forwarded-For`; where there are both, they have to name the same.
  */
 export function forwardedClient(headers: HeaderList, isTrusted: AddressRanges): ForwardedClient {
   const forwarded = headers.getAll('forwarded');
@@ -83,7 +83,10 @@ export function parseForwarded(text: string): readonly Hop[] | 'malformed' {
   }
 }
 
-/** The address in `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:80`; undefined for any other name. */
+/**
+ * The address in `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:80`; undefined for any
+ * other name.
+ */
 function nodeAddress(text: string): string | undefined {
   const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1];
   const address = bracketed ?? (isIP(text) === 0 ? text.replace(/:\d{1,5}$/, '') : text);

@@ -1,32 +1,38 @@
 /** What clients cannot exceed on a listener. */
 export interface NetworkLimits {
   /**
-   * Bytes of a request's head. Names and file info come to 7,000 bytes at most, a file name in the path is up to 3,072 once it is
-   * percent-encoded, and a download authorization allows for header overrides in the query; twice all that fits.
+   * Bytes of a request's head. Names and file info come to 7,000 bytes at most, a file name in the path is up to 3,072
+   * once it is percent-encoded, and a download authorization allows for header overrides in the query; twice all that
+   * fits.
    */
   readonly maxHeaderBytes: number;
-  /** Milliseconds for the whole head of a request: ample for a slow line, short enough to be rid of those who send nothing. */
+  /**
+   * Milliseconds for the whole head of a request: ample for a slow line, short enough to be rid of those who send
+   * nothing.
+   */
   readonly headersTimeoutMs: number;
   /** Milliseconds between looks for connections whose head is overdue. */
   readonly headersCheckMs: number;
   /**
-   * Milliseconds that an idle connection is kept. Clients and proxies keep theirs for up to a minute; the side that reuses a
-   * connection should be the one that closes it first, or requests are lost.
+   * Milliseconds that an idle connection is kept. Clients and proxies keep theirs for up to a minute; the side that
+   * reuses a connection should be the one that closes it first, or requests are lost.
    */
   readonly keepAliveTimeoutMs: number;
   /** Milliseconds for a TLS handshake: a few round trips of a slow line. */
   readonly handshakeTimeoutMs: number;
   /** Milliseconds that a body may make no progress. A whole upload may take as long as it wants. */
   readonly bodyTimeoutMs: number;
-  /** Milliseconds that the answer to a wrong key or token waits at most, where its address has sent many; 0: none waits. */
+  /**
+   * Milliseconds that the answer to a wrong key or token waits at most, where its address has sent many; 0: none waits.
+   */
   readonly refusalDelayMs: number;
   /** Milliseconds in which the whole JSON of a request has to come: 1 MiB at 35 KB a second. */
   readonly jsonTimeoutMs: number;
   /** Milliseconds in which the rest of a body that nobody reads has to come once its request was answered. */
   readonly drainTimeoutMs: number;
   /**
-   * Milliseconds that a client may take nothing of its answer. Long, since the system reports what a slow client took in lumps of up
-   * to some MiB. A whole download may take as long as it wants.
+   * Milliseconds that a client may take nothing of its answer. Long, since the system reports what a slow client took
+   * in lumps of up to some MiB. A whole download may take as long as it wants.
    */
   readonly answerTimeoutMs: number;
 }

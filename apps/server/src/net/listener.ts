@@ -25,13 +25,13 @@ export interface Listener {
    */
   renew(tls: TlsMaterial): void;
   /**
-   * Stops accepting, lets requests under way finish and closes the rest of the connections; what is not finished after `graceMs`
-   * milliseconds is cut off. Resolves once every connection is closed. Later calls wait for the first.
+   * Stops accepting, lets requests under way finish and closes the rest of the connections; what is not finished after
+   * `graceMs` milliseconds is cut off. Resolves once every connection is closed. Later calls wait for the first.
    */
   close(graceMs: number): Promise<void>;
   /**
-   * Stops accepting and leaves every connection to its client: resolves once all are closed. One that is idle is closed after the
-   * keep-alive timeout, as always; whoever answers its next request should ask to close it.
+   * Stops accepting and leaves every connection to its client: resolves once all are closed. One that is idle is closed
+   * after the keep-alive timeout, as always; whoever answers its next request should ask to close it.
    */
   drain(): Promise<void>;
 }

@@ -11,8 +11,9 @@ export interface ListenerUrls {
 const hostSyntax = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
 
 /**
- * Where a client is to send its next requests: the configured public URL, otherwise the host that the client itself used, with
- * the scheme of its connection. A Host header that is missing, repeated or no host is answered with the listener's own address.
+ * Where a client is to send its next requests: the configured public URL, otherwise the host that the client itself
+ * used, with the scheme of its connection. A Host header that is missing, repeated or no host is answered with the
+ * listener's own address.
  */
 export function originsOf(request: HttpRequest, publicUrl: string | undefined, urls: ListenerUrls): B2Origins {
   const origin = publicUrl ?? requestedOrigin(request) ?? ownOrigin(request, urls);

@@ -31,8 +31,9 @@ export interface RefusedCredentialsOptions {
 }
 
 /**
- * Slows down whoever tries keys and tokens that do not hold, by address, and logs each address once a minute. What it keeps is bounded:
- * where too many answers wait already, the next one goes out at once and its connection is closed instead.
+ * Slows down whoever tries keys and tokens that do not hold, by address, and logs each address once a minute. What it
+ * keeps is bounded: where too many answers wait already, the next one goes out at once and its connection is closed
+ * instead.
  */
 export class RefusedCredentials {
   readonly #options: RefusedCredentialsOptions;

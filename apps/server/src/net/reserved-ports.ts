@@ -7,8 +7,8 @@ import { listenFailure, samePort, type ListenKey } from './listen-failure.ts';
 export type WantedPorts = Readonly<Record<ListenKey, ListenAddress | undefined>>;
 
 /**
- * Ports that were bound before anything else is done, so that one that cannot be had is told before keys and data are made. Until a
- * listener takes its port over, a connection that comes there is closed.
+ * Ports that were bound before anything else is done, so that one that cannot be had is told before keys and data are
+ * made. Until a listener takes its port over, a connection that comes there is closed.
  */
 export class ReservedPorts {
   readonly #bound = new Map<ListenKey, { readonly server: Server; readonly address: ListenAddress }>();

@@ -3,8 +3,9 @@ import { plainAddress, type AddressRanges } from './addresses.ts';
 import { forwardedClient } from './forwarded.ts';
 
 /**
- * Gives the handler the client that a trusted proxy speaks for as the peer of the request: its address, and whether it came over TLS. A
- * request whose headers name two clients, or none that can be read, is refused with 400. What other peers say is not heard.
+ * Gives the handler the client that a trusted proxy speaks for as the peer of the request: its address, and whether it
+ * came over TLS. A request whose headers name two clients, or none that can be read, is refused with 400. What other
+ * peers say is not heard.
  */
 export function behindProxies(handler: HttpHandler, isTrusted: AddressRanges): HttpHandler {
   return async (request) => {

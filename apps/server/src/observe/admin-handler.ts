@@ -17,8 +17,8 @@ export interface AdminOptions {
  * The operator's side door, without authentication, so for trusted networks only:
  *
  * - `/healthz`: 200 while the process answers at all;
- * - `/readyz`: 200 when it takes requests and its store answers, also while a full disk makes it read-only, which the text says;
- *   otherwise 503 with the reason, such as too few workers;
+ * - `/readyz`: 200 when it takes requests and its store answers, also while a full disk makes it read-only, which the
+ *   text says; otherwise 503 with the reason, such as too few workers;
  * - `/metrics`: Prometheus.
  */
 export function createAdminHandler(options: AdminOptions): HttpHandler {

@@ -4,7 +4,10 @@ import type { Logger } from 'pino';
 /** Milliseconds between two lines: a flood must not fill the log as well. */
 const warnAgainAfter = 60_000;
 
-/** To be called for each connection that was refused, with what to say of it; the line has the first one's, and how many there were. */
+/**
+ * To be called for each connection that was refused, with what to say of it; the line has the first one's, and how many
+ * there were.
+ */
 export function warnOfFlood(logger: Logger, clock: Clock, line: string): (fields: object) => void {
   let refused = 0;
   let warnedAt = Number.NEGATIVE_INFINITY;

@@ -24,9 +24,9 @@ interface Piece {
 }
 
 /**
- * Where log lines go. A line is written before the call returns, so that the last lines before a crash are there. Where that cannot be,
- * since the reader is behind, the disk is full or nobody reads any more, the server goes on: some lines wait, others are dropped and
- * counted.
+ * Where log lines go. A line is written before the call returns, so that the last lines before a crash are there. Where
+ * that cannot be, since the reader is behind, the disk is full or nobody reads any more, the server goes on: some lines
+ * wait, others are dropped and counted.
  */
 export class LogOutput {
   readonly #options: LogOutputOptions;

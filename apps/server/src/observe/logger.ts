@@ -14,13 +14,14 @@ export interface LogOptions extends Pick<ServerConfig, 'logLevel' | 'logFormat'>
 }
 
 /**
- * Fields that no log line of this server has on purpose. What could hold a secret is not logged at all; this catches a mistake.
+ * Fields that no log line of this server has on purpose. What could hold a secret is not logged at all; this catches a
+ * mistake.
  */
 const redacted = ['authorization', 'applicationKey', 'customerKey', 'secret', 'token', 'passphrase', 'rootKey'];
 
 /**
- * The server's log: one line per event, written before the call returns, so that the last lines before a crash are there.
- * Stack traces are in it at the levels debug and trace only.
+ * The server's log: one line per event, written before the call returns, so that the last lines before a crash are
+ * there. Stack traces are in it at the levels debug and trace only.
  */
 export async function createLogger(options: LogOptions): Promise<Logger> {
   const { logLevel, logFormat, destination } = options;

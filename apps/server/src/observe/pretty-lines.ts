@@ -2,8 +2,9 @@
 type LogEvent = Readonly<Record<string, unknown>>;
 
 /**
- * Prints lines of the log for people: one event is one line, but for the stack traces of the level debug. A finished request is its
- * operation, status, time and bytes; what else is known of it is in the JSON form, and here at level debug.
+ * Prints lines of the log for people: one event is one line, but for the stack traces of the level debug. A finished
+ * request is its operation, status, time and bytes; what else is known of it is in the JSON form, and here at level
+ * debug.
  */
 export async function prettyLines(colorize: boolean): Promise<(line: string) => string> {
   // Only here: a server that logs JSON, as services do, does not have the package in its process.

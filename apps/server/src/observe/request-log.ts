@@ -10,8 +10,9 @@ export function describeRequest({ method, target, headers, peer }: HttpRequest):
 }
 
 /**
- * One line for a finished request, with the request itself at level debug. It is a warning where the answer was cut short or is the
- * server's fault; what went wrong then has an error line of its own, with the same request id. What test mode made fail is neither.
+ * One line for a finished request, with the request itself at level debug. It is a warning where the answer was cut
+ * short or is the server's fault; what went wrong then has an error line of its own, with the same request id. What
+ * test mode made fail is neither.
  */
 export function logFinishedRequest(logger: Logger, event: B2RequestEvent, request: HttpRequest): void {
   const described = logger.isLevelEnabled('debug') ? describeRequest(request) : {};

@@ -5,8 +5,8 @@ const stderr = 2;
 let opened: number | undefined;
 
 /**
- * A descriptor of this process's standard error that a write never waits on, as far as the system lets it: what a full pipe, socket or
- * stopped terminal does not take is EAGAIN. Files take everything at once, or have no room.
+ * A descriptor of this process's standard error that a write never waits on, as far as the system lets it: what a full
+ * pipe, socket or stopped terminal does not take is EAGAIN. Files take everything at once, or have no room.
  */
 export function standardError(): number {
   opened ??= open();

@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import { clockDoubtText, clockRemedy } from './clock-doubt.ts';
 import type { Timer } from './timer.ts';
 
-/** A jump is told within so much time. It has no effect before that either: whoever would delete something judges anew. */
+/**
+ * A jump is told within so much time. It has no effect before that either: whoever would delete something judges anew.
+ */
 const lookEvery = 30_000;
 
 export interface ClockKeeperOptions {

@@ -31,7 +31,10 @@ const answer: HttpResponse = {
   body: new TextEncoder().encode(page),
 };
 
-/** Tells whoever opens the server in a browser what it is. Every other request, and `/` for programs, goes to the handler. */
+/**
+ * Tells whoever opens the server in a browser what it is. Every other request, and `/` for programs, goes to the
+ * handler.
+ */
 export function withFrontPage(handler: HttpHandler): HttpHandler {
   return (request) => (isOfBrowser(request) ? Promise.resolve(answer) : handler(request));
 }

@@ -6,11 +6,14 @@ import type { ListenerUrls } from '../net/origins.ts';
 export interface Front {
   /** Begins to accept connections. To be called once. @throws StartupError `network`. */
   open(): Promise<ListenerUrls>;
-  /** Stops accepting, and resolves once requests under way are finished, or were cut off after `graceMs` milliseconds. Idempotent. */
+  /**
+   * Stops accepting, and resolves once requests under way are finished, or were cut off after `graceMs` milliseconds.
+   * Idempotent.
+   */
   close(graceMs: number): Promise<void>;
   /**
-   * Takes certificate and keyring as their files are now, without failing a request. What cannot be used is logged, and what was used
-   * before stays. Never rejects.
+   * Takes certificate and keyring as their files are now, without failing a request. What cannot be used is logged, and
+   * what was used before stays. Never rejects.
    */
   reload(): Promise<void>;
   /** Brings up to date what the methods below tell. Never rejects. */

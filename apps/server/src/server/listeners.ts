@@ -108,8 +108,8 @@ function connectionLimits({
 }
 
 /**
- * Requests that begin in one turn of the event loop. Some milliseconds of work: long enough to be worth asking the system for what has
- * come meanwhile, and short for whoever waits for the next step of a request that has begun.
+ * Requests that begin in one turn of the event loop. Some milliseconds of work: long enough to be worth asking the
+ * system for what has come meanwhile, and short for whoever waits for the next step of a request that has begun.
  */
 const requestsPerTurn = 4;
 

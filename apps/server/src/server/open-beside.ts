@@ -26,8 +26,9 @@ interface BesideOptions {
 }
 
 /**
- * The storage in a data directory, for a command that may work beside a running server: takes no lock, makes no keys, and uses no
- * other store than a server would start on. While it is open, nobody replaces the metadata. What was opened is closed by `cleanup`.
+ * The storage in a data directory, for a command that may work beside a running server: takes no lock, makes no keys,
+ * and uses no other store than a server would start on. While it is open, nobody replaces the metadata. What was opened
+ * is closed by `cleanup`.
  *
  * @throws StartupError as a start does; `data`, with `absent` as its text, if there is no store yet.
  */
@@ -41,8 +42,8 @@ export async function openStorageBeside(
 }
 
 /**
- * As {@link openStorageBeside}, for a command that only reads: nothing in the directory changes, so it may be a backup's, too. What
- * would change the store rejects.
+ * As {@link openStorageBeside}, for a command that only reads: nothing in the directory changes, so it may be a
+ * backup's, too. What would change the store rejects.
  */
 export async function openStorageToRead(
   config: PlaceConfig,
@@ -53,7 +54,10 @@ export async function openStorageToRead(
   return overStores(config, keyring, await openLocalStoreToRead({ directory: config.data, inUse }), options.cleanup);
 }
 
-/** The keys, once it is known that a server would start on the store with them. @throws StartupError as {@link openStorageBeside}. */
+/**
+ * The keys, once it is known that a server would start on the store with them. @throws StartupError as
+ * {@link openStorageBeside}.
+ */
 async function judgeBeside(
   config: PlaceConfig,
   environment: Environment,
@@ -85,8 +89,8 @@ async function overStores(
 /**
  * The stores in a data directory, to be read without keys; nothing in it changes. The caller closes them.
  *
- * @throws StartupError `data`, with `absent` as its text, if there is no metadata; as a start does for metadata that cannot be read,
- * and for blobs that cannot, or are another store's.
+ * @throws StartupError `data`, with `absent` as its text, if there is no metadata; as a start does for metadata that
+ * cannot be read, and for blobs that cannot, or are another store's.
  */
 export async function openStoreToRead(data: string, absent: string): Promise<ReadableLocalStore> {
   const inUse = await requireParts(data, absent);

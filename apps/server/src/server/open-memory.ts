@@ -7,8 +7,8 @@ import type { Cleanup } from './cleanup.ts';
 import { storageOver, type OpenedStorage } from './open-storage.ts';
 
 /**
- * A new, empty storage in this process's memory, under a key that is in no file: the data directory and the keyring's are neither
- * read nor made. All of it is gone when `cleanup` runs.
+ * A new, empty storage in this process's memory, under a key that is in no file: the data directory and the keyring's
+ * are neither read nor made. All of it is gone when `cleanup` runs.
  */
 export async function openMemoryStorage(
   config: ServerConfig,

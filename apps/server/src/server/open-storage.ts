@@ -42,9 +42,9 @@ interface OpeningContext {
 }
 
 /**
- * Lock, keys, a comparison of what is there, store, and the proof that keys and store belong together, in this order: nothing is made
- * or changed before it was found that there is nothing, or that all parts are there and of one store. What was opened is closed by
- * `cleanup`.
+ * Lock, keys, a comparison of what is there, store, and the proof that keys and store belong together, in this order:
+ * nothing is made or changed before it was found that there is nothing, or that all parts are there and of one store.
+ * What was opened is closed by `cleanup`.
  *
  * @throws StartupError
  */
@@ -66,8 +66,8 @@ export async function openStorage(config: ServerConfig, context: OpeningContext)
 }
 
 /**
- * A compaction that was killed left its folder; while that is there, and a lock is held, no command works beside the server. Metadata
- * in which nothing can be removed is told of by those who look at it next.
+ * A compaction that was killed left its folder; while that is there, and a lock is held, no command works beside the
+ * server. Metadata in which nothing can be removed is told of by those who look at it next.
  */
 async function clearCutShort(data: string): Promise<void> {
   await rm(compactionFolder(data), { recursive: true, force: true }).catch((error: unknown) => {
@@ -106,8 +106,8 @@ async function openJudged(
 }
 
 /**
- * The same storage in a worker process: another process has taken the lock, made what was missing and finished what a crash
- * interrupted. What was opened is closed by `cleanup`.
+ * The same storage in a worker process: another process has taken the lock, made what was missing and finished what a
+ * crash interrupted. What was opened is closed by `cleanup`.
  *
  * @throws StartupError `keys`, `data`.
  */

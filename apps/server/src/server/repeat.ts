@@ -10,7 +10,10 @@ export interface RepeatOptions {
   readonly work: () => Promise<void>;
 }
 
-/** Does something in the background again and again. What it returns ends that, and resolves when a time under way is over; idempotent. */
+/**
+ * Does something in the background again and again. What it returns ends that, and resolves when a time under way is
+ * over; idempotent.
+ */
 export function repeat({ timer, firstMilliseconds, everyMilliseconds, work }: RepeatOptions): () => Promise<void> {
   let underWay = Promise.resolve();
   let isStopped = false;

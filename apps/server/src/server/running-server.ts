@@ -10,18 +10,20 @@ export interface RunningServer {
     readonly admin: string | undefined;
   };
   readonly masterKeyId: string;
-  /** The master application key's secret: only on the first start, which made it or was given it. The caller wipes it. */
+  /**
+   * The master application key's secret: only on the first start, which made it or was given it. The caller wipes it.
+   */
   readonly masterKey?: SecretString;
   /** PEM file that clients of a self-made certificate have to trust. */
   readonly certificateFile?: string;
   /**
-   * Takes certificate and keyring as their files are now, without failing a request. What cannot be used is logged, and what was used
-   * before stays. Never rejects.
+   * Takes certificate and keyring as their files are now, without failing a request. What cannot be used is logged, and
+   * what was used before stays. Never rejects.
    */
   reload(): Promise<void>;
   /**
-   * Stops accepting, lets requests under way finish (for `graceMs` milliseconds at most, 30,000 by default), closes the store,
-   * wipes the keys and releases the data directory. Idempotent.
+   * Stops accepting, lets requests under way finish (for `graceMs` milliseconds at most, 30,000 by default), closes the
+   * store, wipes the keys and releases the data directory. Idempotent.
    */
   close(graceMs?: number): Promise<void>;
 }

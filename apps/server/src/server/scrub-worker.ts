@@ -83,7 +83,10 @@ class Scrub implements ScrubWorker {
     });
   }
 
-  /** Goes on with a run that was not ended; begins another if the last one is long enough ago, and otherwise waits until it is. */
+  /**
+   * Goes on with a run that was not ended; begins another if the last one is long enough ago, and otherwise waits until
+   * it is.
+   */
   async #continue(): Promise<void> {
     const { memory, clock, logger, intervalSeconds } = this.#options;
     const kept = await memory.load().catch((error: unknown) => {

@@ -27,13 +27,14 @@ import { resumeDeletions } from './waiting-deletions.ts';
 export type MakeFront = (context: ServerContext, opened: OpenedStorage) => Front;
 
 /**
- * Starts a server in this process, whatever number of workers is configured: takes the data directory, opens or makes keys and store,
- * finishes what a crash interrupted, and listens.
+ * Starts a server in this process, whatever number of workers is configured: takes the data directory, opens or makes
+ * keys and store, finishes what a crash interrupted, and listens.
  *
- * With the settings `{ memory: true }` and no file: everything is kept in memory until the server is closed. It listens on a free
- * port of this machine and logs warnings only, unless the settings say otherwise.
+ * With the settings `{ memory: true }` and no file: everything is kept in memory until the server is closed. It listens
+ * on a free port of this machine and logs warnings only, unless the settings say otherwise.
  *
- * @throws StartupError for what an operator can mend, ConfigError for settings that are wrong; nothing is left open then.
+ * @throws StartupError for what an operator can mend, ConfigError for settings that are wrong; nothing is left open
+ * then.
  */
 export function startServer(settings: MemorySettings, options?: StartOptions): Promise<MemoryServer>;
 export function startServer(config: ServerConfig, options?: StartOptions): Promise<RunningServer>;
@@ -61,7 +62,10 @@ export async function startBehind(
   }
 }
 
-/** Before anything is made, so that a first start that cannot listen leaves nothing behind, and the next is the first again. */
+/**
+ * Before anything is made, so that a first start that cannot listen leaves nothing behind, and the next is the first
+ * again.
+ */
 async function reservePorts({ config, ports, cleanup }: ServerContext): Promise<void> {
   const { data, listen, https, adminListen } = config;
   const wanted = { listen, httpsListen: https?.listen, adminListen };
@@ -70,7 +74,8 @@ async function reservePorts({ config, ports, cleanup }: ServerContext): Promise<
     await ports.reserve(wanted);
   } catch (error) {
     if (!isTaken(error) || !(await isServed(data))) throw error;
-    // Whoever starts the same server twice is told that. Workers of one that was killed keep port and lock until they have ended.
+    // Whoever starts the same server twice is told that. Workers of one that was killed keep port and lock until they
+    // have ended.
     await (await lockDirectory(data)).release();
     await ports.release();
     await ports.reserve(wanted);

@@ -17,7 +17,10 @@ interface Received {
   readonly body: Buffer;
 }
 
-/** A receiver on loopback. While it is down it hangs up on everybody: its port stays its own, which others could take otherwise. */
+/**
+ * A receiver on loopback. While it is down it hangs up on everybody: its port stays its own, which others could take
+ * otherwise.
+ */
 async function receive(into: Received[], isDown: () => boolean = () => false): Promise<Server> {
   const server = createServer((request, response) => {
     if (isDown()) {

@@ -28,12 +28,12 @@ type Data = Pick<PlaceConfig, 'data'>;
 type ReadableMetadata = Extract<LocalStoreParts['metadata'], { state: 'readable' }>;
 
 /**
- * Compares what metadata, blobs and keyring say of the store that they are part of. A part that is missing proves nothing, so nothing is
- * made in its place: whatever is no whole store, and not the trace of a first start, is refused.
+ * Compares what metadata, blobs and keyring say of the store that they are part of. A part that is missing proves
+ * nothing, so nothing is made in its place: whatever is no whole store, and not the trace of a first start, is refused.
  *
- * A first start makes the keyring, which lists no store, then the metadata, whole with its identity, then the mark of the blob folder,
- * and puts the store on the keyring's list at last, before anybody is served. So a keyring that does not list a store, and metadata that
- * has no account, tell that nothing was ever kept in it.
+ * A first start makes the keyring, which lists no store, then the metadata, whole with its identity, then the mark of
+ * the blob folder, and puts the store on the keyring's list at last, before anybody is served. So a keyring that does
+ * not list a store, and metadata that has no account, tell that nothing was ever kept in it.
  *
  * @throws StartupError saying what was found, what is missing, and what to do.
  */
@@ -47,7 +47,8 @@ export function judgeStore(place: Place, { parts, keyring, newStore }: StoreFact
 }
 
 /**
- * What can be told without a keyring: that metadata, if there is any, and blobs can be read, are of this version and of one store.
+ * What can be told without a keyring: that metadata, if there is any, and blobs can be read, are of this version and of
+ * one store.
  *
  * @throws StartupError
  */

@@ -15,7 +15,10 @@ export async function makeMetadata({ data }: PlaceConfig, keys: Keyring): Promis
   );
 }
 
-/** Marks the blob folder as the store's, and puts the store on the keyring's list: from then on it is whole. @throws StartupError `data`. */
+/**
+ * Marks the blob folder as the store's, and puts the store on the keyring's list: from then on it is whole. @throws
+ * StartupError `data`.
+ */
 export async function finishStore(place: PlaceConfig, storage: Storage, keyring: Keyring): Promise<void> {
   const { data } = place;
   const identity = await storage.recovery.makeStore();
@@ -24,8 +27,8 @@ export async function finishStore(place: PlaceConfig, storage: Storage, keyring:
 }
 
 /**
- * Refuses parts of different stores once they are open, where another process has judged them before: a disk may have been taken away
- * since.
+ * Refuses parts of different stores once they are open, where another process has judged them before: a disk may have
+ * been taken away since.
  *
  * @throws StartupError `store_mismatch`, `data`.
  */

@@ -7,7 +7,10 @@ import { StartupError, systemErrorCode } from '../startup-error.ts';
 /** Pages of metadata that a start follows at most: some 64 MiB, so that a large store does not start slowly. */
 export const pagesAtStart = 16_384;
 
-/** Looks at what is in a data directory, without changing it. @throws StartupError `data` if it cannot be read, or is half of a restore. */
+/**
+ * Looks at what is in a data directory, without changing it. @throws StartupError `data` if it cannot be read, or is
+ * half of a restore.
+ */
 export async function lookAtParts(
   data: string,
   check: { readonly inUse: boolean; readonly pages: number },

@@ -106,7 +106,9 @@ export class CliServer {
   }
 }
 
-/** Until all workers serve: one that does not answer at once, as on a busy machine, counts as one that does not serve. */
+/**
+ * Until all workers serve: one that does not answer at once, as on a busy machine, counts as one that does not serve.
+ */
 export async function isReady(server: CliServer): Promise<void> {
   await vi.waitFor(async () => {
     expect(await server.admin('/readyz')).toBe('ready\n');
@@ -123,7 +125,10 @@ export function lives(pid: number): boolean {
   return !isZombie(pid);
 }
 
-/** Whether it has ended and nobody has asked how: in some containers nobody ever asks after a process whose parent is gone. */
+/**
+ * Whether it has ended and nobody has asked how: in some containers nobody ever asks after a process whose parent is
+ * gone.
+ */
 function isZombie(pid: number): boolean {
   if (process.platform !== 'linux') return false;
   try {

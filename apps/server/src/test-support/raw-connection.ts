@@ -65,7 +65,10 @@ export class RawConnection {
     return this.#text;
   }
 
-  /** `once` would reject where the server resets the connection, as it may when something was sent that it no longer takes. */
+  /**
+   * `once` would reject where the server resets the connection, as it may when something was sent that it no longer
+   * takes.
+   */
   #next(event: 'data' | 'close'): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.once(event, () => {

@@ -30,7 +30,9 @@ export function testPlaces(atEnd: AtEnd) {
   };
 }
 
-/** A configuration for free ports and the data directory `data` of a root. It says all it can where that is collected. */
+/**
+ * A configuration for free ports and the data directory `data` of a root. It says all it can where that is collected.
+ */
 export function testConfig(root: string, input: ConfigInput = {}): ServerConfig {
   const collected = outputIsCollected() ? ({ logLevel: 'trace', adminListen: '127.0.0.1:0' } as const) : {};
   const defaults = { data: join(root, 'data'), listen: '127.0.0.1:0', adminListen: 'off', ...collected };

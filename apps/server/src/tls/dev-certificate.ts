@@ -19,8 +19,8 @@ export const certificatePath = (directory: string): string => join(directory, 'c
 const keyPath = (directory: string): string => join(directory, 'key.pem');
 
 /**
- * The self-made certificate for `localhost`, 127.0.0.1 and ::1 kept in `directory` (mode 0700, key 0600); made where there is
- * none, or where it ends within 30 days. Clients can be told to trust the file.
+ * The self-made certificate for `localhost`, 127.0.0.1 and ::1 kept in `directory` (mode 0700, key 0600); made where
+ * there is none, or where it ends within 30 days. Clients can be told to trust the file.
  */
 export async function devCertificate(directory: string, now: number): Promise<TlsMaterial> {
   const kept = await readKept(directory);

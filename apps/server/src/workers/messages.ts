@@ -7,7 +7,10 @@ import type { StartupErrorCode } from '../startup-error.ts';
 /** What a worker needs to know. It reads keys itself: no secret goes through the channel. */
 export type WorkerConfig = Omit<ServerConfig, 'masterKey'>;
 
-/** What the primary tells a worker, in this order: `serve` once, `report` as often as it likes, then `drain` or `stop` or both. */
+/**
+ * What the primary tells a worker, in this order: `serve` once, `report` as often as it likes, then `drain` or `stop`
+ * or both.
+ */
 export type ToWorker =
   | { readonly kind: 'serve'; readonly config: WorkerConfig }
   | { readonly kind: 'report'; readonly id: number }

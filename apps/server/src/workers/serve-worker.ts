@@ -9,8 +9,8 @@ import type { WorkerConfig, WorkerReport } from './messages.ts';
 import { Orders, tell } from './orders.ts';
 
 /**
- * Serves clients until the primary says that it is enough. Where the primary is gone this process ends at once. What goes wrong at the
- * start is the primary's to say.
+ * Serves clients until the primary says that it is enough. Where the primary is gone this process ends at once. What
+ * goes wrong at the start is the primary's to say.
  *
  * @throws StartupError `config` in a process that is nobody's worker.
  */

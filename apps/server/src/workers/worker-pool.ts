@@ -58,8 +58,8 @@ export class WorkerPool implements Front {
   }
 
   /**
-   * Puts a new worker in the place of each, one after the other; the old ones take no new connections and end when their clients are
-   * done. If a new one cannot start, the rest of the old ones stay. Never rejects.
+   * Puts a new worker in the place of each, one after the other; the old ones take no new connections and end when
+   * their clients are done. If a new one cannot start, the rest of the old ones stay. Never rejects.
    */
   reload(): Promise<void> {
     this.#restarting = this.#restarting.then(() => this.#restartEach());

@@ -18,9 +18,11 @@ export interface Credentials {
 const longestCredentials = 1024;
 
 /**
- * What the caller may do, by the operation's kind of authorization. The capability that the operation itself needs is checked here.
+ * What the caller may do, by the operation's kind of authorization. The capability that the operation itself needs is
+ * checked here.
  *
- * @throws B2Error `missing_auth_token`, `unauthorized`, `bad_request` where there are two `Authorization` headers; StorageError for tokens and credentials that do not hold.
+ * @throws B2Error `missing_auth_token`, `unauthorized`, `bad_request` where there are two `Authorization` headers;
+ * StorageError for tokens and credentials that do not hold.
  */
 export async function authenticate(
   storage: Storage,

@@ -2,7 +2,8 @@ import type { HeaderList } from '@coffer/http';
 import { badRequest } from '../errors/b2-error.ts';
 
 /**
- * The value of the request's `Authorization` header. Of two, a proxy in front and the server might each take another one.
+ * The value of the request's `Authorization` header. Of two, a proxy in front and the server might each take another
+ * one.
  *
  * @throws B2Error `bad_request` if there are several.
  */

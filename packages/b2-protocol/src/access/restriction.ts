@@ -13,8 +13,8 @@ export function coversName({ namePrefix }: Restriction, name: string): boolean {
 }
 
 /**
- * The prefix a listing may show when `prefix` was asked for and names outside the key's prefix are left out; undefined if nothing
- * is left.
+ * The prefix a listing may show when `prefix` was asked for and names outside the key's prefix are left out; undefined
+ * if nothing is left.
  */
 export function visiblePrefix({ namePrefix }: Restriction, prefix: string): string | undefined {
   if (namePrefix === null || prefix.startsWith(namePrefix)) return prefix;

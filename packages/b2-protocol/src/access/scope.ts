@@ -49,7 +49,8 @@ const checks: { readonly [On in Scope['on']]: Check<On> } = {
   },
   listBuckets: checkListBuckets,
   token: async (_, context) => {
-    // The token's bucket or large file was compared when it was checked; what is left is the name that an upload brings.
+    // The token's bucket or large file was compared when it was checked; what is left is the name that an upload
+    // brings.
     const name = textField(context.input, 'fileName');
     if (name !== undefined && !coversName(context.grant, name)) throw unauthorized();
     if (context.uploadTarget !== undefined && name !== undefined) checkCovers(context.grant, context.uploadTarget);
@@ -60,8 +61,8 @@ const checks: { readonly [On in Scope['on']]: Check<On> } = {
 };
 
 /**
- * Whether a grant reaches what the request is about: its bucket restriction, its name prefix, its account. What does not exist is
- * within reach, and the operation says that it does not exist.
+ * Whether a grant reaches what the request is about: its bucket restriction, its name prefix, its account. What does
+ * not exist is within reach, and the operation says that it does not exist.
  *
  * @throws B2Error `unauthorized` if it does not.
  */

@@ -8,7 +8,10 @@ import type { Route } from '../request/route.ts';
 export type BucketReference =
   { readonly by: 'id'; readonly bucketId: string } | { readonly by: 'name'; readonly bucketName: string };
 
-/** The bucket of an upload URL or a download URL; undefined where the URL names none. Needs no lookup: file ids begin with it. */
+/**
+ * The bucket of an upload URL or a download URL; undefined where the URL names none. Needs no lookup: file ids begin
+ * with it.
+ */
 export function referenceInUrl({ operation, uploadTarget, downloadPath, query }: Route): BucketReference | undefined {
   if (downloadPath !== undefined) return byName(parseDownloadPath(downloadPath)?.bucketName);
   if (operation === 'b2_upload_file') return byId(uploadTarget);

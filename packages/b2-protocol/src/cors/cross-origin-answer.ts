@@ -12,8 +12,8 @@ export function isCrossOrigin({ headers }: HttpRequest): boolean {
 }
 
 /**
- * The answer, an error too, with what lets a page of another origin read it, if a rule of the bucket does. Never rejects: whoever
- * calls it holds an answer that must be sent or released.
+ * The answer, an error too, with what lets a page of another origin read it, if a rule of the bucket does. Never
+ * rejects: whoever calls it holds an answer that must be sent or released.
  */
 export async function crossOriginAnswer(
   { storage }: B2Options,

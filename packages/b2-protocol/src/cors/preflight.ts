@@ -10,7 +10,10 @@ import { corsOperationOf } from './cors-operation.ts';
 /** Account tokens end so, as the service's do. */
 const accountToken = /_acct$/;
 
-/** Whether a browser asks if a page may send a request to an upload URL or a download URL (Fetch Standard, "CORS-preflight request"). */
+/**
+ * Whether a browser asks if a page may send a request to an upload URL or a download URL (Fetch Standard,
+ * "CORS-preflight request").
+ */
 export function isPreflight({ method, headers }: HttpRequest, { operation }: Route): boolean {
   return (
     method === 'OPTIONS' &&
@@ -43,7 +46,9 @@ export async function answerPreflight(
   return { status: 200, headers: preflightHeaders(rule, asked, methods) };
 }
 
-/** What may do everything that its key may has no place in a web page (B2 docs "Cross-Origin Resource Sharing Rules"). */
+/**
+ * What may do everything that its key may has no place in a web page (B2 docs "Cross-Origin Resource Sharing Rules").
+ */
 function hasAccountToken({ query }: Route): boolean {
   return readQuery(query).some(([name, value]) => name === tokenParameter && accountToken.test(value));
 }

@@ -1,8 +1,8 @@
 import type { ByteStream } from '@coffer/bytes';
 
 /**
- * The same stream once its first piece is there, and, where that is all of its `length` bytes, its good end too. What is damaged at its
- * beginning fails here, while the answer can still be an error.
+ * The same stream once its first piece is there, and, where that is all of its `length` bytes, its good end too. What
+ * is damaged at its beginning fails here, while the answer can still be an error.
  *
  * @throws what the stream throws.
  */

@@ -29,7 +29,8 @@ export interface Download {
 /** The headers of a download but for length and range (B2 docs `b2_download_file_by_name`, "Response"). */
 export function downloadResponseHeaders(download: Download): HeaderPair[] {
   const { version, given, bucket } = download;
-  // Line by line into one list: every download passes here, and objects that are only taken apart again cost more than they say.
+  // Line by line into one list: every download passes here, and objects that are only taken apart again cost more than
+  // they say.
   const lines: HeaderPair[] = [];
   addContentLines(lines, download);
   lines.push(

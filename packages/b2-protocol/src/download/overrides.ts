@@ -32,8 +32,8 @@ const replacedInfo: Readonly<Partial<Record<OverrideName, string>>> = {
 };
 
 /**
- * File name and file info are limited as headers, and the limit holds for them and what a reader overrides together (B2 docs
- * `b2_download_file_by_id`). Without overrides nothing is refused: such a file was taken as it is.
+ * File name and file info are limited as headers, and the limit holds for them and what a reader overrides together (B2
+ * docs `b2_download_file_by_id`). Without overrides nothing is refused: such a file was taken as it is.
  *
  * @throws B2Error `bad_request`.
  */
@@ -59,9 +59,9 @@ export function hasOverrides(overrides: DownloadOverrides): boolean {
 }
 
 /**
- * Whether what is asked for is what an authorization fixes. One that fixes a header fixes them all: what it does not name may not be
- * asked for, since a type or a disposition of the reader's choice would make another answer of it. One that fixes none leaves them to
- * the reader.
+ * Whether what is asked for is what an authorization fixes. One that fixes a header fixes them all: what it does not
+ * name may not be asked for, since a type or a disposition of the reader's choice would make another answer of it. One
+ * that fixes none leaves them to the reader.
  */
 export function keepsOverrides(fixed: DownloadOverrides, asked: DownloadOverrides): boolean {
   return !hasOverrides(fixed) || Object.values(members).every((member) => fixed[member] === asked[member]);

@@ -32,8 +32,8 @@ export interface FoundFile {
 }
 
 /**
- * The answer with a file's bytes. Checked in this order: the syntax of the encryption parameters, whether a customer key is needed,
- * whether it is the right one, the range.
+ * The answer with a file's bytes. Checked in this order: the syntax of the encryption parameters, whether a customer
+ * key is needed, whether it is the right one, the range.
  */
 export async function serveFile(call: DownloadCall, found: FoundFile): Promise<HttpResponse> {
   const given = readEncryption(call, found.fromJson);
@@ -93,9 +93,9 @@ function isKeylessHead(call: DownloadCall, { encryption }: FileVersion, given: E
 const validators: Validators = {};
 
 /**
- * The bytes to send. What is not a single range of bytes is ignored, and so is a range under a condition that does not hold (RFC 9110
- * section 13.1.5). A range that turns out to be the whole file is answered as the whole file (B2 docs `b2_download_file_by_id`: 200
- * where the whole file is returned; the service does so for `bytes=0-`).
+ * The bytes to send. What is not a single range of bytes is ignored, and so is a range under a condition that does not
+ * hold (RFC 9110 section 13.1.5). A range that turns out to be the whole file is answered as the whole file (B2 docs
+ * `b2_download_file_by_id`: 200 where the whole file is returned; the service does so for `bytes=0-`).
  */
 function rangeOf({ headers }: HttpRequest, size: number): { readonly range: ByteRange; readonly status: 200 | 206 } {
   const lines = ifRangeHolds(headers, validators) ? headers.getAll('range') : [];

@@ -25,7 +25,10 @@ export function answerError(error: unknown): B2Error {
   return internalError(error);
 }
 
-/** The failure of the request's body, also where a layer below has wrapped it: a slow sender must learn that it was slow. */
+/**
+ * The failure of the request's body, also where a layer below has wrapped it: a slow sender must learn that it was
+ * slow.
+ */
 function bodyErrorOf(error: unknown): RequestBodyError | undefined {
   let current = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth++) {

@@ -33,8 +33,8 @@ export function badRequest(message: string): B2Error {
 }
 
 /**
- * A valid token that does not allow the call. The message is empty, as the service's: b2sdk then explains by itself which
- * capabilities and restrictions the key has.
+ * A valid token that does not allow the call. The message is empty, as the service's: b2sdk then explains by itself
+ * which capabilities and restrictions the key has.
  */
 export function unauthorized(): B2Error {
   return new B2Error('unauthorized', '');

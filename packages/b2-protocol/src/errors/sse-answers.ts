@@ -2,8 +2,8 @@ import type { SseViolation } from '@coffer/sse-schema';
 import type { B2ErrorCode } from '@coffer/b2-schema';
 
 /**
- * The error code of each broken rule of server-side encryption (B2 docs "Server-Side Encryption"). The rules of S3 do not occur
- * here; they have a code because the table is total.
+ * The error code of each broken rule of server-side encryption (B2 docs "Server-Side Encryption"). The rules of S3 do
+ * not occur here; they have a code because the table is total.
  */
 export const sseErrorCodes: Readonly<Record<SseViolation, B2ErrorCode>> = {
   malformed_setting: 'bad_request',

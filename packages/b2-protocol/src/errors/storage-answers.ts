@@ -7,8 +7,8 @@ import { sseErrorCodes } from './sse-answers.ts';
 type Answer<Code extends StorageErrorCode> = (details: StorageErrorDetails[Code], error: StorageError<Code>) => B2Error;
 
 /**
- * What each error of the storage core is to a B2 client. Texts are the service's where clients match on them (b2sdk and the B2 CLI
- * by regular expression or word, blazer by prefix).
+ * What each error of the storage core is to a B2 client. Texts are the service's where clients match on them (b2sdk and
+ * the B2 CLI by regular expression or word, blazer by prefix).
  */
 const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
   bad_credentials: () =>
@@ -75,7 +75,8 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
     ),
   retain_until_in_past: () =>
     new B2Error('retain_until_timestamp_must_be_in_future', 'The retainUntilTimestamp must be in future'),
-  // 401, not the usual 403: the B2 CLI expects what b2sdk makes of a 401 with this text when a locked version is deleted.
+  // 401, not the usual 403: the B2 CLI expects what b2sdk makes of a 401 with this text when a locked version is
+  // deleted.
   locked: () => new B2Error('access_denied', 'Access Denied', { status: 401 }),
   // Clients repeat a 5xx, and authorize anew after a 401; neither helps before the operator has acted.
   clock_doubted: (_, error) => new B2Error('access_denied', error.message, { status: 403 }),

@@ -10,8 +10,8 @@ export function fileAudience({ grant, options }: Call, bucket: BucketRecord | un
 }
 
 /**
- * The bucket of a file that is about to be stored or shown; asked for before a file is stored, so that what fails here is no failure of
- * an upload that took place. Undefined for one that is not there, which is for the storage to say.
+ * The bucket of a file that is about to be stored or shown; asked for before a file is stored, so that what fails here
+ * is no failure of an upload that took place. Undefined for one that is not there, which is for the storage to say.
  */
 export async function bucketOf({ storage }: Call, bucketId: string | undefined): Promise<BucketRecord | undefined> {
   if (bucketId === undefined) return undefined;

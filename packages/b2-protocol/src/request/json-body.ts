@@ -7,23 +7,26 @@ import { B2Error, badRequest } from '../errors/b2-error.ts';
 const maxJsonBytes = 2 ** 20;
 
 /**
- * Values in the JSON of a request, and keys of one object in it: so many take a few milliseconds to read and to check. 10,000 SHA-1s
- * are the most that make sense, and file info of 7,000 bytes in entries of 11.
+ * Values in the JSON of a request, and keys of one object in it: so many take a few milliseconds to read and to check.
+ * 10,000 SHA-1s are the most that make sense, and file info of 7,000 bytes in entries of 11.
  */
 const maxJsonValues = { values: 12_000, keys: 700 };
 
-/** Bytes; longer JSON takes more than a fraction of a millisecond to read, and is long work, of which one piece is done in a turn. */
+/**
+ * Bytes; longer JSON takes more than a fraction of a millisecond to read, and is long work, of which one piece is done
+ * in a turn.
+ */
 const shortJsonBytes = 2 ** 14;
 
 /** Milliseconds in which the JSON of a request has to come, unless the server says otherwise. */
 const defaultTimeoutMs = 30_000;
 
 /**
- * The JSON of a request's body, whatever its `Content-Type` says. It has to come within the time as a whole: a client that sends a byte
- * now and then would hold its connection for ever.
+ * The JSON of a request's body, whatever its `Content-Type` says. It has to come within the time as a whole: a client
+ * that sends a byte now and then would hold its connection for ever.
  *
- * @throws B2Error `bad_json` if it is no JSON; `bad_request`, with the path, for a key that comes twice or must not be there;
- *   or where there are too many values; RequestBodyError.
+ * @throws B2Error `bad_json` if it is no JSON; `bad_request`, with the path, for a key that comes twice or must not be
+ * there; or where there are too many values; RequestBodyError.
  */
 export async function readJson(
   body: ByteStream,

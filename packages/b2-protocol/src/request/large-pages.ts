@@ -11,8 +11,8 @@ const maxUnsent = 32 * 2 ** 20;
 const patienceMs = 10_000;
 
 /**
- * Large pages of listings hold much memory while they are made, and until their clients have taken them. So they are made one at a
- * time, in the order of the requests, and only while those that were made before are being taken.
+ * Large pages of listings hold much memory while they are made, and until their clients have taken them. So they are
+ * made one at a time, in the order of the requests, and only while those that were made before are being taken.
  */
 export class LargePages {
   readonly #patienceMs: number;
@@ -74,7 +74,10 @@ function tooManyUnsent(): B2Error {
   return new B2Error('service_unavailable', 'Many large listings wait for their clients, try again', { headers });
 }
 
-/** The most rows that the page of an answer may have, whatever they are called in the request; 0 for an answer that is no page. */
+/**
+ * The most rows that the page of an answer may have, whatever they are called in the request; 0 for an answer that is
+ * no page.
+ */
 export function rowsAskedFor(input: object): number {
   const fields = input as Partial<Record<'maxFileCount' | 'maxPartCount' | 'maxKeyCount', number>>;
   return fields.maxFileCount ?? fields.maxPartCount ?? fields.maxKeyCount ?? 0;

@@ -45,7 +45,8 @@ export class RequestRecord {
       return { ...response, headers };
     }
     const stream = trackAnswer(body.stream, (end) => {
-      // Its receiver may stop pulling as soon as it has all bytes, and a stream that was left early comes to its end too.
+      // Its receiver may stop pulling as soon as it has all bytes, and a stream that was left early comes to its end
+      // too.
       const complete = end.error === undefined && end.bytes === body.length;
       this.#finish(status, errorCode, { ...end, complete });
       if (end.error !== undefined && !this.#request.signal.aborted) this.report(end.error);

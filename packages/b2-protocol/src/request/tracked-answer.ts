@@ -11,8 +11,8 @@ export interface AnswerEnd {
 }
 
 /**
- * The stream, to be iterated once, with `onEnd` called exactly once when it ends, fails or is given up: also where nobody ever
- * pulled from it, when a generator's own `finally` would not run.
+ * The stream, to be iterated once, with `onEnd` called exactly once when it ends, fails or is given up: also where
+ * nobody ever pulled from it, when a generator's own `finally` would not run.
  */
 export function trackAnswer(stream: ByteStream, onEnd: (end: AnswerEnd) => void): ByteStream {
   return { [Symbol.asyncIterator]: () => new TrackedAnswer(stream[Symbol.asyncIterator](), onEnd) };

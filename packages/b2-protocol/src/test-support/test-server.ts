@@ -164,7 +164,9 @@ export class TestServer {
     return { status: response.status, headers, bytes, json };
   }
 
-  /** Calls an operation with JSON; an answer of status 200 must be what the table says, an error one of those it names. */
+  /**
+   * Calls an operation with JSON; an answer of status 200 must be what the table says, an error one of those it names.
+   */
   async call<Name extends OperationName>(
     name: Name,
     fields: object,

@@ -20,7 +20,9 @@ export interface Changes {
 /** A call of an operation that is in order, but for its `Authorization` (null sends none) and what a test changes. */
 export interface Attempt {
   send(authorization: string | null, changes?: Changes): Promise<Answer>;
-  /** The value that the operation wants of a key with these rights: credentials, a token, or the token of an upload URL. */
+  /**
+   * The value that the operation wants of a key with these rights: credentials, a token, or the token of an upload URL.
+   */
   authorizationOf(rights: Rights): Promise<string>;
 }
 

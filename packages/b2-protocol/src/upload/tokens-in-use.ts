@@ -1,8 +1,8 @@
 import { B2Error } from '../errors/b2-error.ts';
 
 /**
- * The upload tokens with which uploads are under way in this process. A token serves one upload at a time: whoever sends several at once
- * asks for an URL and a token for each (B2 docs, "Uploading in Parallel").
+ * The upload tokens with which uploads are under way in this process. A token serves one upload at a time: whoever
+ * sends several at once asks for an URL and a token for each (B2 docs, "Uploading in Parallel").
  */
 export class UploadTokensInUse {
   readonly #tokens = new Set<string>();

@@ -2,8 +2,8 @@ import type { OperationNameOf } from '@coffer/b2-schema';
 import type { Call } from '../operations/handler.ts';
 
 /**
- * The URL to upload to, in the version of the call. Its last segment has the form of the service's, which names a machine; here it
- * only makes each URL another one.
+ * The URL to upload to, in the version of the call. Its last segment has the form of the service's, which names a
+ * machine; here it only makes each URL another one.
  */
 export function uploadUrl(call: Call, operation: OperationNameOf<'upload'>, target: string): string {
   const { apiUrl } = call.options.origins(call.request);

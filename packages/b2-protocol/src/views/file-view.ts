@@ -21,7 +21,9 @@ export interface FileAudience {
   readonly now: number;
 }
 
-/** A stored file, as a caller sees it. `given` is the encryption that the answered request asked for, if it carried one. */
+/**
+ * A stored file, as a caller sees it. `given` is the encryption that the answered request asked for, if it carried one.
+ */
 export function storedFileView(
   version: FileVersion,
   audience: FileAudience,

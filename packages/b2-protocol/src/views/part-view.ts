@@ -2,7 +2,10 @@ import type { FilePart } from '@coffer/storage-core';
 import { printStoredSha1, type WirePart } from '@coffer/b2-schema';
 import { printB2View, viewOf, type EncryptionRequest, type SseMode } from '@coffer/sse-schema';
 
-/** A part of a large file that is encrypted in `mode`; `given` is the encryption that the answered request carried, if any. */
+/**
+ * A part of a large file that is encrypted in `mode`; `given` is the encryption that the answered request carried, if
+ * any.
+ */
 export function partView(part: FilePart, mode: SseMode, given?: EncryptionRequest): WirePart {
   return {
     contentLength: part.size,

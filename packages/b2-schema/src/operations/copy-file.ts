@@ -9,7 +9,10 @@ import { fileRetentionField, legalHoldField } from '../settings/file-lock.ts';
 import { rule } from '../values/rule.ts';
 import { wireStoredFile } from '../responses/wire-file.ts';
 
-/** B2 docs `b2_copy_file`. `metadataDirective` and its fields must fit each other; file info without entries counts as none. */
+/**
+ * B2 docs `b2_copy_file`. `metadataDirective` and its fields must fit each other; file info without entries counts as
+ * none.
+ */
 export const copyFile = {
   name: 'b2_copy_file',
   requestType: 'CopyFileRequest',

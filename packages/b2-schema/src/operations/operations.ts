@@ -34,7 +34,10 @@ import { updateFileRetention } from './update-file-retention.ts';
 import { uploadFile } from './upload-file.ts';
 import { uploadPart } from './upload-part.ts';
 
-/** Every operation of the B2 Native API that Coffer knows, one row each. Server, client and conformance suite are made from it. */
+/**
+ * Every operation of the B2 Native API that Coffer knows, one row each. Server, client and conformance suite are made
+ * from it.
+ */
 export const operations = {
   b2_authorize_account: authorizeAccount,
   b2_cancel_large_file: cancelLargeFile,

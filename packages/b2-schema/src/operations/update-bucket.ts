@@ -12,7 +12,9 @@ import { b2DefaultCodec } from '@coffer/sse-schema';
 import { accountIdField, booleanField, bucketIdField } from '../values/fields.ts';
 import { defaultRetentionField } from '../settings/file-lock.ts';
 
-/** B2 docs `b2_update_bucket`. A field that is absent is left unchanged; one that is present replaces the whole value. */
+/**
+ * B2 docs `b2_update_bucket`. A field that is absent is left unchanged; one that is present replaces the whole value.
+ */
 export const updateBucket = {
   name: 'b2_update_bucket',
   requestType: 'UpdateBucketRequest',

@@ -72,8 +72,8 @@ export const downloadHeaders: HeaderRequest<DownloadHeaders> = {
 };
 
 /**
- * The one setting of a download whose headers and JSON may both have one. Only customer keys count, and two that differ are
- * refused. The key that is not handed on is wiped.
+ * The one setting of a download whose headers and JSON may both have one. Only customer keys count, and two that differ
+ * are refused. The key that is not handed on is wiped.
  */
 export function mergeDownloadEncryption(
   fromHeaders: EncryptionRequest | undefined,
@@ -93,8 +93,8 @@ export function mergeDownloadEncryption(
 }
 
 /**
- * Bucket and file name of a download URL: what follows `/file/` in the raw, still encoded path. Undefined if there is no file
- * name or the encoding is broken.
+ * Bucket and file name of a download URL: what follows `/file/` in the raw, still encoded path. Undefined if there is
+ * no file name or the encoding is broken.
  */
 export function parseDownloadPath(path: string): { bucketName: string; fileName: string } | undefined {
   const slash = path.indexOf('/');

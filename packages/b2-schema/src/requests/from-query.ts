@@ -9,9 +9,9 @@ export const tokenParameter = 'Authorization';
 type Shape = 'text' | 'number' | 'boolean' | 'array' | 'object';
 
 /**
- * The JSON that the query of a GET stands for, to be given to `parseRequest`: numbers and booleans as text, arrays and objects as
- * JSON text, an array of strings also as a comma-separated or repeated parameter. An empty value is absent, unless the row says that
- * it means something. Pairs are decoded.
+ * The JSON that the query of a GET stands for, to be given to `parseRequest`: numbers and booleans as text, arrays and
+ * objects as JSON text, an array of strings also as a comma-separated or repeated parameter. An empty value is absent,
+ * unless the row says that it means something. Pairs are decoded.
  *
  * A customer key in a query is refused: URLs end up in logs.
  */

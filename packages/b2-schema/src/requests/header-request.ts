@@ -17,7 +17,10 @@ export type RequestResult<T> = { readonly ok: true; readonly value: T } | Reques
 export interface HeaderRequest<T extends object> {
   /** Reads the headers (pairs, `Headers`, or Node's `headers` object); those it does not know are left alone. */
   parse(headers: Exclude<HeaderSource, HeaderLookup>): RequestResult<T>;
-  /** The headers with which a client sends `value`, as `new Headers()` takes them. They may hold a customer key in clear. */
+  /**
+   * The headers with which a client sends `value`, as `new Headers()` takes them. They may hold a customer key in
+   * clear.
+   */
   print(value: T): HeaderPair[];
 }
 

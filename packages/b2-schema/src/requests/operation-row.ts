@@ -8,7 +8,8 @@ import type { HeaderRequest } from './header-request.ts';
  * How a caller proves who they are. Required, and without a default: an operation that forgets it does not compile.
  *
  * - `basic`: application key id and key, as HTTP Basic.
- * - `account`: an account token of a key with the capability; without it the answer is `unauthorized` unless the row names another.
+ * - `account`: an account token of a key with the capability; without it the answer is `unauthorized` unless the row
+ *   names another.
  * - `uploadToken`, `partToken`: the token that came with the upload URL; it carries what its key may do.
  * - `download`: nothing for a public bucket; else an account token with the capability, or, by name, a download token.
  */
@@ -25,12 +26,14 @@ export type Authorization =
  * - `account`: nowhere.
  * - `bucket`: to the bucket; the prefix does not matter or is carried on by a token.
  * - `wholeBucket`: to the bucket, and what is done there concerns all its names: a key with a prefix may not do it.
- * - `rules`: to the bucket, and all its notification rules must be for names that begin with the key's prefix, those that there are
- *   and those to be set. The operation sees to that, together with what it does.
- * - `prefix`: to the bucket, and the prefix asked for must begin with the key's. In v1 rows are left out instead, if `filteredInV1`.
+ * - `rules`: to the bucket, and all its notification rules must be for names that begin with the key's prefix, those
+ *   that there are and those to be set. The operation sees to that, together with what it does.
+ * - `prefix`: to the bucket, and the prefix asked for must begin with the key's. In v1 rows are left out instead, if
+ *   `filteredInV1`.
  * - `name`: to the bucket, and the file name must begin with the key's prefix.
  * - `file`: to bucket and name of the file with that id.
- * - `copy`: to bucket and name of the source, which needs `sourceCapability` if its bucket is private, and to the destination.
+ * - `copy`: to bucket and name of the source, which needs `sourceCapability` if its bucket is private, and to the
+ *   destination.
  * - `listBuckets`: a restricted key must ask for one of its buckets; in v1 it need not, and gets only those.
  * - `token`: to what the token was made for.
  * - `fileByName`: to a bucket, by its name, and a file name.

@@ -15,8 +15,8 @@ import type { DownloadRow, JsonRow } from './operation-row.ts';
 export type FieldRow = JsonRow | DownloadRow;
 
 /**
- * The values of a request from its JSON, or what to answer. Explicit nulls are absent fields; an unknown field, and a field of
- * another version, are refused with the service's texts. `version` is that of the call.
+ * The values of a request from its JSON, or what to answer. Explicit nulls are absent fields; an unknown field, and a
+ * field of another version, are refused with the service's texts. `version` is that of the call.
  *
  * @example
  * ```ts
@@ -47,7 +47,9 @@ export function parseRequest<Row extends FieldRow>(
   });
 }
 
-/** The JSON with which a client sends `value`; the inverse of {@link parseRequest}. May hold a customer key in clear. */
+/**
+ * The JSON with which a client sends `value`; the inverse of {@link parseRequest}. May hold a customer key in clear.
+ */
 export function printRequest<Row extends FieldRow>(row: Row, value: z.output<Row['request']>): z.input<Row['request']> {
   return row.request.encode(value) as z.input<Row['request']>;
 }

@@ -1,14 +1,14 @@
 /**
- * JSON as the service prints it: members in alphabetical (code unit) order at all levels, no white space, characters unescaped
- * except those below U+0020 and what JSON itself wants escaped. Members that are undefined are left out.
+ * JSON as the service prints it: members in alphabetical (code unit) order at all levels, no white space, characters
+ * unescaped except those below U+0020 and what JSON itself wants escaped. Members that are undefined are left out.
  */
 export function printJson(value: unknown): string {
   return print(value) ?? 'null';
 }
 
 /**
- * The text of {@link printJson} for an object, in pieces, so that a long answer can be printed bit by bit: lists in its members are
- * cut every `rows` entries.
+ * The text of {@link printJson} for an object, in pieces, so that a long answer can be printed bit by bit: lists in its
+ * members are cut every `rows` entries.
  */
 export function* printJsonInPieces(value: object, rows: number): Generator<string, void> {
   let before = '{';

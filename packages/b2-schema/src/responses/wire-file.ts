@@ -19,7 +19,10 @@ const locksAndEncryption = {
   fileRetention: readableFileRetention,
   legalHold: readableLegalHold,
   serverSideEncryption: wireEncryptionSchema,
-  /** Absent unless a replication rule is for the file; null of one that it is for, and that is not replicated because it is SSE-C. */
+  /**
+   * Absent unless a replication rule is for the file; null of one that it is for, and that is not replicated because it
+   * is SSE-C.
+   */
   replicationStatus: replicationStatus.nullable().optional(),
 };
 

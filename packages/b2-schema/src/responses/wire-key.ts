@@ -30,7 +30,10 @@ export const wireNewKey = wireKey.extend(secret);
 /** The schema of a new application key of v1 to v3, the only response with its secret. */
 export const wireNewKeyV3 = wireKeyV3.extend(secret);
 
-/** Whether a version can show the restriction of a key; v1 to v3 skip keys of several buckets in listings and refuse them elsewhere. */
+/**
+ * Whether a version can show the restriction of a key; v1 to v3 skip keys of several buckets in listings and refuse
+ * them elsewhere.
+ */
 export function canShowKey(bucketIds: readonly string[] | null, version: ApiVersion): boolean {
   return version === 'v4' || bucketIds === null || bucketIds.length <= 1;
 }

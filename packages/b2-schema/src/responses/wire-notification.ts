@@ -23,5 +23,8 @@ export type WireNotificationEvent = z.input<typeof wireNotificationEvent>;
 /** The body of a webhook request. */
 export const wireNotification = z.object({ events: z.array(wireNotificationEvent) });
 
-/** Holds `v1=` and the HMAC-SHA256 of the body in hexadecimal, keyed with the signing secret; several, separated by commas. */
+/**
+ * Holds `v1=` and the HMAC-SHA256 of the body in hexadecimal, keyed with the signing secret; several, separated by
+ * commas.
+ */
 export const notificationSignatureHeader = 'X-Bz-Event-Notification-Signature';

@@ -5,7 +5,10 @@ type Header = readonly [name: string, value: string];
 /** For caches: on every answer that depends on who asked, also where no rule matched. */
 export const varyByOrigin: Header = ['Vary', 'Origin'];
 
-/** The headers of the answer to a preflight that `rule` allows. `methods` are those of the operation at the URL that was asked for. */
+/**
+ * The headers of the answer to a preflight that `rule` allows. `methods` are those of the operation at the URL that was
+ * asked for.
+ */
 export function preflightHeaders(
   rule: CorsRuleFacts,
   { origin, headers = [] }: CorsRequest,
@@ -22,8 +25,8 @@ export function preflightHeaders(
 }
 
 /**
- * The headers that let a page of that origin read an answer with the headers `answered`. A browser knows whole names and a lone `*`
- * only, so an entry such as `x-bz-info-*` becomes the names that it covers.
+ * The headers that let a page of that origin read an answer with the headers `answered`. A browser knows whole names
+ * and a lone `*` only, so an entry such as `x-bz-info-*` becomes the names that it covers.
  */
 export function answerHeaders(rule: CorsRuleFacts, origin: string, answered: readonly string[]): Header[] {
   const named = (rule.exposeHeaders ?? []).filter((entry) => entry === '*' || !entry.endsWith('*'));

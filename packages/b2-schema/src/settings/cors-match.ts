@@ -33,7 +33,10 @@ export function matchCorsRule<Rule extends CorsRuleFacts>(
   );
 }
 
-/** Whether a list of header names covers a name: an entry is a name in any case, or ends with `*`. A list of null covers none. */
+/**
+ * Whether a list of header names covers a name: an entry is a name in any case, or ends with `*`. A list of null covers
+ * none.
+ */
 export function headerMatches(list: readonly string[] | null, name: string): boolean {
   if (list === null) return false;
   const { names, beginnings, longest } = namesIn(list);
@@ -45,7 +48,10 @@ export function headerMatches(list: readonly string[] | null, name: string): boo
   return false;
 }
 
-/** The entries of a list in lower case: whole names, and beginnings of names, the longest of which has `longest` characters. */
+/**
+ * The entries of a list in lower case: whole names, and beginnings of names, the longest of which has `longest`
+ * characters.
+ */
 interface HeaderNames {
   readonly names: ReadonlySet<string>;
   readonly beginnings: ReadonlySet<string>;
@@ -66,14 +72,18 @@ function namesIn(list: readonly string[]): HeaderNames {
   return made;
 }
 
-/** Different header names that one preflight may ask for. A browser asks for each once; no limit is published, this is Coffer's. */
+/**
+ * Different header names that one preflight may ask for. A browser asks for each once; no limit is published, this is
+ * Coffer's.
+ */
 const maxRequestedHeaders = 200;
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /**
- * The names in the values of `Access-Control-Request-Headers`; undefined if one is no header name (RFC 9110 section 5.6.2). Empty
- * members of the list are skipped, as RFC 9110 section 5.6.1.2 asks. Also undefined for more than 200 names.
+ * The names in the values of `Access-Control-Request-Headers`; undefined if one is no header name (RFC 9110 section
+ * 5.6.2). Empty members of the list are skipped, as RFC 9110 section 5.6.1.2 asks. Also undefined for more than 200
+ * names.
  */
 export function parseRequestedHeaders(values: readonly string[]): readonly string[] | undefined {
   const names = values.flatMap((value) => value.split(',')).map((name) => name.replace(/^[ \t]+|[ \t]+$/g, ''));

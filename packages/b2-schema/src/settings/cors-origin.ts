@@ -16,8 +16,8 @@ const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443
  *
  * - `*` is any origin, also the opaque `null`.
  * - `https` or `http` is any origin of that scheme, at any port.
- * - `https://host[:port]` is that origin; without a port, the scheme's own. One `*` stands for one or more characters of the host,
- *   or for any port. So `https://*` is narrower than `https`.
+ * - `https://host[:port]` is that origin; without a port, the scheme's own. One `*` stands for one or more characters
+ *   of the host, or for any port. So `https://*` is narrower than `https`.
  *
  * Scheme and host are compared without regard to case.
  */

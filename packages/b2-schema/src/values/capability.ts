@@ -8,8 +8,8 @@ const anyKey: CapabilityFacts = { onBucketKey: true };
 const accountKey: CapabilityFacts = { onBucketKey: false };
 
 /**
- * All capabilities of application keys (B2 docs "Application Key Capabilities"). The docs do not say whether the replication,
- * logging and lifecycle ones may be on a bucket-restricted key; they may here.
+ * All capabilities of application keys (B2 docs "Application Key Capabilities"). The docs do not say whether the
+ * replication, logging and lifecycle ones may be on a bucket-restricted key; they may here.
  */
 export const capabilities = {
   listKeys: accountKey,

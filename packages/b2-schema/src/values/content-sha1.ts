@@ -43,7 +43,10 @@ export function printStoredSha1(sha1: string, verified: boolean): string {
   return verified ? sha1 : `${unverifiedPrefix}${sha1}`;
 }
 
-/** Length of the data of an upload whose body has `contentLength` bytes; undefined if the body is too short for its SHA-1. */
+/**
+ * Length of the data of an upload whose body has `contentLength` bytes; undefined if the body is too short for its
+ * SHA-1.
+ */
 export function dataLength(contentSha1: ContentSha1, contentLength: number): number | undefined {
   if (contentSha1.kind !== 'atEnd') return contentLength;
   return contentLength >= trailingSha1Length ? contentLength - trailingSha1Length : undefined;

@@ -1,6 +1,6 @@
 /**
- * Every error code of the B2 Native API with the HTTP statuses it comes with (B2 docs "Calling the API" and the page of each
- * operation). Of two, the first is the usual one.
+ * Every error code of the B2 Native API with the HTTP statuses it comes with (B2 docs "Calling the API" and the page of
+ * each operation). Of two, the first is the usual one.
  */
 export const b2ErrorCodes = {
   bad_request: [400],

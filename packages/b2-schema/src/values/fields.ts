@@ -52,8 +52,8 @@ export const nameBoundField = z
   .check(rule((text) => (isWellFormed(text) ? undefined : 'Names and prefixes must be valid Unicode')));
 
 /**
- * A prefix of file names in a setting that is kept: what no name could begin with is refused, so that it can be looked for like a
- * name. May be empty.
+ * A prefix of file names in a setting that is kept: what no name could begin with is refused, so that it can be looked
+ * for like a name. May be empty.
  */
 export const namePrefixField = z
   .string()

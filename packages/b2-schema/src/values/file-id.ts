@@ -27,8 +27,8 @@ const shape =
 const uniqueShape = /^[0-9a-f]{15,16}$/;
 
 /**
- * Builds an id of the shape the service uses, `4_z<bucketId>_f<T><16 hex>_d<date>_m<time>_c…_v…_t…`, which clients look into: b2sdk
- * takes the kind of a version from the digit behind `_f`.
+ * Builds an id of the shape the service uses, `4_z<bucketId>_f<T><16 hex>_d<date>_m<time>_c…_v…_t…`, which clients look
+ * into: b2sdk takes the kind of a version from the digit behind `_f`.
  *
  * @throws RangeError if a part does not fit its place.
  */
@@ -52,7 +52,10 @@ function digits(value: number, width: number): string {
   return text;
 }
 
-/** The parts of a file id, or undefined if it is none. The ids of the service with `_u<milliseconds>` at the end are taken too. */
+/**
+ * The parts of a file id, or undefined if it is none. The ids of the service with `_u<milliseconds>` at the end are
+ * taken too.
+ */
 export function parseFileId(text: string): Required<FileIdParts> | undefined {
   const found = shape.exec(text)?.groups;
   const timestamp = found === undefined ? Number.NaN : timestampOf(found['date'] ?? '', found['time'] ?? '');

@@ -11,10 +11,11 @@ function hasControlCharacter(text: string): boolean {
 }
 
 /**
- * What is wrong with a file name, or undefined (B2 docs "Files", "File Names"): 1 to 1024 bytes of UTF-8, no control characters.
+ * What is wrong with a file name, or undefined (B2 docs "Files", "File Names"): 1 to 1024 bytes of UTF-8, no control
+ * characters.
  *
- * `strict` adds the rules of the docs of 2015 to 2018: no `/` at an end, no `//`, no backslash, no segment over 250 bytes. Names
- * made through S3 break those, and the service lists and deletes such names.
+ * `strict` adds the rules of the docs of 2015 to 2018: no `/` at an end, no `//`, no backslash, no segment over 250
+ * bytes. Names made through S3 break those, and the service lists and deletes such names.
  */
 export function fileNameProblem(name: string, options: { readonly strict?: boolean } = {}): string | undefined {
   if (name === '') return 'File names must contain at least one character';

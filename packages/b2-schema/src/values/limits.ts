@@ -1,4 +1,7 @@
-/** Limits of the B2 Native API (B2 docs "Files", "Large Files", "Buckets" and the page of each operation). Sizes in bytes. */
+/**
+ * Limits of the B2 Native API (B2 docs "Files", "Large Files", "Buckets" and the page of each operation). Sizes in
+ * bytes.
+ */
 
 /** Longest body of `b2_upload_file`, and longest part: the docs say both 5 GB and 5 GiB; the larger is taken. */
 export const maxUploadSize = 5 * 1024 ** 3;

@@ -13,8 +13,9 @@ const encodedBytes = Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * Percent-encodes the UTF-8 of `text` for a header, a path or a query (B2 docs "String Encoding"). `/` stays. A space becomes `%20`, which, other than
- * `+`, every decoder understands. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
+ * Percent-encodes the UTF-8 of `text` for a header, a path or a query (B2 docs "String Encoding"). `/` stays. A space
+ * becomes `%20`, which, other than `+`, every decoder understands. A lone surrogate, which UTF-8 cannot hold, becomes
+ * U+FFFD.
  */
 export function encodePercent(text: string): string {
   let encoded = '';
@@ -23,8 +24,8 @@ export function encodePercent(text: string): string {
 }
 
 /**
- * Decodes `%XX` of either case, and `+` to a space, as B2 does in headers, paths and queries alike. Undefined if there is a broken
- * sequence, a raw character that is not printable ASCII, or if the bytes are not UTF-8.
+ * Decodes `%XX` of either case, and `+` to a space, as B2 does in headers, paths and queries alike. Undefined if there
+ * is a broken sequence, a raw character that is not printable ASCII, or if the bytes are not UTF-8.
  */
 export function decodePercent(text: string): string | undefined {
   const bytes = decodeBytes(text);

@@ -7,7 +7,9 @@ interface Problem {
   readonly code: B2ErrorCode;
 }
 
-/** A zod check that refuses a value with the problem found; the code is `bad_request` unless the problem says another. */
+/**
+ * A zod check that refuses a value with the problem found; the code is `bad_request` unless the problem says another.
+ */
 export function rule<T>(problemOf: (value: T) => string | Problem | undefined): z.core.CheckFn<T> {
   return (context) => {
     const problem = problemOf(context.value);

@@ -1,14 +1,15 @@
 /**
- * The file info entries that become response headers of a download (B2 docs "Files", "File Information"; `b2_upload_file`). Each
- * grammar is that of the header: RFC 6266 and RFC 8187, RFC 2616 sections 14.9 and 14.11; language tags and dates also in other forms
- * that clients send.
+ * The file info entries that become response headers of a download (B2 docs "Files", "File Information";
+ * `b2_upload_file`). Each grammar is that of the header: RFC 6266 and RFC 8187, RFC 2616 sections 14.9 and 14.11;
+ * language tags and dates also in other forms that clients send.
  */
 const token = String.raw`[!#$%&'*+\-.^_\`|~0-9A-Za-z]+`;
 const quoted = String.raw`"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*"`;
 const value = `(?:${token}|${quoted})`;
 // Only UTF-8, no language.
 const extendedValue = String.raw`UTF-8''(?:%[0-9A-Fa-f]{2}|[!#$&+\-.^_\`|~0-9A-Za-z])*`;
-// A name with `*` inside or at the end would be a continuation of RFC 2231, unless it is a lone one at the end with an ext-value.
+// A name with `*` inside or at the end would be a continuation of RFC 2231, unless it is a lone one at the end with an
+// ext-value.
 const plainName = String.raw`[!#$%&'+\-.^_\`|~0-9A-Za-z]+`;
 const parameter = String.raw`(?:${plainName}\s*=\s*${value}|${plainName}\*\s*=\s*${extendedValue})`;
 const disposition = new RegExp(String.raw`^${token}(?:\s*;\s*${parameter})*\s*$`, 'i');
@@ -25,8 +26,8 @@ const time = String.raw`\d{1,2}:\d{2}(?::\d{2})?`;
 const zone = String.raw`(?:GMT|UTC|Z|[+-]\d{4})`;
 const isoTime = String.raw`[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?`;
 /**
- * The three forms of RFC 2616 section 3.3.1, read leniently; ISO 8601, which B2's own SDK sends; and a number, since `0` and `-1` are
- * often sent for "already expired".
+ * The three forms of RFC 2616 section 3.3.1, read leniently; ISO 8601, which B2's own SDK sends; and a number, since
+ * `0` and `-1` are often sent for "already expired".
  */
 const date = new RegExp(
   String.raw`^(?:(?:${day},? )?\d{1,2}[ -]${month}[ -](?:\d{2}|\d{4}) ${time} ${zone}|${day} ${month} [ \d]\d ${time} \d{4}|\d{4}-\d{2}-\d{2}(?:${isoTime})?|-?\d{1,16})$`,

@@ -11,7 +11,10 @@ export function isWellFormed(text: string): boolean {
   return !loneSurrogate.test(text);
 }
 
-/** Whether a name that a caller chose is refused everywhere, as it is as a key of JSON: it means something else to much of JavaScript. */
+/**
+ * Whether a name that a caller chose is refused everywhere, as it is as a key of JSON: it means something else to much
+ * of JavaScript.
+ */
 export function isForbiddenKey(key: string): boolean {
   return key === '__proto__';
 }

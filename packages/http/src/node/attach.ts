@@ -8,14 +8,15 @@ import { withDefaults, type NodeHandlerOptions } from './options.ts';
 import { refuse } from './refuse.ts';
 
 /**
- * Lets a handler answer everything that comes to a node:http or node:https server: requests, `Expect: 100-continue` (answered
- * when the handler first pulls the body, so a refused upload is never sent), other expectations (417) and what is no HTTP.
+ * Lets a handler answer everything that comes to a node:http or node:https server: requests, `Expect: 100-continue`
+ * (answered when the handler first pulls the body, so a refused upload is never sent), other expectations (417) and
+ * what is no HTTP.
  *
- * Sets the server's `requestTimeout` to 0: it would cut off every large upload after five minutes. `bodyTimeoutMs` bounds a
- * body that makes no progress instead, and the server's `headersTimeout` goes on bounding the head.
+ * Sets the server's `requestTimeout` to 0: it would cut off every large upload after five minutes. `bodyTimeoutMs`
+ * bounds a body that makes no progress instead, and the server's `headersTimeout` goes on bounding the head.
  *
- * Sets the server's `maxHeadersCount` to 0: Node drops header lines beyond that number silently. The bytes of a head are bounded by the
- * server's `maxHeaderSize` and by `maxHeaderBytes`; more is answered with 431.
+ * Sets the server's `maxHeadersCount` to 0: Node drops header lines beyond that number silently. The bytes of a head
+ * are bounded by the server's `maxHeaderSize` and by `maxHeaderBytes`; more is answered with 431.
  */
 export function attach(server: Server | TlsServer, handler: HttpHandler, options: NodeHandlerOptions = {}): void {
   const settings = withDefaults(options);

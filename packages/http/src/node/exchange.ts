@@ -53,8 +53,8 @@ export class Exchange {
   }
 
   /**
-   * Whether the connection can serve a next request: nothing of this one is left, or so little that it can be dropped. A client
-   * that was not told to continue may send the content or not, so what follows cannot be told apart.
+   * Whether the connection can serve a next request: nothing of this one is left, or so little that it can be dropped.
+   * A client that was not told to continue may send the content or not, so what follows cannot be told apart.
    */
   get reusable(): boolean {
     if (this.received) return true;
@@ -63,7 +63,9 @@ export class Exchange {
     return declared !== undefined && declared - this.body.received <= this.settings.drainLimitBytes;
   }
 
-  /** Receives and drops what is left of the content. Resolves to whether the connection can serve a next request then. */
+  /**
+   * Receives and drops what is left of the content. Resolves to whether the connection can serve a next request then.
+   */
   async dropRest(): Promise<boolean> {
     if (!this.#hasContent) return true;
     const { drainLimitBytes, bodyTimeoutMs, drainTimeoutMs } = this.settings;

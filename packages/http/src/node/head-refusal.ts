@@ -5,8 +5,8 @@ import { headerBytesOf } from './node-request.ts';
 /**
  * The status of a request whose head is refused before any handler sees it; undefined for one that is in order.
  *
- * Node undoes the chunked coding only. RFC 9112 section 6.1 suggests 501 for others, but storage clients repeat a 5xx for ever, and this
- * one never gets better.
+ * Node undoes the chunked coding only. RFC 9112 section 6.1 suggests 501 for others, but storage clients repeat a 5xx
+ * for ever, and this one never gets better.
  */
 export function refusalOf({ message, request, settings }: Exchange): 400 | 431 | undefined {
   if (headerBytesOf(message) > settings.maxHeaderBytes) return 431;
@@ -16,8 +16,8 @@ export function refusalOf({ message, request, settings }: Exchange): 400 | 431 |
 }
 
 /**
- * A proxy in front could go by another host than the server does where there are two (RFC 9112 section 3.2), or where the target names
- * one and `Host` another (section 3.2.2).
+ * A proxy in front could go by another host than the server does where there are two (RFC 9112 section 3.2), or where
+ * the target names one and `Host` another (section 3.2.2).
  */
 function namesOneHost(target: string, hosts: readonly string[]): boolean {
   if (hosts.length > 1) return false;

@@ -22,9 +22,9 @@ export interface DiscardLimits {
 const end: Piece = { done: true, value: undefined };
 
 /**
- * The content of a request, pulled piece by piece as Node received it. The message flows while its reader waits and is paused
- * as soon as a piece has to be kept, so a slow reader holds back the sender. Unlike Node's own iterator, leaving it early does
- * not destroy the connection: the answer still has to go out.
+ * The content of a request, pulled piece by piece as Node received it. The message flows while its reader waits and is
+ * paused as soon as a piece has to be kept, so a slow reader holds back the sender. Unlike Node's own iterator, leaving
+ * it early does not destroy the connection: the answer still has to go out.
  */
 export class IncomingBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, undefined> {
   readonly #message: IncomingMessage;
@@ -90,8 +90,9 @@ export class IncomingBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
   }
 
   /**
-   * Receives and drops what is left. Resolves when nothing is left, when more than `bytes` came, when `idleMs` milliseconds passed
-   * without a byte or `wholeMs` in all, or when the connection is gone. Nobody can read the body afterwards.
+   * Receives and drops what is left. Resolves when nothing is left, when more than `bytes` came, when `idleMs`
+   * milliseconds passed without a byte or `wholeMs` in all, or when the connection is gone. Nobody can read the body
+   * afterwards.
    */
   async discard({ bytes: limit, idleMs, wholeMs }: DiscardLimits): Promise<DiscardOutcome> {
     if (this.#ended) return 'complete';

@@ -7,8 +7,8 @@ import { withDefaults, type NodeHandlerOptions, type NodeHandlerSettings } from 
 import { sendResponse } from './send-response.ts';
 
 /**
- * A handler as a listener of node:http's `request` event. Node itself then answers `Expect: 100-continue` and broken requests;
- * `attach` does both better.
+ * A handler as a listener of node:http's `request` event. Node itself then answers `Expect: 100-continue` and broken
+ * requests; `attach` does both better.
  */
 export function createNodeListener(
   handler: HttpHandler,
@@ -34,7 +34,10 @@ async function respond(handler: HttpHandler, exchange: Exchange): Promise<void> 
   await sendResponse(exchange, await handler(exchange.request));
 }
 
-/** Before the head went out, a failure is a 500; afterwards the connection is broken, so that the client sees no whole answer. */
+/**
+ * Before the head went out, a failure is a 500; afterwards the connection is broken, so that the client sees no whole
+ * answer.
+ */
 function fail(exchange: Exchange, error: unknown): void {
   const { res } = exchange;
   if (exchange.gone && isDisconnect(error, exchange)) return;

@@ -14,18 +14,20 @@ export interface NodeHandlerOptions {
   /** Milliseconds that a client may take nothing of an answer that waits for it; 300,000 by default. */
   readonly answerTimeoutMs?: number;
   /**
-   * Milliseconds in which what is left of an unread body has to come once the request was answered, else the connection is closed;
-   * 60,000 by default.
+   * Milliseconds in which what is left of an unread body has to come once the request was answered, else the connection
+   * is closed; 60,000 by default.
    */
   readonly drainTimeoutMs?: number;
   /** Bytes of an unread body that are received and dropped once the request was answered; 1 MiB by default. */
   readonly drainLimitBytes?: number;
   /**
-   * Milliseconds without progress for which a connection that is about to be closed stays open for the client to read the
-   * answer; 2,000 by default.
+   * Milliseconds without progress for which a connection that is about to be closed stays open for the client to read
+   * the answer; 2,000 by default.
    */
   readonly lingerMs?: number;
-  /** Told of what a handler or its answer threw, except when the client had gone away. The client is told nothing of it. */
+  /**
+   * Told of what a handler or its answer threw, except when the client had gone away. The client is told nothing of it.
+   */
   readonly onError?: (error: unknown, request: HttpRequest) => void;
 }
 

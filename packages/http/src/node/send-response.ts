@@ -13,11 +13,11 @@ const sendBufferLength = 256 * 1024;
 const adaptersOwn = new Set(['date', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 /**
- * Sends an answer. Resolves once it was handed to the connection, and, where the request's content was not read, once enough of
- * that was dropped for the client to see the answer.
+ * Sends an answer. Resolves once it was handed to the connection, and, where the request's content was not read, once
+ * enough of that was dropped for the client to see the answer.
  *
- * @throws what the body throws, and an error for a head that cannot be sent or a body of another length than declared. Whether
- *   the head had gone out by then is told by `res.headersSent`.
+ * @throws what the body throws, and an error for a head that cannot be sent or a body of another length than declared.
+ * Whether the head had gone out by then is told by `res.headersSent`.
  */
 export async function sendResponse(exchange: Exchange, response: HttpResponse): Promise<void> {
   const { body, status } = response;
@@ -39,9 +39,9 @@ function mayHaveContent({ message }: Exchange, status: number): boolean {
 }
 
 /**
- * Pulls and writes in turn, a piece at a time. The head waits for the first piece, so that a body which fails at once can still
- * be answered as an error; the piece that completes the length waits for the stream's good end, so that a body which fails at
- * the very last is not taken for whole.
+ * Pulls and writes in turn, a piece at a time. The head waits for the first piece, so that a body which fails at once
+ * can still be answered as an error; the piece that completes the length waits for the stream's good end, so that a
+ * body which fails at the very last is not taken for whole.
  */
 async function sendStream(exchange: Exchange, response: HttpResponse, body: SizedStream): Promise<void> {
   const iterator = body.stream[Symbol.asyncIterator]();
@@ -74,7 +74,8 @@ async function sendStream(exchange: Exchange, response: HttpResponse, body: Size
 async function writePiece(exchange: Exchange, response: HttpResponse, piece: Uint8Array): Promise<void> {
   if (!exchange.res.headersSent) writeHead(exchange, response);
   const { res } = exchange;
-  // Node gathers what is written until the event loop turns, so waiting only now makes one system call of many small pieces.
+  // Node gathers what is written until the event loop turns, so waiting only now makes one system call of many small
+  // pieces.
   if (!res.write(piece) && res.writableLength >= sendBufferLength) await drained(exchange);
 }
 
@@ -111,7 +112,10 @@ function asksToClose(headers: readonly HeaderPair[]): boolean {
   return headers.some(([name, value]) => name.toLowerCase() === 'connection' && /\bclose\b/i.test(value));
 }
 
-/** Without a body, answers to HEAD and with status 304 may declare the length of what they stand for (RFC 9110 section 8.6). */
+/**
+ * Without a body, answers to HEAD and with status 304 may declare the length of what they stand for (RFC 9110 section
+ * 8.6).
+ */
 function declaredLength({ message }: Exchange, { status, headers, body }: HttpResponse): string | undefined {
   if (status === 204) return undefined;
   if (status === 304 || (message.method === 'HEAD' && body === undefined)) {
@@ -120,7 +124,10 @@ function declaredLength({ message }: Exchange, { status, headers, body }: HttpRe
   return String(body?.length ?? 0);
 }
 
-/** Ends the answer. Where the connection is to be closed under a client that still sends, it is held open until that has seen it. */
+/**
+ * Ends the answer. Where the connection is to be closed under a client that still sends, it is held open until that has
+ * seen it.
+ */
 async function finish(exchange: Exchange, last?: Uint8Array): Promise<void> {
   const { res, body, settings, message } = exchange;
   if (exchange.received || !exchange.closing) {

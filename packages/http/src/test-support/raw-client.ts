@@ -9,7 +9,10 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** A client that writes what it is told and reads answers one by one, so that a test controls every byte on the connection. */
+/**
+ * A client that writes what it is told and reads answers one by one, so that a test controls every byte on the
+ * connection.
+ */
 export class RawClient {
   readonly socket: Socket;
   #received = Buffer.alloc(0);

@@ -29,15 +29,16 @@ const maximumLength = 8_192;
 const shape = /^4_([0-9a-f]{12,25})_([A-Za-z0-9_-]+)_([A-Za-z0-9_-]{43})_(acct|upld|uplg|dnld)$/;
 const nonceLength = 9;
 /**
- * A clock that was set back lets no token live longer than it was made for, but for this. Less is corrected now and then on any machine,
- * and need not send every client back to the beginning.
+ * A clock that was set back lets no token live longer than it was made for, but for this. Less is corrected now and
+ * then on any machine, and need not send every client back to the beginning.
  */
 const clockTolerance = 60_000;
 
 /**
- * A token: `4_<application key id>_<payload>_<MAC>_<kind>`, of characters that need no escaping in headers and URLs. The payload
- * is base64url of JSON. It names the global key that the MAC is made with, so that a token outlives a rotation, and the store's
- * generation, so that none outlives a restore: what a token names, its key above all, may be another's in the next life of the store.
+ * A token: `4_<application key id>_<payload>_<MAC>_<kind>`, of characters that need no escaping in headers and URLs.
+ * The payload is base64url of JSON. It names the global key that the MAC is made with, so that a token outlives a
+ * rotation, and the store's generation, so that none outlives a restore: what a token names, its key above all, may be
+ * another's in the next life of the store.
  */
 export async function printToken(
   core: Core,
@@ -59,7 +60,8 @@ export async function printToken(
 /**
  * What a genuine token says.
  *
- * @throws StorageError `token_invalid` for anything that {@link printToken} did not make, or made in the future; `token_expired`.
+ * @throws StorageError `token_invalid` for anything that {@link printToken} did not make, or made in the future;
+ * `token_expired`.
  */
 export async function parseToken(core: Core, token: string): Promise<ParsedToken> {
   const match = token.length > maximumLength ? null : shape.exec(token);

@@ -49,7 +49,9 @@ async function checkBound(core: Core, token: string, kind: TokenKind, id: string
   return grantOf(key);
 }
 
-/** The token and its key as it is now, so that a token ends with its key, and with the secret that it was issued for. */
+/**
+ * The token and its key as it is now, so that a token ends with its key, and with the secret that it was issued for.
+ */
 async function check(
   core: Core,
   token: string,

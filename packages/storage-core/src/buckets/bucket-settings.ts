@@ -37,7 +37,10 @@ export function withSettings(core: Core, bucket: BucketRecord, settings: BucketS
   return changed;
 }
 
-/** The rules, each with the time since when it is on: that of the rule before it, where that one was on for the same files. */
+/**
+ * The rules, each with the time since when it is on: that of the rule before it, where that one was on for the same
+ * files.
+ */
 function withSwitchTimes(
   changed: ReplicationConfiguration | null,
   before: ReplicationConfiguration | null,

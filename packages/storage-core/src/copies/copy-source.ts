@@ -31,7 +31,9 @@ export async function openSource(core: Core, source: CopySource, signal: AbortSi
   }
 }
 
-/** Runs the copy of an opened source and closes it. A digest that is not the source's means that the source is damaged. */
+/**
+ * Runs the copy of an opened source and closes it. A digest that is not the source's means that the source is damaged.
+ */
 export async function copying<T>({ file }: OpenSource, copy: () => Promise<T>): Promise<T> {
   try {
     return await copy();

@@ -7,14 +7,16 @@ const firstBound = 16;
 
 /** A blob that is being written, or was written and is in no record yet. */
 export interface BlobWrite {
-  /** Says that the blob is in a record now, or that nothing of it is stored. Not to be called where neither is known. */
+  /**
+   * Says that the blob is in a record now, or that nothing of it is stored. Not to be called where neither is known.
+   */
   end(): void;
 }
 
 /**
- * How many blobs of this process may be stored without a record that names them. A bound of that number is recorded before it is
- * reached, so that recovery knows how many orphans a crash can have left: where it finds more, the metadata must be older than the
- * blobs. The bound grows in steps, so that it hardly ever costs a commit.
+ * How many blobs of this process may be stored without a record that names them. A bound of that number is recorded
+ * before it is reached, so that recovery knows how many orphans a crash can have left: where it finds more, the
+ * metadata must be older than the blobs. The bound grows in steps, so that it hardly ever costs a commit.
  */
 export class BlobWriteBound {
   readonly #metadata: MetadataStore;

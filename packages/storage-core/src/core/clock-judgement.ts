@@ -7,7 +7,9 @@ const minute = 60_000;
 const day = 86_400_000;
 /** A clock that is corrected by less is no reason for doubt, and keeps no lock from ending at its time by more. */
 const tolerance = 5 * minute;
-/** As a share of the time that passed: a clock that is set right again and again, because it runs too fast or too slow. */
+/**
+ * As a share of the time that passed: a clock that is set right again and again, because it runs too fast or too slow.
+ */
 const toleratedDrift = 0.001;
 /** A server that was stopped for longer is asked for a confirmation: its machine's clock may have lost its battery. */
 const farthestAhead = 30 * day;
@@ -25,7 +27,10 @@ export function judgeBy(mark: ClockMark | undefined, clock: Clock): ClockJudgeme
   return { now, doubt, certain: Math.min(now, known), presumed: doubt === 'ahead' ? now : known, seen };
 }
 
-/** Milliseconds between the mark and now, by the count that nobody sets; undefined if the machine was started again since. */
+/**
+ * Milliseconds between the mark and now, by the count that nobody sets; undefined if the machine was started again
+ * since.
+ */
 function passedSince({ boot, monotonic }: ClockMark, clock: Clock): number | undefined {
   const elapsed = clock.elapsed();
   return elapsed.boot === boot ? elapsed.milliseconds - monotonic : undefined;

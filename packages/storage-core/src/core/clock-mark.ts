@@ -26,7 +26,10 @@ async function keepMark(core: Core, evenIfFresh: boolean): Promise<ClockJudgemen
   });
 }
 
-/** What the clock is compared with stays the same until the machine starts again: many small jumps would go unnoticed otherwise. */
+/**
+ * What the clock is compared with stays the same until the machine starts again: many small jumps would go unnoticed
+ * otherwise.
+ */
 function laterMark(core: Core, mark: ClockMark | undefined, now: number): ClockMark {
   const seen = Math.max(now, mark?.seen ?? 0);
   return mark?.boot === core.clock.elapsed().boot ? { ...mark, seen } : { ...freshMark(core, now), seen };

@@ -3,7 +3,10 @@ import { violationMessage } from '@coffer/sse-schema';
 import type { ClockDoubt } from '../services/clock-service.ts';
 import { StorageError } from '../services/storage-error.ts';
 
-/** The core's errors with their texts, so that one situation always reads the same. Texts that clients match on are B2's. */
+/**
+ * The core's errors with their texts, so that one situation always reads the same. Texts that clients match on are
+ * B2's.
+ */
 export const failures = {
   badCredentials: () => new StorageError('bad_credentials', 'The application key id or its secret is wrong', {}),
   tokenInvalid: () => new StorageError('token_invalid', 'The token is not valid here', {}),

@@ -5,8 +5,8 @@ import { failures } from './failures.ts';
 import type { HealthMonitor } from './storage-health.ts';
 
 /**
- * The metadata store with its failures as the core's errors; only `conflict` stays what it is. The monitor is told of the outcome of
- * each commit.
+ * The metadata store with its failures as the core's errors; only `conflict` stays what it is. The monitor is told of
+ * the outcome of each commit.
  */
 export function guardMetadata(metadata: MetadataStore, monitor?: HealthMonitor): MetadataStore {
   return {
@@ -32,7 +32,10 @@ export function guardMetadata(metadata: MetadataStore, monitor?: HealthMonitor):
   };
 }
 
-/** The blob store with its failures as the core's errors; only `missing_blob` stays what it is. The monitor is told of writes that fail. */
+/**
+ * The blob store with its failures as the core's errors; only `missing_blob` stays what it is. The monitor is told of
+ * writes that fail.
+ */
 export function guardBlobs(blobs: BlobStore, monitor: HealthMonitor): BlobStore {
   return {
     write: async (blobId, stream, options) => {

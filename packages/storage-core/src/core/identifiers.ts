@@ -35,16 +35,18 @@ export function makeEventId({ random }: IdSources): string {
 }
 
 /**
- * 25 hexadecimal digits, as B2's: the cluster, the first six digits of the account, and 16 random ones. B2 has a counter there; a
- * counter gives an id twice where the store was restored from a backup, and what was said of the one key then holds for the other.
+ * 25 hexadecimal digits, as B2's: the cluster, the first six digits of the account, and 16 random ones. B2 has a
+ * counter there; a counter gives an id twice where the store was restored from a backup, and what was said of the one
+ * key then holds for the other.
  */
 export function makeApplicationKeyId({ random }: Pick<IdSources, 'random'>, accountId: string): string {
   return `${cluster}${accountId.slice(0, 6)}${encodeHex(random.bytes(8))}`;
 }
 
 /**
- * `4_z<bucket>_f<kind><16 hex>_d<date>_m<time>_c<cluster>_v<7 digits>_t<4 digits>`: the shape of B2's ids, which clients read
- * the kind from. The first 11 of the 16 digits are the milliseconds since the epoch, so ids of one bucket and kind sort by time.
+ * `4_z<bucket>_f<kind><16 hex>_d<date>_m<time>_c<cluster>_v<7 digits>_t<4 digits>`: the shape of B2's ids, which
+ * clients read the kind from. The first 11 of the 16 digits are the milliseconds since the epoch, so ids of one bucket
+ * and kind sort by time.
  */
 export function makeFileId({ clock, random }: IdSources, bucketId: string, kind: 'small' | 'large'): string {
   const now = clock.now();

@@ -4,8 +4,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const numberLength = 8;
 
 /**
- * The components of a row's key, of the given kinds: what `recordKey` made it of. Undefined if it is not made of such components.
- * Numbers are as they are in the key, not descending ones.
+ * The components of a row's key, of the given kinds: what `recordKey` made it of. Undefined if it is not made of such
+ * components. Numbers are as they are in the key, not descending ones.
  */
 export function keyParts<const Kinds extends readonly ('text' | 'number')[]>(
   key: Uint8Array,

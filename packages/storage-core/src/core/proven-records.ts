@@ -28,16 +28,18 @@ const provenTables: ReadonlySet<TableName> = new Set<TableName>([
 ]);
 
 /**
- * Records whose proof was checked, without it, by the record that the store gave out: that is the same object only as long as the row
- * has not changed.
+ * Records whose proof was checked, without it, by the record that the store gave out: that is the same object only as
+ * long as the row has not changed.
  */
 type Checked = WeakMap<object, object>;
 
 /**
- * The metadata store in which records of access are written with a proof, made with the active global key, and read only with one
- * that holds: whatever comes out of it was written here or by another process with the same keys. The proof itself is not given out.
+ * The metadata store in which records of access are written with a proof, made with the active global key, and read
+ * only with one that holds: whatever comes out of it was written here or by another process with the same keys. The
+ * proof itself is not given out.
  *
- * @throws StorageError `record_damaged` from reads, for a record that does not hold; `storage_unavailable` if its key is not at hand.
+ * @throws StorageError `record_damaged` from reads, for a record that does not hold; `storage_unavailable` if its key
+ * is not at hand.
  */
 export function provenMetadata(metadata: MetadataStore, keys: KeyProvider): MetadataStore {
   const checked: Checked = new WeakMap();
@@ -57,7 +59,8 @@ export function provenMetadata(metadata: MetadataStore, keys: KeyProvider): Meta
 }
 
 /**
- * Checks that a record is the one that was written to this place. Records of tables that have no proofs are not looked at.
+ * Checks that a record is the one that was written to this place. Records of tables that have no proofs are not looked
+ * at.
  *
  * @throws StorageError as {@link provenMetadata}.
  */

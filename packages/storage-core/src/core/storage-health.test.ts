@@ -12,7 +12,10 @@ import {
   type Fixture,
 } from '../../test/fixture.ts';
 
-/** Stores on a disk that can be made full, or be made to lose an acknowledgement; with a count of the calls that would write. */
+/**
+ * Stores on a disk that can be made full, or be made to lose an acknowledgement; with a count of the calls that would
+ * write.
+ */
 class Disk {
   full = false;
   forgets = false;

@@ -5,9 +5,9 @@ import type { StorageHealth } from '../services/storage.ts';
 const healthy: StorageHealth = { state: 'ok', reason: null, since: null };
 
 /**
- * What the stores' failures say of the storage as a whole. Where there is no space, or where the metadata store refuses commits,
- * operations that add something are refused for a while without asking the stores, so that neither the disk nor the clients
- * waste time on what cannot succeed; then the next one finds out.
+ * What the stores' failures say of the storage as a whole. Where there is no space, or where the metadata store refuses
+ * commits, operations that add something are refused for a while without asking the stores, so that neither the disk
+ * nor the clients waste time on what cannot succeed; then the next one finds out.
  */
 export class HealthMonitor {
   readonly #metadata: MetadataStore;

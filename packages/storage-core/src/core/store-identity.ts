@@ -22,8 +22,8 @@ export function makeStoreIdentity(random: RandomSource): StoreIdentity {
 }
 
 /**
- * Begins another life of a store that was restored from a backup, before anybody uses it: tokens of the lives before do not hold in
- * it. Its id stays. Resolves with the identity from now on.
+ * Begins another life of a store that was restored from a backup, before anybody uses it: tokens of the lives before do
+ * not hold in it. Its id stays. Resolves with the identity from now on.
  *
  * @throws StorageError `storage_unavailable` if the metadata is not that of a store, or cannot be written.
  */

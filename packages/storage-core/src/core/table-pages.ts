@@ -1,7 +1,9 @@
 import { afterKey, type MetadataStore, type Row, type TableName, type Tables } from '@coffer/storage-ports';
 import { rowsPerRead, rowsPerTurn, Turns } from './turns.ts';
 
-/** Rows that are read at once: whoever looks something up for each of them handles {@link rowsPerTurn} with one page. */
+/**
+ * Rows that are read at once: whoever looks something up for each of them handles {@link rowsPerTurn} with one page.
+ */
 const page = rowsPerTurn / 2;
 
 /** The keys from `start` (inclusive) to `end` (exclusive; undefined: to the end of the table). */

@@ -12,8 +12,9 @@ import { failures } from './failures.ts';
 import { StorageError } from '../services/storage-error.ts';
 
 /**
- * Each try that fails is a commit of somebody else that went through. Where flushing is slow, a process that is at it commits again
- * and again before another process gets its turn, so these are more than one may have waiting for one name.
+ * Each try that fails is a commit of somebody else that went through. Where flushing is slow, a process that is at it
+ * commits again and again before another process gets its turn, so these are more than one may have waiting for one
+ * name.
  */
 const maximumTries = 200;
 
@@ -79,8 +80,8 @@ export class Transaction {
 }
 
 /**
- * Runs `body` and commits what it wrote. If something that it read was changed meanwhile, it is run again on the new state, so
- * it must not have effects of its own.
+ * Runs `body` and commits what it wrote. If something that it read was changed meanwhile, it is run again on the new
+ * state, so it must not have effects of its own.
  *
  * @throws StorageError `storage_unavailable` when others were faster too often; whatever `body` throws.
  */

@@ -1,6 +1,6 @@
 /**
- * Rows that one piece of work handles before everybody else has a turn of the event loop. Reading and decoding so many takes about
- * a millisecond.
+ * Rows that one piece of work handles before everybody else has a turn of the event loop. Reading and decoding so many
+ * takes about a millisecond.
  */
 export const rowsPerTurn = 200;
 
@@ -11,8 +11,9 @@ export const rowsPerRead = 5;
 const waiting: (() => void)[] = [];
 
 /**
- * Resolves in a later turn of the event loop, which no other long work has: of all that wait here, one goes on in each turn, in the
- * order in which they came. So however many clients ask for long work, a short request waits for one piece of it at a time.
+ * Resolves in a later turn of the event loop, which no other long work has: of all that wait here, one goes on in each
+ * turn, in the order in which they came. So however many clients ask for long work, a short request waits for one piece
+ * of it at a time.
  *
  * A store in this process may answer without ever waiting, and a promise that is resolved already lets nobody else in.
  */

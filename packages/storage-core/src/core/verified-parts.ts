@@ -10,9 +10,9 @@ interface PartList<Part> {
 }
 
 /**
- * Part lists of large files that were found genuine, so that whoever reads a byte need not read and verify all parts again. A list is
- * kept for a version's record as it was when its seal was checked: any other record, be it different in one field only, is verified
- * anew. The lists that were not asked for the longest are forgotten first.
+ * Part lists of large files that were found genuine, so that whoever reads a byte need not read and verify all parts
+ * again. A list is kept for a version's record as it was when its seal was checked: any other record, be it different
+ * in one field only, is verified anew. The lists that were not asked for the longest are forgotten first.
  */
 export class VerifiedParts<Part> {
   readonly #limit: number;
@@ -25,7 +25,10 @@ export class VerifiedParts<Part> {
     this.#limit = limit;
   }
 
-  /** The version's parts as `verify` gives them. Those who ask at once share one verification; one that fails is not kept. */
+  /**
+   * The version's parts as `verify` gives them. Those who ask at once share one verification; one that fails is not
+   * kept.
+   */
   async of(version: FileVersionRecord, verify: () => Promise<readonly Part[]>): Promise<readonly Part[]> {
     const known = this.#lists.get(version.fileId);
     if (known !== undefined && isDeepStrictEqual(known.version, version)) {

@@ -10,7 +10,9 @@ import {
 } from '@coffer/storage-ports';
 import { transact } from '../core/transaction.ts';
 
-/** How long a backup counts as under way after it last said so; one that died keeps blobs of deleted files that long. */
+/**
+ * How long a backup counts as under way after it last said so; one that died keeps blobs of deleted files that long.
+ */
 const leaseMilliseconds = 120_000;
 
 interface LeaseSources {
@@ -21,9 +23,9 @@ interface LeaseSources {
 /** What a backup holds while it is under way, so that no blob is removed that its copy of the metadata names. */
 export interface BackupLeaseHolder {
   /**
-   * Takes the lease, or renews it; to be renewed at least once a minute. Null if it is held. Otherwise another backup holds it, until
-   * the moment returned, in milliseconds since the epoch, unless that one renews it; also where this holder's own has run out and was
-   * taken, or ended, by another process.
+   * Takes the lease, or renews it; to be renewed at least once a minute. Null if it is held. Otherwise another backup
+   * holds it, until the moment returned, in milliseconds since the epoch, unless that one renews it; also where this
+   * holder's own has run out and was taken, or ended, by another process.
    */
   take(): Promise<number | null>;
   /** Ends the lease if it is this holder's: what was to be deleted meanwhile may go. */
@@ -57,16 +59,19 @@ export function createBackupLease(sources: LeaseSources & { readonly random: Ran
 }
 
 /**
- * Whether blobs of deleted files have to stay. A delete asks after its commit and before it removes a blob. If the answer is no, any
- * later backup copies the metadata with that commit in it, so its copy does not name the blob any more, or names it as one that is
- * to be removed.
+ * Whether blobs of deleted files have to stay. A delete asks after its commit and before it removes a blob. If the
+ * answer is no, any later backup copies the metadata with that commit in it, so its copy does not name the blob any
+ * more, or names it as one that is to be removed.
  */
 export async function isBackupUnderWay({ metadata, clock }: LeaseSources): Promise<boolean> {
   const lease = await metadata.get('backupLeases', keys.backupLeases());
   return lease !== undefined && isHeld(lease.value, clock.now());
 }
 
-/** A lease that would last longer than any is given was taken by a clock that has been set back since: it does not count. */
+/**
+ * A lease that would last longer than any is given was taken by a clock that has been set back since: it does not
+ * count.
+ */
 function isHeld({ expiresAt }: BackupLease, now: number): boolean {
   return expiresAt > now && expiresAt <= now + leaseMilliseconds;
 }

@@ -33,8 +33,8 @@ export interface BlobEncryption {
 }
 
 /**
- * Seals the data and stores it, small blobs in memory for the commit to come. When it resolves, all digests were right; when it
- * rejects, nothing is stored.
+ * Seals the data and stores it, small blobs in memory for the commit to come. When it resolves, all digests were right;
+ * when it rejects, nothing is stored.
  */
 export async function writeBlob(core: Core, plaintext: Plaintext, encryption: BlobEncryption): Promise<NewBlob> {
   const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null });

@@ -8,8 +8,8 @@ import { nextTurn } from '../core/turns.ts';
 const partsPerStep = 100;
 
 /**
- * Removes what a committed delete left to be done, unless a backup is under way. A failure is not the deleter's: the file is gone
- * already, and recovery removes the rest.
+ * Removes what a committed delete left to be done, unless a backup is under way. A failure is not the deleter's: the
+ * file is gone already, and recovery removes the rest.
  */
 export async function tryFinishDeletion(core: Core, pending: PendingDeletion | null): Promise<void> {
   if (pending !== null) await finishUnlessBackup(core, pending).catch(() => undefined);
@@ -21,9 +21,9 @@ async function finishUnlessBackup(core: Core, pending: PendingDeletion): Promise
 }
 
 /**
- * Removes the blobs first and then the record of them, so that an interruption can be taken up again. Does nothing where a version or
- * part still names what is to be removed (`in_use`), or where the reference of a blob is missing, so that only a look at all versions
- * and parts could tell (`unknown`): no delete leaves such a state.
+ * Removes the blobs first and then the record of them, so that an interruption can be taken up again. Does nothing
+ * where a version or part still names what is to be removed (`in_use`), or where the reference of a blob is missing, so
+ * that only a look at all versions and parts could tell (`unknown`): no delete leaves such a state.
  */
 export async function finishDeletion(core: Core, pending: PendingDeletion): Promise<'done' | 'in_use' | 'unknown'> {
   const use = await useOf(core, pending);

@@ -5,7 +5,10 @@ import { failures } from '../core/failures.ts';
 import type { ContentSha1 } from '../services/storage.ts';
 import { trailingSha1Length } from './trailing-sha1.ts';
 
-/** What is known of the SHA-1 of data that is to be stored. `computed`: nothing; the server's own result counts as verified. */
+/**
+ * What is known of the SHA-1 of data that is to be stored. `computed`: nothing; the server's own result counts as
+ * verified.
+ */
 export type Sha1Claim = ContentSha1 | { readonly kind: 'computed' };
 
 export interface DigestClaims {
@@ -46,7 +49,10 @@ export class PlaintextDigest {
     return this.#trailer.length;
   }
 
-  /** What of the next piece is data, digested; what is behind the `length` bytes of data, and must fit, goes into the trailer. */
+  /**
+   * What of the next piece is data, digested; what is behind the `length` bytes of data, and must fit, goes into the
+   * trailer.
+   */
   take(piece: Uint8Array, length: number): Uint8Array {
     const data = piece.subarray(0, Math.max(0, length - this.#offset));
     this.#trailer.set(piece.subarray(data.length), Math.max(0, this.#offset - length));
@@ -56,7 +62,10 @@ export class PlaintextDigest {
     return data;
   }
 
-  /** To be called when all data was taken: fails if a digest is not the one that was claimed, or what claims to be one is none. */
+  /**
+   * To be called when all data was taken: fails if a digest is not the one that was claimed, or what claims to be one
+   * is none.
+   */
   finish(): void {
     const computedSha1 = Uint8Array.from(this.#sha1?.digest() ?? []);
     const sha1 = this.#verdict(this.#sha1 === null ? undefined : encodeHex(computedSha1));

@@ -24,8 +24,8 @@ export function plaintextOf({ body, sha1, md5, signal }: UploadBody): Plaintext 
 }
 
 /**
- * Exactly the announced data, digested. Fails instead of ending if a digest is not the one that was claimed, so whoever stores the
- * data never sees a good end of bad data.
+ * Exactly the announced data, digested. Fails instead of ending if a digest is not the one that was claimed, so whoever
+ * stores the data never sees a good end of bad data.
  */
 export async function* checkedPlaintext(
   plaintext: Plaintext,

@@ -121,7 +121,10 @@ function shownWith(masks: Masks, record: FileVersionRecord): FileVersion {
   return withDigests(record, sha1, md5);
 }
 
-/** A version whose digests are known, as it is shown. Field by field, which takes a seventh of the time of spreading a record that was just decoded, and listings have many. */
+/**
+ * A version whose digests are known, as it is shown. Field by field, which takes a seventh of the time of spreading a
+ * record that was just decoded, and listings have many.
+ */
 export function withDigests(
   record: FileVersionRecord,
   contentSha1: StoredSha1 | null,

@@ -13,7 +13,10 @@ import { asReadFailure } from './file-encryption.ts';
 
 type Keys = Pick<Core, 'keys'>;
 
-/** The version with the seal over all of it and over the blobs that make it up. Whatever changes a version seals it anew. */
+/**
+ * The version with the seal over all of it and over the blobs that make it up. Whatever changes a version seals it
+ * anew.
+ */
 export async function sealVersion(
   core: Keys,
   version: UnsealedVersion,

@@ -17,7 +17,10 @@ export interface Admission {
   readonly lock: FileLock;
 }
 
-/** Applies every rule for a new version that does not need its data: bucket, name, encryption, metadata, lock, timestamp. */
+/**
+ * Applies every rule for a new version that does not need its data: bucket, name, encryption, metadata, lock,
+ * timestamp.
+ */
 export async function admit(core: Core, file: NewFile): Promise<Admission> {
   requireFileName(file.name);
   const bucket = await requireBucket(core, file.bucketId);
@@ -29,7 +32,10 @@ export async function admit(core: Core, file: NewFile): Promise<Admission> {
   return { file, bucket, encryption, lock };
 }
 
-/** When the lock of a new file begins. A default retention that is counted from a clock that is behind would end too early. */
+/**
+ * When the lock of a new file begins. A default retention that is counted from a clock that is behind would end too
+ * early.
+ */
 async function lockingTime(core: Core, { defaultRetention }: BucketRecord, { retention }: NewFile): Promise<number> {
   const isCounted = defaultRetention !== null && retention === undefined;
   return isCounted ? (await judgeClock(core)).presumed : core.clock.now();

@@ -17,7 +17,10 @@ export async function uploadFile(core: Core, file: NewFile, content: UploadBody)
   return storeFile(core, await admit(core, file), plaintextOf(content), 'b2:ObjectCreated:Upload');
 }
 
-/** Stores the data as a new version: seals it under a fresh file key, then makes it visible with one commit that tells of `event`. */
+/**
+ * Stores the data as a new version: seals it under a fresh file key, then makes it visible with one commit that tells
+ * of `event`.
+ */
 export async function storeFile(
   core: Core,
   admission: Admission,

@@ -14,7 +14,9 @@ interface NameState {
   loneMarker: FileVersionRecord | undefined;
 }
 
-/** The versions and hide markers that a rule has deleted, those of a name newest first and its current hide marker last. */
+/**
+ * The versions and hide markers that a rule has deleted, those of a name newest first and its current hide marker last.
+ */
 export async function* dueDeletions(core: Core, scope: RuleScope): AsyncGenerator<LifecycleAction, void> {
   let state: NameState | undefined;
   for await (const { value: version } of rowsOf(core.metadata, 'fileVersions', namesOfRule(scope), scope)) {

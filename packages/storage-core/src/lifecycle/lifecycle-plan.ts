@@ -25,7 +25,10 @@ export interface BucketPlan {
   readonly actions: AsyncGenerator<LifecycleAction, void>;
 }
 
-/** The plans of all buckets that have rules, each made while it is read, and the failures of those whose records are damaged. */
+/**
+ * The plans of all buckets that have rules, each made while it is read, and the failures of those whose records are
+ * damaged.
+ */
 export async function* planLifecycle(
   core: Core,
   { now, signal }: PlanTime,

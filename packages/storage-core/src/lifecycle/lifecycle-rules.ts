@@ -8,7 +8,10 @@ export function hideDue(rule: LifecycleRule, current: FileVersionRecord, now: nu
   return current.action === 'upload' && isOver(uploadedAt(current), rule.daysFromUploadingToHiding, now);
 }
 
-/** As {@link hideDue}, for who knows of the current version only when its upload or start was: false if it is certainly not due. */
+/**
+ * As {@link hideDue}, for who knows of the current version only when its upload or start was: false if it is certainly
+ * not due.
+ */
 export function hideMayBeDue(rule: LifecycleRule, uploadTimestamp: number, now: number): boolean {
   return isOver(uploadTimestamp, rule.daysFromUploadingToHiding, now);
 }
@@ -42,8 +45,8 @@ function isOver(since: number, days: number | null, now: number): boolean {
 }
 
 /**
- * A large file keeps the timestamp of its start, but is a version only once it is finished: until then the one before it was the
- * current one, and must not be deleted as if it had been hidden all the time.
+ * A large file keeps the timestamp of its start, but is a version only once it is finished: until then the one before
+ * it was the current one, and must not be deleted as if it had been hidden all the time.
  */
 function uploadedAt({ partCount, uploadTimestamp, committedAt }: FileVersionRecord): number {
   return partCount === null ? uploadTimestamp : Math.max(uploadTimestamp, committedAt);

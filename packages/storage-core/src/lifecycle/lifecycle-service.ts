@@ -24,7 +24,10 @@ async function* runRules(core: Core, dryRun: boolean, time: PlanTime): AsyncGene
   yield* bucketByBucket(core, time, ({ actions }) => inOrder(actions, dryRun ? 1 : width, outcome));
 }
 
-/** What comes of each bucket's plan. A bucket that fails stops no other; when all others are through, the failures are told. */
+/**
+ * What comes of each bucket's plan. A bucket that fails stops no other; when all others are through, the failures are
+ * told.
+ */
 async function* bucketByBucket<T>(
   core: Core,
   time: PlanTime,

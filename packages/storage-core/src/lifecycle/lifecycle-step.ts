@@ -23,8 +23,8 @@ import { transact, type Transaction } from '../core/transaction.ts';
 import { addVersion, removeVersion, versionKey } from '../records/version-commit.ts';
 
 /**
- * Does what a rule asked for if it still does. Everything that this depends on is read in the transaction: the bucket with its rules,
- * the head of the name, which every change of its versions writes, and the version with its lock.
+ * Does what a rule asked for if it still does. Everything that this depends on is read in the transaction: the bucket
+ * with its rules, the head of the name, which every change of its versions writes, and the version with its lock.
  *
  * @returns whether it was done.
  */

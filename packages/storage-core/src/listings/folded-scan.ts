@@ -32,9 +32,9 @@ const largestPage = rowsPerTurn;
 const pageAfterFolder = 2;
 
 /**
- * Rows of a bucket whose names begin with the prefix, in key order, where all names that are the same up to the first delimiter
- * after the prefix are one folder row. A folder is never read through: the scan goes on behind it. Pages grow while no folder
- * comes, so what is read is proportional to what is given out, folders included: each costs a read.
+ * Rows of a bucket whose names begin with the prefix, in key order, where all names that are the same up to the first
+ * delimiter after the prefix are one folder row. A folder is never read through: the scan goes on behind it. Pages grow
+ * while no folder comes, so what is read is proportional to what is given out, folders included: each costs a read.
  */
 export async function* foldedScan<Name extends TableName>(
   metadata: MetadataStore,

@@ -1,6 +1,6 @@
 /**
- * Begins tasks in the order of their inputs, `width` of them under way at most, and gives their results in that order. When it ends,
- * however it does, everything that was begun has ended.
+ * Begins tasks in the order of their inputs, `width` of them under way at most, and gives their results in that order.
+ * When it ends, however it does, everything that was begun has ended.
  */
 export async function* inOrder<Input, Output>(
   inputs: AsyncIterable<Input>,

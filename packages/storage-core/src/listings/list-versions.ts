@@ -45,8 +45,8 @@ function cursorOf(next: FoundRow | undefined): { nextName: string | null; nextFi
 }
 
 /**
- * Where the listing begins. A version that was deleted since is looked for where its id says that it was made, so that a caller
- * who goes on from it gets what came after it.
+ * Where the listing begins. A version that was deleted since is looked for where its id says that it was made, so that
+ * a caller who goes on from it gets what came after it.
  */
 async function startKey(core: Core, { bucketId, startName, startFileId }: VersionsQuery): Promise<Uint8Array> {
   if (startFileId !== undefined && startName === undefined)

@@ -37,7 +37,10 @@ export function updateLegalHold(
   return updateLock(core, version, (current) => Promise.resolve({ ...current, legalHold }));
 }
 
-/** Rewrites a stored version's lock and seals it anew; only what was genuine, so that no change of the record is sealed with it. */
+/**
+ * Rewrites a stored version's lock and seals it anew; only what was genuine, so that no change of the record is sealed
+ * with it.
+ */
 async function updateLock(
   core: Core,
   version: NamedVersion,

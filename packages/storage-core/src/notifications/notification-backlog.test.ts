@@ -8,7 +8,9 @@ import { BacklogCounter } from './notification-backlog.ts';
 const reference = { bucketId: 'ab', ruleId: 'cd' };
 const prefix = recordKey(reference.bucketId, reference.ruleId);
 
-/** Events of one rule, a second apart, beside those of another, in a store that counts the rows which are read of them. */
+/**
+ * Events of one rule, a second apart, beside those of another, in a store that counts the rows which are read of them.
+ */
 class Outbox {
   readonly metadata = createMemoryMetadataStore();
   readonly counter = new BacklogCounter(this.#counting());

@@ -16,12 +16,16 @@ const pageRows = rowsPerTurn;
 /** New pages of a rule that one count reads at most; the next one goes on. */
 const pagesPerCount = 500;
 
-/** The last keys of the full pages of a rule's events, oldest first. The first page may have lost its oldest events since. */
+/**
+ * The last keys of the full pages of a rule's events, oldest first. The first page may have lost its oldest events
+ * since.
+ */
 type FullPages = readonly Uint8Array[];
 
 /**
- * Counts the events that wait without reading them all each time: events are only ever added behind the others and taken from the
- * front, so pages that were full once still are, but for the first. Keeps one key in memory for each page.
+ * Counts the events that wait without reading them all each time: events are only ever added behind the others and
+ * taken from the front, so pages that were full once still are, but for the first. Keeps one key in memory for each
+ * page.
  */
 export class BacklogCounter {
   readonly #metadata: Pick<MetadataStore, 'scan'>;

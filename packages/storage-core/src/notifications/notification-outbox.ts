@@ -135,7 +135,10 @@ async function readBatch(core: Core, claim: NotificationClaim): Promise<readonly
   return rows.map(({ key, value }) => ({ key, event: value }));
 }
 
-/** False if the claim does not hold, else what `change` says, committed. An expired lease holds until another worker takes the rule. */
+/**
+ * False if the claim does not hold, else what `change` says, committed. An expired lease holds until another worker
+ * takes the rule.
+ */
 async function whileLeased(
   core: Core,
   { bucketId, ruleId, lease }: NotificationClaim,
@@ -148,7 +151,10 @@ async function whileLeased(
   });
 }
 
-/** Whether earlier failures were forgotten because the rules were set again: what fails now was sent as the old ones said. */
+/**
+ * Whether earlier failures were forgotten because the rules were set again: what fails now was sent as the old ones
+ * said.
+ */
 function wasSetAgain(claim: NotificationClaim, failures: NotificationStateRecord['failures']): boolean {
   return claim.failures !== null && failures === null;
 }

@@ -10,8 +10,8 @@ import { maximumPartNumber } from '../core/options.ts';
 export type VersionChoice = { readonly fileId: string } | { readonly bucketName: string; readonly fileName: string };
 
 /**
- * What somebody who has the keys needs to read a file version without Coffer (docs/format.md, section 8). It is as stored: the
- * seal has not been checked, because that takes a key.
+ * What somebody who has the keys needs to read a file version without Coffer (docs/format.md, section 8). It is as
+ * stored: the seal has not been checked, because that takes a key.
  */
 export interface ExportedRecord {
   readonly record: EncryptionRecord;
@@ -21,10 +21,11 @@ export interface ExportedRecord {
 }
 
 /**
- * Reads the encryption record of a stored file, without any key. Only reads, so a server may be running on the same store.
+ * Reads the encryption record of a stored file, without any key. Only reads, so a server may be running on the same
+ * store.
  *
- * @throws StorageError `bucket_name_missing`; `file_missing` if there is no such version or it is no stored file: a hide
- *   marker, an unfinished large file; `integrity` if its record is not the one that belongs there.
+ * @throws StorageError `bucket_name_missing`; `file_missing` if there is no such version or it is no stored file: a
+ * hide marker, an unfinished large file; `integrity` if its record is not the one that belongs there.
  * @throws StoreError where the store cannot be read.
  */
 export async function exportRecord(metadata: MetadataStore, choice: VersionChoice): Promise<ExportedRecord> {

@@ -3,7 +3,8 @@ import { constantTimeEqual, type ByteRange } from '@coffer/bytes';
 import { EnvelopeError, type BlobSource, type SealedPart } from '@coffer/envelope-crypto';
 
 /**
- * The bytes `range` of a blob that is in memory and not encrypted. All of it is compared with the SHA-1 in the record, whatever the range.
+ * The bytes `range` of a blob that is in memory and not encrypted. All of it is compared with the SHA-1 in the record,
+ * whatever the range.
  *
  * @throws EnvelopeError `not_authentic` if it is not the blob that the record names.
  */
@@ -14,8 +15,8 @@ export function plainBytes(bytes: Uint8Array, part: SealedPart, range: ByteRange
 }
 
 /**
- * The bytes `range` of a blob that is not encrypted. Read as a whole it is compared with the SHA-1 in the record, and its end is held
- * back until that has been found right. Nothing but the length can be compared for a part of it.
+ * The bytes `range` of a blob that is not encrypted. Read as a whole it is compared with the SHA-1 in the record, and
+ * its end is held back until that has been found right. Nothing but the length can be compared for a part of it.
  *
  * @throws EnvelopeError `not_authentic`, from the stream. Errors of `source` pass through.
  */

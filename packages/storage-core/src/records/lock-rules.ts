@@ -15,8 +15,9 @@ export interface FileLock {
 }
 
 /**
- * The lock of a version uploaded, started or copied at `now`: as asked for, else the bucket's default retention. Who asks for no
- * retention gets none, whatever the bucket's default is. Source: B2 docs "Object Lock", default bucket retention.
+ * The lock of a version uploaded, started or copied at `now`: as asked for, else the bucket's default retention. Who
+ * asks for no retention gets none, whatever the bucket's default is. Source: B2 docs "Object Lock", default bucket
+ * retention.
  */
 export function lockOfNewFile(bucket: BucketRecord, asked: LockSettings, now: number): FileLock {
   const asksForLock = asked.retention !== undefined || asked.legalHold !== undefined;
@@ -29,8 +30,9 @@ export function lockOfNewFile(bucket: BucketRecord, asked: LockSettings, now: nu
 }
 
 /**
- * Refuses to delete what is locked: under legal hold, under compliance retention, or under governance retention unless that is
- * bypassed. A retention that is over only by a doubted clock is not over. Unfinished large files are not data yet and never locked.
+ * Refuses to delete what is locked: under legal hold, under compliance retention, or under governance retention unless
+ * that is bypassed. A retention that is over only by a doubted clock is not over. Unfinished large files are not data
+ * yet and never locked.
  */
 export function requireDeletable(version: FileVersionRecord, bypassGovernance: boolean, time: LockTime): void {
   if (bypassGovernance && isBypassable(version)) return;
@@ -59,8 +61,9 @@ function isBypassable({ legalHold, retention }: FileVersionRecord): boolean {
 }
 
 /**
- * Refuses a change of a stored version's retention that weakens it: never under compliance; under governance only where that is
- * bypassed. A retention that is over, by a clock that is not doubted, is as none. Source: B2 docs "Object Lock".
+ * Refuses a change of a stored version's retention that weakens it: never under compliance; under governance only where
+ * that is bypassed. A retention that is over, by a clock that is not doubted, is as none. Source: B2 docs "Object
+ * Lock".
  */
 export function requireRetentionChange(
   current: FileRetention | null,

@@ -19,8 +19,8 @@ export function isNewer(
 }
 
 /**
- * Gives a version that was added or, for a large file, finished its place in the head of its name: as the current one, or among
- * those that are superseded.
+ * Gives a version that was added or, for a large file, finished its place in the head of its name: as the current one,
+ * or among those that are superseded.
  */
 export function placeVersion(tx: Transaction, before: NameHead | undefined, version: FileVersionRecord): void {
   const after = headWith(before, version);
@@ -63,8 +63,8 @@ function headWith(head: NameHead | undefined, version: FileVersionRecord): NameH
 }
 
 /**
- * Writes the head of a name and, if its current version is another than `before`, what listings show of it. Every change of a
- * name's versions writes its head, so that two of them cannot both commit on the same state.
+ * Writes the head of a name and, if its current version is another than `before`, what listings show of it. Every
+ * change of a name's versions writes its head, so that two of them cannot both commit on the same state.
  */
 function putHead(tx: Transaction, at: Placed, before: NameHead | undefined, after: NameHead | null): void {
   const headKey = keys.nameHeads(at.bucketId, at.name);

@@ -12,8 +12,8 @@ import { makeEventId } from '../core/identifiers.ts';
 import type { Transaction } from '../core/transaction.ts';
 
 /**
- * Records what happens to a version, with the commit that makes it happen, for each rule that wants to know. `bucket`: the version's,
- * where it was read already. For a bucket without rules that is all there is to read.
+ * Records what happens to a version, with the commit that makes it happen, for each rule that wants to know. `bucket`:
+ * the version's, where it was read already. For a bucket without rules that is all there is to read.
  */
 export async function recordEvent(
   tx: Transaction,

@@ -13,9 +13,9 @@ export const replicationPatience = 10 * 60_000;
 type JudgedVersion = Pick<FileVersionRecord, 'action' | 'name' | 'committedAt' | 'encryption'>;
 
 /**
- * The replication status of a version by the rules that its bucket has now; nothing of it is stored with the version. Undefined where no
- * rule that is on asks for it to be replicated, and null where one does, but the file is SSE-C, which is never replicated (B2 docs
- * "Cloud Replication").
+ * The replication status of a version by the rules that its bucket has now; nothing of it is stored with the version.
+ * Undefined where no rule that is on asks for it to be replicated, and null where one does, but the file is SSE-C,
+ * which is never replicated (B2 docs "Cloud Replication").
  *
  * @param now Milliseconds since the epoch.
  */

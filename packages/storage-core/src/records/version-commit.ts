@@ -25,7 +25,10 @@ export interface Addition {
   readonly event?: NotificationEventType;
 }
 
-/** Adds a version to its name, with the given timestamp or as the newest, sealed; tells of it as `event` where that is given. */
+/**
+ * Adds a version to its name, with the given timestamp or as the newest, sealed; tells of it as `event` where that is
+ * given.
+ */
 export async function addVersion(
   tx: Transaction,
   core: Core,

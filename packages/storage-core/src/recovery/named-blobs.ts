@@ -4,8 +4,9 @@ import { nextTurn, rowsPerTurn } from '../core/turns.ts';
 import { StorageError } from '../services/storage-error.ts';
 
 /**
- * Which of the blobs a version or a part names, and which: one look at all versions and all parts, whatever the number of blobs, a page
- * per turn of the event loop. Undefined where a row does not decode, because that one may name any of them.
+ * Which of the blobs a version or a part names, and which: one look at all versions and all parts, whatever the number
+ * of blobs, a page per turn of the event loop. Undefined where a row does not decode, because that one may name any of
+ * them.
  */
 export async function namedBlobs(
   core: Core,

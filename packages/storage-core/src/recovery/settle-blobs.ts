@@ -8,7 +8,9 @@ import { namedBlobs } from './named-blobs.ts';
 import { restoreReference } from './restored-reference.ts';
 import { hasReference, quarantinedBlobs, unreferencedBlobs } from './stored-blobs.ts';
 
-/** Blobs without a reference that are looked at beyond the bound, since many of them may be named: some 10 MB of memory. */
+/**
+ * Blobs without a reference that are looked at beyond the bound, since many of them may be named: some 10 MB of memory.
+ */
 const lookedAtBeyondBound = 100_000;
 
 interface Given {

@@ -3,7 +3,10 @@ import type { Core } from '../core/core.ts';
 
 const page = 1_000;
 
-/** How many blobs that nothing names crashes can have left since the last recovery: what the processes since then have recorded. */
+/**
+ * How many blobs that nothing names crashes can have left since the last recovery: what the processes since then have
+ * recorded.
+ */
 export async function readWriteBounds(core: Core): Promise<{ readonly sum: number; remove(): Promise<void> }> {
   const rows: Uint8Array[] = [];
   let sum = 0;

@@ -19,10 +19,11 @@ export interface BootstrappedAccount {
 export interface AccountService {
   /**
    * The account this store was made for with its master key, made on the first call ever; `secret` is given only then.
-   * With `masterKey` given, the master key's secret is that one (and is replaced when it differs). With `accountId` given, 12 hexadecimal
-   * digits, a new account has that id, and with it its master key.
+   * With `masterKey` given, the master key's secret is that one (and is replaced when it differs). With `accountId`
+   * given, 12 hexadecimal digits, a new account has that id, and with it its master key.
    *
-   * @throws StorageError `invalid` if the account that there is has another id than `accountId`; nothing was changed then.
+   * @throws StorageError `invalid` if the account that there is has another id than `accountId`; nothing was changed
+   * then.
    */
   bootstrap(options?: BootstrapOptions): Promise<BootstrappedAccount>;
   /** The master key's secret, for showing it to the operator again. */

@@ -37,6 +37,9 @@ export interface ApplicationKeyService {
   get(accountId: string, applicationKeyId: string): Promise<ApplicationKeyRecord>;
   /** Ends the key and every token made with it. */
   delete(accountId: string, applicationKeyId: string): Promise<ApplicationKeyRecord>;
-  /** The key whose id and secret these are (the account id names the master key), else `bad_credentials`. Compares in constant time. */
+  /**
+   * The key whose id and secret these are (the account id names the master key), else `bad_credentials`. Compares in
+   * constant time.
+   */
   authenticate(applicationKeyId: string, secret: SecretString): Promise<ApplicationKeyRecord>;
 }

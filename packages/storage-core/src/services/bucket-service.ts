@@ -46,7 +46,10 @@ export interface BucketService {
     settings: BucketSettings,
     options?: { readonly ifRevisionIs?: number },
   ): Promise<BucketRecord>;
-  /** The deleted bucket, its revision one up. `bucket_not_empty` while any version, hide marker or unfinished file is left. */
+  /**
+   * The deleted bucket, its revision one up. `bucket_not_empty` while any version, hide marker or unfinished file is
+   * left.
+   */
   delete(bucketId: string): Promise<BucketRecord>;
   /** Sorted by name. Filters that match nothing give nothing. */
   list(query: BucketsQuery): Promise<readonly BucketRecord[]>;

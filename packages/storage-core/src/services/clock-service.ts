@@ -16,8 +16,8 @@ export interface ClockJudgement {
   /** A time that has certainly come: `now`, unless that is doubted. */
   readonly certain: number;
   /**
-   * What time it is most likely: `now`, or, where the clock was set while the machine ran, what the time that has passed makes it, or,
-   * where the clock is behind, the latest time that was recorded.
+   * What time it is most likely: `now`, or, where the clock was set while the machine ran, what the time that has
+   * passed makes it, or, where the clock is behind, the latest time that was recorded.
    */
   readonly presumed: number;
   /** The latest time that was recorded while nothing spoke against the clock; null if there is none yet. */
@@ -25,16 +25,20 @@ export interface ClockJudgement {
 }
 
 /**
- * Whether the clock can be believed where something is lost if it is wrong. While it is doubted, no lifecycle rule is applied, and no
- * retention ends by it. All processes over one store judge alike: they compare their clock with the same record.
+ * Whether the clock can be believed where something is lost if it is wrong. While it is doubted, no lifecycle rule is
+ * applied, and no retention ends by it. All processes over one store judge alike: they compare their clock with the
+ * same record.
  */
 export interface ClockService {
   judge(): Promise<ClockJudgement>;
   /**
-   * Judges, and records what the clock shows unless that is doubted or the last record is less than five minutes old; with `now`, also
-   * then. To be called every minute or so by one process, and when it ends.
+   * Judges, and records what the clock shows unless that is doubted or the last record is less than five minutes old;
+   * with `now`, also then. To be called every minute or so by one process, and when it ends.
    */
   keep(options?: { readonly now?: boolean }): Promise<ClockJudgement>;
-  /** Records that the clock is right, whatever it shows: from now on every process believes it. Gives what was thought before. */
+  /**
+   * Records that the clock is right, whatever it shows: from now on every process believes it. Gives what was thought
+   * before.
+   */
   confirm(): Promise<ClockJudgement>;
 }

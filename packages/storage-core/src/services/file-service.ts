@@ -12,7 +12,9 @@ export type ContentSha1 =
 
 /** A version with its digests, which are not stored as they are: what callers get. */
 export interface FileVersion extends FileVersionRecord {
-  /** SHA-1 of the plaintext of a regular file; null for large files and hide markers, and where the global key is gone. */
+  /**
+   * SHA-1 of the plaintext of a regular file; null for large files and hide markers, and where the global key is gone.
+   */
   readonly contentSha1: StoredSha1 | null;
   /** Of the plaintext, in lower-case hexadecimal; null where {@link FileVersion.contentSha1} is. */
   readonly contentMd5: string | null;
@@ -27,7 +29,9 @@ export interface FilePart extends PartRecord {
 
 /** What a new version asks to be locked with; the bucket must be lock-enabled. */
 export interface LockSettings {
-  /** Absent: the bucket's default retention applies. Null: none, even if the bucket has a default. At most 3,000 days. */
+  /**
+   * Absent: the bucket's default retention applies. Null: none, even if the bucket has a default. At most 3,000 days.
+   */
   readonly retention?: FileRetention | null;
   readonly legalHold?: 'on' | 'off';
 }
@@ -57,9 +61,9 @@ export interface UploadBody {
 /** File versions that are not large files in the making. */
 export interface FileService {
   /**
-   * Stores a new version; resolves once it would survive a power cut. What can be refused without the body (missing bucket,
-   * metadata too large, encryption, lock and timestamp rules) is refused before a byte of it is read. On any failure nothing is
-   * visible and nothing is left behind.
+   * Stores a new version; resolves once it would survive a power cut. What can be refused without the body (missing
+   * bucket, metadata too large, encryption, lock and timestamp rules) is refused before a byte of it is read. On any
+   * failure nothing is visible and nothing is left behind.
    */
   upload(file: NewFile, content: UploadBody): Promise<FileVersion>;
   hide(bucketId: string, name: string): Promise<FileVersion>;

@@ -6,7 +6,9 @@ export interface BucketLifecycleFailure {
   readonly error: Error;
 }
 
-/** Rules of some buckets could not be followed to the end; those of all other buckets were. The next run tries again. */
+/**
+ * Rules of some buckets could not be followed to the end; those of all other buckets were. The next run tries again.
+ */
 export class LifecycleError extends Error {
   override readonly name = 'LifecycleError';
   /** At least one. */

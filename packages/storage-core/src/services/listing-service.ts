@@ -23,7 +23,10 @@ export interface VersionsQuery extends NamesQuery {
 
 /** Listings. A page costs what its rows cost, however much there is around them. */
 export interface ListingService {
-  /** One row per visible name, in UTF-8 byte order; with a delimiter, names that share what is up to it fold into one folder row. */
+  /**
+   * One row per visible name, in UTF-8 byte order; with a delimiter, names that share what is up to it fold into one
+   * folder row.
+   */
   names(query: NamesQuery): Promise<{
     readonly rows: readonly ListingRow[];
     readonly nextName: string | null;

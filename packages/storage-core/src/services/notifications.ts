@@ -29,19 +29,21 @@ export interface NotificationRule extends NotificationRuleSettings {
 }
 
 /**
- * Rules by which events are recorded: each with the same commit as the change that it tells of. A change whose request began after
- * the rules were set is judged by them.
+ * Rules by which events are recorded: each with the same commit as the change that it tells of. A change whose request
+ * began after the rules were set is judged by them.
  */
 export interface NotificationService {
   /**
-   * Sorted by name; the targets' secrets are the caller's to wipe. `bucket_missing`; `storage_unavailable` if their key is not at hand;
-   * `outside_prefix` if `within` is given and there is a rule for other names than those that begin with it.
+   * Sorted by name; the targets' secrets are the caller's to wipe. `bucket_missing`; `storage_unavailable` if their key
+   * is not at hand; `outside_prefix` if `within` is given and there is a rule for other names than those that begin
+   * with it.
    */
   getRules(bucketId: string, within?: string | null): Promise<readonly NotificationRule[]>;
   /**
-   * Replaces all rules; the secrets are sealed before they are stored, and stay the caller's to wipe. Ends every suspension. Events
-   * that wait for a rule whose name is still there are kept, those of others are dropped. `bucket_missing`; `outside_prefix` if `within`
-   * is given and one of the rules, or one of those that they would replace, is for other names than those that begin with it.
+   * Replaces all rules; the secrets are sealed before they are stored, and stay the caller's to wipe. Ends every
+   * suspension. Events that wait for a rule whose name is still there are kept, those of others are dropped.
+   * `bucket_missing`; `outside_prefix` if `within` is given and one of the rules, or one of those that they would
+   * replace, is for other names than those that begin with it.
    */
   setRules(
     bucketId: string,
@@ -65,7 +67,9 @@ export interface NotificationClaim extends NotificationRuleReference {
   readonly target: NotificationTarget;
   /** The target as it is stored: another one once the rules were set again. */
   readonly sealedTarget: Uint8Array;
-  /** Attempts that failed in a row, and when the first did (milliseconds since the epoch); null if the last one did not. */
+  /**
+   * Attempts that failed in a row, and when the first did (milliseconds since the epoch); null if the last one did not.
+   */
   readonly failures: { readonly attempts: number; readonly since: number } | null;
   readonly lease: NotificationLease;
 }
@@ -91,40 +95,45 @@ export interface PendingNotification {
 }
 
 /**
- * The events that wait to be delivered, for workers in any number of processes. An event is there until it is acknowledged, so that it
- * is delivered at least once; a rule is claimed by one worker at a time, and its events come in the order of the changes. The methods
- * that take a claim return false, and change nothing, if its lease was taken over or its rule is gone.
+ * The events that wait to be delivered, for workers in any number of processes. An event is there until it is
+ * acknowledged, so that it is delivered at least once; a rule is claimed by one worker at a time, and its events come
+ * in the order of the changes. The methods that take a claim return false, and change nothing, if its lease was taken
+ * over or its rule is gone.
  */
 export interface NotificationOutbox {
   /** Every rule that has events, whatever its state. */
   pending(): Promise<readonly NotificationRuleReference[]>;
   /**
-   * How much waits of each rule that has events. The first count of a storage reads all events, a hundred thousand of a rule in each
-   * call; later ones what is new. For one caller at a time.
+   * How much waits of each rule that has events. The first count of a storage reads all events, a hundred thousand of a
+   * rule in each call; later ones what is new. For one caller at a time.
    */
   backlog(): Promise<readonly NotificationBacklog[]>;
   /**
-   * Takes a rule if its events may be delivered now. Null if it is disabled, suspended, waits after a failure, or has another worker;
-   * or does not exist any more, and then its events are dropped. The target's secrets are the caller's to wipe.
+   * Takes a rule if its events may be delivered now. Null if it is disabled, suspended, waits after a failure, or has
+   * another worker; or does not exist any more, and then its events are dropped. The target's secrets are the caller's
+   * to wipe.
    */
   claim(rule: NotificationRuleReference, lease: NotificationLease): Promise<NotificationClaim | null>;
-  /** The oldest events, at most a batch of them; none if the rules were set again since the claim, which is to be given back then. */
+  /**
+   * The oldest events, at most a batch of them; none if the rules were set again since the claim, which is to be given
+   * back then.
+   */
   read(claim: NotificationClaim): Promise<readonly PendingNotification[]>;
   /** They were delivered: removes them, durably, forgets earlier failures and begins the lease anew. */
   acknowledge(claim: NotificationClaim, delivered: readonly PendingNotification[]): Promise<boolean>;
   /**
-   * They were not: gives the rule back, not to be claimed before `retryAt` (milliseconds since the epoch). False, and it may be claimed
-   * at once, if `claim.failures` are forgotten because the rules were set again.
+   * They were not: gives the rule back, not to be claimed before `retryAt` (milliseconds since the epoch). False, and
+   * it may be claimed at once, if `claim.failures` are forgotten because the rules were set again.
    */
   recordFailure(claim: NotificationClaim, retryAt: number): Promise<boolean>;
   /**
-   * Suspends the rule until its rules are set again. Its events stay. `reason` is shown to the bucket's owner. False, and it may be
-   * claimed at once, if that has happened meanwhile, as for `recordFailure`.
+   * Suspends the rule until its rules are set again. Its events stay. `reason` is shown to the bucket's owner. False,
+   * and it may be claimed at once, if that has happened meanwhile, as for `recordFailure`.
    */
   suspend(claim: NotificationClaim, reason: string): Promise<boolean>;
   /**
-   * Suspends the rule, whoever has it, if its last attempt failed. Its events stay. The name of the rule; null if its last attempt did
-   * not fail, or it is disabled, suspended or gone.
+   * Suspends the rule, whoever has it, if its last attempt failed. Its events stay. The name of the rule; null if its
+   * last attempt did not fail, or it is disabled, suspended or gone.
    */
   suspendFailing(rule: NotificationRuleReference, reason: string): Promise<string | null>;
   /** Gives the rule back. */

@@ -23,10 +23,10 @@ export interface RecoveryConcern {
 }
 
 /**
- * - `metadata_older`: more blobs that nothing names than can have been on their way, so the metadata is older than the blobs. Nothing
- *   was moved, and nothing is removed from quarantine.
- * - `undecided`: blobs without a reference, and rows that do not decode, so that nobody knows whether one of those names them. Nothing
- *   was moved.
+ * - `metadata_older`: more blobs that nothing names than can have been on their way, so the metadata is older than the
+ *   blobs. Nothing was moved, and nothing is removed from quarantine.
+ * - `undecided`: blobs without a reference, and rows that do not decode, so that nobody knows whether one of those
+ *   names them. Nothing was moved.
  * - `no_space`: blobs that nothing names and that stayed where they are, because the disk is full.
  * - `reference_restored`: blobs whose reference was missing though a version or part names them.
  * - `reference_missing`: the same, where the reference could not be restored.
@@ -60,8 +60,9 @@ export interface QuarantineService {
   /** Removes blobs for good, except those that a reference, a version or a part names; returns the ids of both. */
   purge(blobIds: readonly string[]): Promise<{ readonly purged: readonly string[]; readonly named: readonly string[] }>;
   /**
-   * Removes those whose time is over, also by a clock that is doubted, and that nothing names. Beside everything else; does nothing where recovery found the metadata to
-   * be older than the blobs, or a row does not decode. Returns how many.
+   * Removes those whose time is over, also by a clock that is doubted, and that nothing names. Beside everything else;
+   * does nothing where recovery found the metadata to be older than the blobs, or a row does not decode. Returns how
+   * many.
    */
   purgeExpired(): Promise<number>;
   /** Changes nothing. */
@@ -71,8 +72,9 @@ export interface QuarantineService {
 /** What is done when a store is opened. */
 export interface RecoveryService {
   /**
-   * Finishes interrupted deletes, removes what interrupted writes left, puts blobs that nothing names into quarantine, and removes
-   * those whose time there is over. Only while nothing else uses the store. May be interrupted at any point and begun anew.
+   * Finishes interrupted deletes, removes what interrupted writes left, puts blobs that nothing names into quarantine,
+   * and removes those whose time there is over. Only while nothing else uses the store. May be interrupted at any point
+   * and begun anew.
    */
   recover(): Promise<RecoveryReport>;
   /**
@@ -81,13 +83,13 @@ export interface RecoveryService {
   retire(): Promise<void>;
   readonly quarantine: QuarantineService;
   /**
-   * Finishes the deletes whose blobs stayed for a backup that has ended or died since; does nothing while one is under way, or where
-   * there was none. Beside everything else. Returns how many there were.
+   * Finishes the deletes whose blobs stayed for a backup that has ended or died since; does nothing while one is under
+   * way, or where there was none. Beside everything else. Returns how many there were.
    */
   resumeDeletions(): Promise<number>;
   /**
-   * Makes a store of empty metadata: gives it its identity and, in the same commit, proof of the keys that it is made with. Does
-   * nothing where that was done. Resolves with the store's identity.
+   * Makes a store of empty metadata: gives it its identity and, in the same commit, proof of the keys that it is made
+   * with. Does nothing where that was done. Resolves with the store's identity.
    *
    * @throws StorageError `storage_unavailable` where there is data that has no identity.
    */
@@ -95,8 +97,8 @@ export interface RecoveryService {
   /** What the metadata says of its store; undefined where none was made yet. */
   identity(): Promise<StoreIdentity | undefined>;
   /**
-   * Whether the key provider holds the keys this store was made with. `mismatch`: other keys; `missing_proof`: nothing tells.
-   * Changes nothing.
+   * Whether the key provider holds the keys this store was made with. `mismatch`: other keys; `missing_proof`: nothing
+   * tells. Changes nothing.
    */
   checkKeyring(): Promise<'match' | 'mismatch' | 'missing_proof'>;
   /**

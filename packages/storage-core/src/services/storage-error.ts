@@ -2,7 +2,8 @@ import type { SseViolation } from '@coffer/sse-schema';
 import type { ClockDoubt } from './clock-service.ts';
 
 /**
- * Details of each error of the core. The key is the code; the core's errors have no HTTP status, each protocol maps them once.
+ * Details of each error of the core. The key is the code; the core's errors have no HTTP status, each protocol maps
+ * them once.
  */
 export interface StorageErrorDetails {
   /** The application key id is unknown, expired, or its secret is another. */
@@ -38,7 +39,10 @@ export interface StorageErrorDetails {
   part_too_small: { readonly partNumber: number; readonly minimum: number };
 
   checksum_mismatch: { readonly algorithm: 'SHA-1' | 'MD5' };
-  /** What follows the data as its SHA-1 is no 40 hexadecimal digits. `received`: as text, other than printable ASCII replaced by `?`. */
+  /**
+   * What follows the data as its SHA-1 is no 40 hexadecimal digits. `received`: as text, other than printable ASCII
+   * replaced by `?`.
+   */
   trailing_sha1_malformed: { readonly received: string };
   body_incomplete: object;
   body_too_large: { readonly limit: number };
@@ -58,8 +62,8 @@ export interface StorageErrorDetails {
   /** Stored data or its record is not what was stored. No byte that failed was released. */
   integrity: { readonly fileId: string };
   /**
-   * A record that decides who may do what, such as a bucket's or an application key's, is not what was stored, or a record of any table
-   * does not decode. It grants nothing. `key`: its place in the table.
+   * A record that decides who may do what, such as a bucket's or an application key's, is not what was stored, or a
+   * record of any table does not decode. It grants nothing. `key`: its place in the table.
    */
   record_damaged: { readonly table: string; readonly key: Uint8Array };
 

@@ -36,8 +36,8 @@ export interface StorageDependencies {
   readonly clock: Clock;
   readonly random: RandomSource;
   /**
-   * Bytes of a file's name and info together, as the protocol measures them for {@link StorageOptions.metadataLimit}; the
-   * package of each protocol has such a measure.
+   * Bytes of a file's name and info together, as the protocol measures them for {@link StorageOptions.metadataLimit};
+   * the package of each protocol has such a measure.
    */
   readonly metadataSize: (name: string, fileInfo: Readonly<Record<string, string>>) => number;
 }
@@ -57,17 +57,20 @@ export interface StorageOptions {
   /** Ignore a customer key given for a file that is not SSE-C, instead of refusing. Default: false. */
   readonly ignoreUnneededCustomerKey: boolean;
   /**
-   * How long, after the stores ran out of space or refused commits, operations that add something are refused without asking them
-   * again. Default: 5,000.
+   * How long, after the stores ran out of space or refused commits, operations that add something are refused without
+   * asking them again. Default: 5,000.
    */
   readonly writeRetryMilliseconds: number;
   /** How long blobs that nothing names stay in quarantine before they are removed. Default: 7 days. */
   readonly quarantineMilliseconds: number;
-  /** Bytes of file name and file info together: plain files, and files with encryption or in lock-enabled buckets. Default: 7,000 and 2,048. */
+  /**
+   * Bytes of file name and file info together: plain files, and files with encryption or in lock-enabled buckets.
+   * Default: 7,000 and 2,048.
+   */
   readonly metadataLimit: { readonly plain: number; readonly restricted: number };
   /**
-   * Parts of large files that were found genuine and are kept in memory, at most so many of all files together: some 0.7 KiB each. Who
-   * reads such a file again need not read and verify all its parts again. 0: none. Default: 40,000.
+   * Parts of large files that were found genuine and are kept in memory, at most so many of all files together: some
+   * 0.7 KiB each. Who reads such a file again need not read and verify all its parts again. 0: none. Default: 40,000.
    */
   readonly keptParts: number;
 }
@@ -99,10 +102,10 @@ export interface Storage {
 export interface StorageHealth {
   /**
    * - `ok`.
-   * - `read-only`: there is no space. Reads go on, deletes are tried, everything else is refused as `storage_full`; that ends by
-   *   itself once there is space again.
-   * - `failed`: the metadata store does not know the outcome of a commit and takes no more. Reads go on, every change is refused
-   *   as `storage_unavailable`, for most stores until they are opened again.
+   * - `read-only`: there is no space. Reads go on, deletes are tried, everything else is refused as `storage_full`;
+   *   that ends by itself once there is space again.
+   * - `failed`: the metadata store does not know the outcome of a commit and takes no more. Reads go on, every change
+   *   is refused as `storage_unavailable`, for most stores until they are opened again.
    */
   readonly state: 'ok' | 'read-only' | 'failed';
   /** For the operator; null if `ok`. */

@@ -30,8 +30,9 @@ export interface DownloadAuthorization {
 }
 
 /**
- * Signed, self-contained tokens: any process that shares the store and the keyring can check them. A token ends with its
- * lifetime, or when its application key is deleted, expires or gets another secret. Checking throws `token_invalid` or `token_expired`.
+ * Signed, self-contained tokens: any process that shares the store and the keyring can check them. A token ends with
+ * its lifetime, or when its application key is deleted, expires or gets another secret. Checking throws `token_invalid`
+ * or `token_expired`.
  */
 export interface TokenService {
   /** At most 24 hours, never longer than the key lives. `lifetimeSeconds` shortens it. */

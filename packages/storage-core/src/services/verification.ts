@@ -110,7 +110,8 @@ export interface VerificationRun {
   /** What is being looked at, and how many such stages were before it, and are in all. */
   readonly stage: { readonly name: string; readonly number: number; readonly of: number };
   /**
-   * Looks at everything and gives what is wrong. To be called once. Ends after everything; rejects with the signal's reason.
+   * Looks at everything and gives what is wrong. To be called once. Ends after everything; rejects with the signal's
+   * reason.
    *
    * @throws StorageError `storage_unavailable` where the metadata store, or all of the blob store, cannot be read.
    */
@@ -118,14 +119,14 @@ export interface VerificationRun {
 }
 
 /**
- * Reads everything that is stored and says whether it is whole: each row of each table by itself and against the others, the seal of
- * each file, and each blob's presence, length, authenticity and checksum. Changes nothing.
+ * Reads everything that is stored and says whether it is whole: each row of each table by itself and against the
+ * others, the seal of each file, and each blob's presence, length, authenticity and checksum. Changes nothing.
  *
- * Others may work on the same store meanwhile: what seems to be wrong is looked at again until it was read while its row stayed as it
- * is. Memory is bounded, and between a few rows everything else gets its turn.
+ * Others may work on the same store meanwhile: what seems to be wrong is looked at again until it was read while its
+ * row stayed as it is. Memory is bounded, and between a few rows everything else gets its turn.
  *
- * What leaves no trace cannot be found: a row of an application key, of an event that waits or of a delivery's state that was removed,
- * and a store that was put back as a whole to an older state.
+ * What leaves no trace cannot be found: a row of an application key, of an event that waits or of a delivery's state
+ * that was removed, and a store that was put back as a whole to an older state.
  */
 export interface VerificationService {
   /** @throws StorageError `invalid` for a cursor that is none, or is of another bucket; `bucket_missing`. */

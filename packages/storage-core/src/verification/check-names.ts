@@ -24,7 +24,9 @@ export async function checkFileId({ rows }: Verifier, { key, value }: Row<FileLo
   return when(version === undefined, 'missing-row', place, 'The file id leads to no version');
 }
 
-/** The head of a name leads to its newest version that is no unfinished large file; listings show the name accordingly. */
+/**
+ * The head of a name leads to its newest version that is no unfinished large file; listings show the name accordingly.
+ */
 export async function checkNameHead(
   { rows }: Verifier,
   { key, value: { current } }: Row<NameHead>,

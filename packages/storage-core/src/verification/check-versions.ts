@@ -20,7 +20,10 @@ import { fault, placeOfKey, placeOfPart, placeOfVersion, when, type Fault } from
 import { sealedFault } from './secret-fault.ts';
 import type { Verifier } from './verifier.ts';
 
-/** A version is found by its id and its name, its fields fit together, its seal holds, and a regular file's blob is whole. */
+/**
+ * A version is found by its id and its name, its fields fit together, its seal holds, and a regular file's blob is
+ * whole.
+ */
 export async function checkVersion(
   verifier: Verifier,
   { key, value: version }: Row<FileVersionRecord>,
@@ -105,8 +108,8 @@ function checkHead(version: FileVersionRecord, head: NameHead, place: Partial<Fi
 }
 
 /**
- * A version that is not current is among those that are superseded. Whether it is can change without its own row, but not without
- * its name's head.
+ * A version that is not current is among those that are superseded. Whether it is can change without its own row, but
+ * not without its name's head.
  */
 async function checkSupersession(
   rows: RowReader,

@@ -1,6 +1,6 @@
 /**
- * What a stored value must look like to be of type `T`. `problem` says what is wrong with a value, beginning with the field it is
- * in, or undefined.
+ * What a stored value must look like to be of type `T`. `problem` says what is wrong with a value, beginning with the
+ * field it is in, or undefined.
  */
 export interface Shape<T> {
   problem(value: unknown): string | undefined;

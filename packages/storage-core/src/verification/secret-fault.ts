@@ -17,8 +17,8 @@ export function secretFault(
 }
 
 /**
- * What is wrong if `open` fails: the global key is not in the keyring, or what is sealed is not what was sealed. Rethrows what says
- * nothing of the data, such as a key provider that cannot be reached.
+ * What is wrong if `open` fails: the global key is not in the keyring, or what is sealed is not what was sealed.
+ * Rethrows what says nothing of the data, such as a key provider that cannot be reached.
  */
 export async function sealedFault(
   place: Partial<FindingPlace>,

@@ -8,8 +8,8 @@ import type { Verifier } from './verifier.ts';
 const looks = 20;
 
 /**
- * What is wrong with a row. What seems to be is looked at again, on the row as it is then, and counts only if the row stayed the same
- * meanwhile: others may have been at work.
+ * What is wrong with a row. What seems to be is looked at again, on the row as it is then, and counts only if the row
+ * stayed the same meanwhile: others may have been at work.
  */
 export async function settledFaults<Name extends TableName>(
   verifier: Verifier,
@@ -45,7 +45,10 @@ async function readAgain<Name extends TableName>(
   }
 }
 
-/** Undefined if it cannot be told yet. A row that it needs and that does not decode is found where that row is looked at. */
+/**
+ * Undefined if it cannot be told yet. A row that it needs and that does not decode is found where that row is looked
+ * at.
+ */
 async function faultsOf<Name extends TableName>(
   verifier: Verifier,
   table: Name,

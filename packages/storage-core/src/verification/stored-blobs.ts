@@ -3,8 +3,8 @@ import { fault, type Fault } from './findings.ts';
 import type { Verifier } from './verifier.ts';
 
 /**
- * Whether nothing names a blob of the blob store. An upload that is under way has stored its blob before its commit makes the
- * reference, so it looks the same.
+ * Whether nothing names a blob of the blob store. An upload that is under way has stored its blob before its commit
+ * makes the reference, so it looks the same.
  */
 export async function checkStoredBlob({ core, rows }: Verifier, blobId: string): Promise<readonly Fault[]> {
   if ((await rows.row('blobReferences', keys.blobReferences(blobId))) !== undefined) return [];

@@ -23,8 +23,9 @@ import type { Fault } from './findings.ts';
 import type { Verifier } from './verifier.ts';
 
 /**
- * Looks at a row and at the rows that must be there because it is. What it relies on must change, wherever it does, by a commit that
- * writes or removes this row too: then a row that is the same before and after the look was looked at rightly.
+ * Looks at a row and at the rows that must be there because it is. What it relies on must change, wherever it does, by
+ * a commit that writes or removes this row too: then a row that is the same before and after the look was looked at
+ * rightly.
  */
 export type RowCheck<Name extends TableName> = (
   verifier: Verifier,
@@ -32,8 +33,8 @@ export type RowCheck<Name extends TableName> = (
 ) => Promise<readonly Fault[]>;
 
 /**
- * The check of each table, in the order in which they are looked at: what takes long is last. Total: a table without a check does
- * not compile.
+ * The check of each table, in the order in which they are looked at: what takes long is last. Total: a table without a
+ * check does not compile.
  */
 export const tableChecks: { readonly [Name in TableName]: RowCheck<Name> } = {
   storeIdentity: checkIdentity,

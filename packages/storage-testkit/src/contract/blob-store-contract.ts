@@ -7,7 +7,9 @@ import { readingTests } from './blob-reading.ts';
 import { writingTests } from './blob-writing.ts';
 import { ContractTests, type BlobFixture, type ContractOptions } from './contract-test.ts';
 
-/** Defines the vitest suite that every blob store must pass. Call it in a test file; each test makes a store of its own. */
+/**
+ * Defines the vitest suite that every blob store must pass. Call it in a test file; each test makes a store of its own.
+ */
 export function blobStoreContract(
   name: string,
   factory: () => Promise<BlobFixture>,

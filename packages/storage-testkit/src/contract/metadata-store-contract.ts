@@ -8,7 +8,10 @@ import { lifecycleTests } from './metadata-lifecycle.ts';
 import { recordTests } from './metadata-records.ts';
 import { scanTests } from './metadata-scans.ts';
 
-/** Defines the vitest suite that every metadata store must pass. Call it in a test file; each test makes a store of its own. */
+/**
+ * Defines the vitest suite that every metadata store must pass. Call it in a test file; each test makes a store of its
+ * own.
+ */
 export function metadataStoreContract(
   name: string,
   factory: () => Promise<MetadataFixture>,

@@ -2,7 +2,10 @@ import type { FileVersionRecord, Tables } from '@coffer/storage-ports';
 
 const bytes = (length: number, from = 0) => Uint8Array.from({ length }, (_, i) => (i + from) & 0xff);
 
-/** A file version with every kind of value: nested objects, bytes of every value, nulls, text outside of the BMP, odd info names. */
+/**
+ * A file version with every kind of value: nested objects, bytes of every value, nulls, text outside of the BMP, odd
+ * info names.
+ */
 export const sampleFileVersion: FileVersionRecord = {
   fileId: '4_z1234_f56_d20261124_m010203_c000_v0001_t0000_u01700000000000',
   accountId: '0123456789ab',

@@ -2,8 +2,9 @@
 export type Choose = (options: number) => number;
 
 /**
- * Calls `run` with every combination of the choices it makes, which may depend on earlier ones, as long as they are at most `limit`;
- * if there are more, with none, all, and random ones up to the limit. Returns how many runs there were and whether they were all.
+ * Calls `run` with every combination of the choices it makes, which may depend on earlier ones, as long as they are at
+ * most `limit`; if there are more, with none, all, and random ones up to the limit. Returns how many runs there were
+ * and whether they were all.
  */
 export async function forEachChoice(
   run: (choose: Choose) => Promise<void>,

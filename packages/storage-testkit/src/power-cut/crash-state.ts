@@ -16,9 +16,9 @@ interface Durability {
 }
 
 /**
- * The disk that was as `before` and may be found so after the power was cut at the end of `operations`: each change of a directory that no flush covers
- * is there or not, whatever came before or after it; of each write that no flush covers, each sector is; the length of a file is
- * any it had meanwhile, and bytes that were never written are zeros.
+ * The disk that was as `before` and may be found so after the power was cut at the end of `operations`: each change of
+ * a directory that no flush covers is there or not, whatever came before or after it; of each write that no flush
+ * covers, each sector is; the length of a file is any it had meanwhile, and bytes that were never written are zeros.
  */
 export function crashState(before: DiskTree, operations: readonly DiskOperation[], choose: Choose): DiskTree {
   const { sure, names, writes } = durabilityOf(operations);

@@ -5,9 +5,10 @@ import { DiskTree, errno } from './disk-tree.ts';
 import type { BlobFileSystem, BlobFile } from '@coffer/storage-ports';
 
 /**
- * A disk in memory that remembers what was written, flushed, named and removed, in order, and can tell in which states a power cut
- * may leave it. It promises what POSIX does and no more: a file's data is durable after a flush of the file, and a name after a flush
- * of its directory; a new directory's own name is its parent's. Its methods are those of a file system that a store takes.
+ * A disk in memory that remembers what was written, flushed, named and removed, in order, and can tell in which states
+ * a power cut may leave it. It promises what POSIX does and no more: a file's data is durable after a flush of the
+ * file, and a name after a flush of its directory; a new directory's own name is its parent's. Its methods are those of
+ * a file system that a store takes.
  *
  * `Mark`: what a test notes in between, such as that a write was acknowledged.
  */

@@ -61,10 +61,11 @@ export interface BackupOutcome {
 }
 
 /**
- * Takes a backup: the metadata first, then the blobs that the copy names, then, with everything on disk, the manifest. One that was
- * interrupted has no manifest, and is taken up again by the next run.
+ * Takes a backup: the metadata first, then the blobs that the copy names, then, with everything on disk, the manifest.
+ * One that was interrupted has no manifest, and is taken up again by the next run.
  *
- * @throws BackupError `blobs_gone`, `other_store`, `damaged`, `no_backup` for a base that is none; StoreError `full`, `io`.
+ * @throws BackupError `blobs_gone`, `other_store`, `damaged`, `no_backup` for a base that is none; StoreError `full`,
+ * `io`.
  */
 export async function backUpFiles(options: BackUpFilesOptions): Promise<BackupOutcome> {
   const { files, store, destination } = options;

@@ -23,10 +23,12 @@ export interface BackUpStoreOptions extends Pick<
 }
 
 /**
- * Takes a backup of a local store, beside whoever else uses it. Blobs that the copy of the metadata names must not be removed
- * meanwhile: the caller holds a backup lease, which deletes respect. Should blobs be removed all the same, there is no backup.
+ * Takes a backup of a local store, beside whoever else uses it. Blobs that the copy of the metadata names must not be
+ * removed meanwhile: the caller holds a backup lease, which deletes respect. Should blobs be removed all the same,
+ * there is no backup.
  *
- * @throws BackupError `blobs_gone`, `other_store`, `damaged`, `no_backup` for a base that is none; StoreError `full`, `io`.
+ * @throws BackupError `blobs_gone`, `other_store`, `damaged`, `no_backup` for a base that is none; StoreError `full`,
+ * `io`.
  */
 export async function backUpStore({ directory, store, ...options }: BackUpStoreOptions): Promise<BackupOutcome> {
   const { metadata } = store;

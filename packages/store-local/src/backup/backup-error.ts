@@ -5,7 +5,8 @@
  * - `damaged`: a file of the backup, or its manifest, is not what it was when the backup was taken.
  * - `other_store`: two things that have to be of one store are of two.
  * - `not_empty`: the place to restore to holds something.
- * - `blobs_gone`: blobs were removed that the copy of the metadata names: the server did not know any more of the backup.
+ * - `blobs_gone`: blobs were removed that the copy of the metadata names: the server did not know any more of the
+ *   backup.
  */
 export type BackupErrorCode = 'no_backup' | 'damaged' | 'other_store' | 'not_empty' | 'blobs_gone';
 

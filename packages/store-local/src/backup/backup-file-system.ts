@@ -6,8 +6,8 @@ import { nodeBlobFileSystem } from '../node-blob-file-system.ts';
 /** The calls with which backups are taken and restored. */
 export interface BackupFileSystem extends BlobFileSystem {
   /**
-   * Makes a new file that shares the content of another on the disk, until one of them is changed (a reflink); EEXIST where the name
-   * is taken, other errors where the file system has no such thing. Left out: it has not.
+   * Makes a new file that shares the content of another on the disk, until one of them is changed (a reflink); EEXIST
+   * where the name is taken, other errors where the file system has no such thing. Left out: it has not.
    */
   clone?(existing: string, path: string): Promise<void>;
 }

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { localStoreLayout } from '../local-store.ts';
 
-/** Where the files of a backup are. Blobs and metadata are where a data directory has them, so that a backup can be read like one. */
+/**
+ * Where the files of a backup are. Blobs and metadata are where a data directory has them, so that a backup can be read
+ * like one.
+ */
 export const backupLayout = {
   ...localStoreLayout,
   metadataFile: (backup: string) => join(localStoreLayout.metadata(backup), 'data.mdb'),

@@ -3,7 +3,9 @@ import { blobOfPath } from './backup-layout.ts';
 import type { ManifestFile } from './manifest.ts';
 import { manifestEntries } from './manifest-reader.ts';
 
-/** What an earlier backup says of blobs, asked in the order of their ids: its manifest is read once, beside the walk. */
+/**
+ * What an earlier backup says of blobs, asked in the order of their ids: its manifest is read once, beside the walk.
+ */
 export class BaseEntries {
   readonly backup: string;
   readonly #entries: AsyncGenerator<ManifestFile & { readonly blobId: string }, void>;

@@ -9,8 +9,8 @@ import type { ManifestFile } from './manifest.ts';
 import { flushFile, makeFile, nameDurably, removeFile, sizeOf } from './new-file.ts';
 
 /**
- * How a blob came into a backup: `kept`: it was there, from an interrupted run; `shared`: as another name or a reflink of the same
- * content; `copied`.
+ * How a blob came into a backup: `kept`: it was there, from an interrupted run; `shared`: as another name or a reflink
+ * of the same content; `copied`.
  */
 type Taking = 'kept' | 'shared' | 'copied';
 
@@ -70,7 +70,8 @@ async function takeFrom(
 
 /** Whether the file could be had without copying its bytes. A source that is gone meanwhile is left to the copy. */
 async function share(files: BackupFileSystem, from: string, path: string): Promise<boolean> {
-  // EXDEV: another file system; EMLINK: too many names; EPERM: not allowed here, or no such thing; the rest: no such thing.
+  // EXDEV: another file system; EMLINK: too many names; EPERM: not allowed here, or no such thing; the rest: no such
+  // thing.
   const refusals = [
     'EXDEV',
     'EMLINK',

@@ -13,7 +13,10 @@ export interface FileDigest {
   readonly sha256: string;
 }
 
-/** Reads a file to its end. @throws the file system's error if it cannot be opened; StoreError `io` if it cannot be read. */
+/**
+ * Reads a file to its end. @throws the file system's error if it cannot be opened; StoreError `io` if it cannot be
+ * read.
+ */
 export async function digestFile(
   files: Pick<BlobFileSystem, 'open'>,
   path: string,
@@ -27,7 +30,9 @@ export async function digestFile(
   return digest.result();
 }
 
-/** The bytes of a file. @throws the file system's error if it cannot be opened; StoreError `io` if it cannot be read. */
+/**
+ * The bytes of a file. @throws the file system's error if it cannot be opened; StoreError `io` if it cannot be read.
+ */
 export async function* contentOf(files: Pick<BlobFileSystem, 'open'>, path: string): AsyncGenerator<Uint8Array, void> {
   const file = await files.open(path);
   try {

@@ -139,7 +139,10 @@ describe('the model notices a backup that', () => {
   });
 });
 
-/** Does something on a fresh disk, once for each of its calls, with that one failing; then checks what the machine goes on with. */
+/**
+ * Does something on a fresh disk, once for each of its calls, with that one failing; then checks what the machine goes
+ * on with.
+ */
 async function failEachCall(
   fresh: () => Promise<Disk>,
   work: (files: BlobFileSystem) => Promise<void>,

@@ -18,8 +18,8 @@ const gatherLength = 64 * 1024;
 const encoder = new TextEncoder();
 
 /**
- * Writes the manifest of a backup, line by line, under a temporary name. It gets its own with the end, when everything that it lists
- * is on disk: a backup without a manifest is not complete.
+ * Writes the manifest of a backup, line by line, under a temporary name. It gets its own with the end, when everything
+ * that it lists is on disk: a backup without a manifest is not complete.
  */
 export class ManifestWriter {
   readonly #files: BlobFileSystem;

@@ -28,7 +28,9 @@ interface ManifestGap {
 /** A line between the first and the last. Metadata and store mark come first, then blobs in the order of their ids. */
 export type ManifestEntry = ManifestFile | ManifestGap;
 
-/** The last line: how much there is, so that a manifest that was cut off is none, and a checksum of all lines before it. */
+/**
+ * The last line: how much there is, so that a manifest that was cut off is none, and a checksum of all lines before it.
+ */
 export interface ManifestEnd {
   readonly files: number;
   readonly missing: number;

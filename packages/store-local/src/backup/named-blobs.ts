@@ -17,8 +17,9 @@ export interface NamedBlob {
 }
 
 /**
- * Every blob that the metadata names and that is not in the metadata itself, in the order of ids. References name all of them; versions
- * and parts are asked as well, so that a blob whose reference is missing is not left out. A record that does not decode names nothing.
+ * Every blob that the metadata names and that is not in the metadata itself, in the order of ids. References name all
+ * of them; versions and parts are asked as well, so that a blob whose reference is missing is not left out. A record
+ * that does not decode names nothing.
  */
 export async function* namedBlobs(metadata: LmdbEnvironment): AsyncGenerator<NamedBlob, void> {
   const unreferenced = (await blobsWithoutReference(metadata)).values();

@@ -4,8 +4,9 @@ import type { BlobFileSystem } from '@coffer/storage-ports';
 import { attempt, isErrno } from '../store-failure.ts';
 
 /**
- * Makes a file, durably: under a temporary name first, flushed, then linked to its own, and its folder flushed. What an interrupted
- * call left under the temporary name is written over. Where the stream fails, or anything else, there is no file of that name.
+ * Makes a file, durably: under a temporary name first, flushed, then linked to its own, and its folder flushed. What an
+ * interrupted call left under the temporary name is written over. Where the stream fails, or anything else, there is no
+ * file of that name.
  *
  * @throws StoreError `full`, `io`, also where the name is taken; whatever the stream throws.
  */
@@ -61,7 +62,10 @@ async function writeFlushed(files: BlobFileSystem, path: string, content: ByteSt
   }
 }
 
-/** Gives a flushed file its name. One whose flush failed is taken back: another flush would not tell whether it is there. */
+/**
+ * Gives a flushed file its name. One whose flush failed is taken back: another flush would not tell whether it is
+ * there.
+ */
 export async function nameDurably(files: BlobFileSystem, temporary: string, path: string): Promise<void> {
   await files.link(temporary, path);
   try {

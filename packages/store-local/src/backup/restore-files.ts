@@ -24,7 +24,10 @@ export interface RestoreFilesOptions {
   readonly directory: string;
   /** Names that do not count as content of the directory, such as that of a lock. */
   readonly ignored: (name: string) => boolean;
-  /** Makes a store of the files, all of which are there: another life of the one that was backed up. May be called again. */
+  /**
+   * Makes a store of the files, all of which are there: another life of the one that was backed up. May be called
+   * again.
+   */
   readonly complete: (directory: string) => Promise<void>;
   readonly onProgress?: (progress: FileProgress) => void;
   readonly signal?: AbortSignal;
@@ -36,8 +39,9 @@ export interface RestoreOutcome extends CheckedManifest {
 }
 
 /**
- * Restores a backup into an empty directory. Every file is compared with the manifest before it gets its name. As long as this is not
- * complete, a file in the directory says so; after an interruption it may be called again, with the same backup.
+ * Restores a backup into an empty directory. Every file is compared with the manifest before it gets its name. As long
+ * as this is not complete, a file in the directory says so; after an interruption it may be called again, with the same
+ * backup.
  *
  * @throws BackupError `no_backup`, `damaged`, `not_empty`; StoreError `full`, `io`.
  */
@@ -54,7 +58,10 @@ export async function restoreFiles(options: RestoreFilesOptions): Promise<Restor
   return { path, ...manifest };
 }
 
-/** Marks an empty directory as one that is being restored; one that bears the mark of the same backup already is gone on with. */
+/**
+ * Marks an empty directory as one that is being restored; one that bears the mark of the same backup already is gone on
+ * with.
+ */
 async function claim(
   { files, ignored, backup }: RestoreFilesOptions,
   directory: string,

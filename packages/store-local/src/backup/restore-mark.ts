@@ -11,8 +11,8 @@ export function restoreMarkPath(directory: string): string {
 }
 
 /**
- * The checksum of the manifest whose backup is being, or was to be, restored into a directory; undefined if that was never begun, or is
- * complete. @throws StoreError `io`.
+ * The checksum of the manifest whose backup is being, or was to be, restored into a directory; undefined if that was
+ * never begun, or is complete. @throws StoreError `io`.
  */
 export async function readRestoreMark(
   files: Pick<BlobFileSystem, 'open'>,

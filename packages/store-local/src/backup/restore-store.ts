@@ -22,7 +22,10 @@ export async function restoreStore({ renew, ...options }: RestoreStoreOptions): 
   return restoreFiles({ ...options, files: nodeBackupFileSystem, complete: (directory) => complete(directory, renew) });
 }
 
-/** Whether a restore into the directory was begun and is not complete: what is there must not be used. @throws StoreError `io`. */
+/**
+ * Whether a restore into the directory was begun and is not complete: what is there must not be used. @throws
+ * StoreError `io`.
+ */
 export async function isHalfRestored(directory: string): Promise<boolean> {
   return (await readRestoreMark(nodeBackupFileSystem, directory)) !== undefined;
 }

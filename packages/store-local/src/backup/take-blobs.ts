@@ -34,8 +34,8 @@ export interface TakenEntry {
 }
 
 /**
- * Puts blobs, given in the order of their ids, into a backup, and gives their entries once they are durably there. What the backup's
- * folders hold besides, from an interrupted run, is removed.
+ * Puts blobs, given in the order of their ids, into a backup, and gives their entries once they are durably there. What
+ * the backup's folders hold besides, from an interrupted run, is removed.
  *
  * @throws BackupError `blobs_gone`, `damaged`; StoreError `full`, `io`.
  */
@@ -56,7 +56,10 @@ export async function* takeBlobs(
     if (folderPattern.test(name) && !visited.has(name)) await keepOnly(files, join(folders.root, name), new Set());
 }
 
-/** All of one folder, with one flush. When anything fails, all of it is taken back: what a failed flush has lost cannot be told. */
+/**
+ * All of one folder, with one flush. When anything fails, all of it is taken back: what a failed flush has lost cannot
+ * be told.
+ */
 async function takeFolder(
   blobs: readonly NamedBlob[],
   target: BlobTarget,

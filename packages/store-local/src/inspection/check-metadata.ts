@@ -13,15 +13,18 @@ import { walkPages } from './walk-pages.ts';
 export interface MetadataCheck {
   /** Whether another process is known to write to it. */
   readonly inUse: boolean;
-  /** How many pages are followed at most, from the roots downwards; a file that is cut off is always followed to the end. */
+  /**
+   * How many pages are followed at most, from the roots downwards; a file that is cut off is always followed to the
+   * end.
+   */
   readonly pages: number;
 }
 
 /**
- * Whether the LMDB environment in a directory can be opened and read, found out so that its damage cannot end this process: by the
- * sizes in its meta pages, by its pages, and by opening it in a child process. Changes nothing. Resolves with what the
- * metadata says of its store. To be asked before opening one, for lmdb-js 3.5 ends the process where LMDB refuses, and a file that is shorter
- * than its pages say ends it with SIGBUS.
+ * Whether the LMDB environment in a directory can be opened and read, found out so that its damage cannot end this
+ * process: by the sizes in its meta pages, by its pages, and by opening it in a child process. Changes nothing.
+ * Resolves with what the metadata says of its store. To be asked before opening one, for lmdb-js 3.5 ends the process
+ * where LMDB refuses, and a file that is shorter than its pages say ends it with SIGBUS.
  *
  * @throws StoreError `io` saying what is wrong.
  */
@@ -35,7 +38,10 @@ export async function checkMetadata(directory: string, check: MetadataCheck): Pr
   return askBeside(directory);
 }
 
-/** Undefined where somebody wrote meanwhile: pages that were looked at may have been replaced, so what was found tells nothing. */
+/**
+ * Undefined where somebody wrote meanwhile: pages that were looked at may have been replaced, so what was found tells
+ * nothing.
+ */
 async function lookOnce(directory: string, pages: number): Promise<ProbedMetadata | undefined> {
   const file = new PageFile(join(directory, 'data.mdb'));
   try {

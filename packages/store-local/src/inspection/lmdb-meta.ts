@@ -1,15 +1,15 @@
 import { StoreError } from '@coffer/storage-ports';
 
 /*
- * How LMDB lays out its data file, from the sources of the version that lmdb-js 3.5 is built with (liblmdb/mdb.c: MDB_page_header,
- * MDB_meta, MDB_db, MDB_node, MDB_ovpage; data version 2). Numbers are in the machine's own byte order, which is little-endian wherever
- * Node runs on what it calls tier 1.
+ * How LMDB lays out its data file, from the sources of the version that lmdb-js 3.5 is built with (liblmdb/mdb.c:
+ * MDB_page_header, MDB_meta, MDB_db, MDB_node, MDB_ovpage; data version 2). Numbers are in the machine's own byte
+ * order, which is little-endian wherever Node runs on what it calls tier 1.
  *
  *   page header, 24 bytes: number(8) transaction(8) pad(2) flags(2) lower(2) upper(2)
- *   meta page, the first two pages, after the header: magic(4) version(4) address(8) mapSize(8) tree of free pages(48) main tree(48)
- *     lastPage(8) transaction(8)
- *   tree, 48 bytes: pad(4; in the first tree the page size) flags(2) depth(2) branch pages(8) leaf pages(8) overflow pages(8)
- *     entries(8) root page(8; all ones: none)
+ *   meta page, the first two pages, after the header: magic(4) version(4) address(8) mapSize(8) tree of free pages(48)
+ *     main tree(48) lastPage(8) transaction(8)
+ *   tree, 48 bytes: pad(4; in the first tree the page size) flags(2) depth(2) branch pages(8) leaf pages(8)
+ *     overflow pages(8) entries(8) root page(8; all ones: none)
  */
 export const pageHeader = { length: 24, numberAt: 0, flagsAt: 18, lowerAt: 20, upperAt: 22 } as const;
 export const pageFlags = { branch: 0x01, leaf: 0x02, overflow: 0x04, meta: 0x08, kinds: 0x2f } as const;
@@ -55,7 +55,9 @@ export function damage(text: string): StoreError {
   return new StoreError('io', `The metadata is damaged: ${text}`);
 }
 
-/** The two meta pages' newer state. `read` gives up to so many bytes from a place in the file. @throws StoreError `io`. */
+/**
+ * The two meta pages' newer state. `read` gives up to so many bytes from a place in the file. @throws StoreError `io`.
+ */
 export function newestMeta(read: (position: number, length: number) => Uint8Array): LmdbMeta {
   const first = parseMeta(read(0, metaLength), 0);
   const second = parseMeta(read(first.pageSize, metaLength), 1);

@@ -10,9 +10,10 @@ export interface MetadataView {
 }
 
 /**
- * How to read an LMDB environment. Whoever opens one writes to its lock file, even to read; so where nobody else has it open, it is seen
- * through a directory for temporary files that has only a link to the data file, and nothing changes in its own. `inUse`: others may
- * write at the time, and must know that their pages are read; then it is opened in its own place.
+ * How to read an LMDB environment. Whoever opens one writes to its lock file, even to read; so where nobody else has it
+ * open, it is seen through a directory for temporary files that has only a link to the data file, and nothing changes
+ * in its own. `inUse`: others may write at the time, and must know that their pages are read; then it is opened in its
+ * own place.
  */
 export async function viewMetadata(directory: string, inUse: boolean): Promise<MetadataView> {
   const view = inUse ? undefined : await linkedDirectory(join(resolve(directory), 'data.mdb'));

@@ -25,8 +25,8 @@ export interface ReadableLocalStore {
 }
 
 /**
- * Opens a store for reading, and changes nothing in its directory, but for the reader table of LMDB's lock file where others have the
- * store open. The metadata must have been found to be whole: see {@link checkMetadata}.
+ * Opens a store for reading, and changes nothing in its directory, but for the reader table of LMDB's lock file where
+ * others have the store open. The metadata must have been found to be whole: see {@link checkMetadata}.
  *
  * @throws StoreError `io`.
  */

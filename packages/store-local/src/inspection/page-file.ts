@@ -4,8 +4,8 @@ import { storeFailure } from '../store-failure.ts';
 const windowLength = 1024 * 1024;
 
 /**
- * An LMDB data file, read by ordinary reads: what a memory map answers with SIGBUS, which ends a process, is an error here. Reads
- * wait for the disk in this thread.
+ * An LMDB data file, read by ordinary reads: what a memory map answers with SIGBUS, which ends a process, is an error
+ * here. Reads wait for the disk in this thread.
  */
 export class PageFile {
   readonly #descriptor: number;

@@ -17,9 +17,10 @@ export interface ProbedMetadata {
 const patienceMs = 120_000;
 
 /**
- * What the child runs: opens the environment for reading as a start does, and reads the first and the last row of each table. As
- * text, because the child has neither this process's loaders nor its modules. Its arguments: the path of lmdb-js, the directory, the
- * key of the store's identity, the names of tables. It answers with the identity's row, and whether there is an account.
+ * What the child runs: opens the environment for reading as a start does, and reads the first and the last row of each
+ * table. As text, because the child has neither this process's loaders nor its modules. Its arguments: the path of
+ * lmdb-js, the directory, the key of the store's identity, the names of tables. It answers with the identity's row, and
+ * whether there is an account.
  */
 const program = `
 const [, library, path, key, ...names] = process.argv;
@@ -41,9 +42,10 @@ try {
 `;
 
 /**
- * Opens an LMDB environment in a child process, which reads the beginning and the end of each table: whatever that ends with, a
- * signal too, is the child's end and not this process's. `directory` must hold an LMDB data file. That nothing is opened in this
- * process has another reason too: one that has the environment open already must not open and close it otherwise.
+ * Opens an LMDB environment in a child process, which reads the beginning and the end of each table: whatever that ends
+ * with, a signal too, is the child's end and not this process's. `directory` must hold an LMDB data file. That nothing
+ * is opened in this process has another reason too: one that has the environment open already must not open and close
+ * it otherwise.
  *
  * @throws StoreError `io` if it does not open, or no child can be started.
  */

@@ -30,9 +30,10 @@ export interface WalkedPages {
 }
 
 /**
- * Follows the trees of a state from their roots, level by level, and checks of each page that it is one of that tree, that what it
- * holds is within it, and that what it points at is there and pointed at once. Stops after `limit` pages, unless the file is shorter
- * than the state says: then all is looked at, since only pages that are free may be missing. Contents of overflow pages are not read.
+ * Follows the trees of a state from their roots, level by level, and checks of each page that it is one of that tree,
+ * that what it holds is within it, and that what it points at is there and pointed at once. Stops after `limit` pages,
+ * unless the file is shorter than the state says: then all is looked at, since only pages that are free may be missing.
+ * Contents of overflow pages are not read.
  *
  * @throws StoreError `io` saying what is damaged.
  */

@@ -9,12 +9,18 @@ const ballastSize = 8 * mebibyte;
 
 /** A file system of 24 MiB, 8 of them taken by a file `ballast` in its root. */
 export interface SmallDisk {
-  /** What to put before a program and its arguments; the program is given `store`, a path beside the ballast, as its last one. */
+  /**
+   * What to put before a program and its arguments; the program is given `store`, a path beside the ballast, as its
+   * last one.
+   */
   readonly command: readonly string[];
   dispose(): Promise<void>;
 }
 
-/** Finds one: mounted at `directory`, or the shared memory of a container, which is small; otherwise the reason that there is none. */
+/**
+ * Finds one: mounted at `directory`, or the shared memory of a container, which is small; otherwise the reason that
+ * there is none.
+ */
 export async function findSmallDisk(directory: string): Promise<SmallDisk | { readonly reason: string }> {
   const reasons: string[] = [];
   for (const flags of namespaces) {
@@ -43,7 +49,10 @@ function mountedDisk(flags: readonly string[], directory: string): SmallDisk {
 }
 
 const sharedMemoryPath = '/dev/shm';
-/** Containers have 64 MiB of it unless they are told otherwise; a larger one is shared with others, who would be without. */
+/**
+ * Containers have 64 MiB of it unless they are told otherwise; a larger one is shared with others, who would be
+ * without.
+ */
 const mostSharedMemory = 128 * mebibyte;
 const tmpfsMagic = 0x01021994;
 

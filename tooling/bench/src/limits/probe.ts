@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { ProbeFigures, ProbeStart } from './probe-messages.ts';
 
 /**
- * Another client, which uploads and downloads 4 KiB in turn, on a thread of its own so that the load's event loop does not count as
- * the server's.
+ * Another client, which uploads and downloads 4 KiB in turn, on a thread of its own so that the load's event loop does
+ * not count as the server's.
  */
 export class Probe {
   readonly #worker: Worker;

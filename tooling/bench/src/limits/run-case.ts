@@ -19,7 +19,9 @@ export interface CaseOutcome {
 /** Disk that stays free for others. */
 const spareDisk = 2 ** 30;
 
-/** Runs a case on a server of its own, whose data is removed at once afterwards. @throws Error if the disk is too small. */
+/**
+ * Runs a case on a server of its own, whose data is removed at once afterwards. @throws Error if the disk is too small.
+ */
 export async function runCase(limitCase: LimitCase, place: string): Promise<CaseOutcome> {
   await requireDisk(limitCase, place);
   const directory = await mkdtemp(join(place, 'coffer-limits-'));

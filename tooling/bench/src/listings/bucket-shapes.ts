@@ -10,7 +10,10 @@ export interface NamedVersions {
   readonly versions: number;
 }
 
-/** Names that every bucket of the shape `one folder` has behind its folder, so that its pages are full whatever its size. */
+/**
+ * Names that every bucket of the shape `one folder` has behind its folder, so that its pages are full whatever its
+ * size.
+ */
 const namesBehindFolder = 1_000;
 /** Names per folder, and versions per name, where there are many of them. */
 export const group = 1_000;

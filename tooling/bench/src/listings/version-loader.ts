@@ -5,8 +5,8 @@ import type { NamedVersions } from './bucket-shapes.ts';
 const versionsPerCommit = 5_000;
 
 /**
- * Puts versions into a bucket as uploads would leave them, all with the settings of `template`. Their ids and times count up from
- * the template's. Their records' seals are the template's, so they can be listed but not read.
+ * Puts versions into a bucket as uploads would leave them, all with the settings of `template`. Their ids and times
+ * count up from the template's. Their records' seals are the template's, so they can be listed but not read.
  */
 export async function loadVersions(
   metadata: MetadataStore,

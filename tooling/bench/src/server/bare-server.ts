@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { BareStore } from './bare-store.ts';
 
-/** What any Node server has to do for the same bytes: receive, digest, write and flush; read and send. Argument: a directory. */
+/**
+ * What any Node server has to do for the same bytes: receive, digest, write and flush; read and send. Argument: a
+ * directory.
+ */
 const store = await BareStore.open(process.argv[2] ?? '');
 
 const server = createServer((message, response) => {

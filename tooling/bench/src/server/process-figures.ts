@@ -28,7 +28,8 @@ async function ofFamily(pid: number, figureOf: (pid: number) => Promise<number>)
 /** proc_pid_stat(5). */
 async function secondsOf(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-  // Behind the program's name, which may have spaces: the state is the first field, user and system time the 12th and 13th.
+  // Behind the program's name, which may have spaces: the state is the first field, user and system time the 12th and
+  // 13th.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }

@@ -33,7 +33,9 @@ interface Outcome extends WrkOutcome {
   readonly processors: number;
 }
 
-/** Uploads and downloads of a Coffer server without and with encryption, against each other and against the bare server. */
+/**
+ * Uploads and downloads of a Coffer server without and with encryption, against each other and against the bare server.
+ */
 export async function serverBenchmark(options: ServerOptions): Promise<BenchmarkResult> {
   await requireWrk();
   const place = await mkdtemp(join(options.directory, 'coffer-server-'));

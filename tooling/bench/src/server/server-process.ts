@@ -11,7 +11,10 @@ export interface ServerProcess {
   close(): Promise<void>;
 }
 
-/** Starts a Node program and waits until its output has what `ready` looks for. What it writes to stderr goes into `logFile`. */
+/**
+ * Starts a Node program and waits until its output has what `ready` looks for. What it writes to stderr goes into
+ * `logFile`.
+ */
 export async function startServerProcess(
   program: string,
   options: readonly string[],

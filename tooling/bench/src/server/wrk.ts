@@ -18,7 +18,10 @@ export interface WrkRun {
 
 export interface WrkOutcome {
   readonly requestsPerSecond: number;
-  /** Bytes per second over the sockets, in the direction that has more of them; transfers that were not finished count too. */
+  /**
+   * Bytes per second over the sockets, in the direction that has more of them; transfers that were not finished count
+   * too.
+   */
   readonly bytesPerSecond: number;
   /** Milliseconds; null if no request was finished. */
   readonly p50: number | null;
@@ -76,8 +79,8 @@ export async function runWrk({ url, load, connections, seconds, directory }: Wrk
 }
 
 /**
- * Requests of small bodies take turns with many more tokens than there are connections. Large bodies are put together only once, so each
- * connection has a thread of its own, with its token.
+ * Requests of small bodies take turns with many more tokens than there are connections. Large bodies are put together
+ * only once, so each connection has a thread of its own, with its token.
  */
 function threadsOf({ tokens, nameHeader }: Load, connections: number): number {
   return tokens !== null && nameHeader === null ? connections : 1;

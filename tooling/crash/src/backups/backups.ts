@@ -40,7 +40,10 @@ export interface BackupCounts {
   restoresKilled: number;
 }
 
-/** Backups of the store beside its work, some of them killed; whole ones are restored, and the restored store is compared. */
+/**
+ * Backups of the store beside its work, some of them killed; whole ones are restored, and the restored store is
+ * compared.
+ */
 export class Backups {
   readonly counts: BackupCounts = { taken: 0, killed: 0, refused: 0, restored: 0, restoresKilled: 0 };
   readonly #ledger: Ledger;
@@ -70,7 +73,9 @@ export class Backups {
     return { run, snapshot, killer: isKilled ? setTimeout(run.kill, this.#soon()) : undefined };
   }
 
-  /** Waits for its end, which is early if it was killed, or refused since one killed before still counts as under way. */
+  /**
+   * Waits for its end, which is early if it was killed, or refused since one killed before still counts as under way.
+   */
   async end({ run, snapshot, killer }: BackupUnderWay): Promise<void> {
     const { code, output, complaints } = await run.ended;
     clearTimeout(killer);
@@ -88,8 +93,8 @@ export class Backups {
   }
 
   /**
-   * Restores the last whole backup, unless that was done, killing the restore up to twice, and compares what a server then has. Older
-   * backups are removed.
+   * Restores the last whole backup, unless that was done, killing the restore up to twice, and compares what a server
+   * then has. Older backups are removed.
    */
   async restoreTaken(): Promise<void> {
     if (this.#taken === undefined) return;

@@ -3,7 +3,9 @@ import type { Ledger } from '../ledger.ts';
 import type { Operation } from '../operation.ts';
 import type { Workplace } from '../workplace.ts';
 
-/** Application keys and buckets: every acknowledged one is there, no deleted one, and no other that was not being made. */
+/**
+ * Application keys and buckets: every acknowledged one is there, no deleted one, and no other that was not being made.
+ */
 export async function compareAccount({ client, ledger, bucketId }: Workplace): Promise<void> {
   const { accountId } = client;
   const keys = rowsIn(await client.call('b2_list_keys', { accountId, maxKeyCount: 1000 }), 'keys');

@@ -9,14 +9,15 @@ type Table = Parameters<LocalStore['metadata']['scan']>[0];
 const page = 1000;
 
 /**
- * After the sweep of a start, before any work: each blob has a reference, each reference its blob, what is in quarantine has none, and
- * nothing is left to delete. While a killed backup counts as under way (`mayKeepBlobs`), blobs of removed files stay, and are noted as
- * what is to be deleted.
+ * After the sweep of a start, before any work: each blob has a reference, each reference its blob, what is in
+ * quarantine has none, and nothing is left to delete. While a killed backup counts as under way (`mayKeepBlobs`), blobs
+ * of removed files stay, and are noted as what is to be deleted.
  */
 export async function compareBlobs(ledger: Ledger, dataFolder: string, mayKeepBlobs = false): Promise<void> {
   // Before the store is opened here, which could tidy up.
   const files = readdirSync(join(dataFolder, 'blobs'), { recursive: true, withFileTypes: true });
-  // What has another name is no blob in use: the mark that says which store this is, and what is in quarantine (`ID.TIME`).
+  // What has another name is no blob in use: the mark that says which store this is, and what is in quarantine
+  // (`ID.TIME`).
   const stored = new Set(files.filter((entry) => entry.isFile() && isBlobId(entry.name)).map(({ name }) => name));
   const quarantined = files.flatMap(({ name }) => /^([a-z0-9]+)\.[0-9]+$/.exec(name)?.[1] ?? []);
   const store = await openLocalStore({ directory: dataFolder });

@@ -5,8 +5,8 @@ import { readBack } from './reading.ts';
 import { compareParts } from './parts.ts';
 
 /**
- * Compares a server that has been started again with the ledger, which gets the violations. What was open at the kill and turns out to
- * have happened is taken over; the ledger then has nothing open.
+ * Compares a server that has been started again with the ledger, which gets the violations. What was open at the kill
+ * and turns out to have happened is taken over; the ledger then has nothing open.
  */
 export async function verify(place: Workplace): Promise<void> {
   const { ledger } = place;

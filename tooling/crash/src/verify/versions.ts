@@ -63,7 +63,10 @@ function isOpen(ledger: Ledger, fileId: string, what: Operation['do']): Operatio
   return [...ledger.open].find((one) => one.do === what && 'fileId' in one && one.fileId === fileId);
 }
 
-/** A version that no answer told of: it must be one that was asked for, and whole; each request made one version at most. */
+/**
+ * A version that no answer told of: it must be one that was asked for, and whole; each request made one version at
+ * most.
+ */
 async function adopt({ client, ledger }: Workplace, fileId: string, row: Answer): Promise<void> {
   const found = `${String(row['action'])} of ${String(row['fileName'])}`;
   for (const request of candidates(ledger, row)) {

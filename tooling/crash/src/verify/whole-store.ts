@@ -5,7 +5,10 @@ import type { Ledger } from '../ledger.ts';
 import { startProgram } from '../program-run.ts';
 import type { CrashServer } from '../server.ts';
 
-/** Nothing that is stored is damaged, nor left over: what `coffer verify` says beside the server, with all customer keys. */
+/**
+ * Nothing that is stored is damaged, nor left over: what `coffer verify` says beside the server, with all customer
+ * keys.
+ */
 export async function verifyStore(ledger: Ledger, server: CrashServer): Promise<void> {
   const keys = join(server.folder, 'customer.keys');
   writeFileSync(keys, customerKeys.map((key) => `${key.toString('base64')}\n`).join(''), { mode: 0o600 });

@@ -57,7 +57,9 @@ export class B2Cli {
     return lastJson(await this.ok(args, ...extras));
   }
 
-  /** What the tool said, wherever it said it: `b2 rm` complains on standard output. @throws Error if it ended with 0. */
+  /**
+   * What the tool said, wherever it said it: `b2 rm` complains on standard output. @throws Error if it ended with 0.
+   */
   async refused(args: readonly string[], ...extras: Extras): Promise<string> {
     const result = await this.run(args, ...extras);
     if (result.code === 0) throw new Error(`${result.command} should have been refused\n${result.stdout.toString()}`);

@@ -2,7 +2,8 @@
 export type CommandCoverage = { readonly in: string } | { readonly notExercised: string };
 
 /**
- * Every command of the b2 tool. A release of the tool that adds or removes one fails the scenario that compares this with the tool.
+ * Every command of the b2 tool. A release of the tool that adds or removes one fails the scenario that compares this
+ * with the tool.
  *
  * Spellings with underscores instead of hyphens are the same commands to the tool and are not listed.
  */

@@ -14,8 +14,8 @@ export interface ClientSettings {
 export const trustVariables = ['REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'] as const;
 
 /**
- * The whole environment of a client. Nothing of this process's own is inherited except PATH: authorities, proxies and `B2_*`
- * variables that the machine pre-sets would otherwise decide what a scenario proves.
+ * The whole environment of a client. Nothing of this process's own is inherited except PATH: authorities, proxies and
+ * `B2_*` variables that the machine pre-sets would otherwise decide what a scenario proves.
  */
 export function clientEnvironment({ home, caFile, variables = {} }: ClientSettings): Record<string, string> {
   const trust = caFile === undefined ? [] : trustVariables.map((name) => [name, caFile] as const);
@@ -23,8 +23,8 @@ export function clientEnvironment({ home, caFile, variables = {} }: ClientSettin
 }
 
 /**
- * The whole environment of the server: what it would have as a service, with its master key, which it would not print; in leak mode
- * also what collects its secrets and answers.
+ * The whole environment of the server: what it would have as a service, with its master key, which it would not print;
+ * in leak mode also what collects its secrets and answers.
  */
 export function serverEnvironment(home: string, { keyId, key }: Credentials): Record<string, string> {
   const { COFFER_LEAKS_FOLDER: folder, COFFER_LEAKS_PRELOAD: preload } = process.env;

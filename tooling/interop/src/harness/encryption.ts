@@ -32,7 +32,9 @@ export interface CliEncryption {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** For what the b2 tool writes: `--destination-server-side-encryption`, with the key in `B2_DESTINATION_SSE_C_KEY_B64`. */
+/**
+ * For what the b2 tool writes: `--destination-server-side-encryption`, with the key in `B2_DESTINATION_SSE_C_KEY_B64`.
+ */
 export function writingWith({ mode, key }: Encryption, keyId?: string): CliEncryption {
   if (mode === 'none') return { args: [], env: {} };
   const env: Record<string, string> = {};

@@ -11,8 +11,8 @@ export interface RequestSettings {
 }
 
 /**
- * Node's `backblaze-b2`, authorised. It has no setting for the realm; the URL of its first call is overridden, and all later calls go
- * where the answer says.
+ * Node's `backblaze-b2`, authorised. It has no setting for the realm; the URL of its first call is overridden, and all
+ * later calls go where the answer says.
  */
 export async function nodeClient({ url, caFile }: Endpoint, { keyId, key }: Credentials): Promise<B2> {
   const trust = caFile === undefined ? {} : { httpsAgent: new Agent({ ca: readFileSync(caFile) }) };

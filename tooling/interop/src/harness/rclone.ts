@@ -14,7 +14,9 @@ export interface RcloneSettings {
   readonly encryption?: Encryption;
 }
 
-/** rclone with its b2 backend as the remote `coffer:`, with a home of its own. Its chunks are the smallest it allows. */
+/**
+ * rclone with its b2 backend as the remote `coffer:`, with a home of its own. Its chunks are the smallest it allows.
+ */
 export class Rclone {
   readonly #env: Readonly<Record<string, string>>;
   readonly #program: string;

@@ -9,8 +9,8 @@ import { expectSuccess, runCommand, type CommandResult } from './command.ts';
 const realName = 'api.backblazeb2.com';
 
 /**
- * A network of its own in which {@link realName} is this machine, for clients that cannot be told another. Nothing in it
- * reaches any other machine. Outside of it nothing changes, not the hosts file either.
+ * A network of its own in which {@link realName} is this machine, for clients that cannot be told another. Nothing in
+ * it reaches any other machine. Outside of it nothing changes, not the hosts file either.
  */
 export class RealNameNetwork {
   readonly certificate: string;

@@ -88,15 +88,17 @@ export class World {
   }
 }
 
-/** How long the log may lag behind the answers: it goes through a pipe, so what is counted in it has to be waited for. */
+/**
+ * How long the log may lag behind the answers: it goes through a pipe, so what is counted in it has to be waited for.
+ */
 export const logged = { timeout: 60_000 } as const;
 
 /** For scenarios about what a client asks and is told, where TLS could make no difference. */
 export const httpOnly = ['http'] as const;
 
 /**
- * Declares scenarios over HTTP and over HTTPS, each against a server of its own. After each scenario the server's disk and
- * logs are searched for everything secret that it has seen until then.
+ * Declares scenarios over HTTP and over HTTPS, each against a server of its own. After each scenario the server's disk
+ * and logs are searched for everything secret that it has seen until then.
  *
  * @param options More of the server's command line.
  */

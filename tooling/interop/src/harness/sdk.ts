@@ -98,7 +98,10 @@ export interface SdkSession {
 /** What a call returned: the error's class and text, or its result. */
 export interface SdkAnswer {
   readonly error?: { readonly type: string; readonly text: string };
-  /** Of `range`: base64. Of `sha1` and `inStreams`: hexadecimal. Of `sync`: what it says. Of `key` and `…Encryption`: JSON. Of the others: the file id. */
+  /**
+   * Of `range`: base64. Of `sha1` and `inStreams`: hexadecimal. Of `sync`: what it says. Of `key` and `…Encryption`:
+   * JSON. Of the others: the file id.
+   */
   readonly result?: string;
 }
 

@@ -12,7 +12,10 @@ export type { Credentials, Endpoint } from './banner.ts';
 const startLimit = 60_000;
 const stopLimit = 30_000;
 
-/** A server of its own on a fresh data directory, with debug logs in a file. It can be stopped, killed and started again. */
+/**
+ * A server of its own on a fresh data directory, with debug logs in a file. It can be stopped, killed and started
+ * again.
+ */
 export class ServerProcess {
   readonly folder: string;
   readonly #options: readonly string[];

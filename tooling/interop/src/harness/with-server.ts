@@ -5,7 +5,8 @@ import { workFolder } from './paths.ts';
 import { ServerProcess } from './server-process.ts';
 
 /**
- * Gives the tests of the enclosing `describe` a started server in a fresh folder. The folder is kept if one of them fails.
+ * Gives the tests of the enclosing `describe` a started server in a fresh folder. The folder is kept if one of them
+ * fails.
  *
  * @param options More of the server's command line.
  */

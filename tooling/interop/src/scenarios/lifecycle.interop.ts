@@ -12,7 +12,10 @@ const rules = [
   { fileNamePrefix: 'versions/', daysFromUploadingToHiding: null, daysFromHidingToDeleting: 2 },
 ];
 
-/** Files of earlier days have upload timestamps of their own; the rules are applied with the command that an operator has. */
+/**
+ * Files of earlier days have upload timestamps of their own; the rules are applied with the command that an operator
+ * has.
+ */
 const declare = (world: () => World): void => {
   const run = async (...options: readonly string[]): Promise<readonly string[]> => {
     const { server, folder } = world();

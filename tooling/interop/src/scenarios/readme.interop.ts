@@ -29,7 +29,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The developer's own environment, since the commands use what npm keeps; free ports and a data directory of the test's. */
+/**
+ * The developer's own environment, since the commands use what npm keeps; free ports and a data directory of the
+ * test's.
+ */
 function startEnvironment(data: string): Record<string, string | undefined> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(?:COFFER|B2)_/.test(name));
   const listen = '127.0.0.1:0';

@@ -86,7 +86,8 @@ const onRequest = (world: () => World): void => {
     const before = world().requestsFor('b2_authorize_account');
     const call = { call: 'outliveTokens' as const, clients, path, name: 'f' };
     await sdkResults(world(), name, [call], 'expire_some_account_authorization_tokens');
-    // The session authorises once besides, and the tool, to list, not at all. That no token was short has a chance of one in a million.
+    // The session authorises once besides, and the tool, to list, not at all. That no token was short has a chance of
+    // one in a million.
     await expect.poll(() => world().requestsFor('b2_authorize_account') - before, logged).toBeGreaterThan(clients + 1);
     expect((await world().b2.ok(['ls', '-r', `b2://${name}`])).split('\n')).toHaveLength(clients);
   });

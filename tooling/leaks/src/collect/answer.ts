@@ -4,7 +4,10 @@ import type { Collector } from './collector.ts';
 import { fingerprintHeader, fingerprints, givenOut, tokenToldBack } from './given-out.ts';
 import { takeFields } from './take-fields.ts';
 
-/** Files an answer without what it may give out. What it gave out is a secret from here on: it must be in no other output. */
+/**
+ * Files an answer without what it may give out. What it gave out is a secret from here on: it must be in no other
+ * output.
+ */
 export function collectAnswer(collector: Collector, answer: TestAnswer): void {
   const { method, status, target } = answer;
   const path = target.split('?', 1)[0] ?? '';

@@ -1,6 +1,6 @@
 /**
- * The closed list of what an answer of status 200 may hold in clear, by operation and field. `*` stands for each member of a list.
- * Everything else in every answer is searched.
+ * The closed list of what an answer of status 200 may hold in clear, by operation and field. `*` stands for each member
+ * of a list. Everything else in every answer is searched.
  */
 export const givenOut: Readonly<Record<string, readonly string[]>> = {
   b2_authorize_account: ['authorizationToken'],

@@ -4,8 +4,8 @@ import { basename, join, resolve, sep } from 'node:path';
 import type { RunFolder } from './run-folder.ts';
 
 /**
- * From now on directories below `roots` that are removed with all they hold are moved to the run's folder instead: to the test they
- * are gone, to the search they are not.
+ * From now on directories below `roots` that are removed with all they hold are moved to the run's folder instead: to
+ * the test they are gone, to the search they are not.
  */
 export function holdRemovals(folder: RunFolder, roots: readonly string[]): void {
   const { rm } = fs.promises;
@@ -26,7 +26,9 @@ export function holdRemovals(folder: RunFolder, roots: readonly string[]): void 
   syncBuiltinESMExports();
 }
 
-/** Whether it is gone. To another file system only a copy can be made, of directories and files; there are also sockets. */
+/**
+ * Whether it is gone. To another file system only a copy can be made, of directories and files; there are also sockets.
+ */
 function moved(from: string, to: string): boolean {
   try {
     fs.renameSync(from, to);

@@ -5,12 +5,16 @@ export interface SecretSink {
   secret(bytes: Uint8Array, origin: () => string): void;
 }
 
-/** The class whose secrets are watched; the one that the watched code itself uses, since two copies of a module have two. */
+/**
+ * The class whose secrets are watched; the one that the watched code itself uses, since two copies of a module have
+ * two.
+ */
 type SecretBytesClass = typeof SecretBytes;
 
 /**
- * From now on every secret that comes into being in this process is registered. All of them, also texts, are made by the two
- * factories that are replaced here, so the class needs no hook of its own that production code would carry and others could use.
+ * From now on every secret that comes into being in this process is registered. All of them, also texts, are made by
+ * the two factories that are replaced here, so the class needs no hook of its own that production code would carry and
+ * others could use.
  */
 export function watchSecrets(watched: SecretBytesClass, sink: SecretSink): void {
   const copyOf = watched.copyOf.bind(watched);
@@ -25,7 +29,10 @@ export function watchSecrets(watched: SecretBytesClass, sink: SecretSink): void 
   watched.random = (length) => register(random(length));
 }
 
-/** The functions that made it, from the inside out, and the file of the first; without the classes of secrets and this file. */
+/**
+ * The functions that made it, from the inside out, and the file of the first; without the classes of secrets and this
+ * file.
+ */
 function originOf(stack: string): string {
   const frames = stack.split('\n').filter((line) => line.startsWith('    at '));
   const inner = /watch-secrets|collector|secret-file|secret-bytes|secret-string/;

@@ -4,7 +4,10 @@ import type { SecretSearch } from '../search/secret-search.ts';
 /** By kind of secret and form, such as `customer key: base64`. */
 export type Found = Record<string, { readonly places: number; readonly secrets: number } | undefined>;
 
-/** How often secrets are somewhere, and how many different ones. Those of the origin `control` are one kind in all forms. */
+/**
+ * How often secrets are somewhere, and how many different ones. Those of the origin `control` are one kind in all
+ * forms.
+ */
 export async function countFound(
   search: SecretSearch,
   pieces: Iterable<OutputPiece> | AsyncIterable<OutputPiece>,

@@ -16,8 +16,8 @@ const server = new InspectedServer(folder);
 const timeout = 300_000;
 
 /**
- * Root key, global keys and the checksum keys derived from these: what a server that runs cannot do without, or has from what it
- * cannot do without. That they are found shows that the search works.
+ * Root key, global keys and the checksum keys derived from these: what a server that runs cannot do without, or has
+ * from what it cannot do without. That they are found shows that the search works.
  */
 const lasting = /parseRootKey|openStoredKey|freshGlobalKey|readOrCreateRootKeyFile|derivePurposeKey/;
 

@@ -2,7 +2,10 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { types } from 'node:util';
 
-/** Writes the bytes of every buffer and typed array that can be reached, one behind the other with eight zeros in between. */
+/**
+ * Writes the bytes of every buffer and typed array that can be reached, one behind the other with eight zeros in
+ * between.
+ */
 export function writeReachableBuffers(file: string): void {
   const session = new Session();
   session.connect();
@@ -32,7 +35,10 @@ function viewOf(object: unknown): NodeJS.ArrayBufferView | undefined {
   return types.isArrayBufferView(object) ? object : undefined;
 }
 
-/** The engine itself is asked for all living objects with this prototype; a walk over properties would miss private fields. */
+/**
+ * The engine itself is asked for all living objects with this prototype; a walk over properties would miss private
+ * fields.
+ */
 function visitInstances(session: Session, prototype: string): void {
   const objectId = call(session, 'Runtime.evaluate', { expression: prototype }).result?.objectId;
   const objects = call(session, 'Runtime.queryObjects', { prototypeObjectId: objectId }).objects?.objectId;

@@ -5,8 +5,8 @@ const none = 0xffff_ffff;
 const bitsPerPattern = 16;
 
 /**
- * From the hash of a window to the patterns that have this window at their anchor. A bit per hash, of which few are set, answers for
- * nearly all windows of what is searched; only behind it is a table.
+ * From the hash of a window to the patterns that have this window at their anchor. A bit per hash, of which few are
+ * set, answers for nearly all windows of what is searched; only behind it is a table.
  */
 export class AnchorTable {
   readonly #bits: Uint32Array;
@@ -36,7 +36,10 @@ export class AnchorTable {
     this.#patterns[slot] = pattern;
   }
 
-  /** Calls `visit` with each pattern of which the anchor, or another window of the same hash, is in the bytes, and with its place. */
+  /**
+   * Calls `visit` with each pattern of which the anchor, or another window of the same hash, is in the bytes, and with
+   * its place.
+   */
   scan(bytes: Uint8Array, visit: (pattern: number, at: number) => void): void {
     const bits = this.#bits;
     const bitMask = this.#bitMask;

@@ -16,12 +16,14 @@ export interface Hit {
 const formsPerSecret = 32;
 
 /**
- * Where the window of a form may be that is looked for, as parts of the form's length: the first one that no other form has. What
- * secrets of one kind have in common would otherwise be found everywhere, and all of them be compared there.
+ * Where the window of a form may be that is looked for, as parts of the form's length: the first one that no other form
+ * has. What secrets of one kind have in common would otherwise be found everywhere, and all of them be compared there.
  */
 const anchorPlaces = [1 / 2, 1 / 4, 3 / 4, 7 / 8, 1 / 8, 5 / 8, 3 / 8, 1] as const;
 
-/** Looks for many secrets in every form at once, in a time that depends on what is searched and hardly on their number. */
+/**
+ * Looks for many secrets in every form at once, in a time that depends on what is searched and hardly on their number.
+ */
 export class SecretSearch {
   readonly #secrets: readonly Secret[];
   readonly #table: AnchorTable;

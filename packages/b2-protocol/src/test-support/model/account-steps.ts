@@ -22,8 +22,8 @@ export async function deleteKey({ server, model }: Scene, { key: index }: Detail
 }
 
 /**
- * Tokens do not last for days: the owner authorizes anew. The store notices a clock that was set back, or a wait of more than 30 days,
- * and the operator confirms the clock.
+ * Tokens do not last for days: the owner authorizes anew. The store notices a clock that was set back, or a wait of
+ * more than 30 days, and the operator confirms the clock.
  */
 export async function wait({ server, clock }: Scene, { hours }: Details<'wait'>): Promise<void> {
   clock.advance(hours * 60 * 60 * 1_000);

@@ -5,7 +5,10 @@ import type { Scene } from './scene.ts';
 
 type Events = Record<string, ToldEvent[]>;
 
-/** Takes all events out of the outbox. They must be those of the model; the events of one name in the order in which they happened. */
+/**
+ * Takes all events out of the outbox. They must be those of the model; the events of one name in the order in which
+ * they happened.
+ */
 export async function compareEvents(scene: Scene): Promise<void> {
   const drained = await drain(scene);
   const expected: Events = {};

@@ -1,4 +1,6 @@
-/** The events that the model tells of, and the names of the rules that ask for them: each asks for all of its category. */
+/**
+ * The events that the model tells of, and the names of the rules that ask for them: each asks for all of its category.
+ */
 export const eventRules = {
   'all-created': 'b2:ObjectCreated',
   'all-deleted': 'b2:ObjectDeleted',

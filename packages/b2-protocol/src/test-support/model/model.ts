@@ -8,7 +8,10 @@ export interface ModelVersion {
   readonly fileId: string;
   readonly name: string;
   readonly timestamp: number;
-  /** When it became a version of its name: a large file keeps the timestamp of its start, but is one only once it is finished. */
+  /**
+   * When it became a version of its name: a large file keeps the timestamp of its start, but is one only once it is
+   * finished.
+   */
   since: number;
   readonly mode: Mode;
   action: 'upload' | 'start' | 'hide';
@@ -46,7 +49,9 @@ export function newBucket(
   return { bucketId, name, encrypts, lock, lifecycleRules: [], events: tells ? nothingTold() : null, versions: [] };
 }
 
-/** What a server must hold after some operations, in the plainest form there is: lists, sorted when they are looked at. */
+/**
+ * What a server must hold after some operations, in the plainest form there is: lists, sorted when they are looked at.
+ */
 export class Model {
   buckets: ModelBucket[] = [];
   keys: { readonly id: string; readonly name: string }[] = [];

@@ -18,7 +18,9 @@ export async function openScene(server: TestServer, clock: FixedClock): Promise<
   return { server, clock, model: new Model(() => clock.now()), callers: await Callers.create(server) };
 }
 
-/** Whether the answer is a success, which it must be if there is no reason for a refusal; else it must be that refusal. */
+/**
+ * Whether the answer is a success, which it must be if there is no reason for a refusal; else it must be that refusal.
+ */
 export function isDone({ status, json }: Answer, refusal: Refusal | undefined): boolean {
   const { code } = json;
   assert.deepEqual({ status, code }, refusal ?? { status: 200, code: undefined }, JSON.stringify(json));

@@ -69,7 +69,10 @@ interface InBucket {
 type AccountStep = StepIn<AccountSteps>;
 export type BucketStep = StepIn<BucketSteps & FileSteps & VersionSteps & LargeFileSteps, InBucket>;
 
-/** One operation of a script. Numbers choose among what there is at that moment, so that every script can be run and shortened. */
+/**
+ * One operation of a script. Numbers choose among what there is at that moment, so that every script can be run and
+ * shortened.
+ */
 export type Step = AccountStep | BucketStep;
 
 /** Folders, and names whose order differs between UTF-8 and UTF-16. */

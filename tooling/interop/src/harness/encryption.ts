@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isNewest } from './tools.ts';
 
 /** How a client asks for a file to be encrypted. */
 export interface Encryption {
@@ -52,7 +53,13 @@ export function readingWith({ key }: Encryption): CliEncryption {
   };
 }
 
+/** How a file is stored for which this was asked: a server that encrypts by default does so where nothing was. */
+export function storedMode({ mode }: Encryption): Encryption['mode'] {
+  return mode === 'none' && isNewest ? 'SSE-B2' : mode;
+}
+
 /** What B2 says about a file's encryption in JSON, apart from an echoed `customerKeyMd5`. */
-export function encryptionView({ mode }: Encryption): { mode: string | null; algorithm: string | null } {
+export function encryptionView(asked: Encryption): { mode: string | null; algorithm: string | null } {
+  const mode = storedMode(asked);
   return mode === 'none' ? { mode: null, algorithm: null } : { mode, algorithm: 'AES256' };
 }

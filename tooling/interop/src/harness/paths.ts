@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isNewest } from './tools.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -6,7 +7,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 export const workFolder = at('../../.work');
 
 /** Programs of the virtual environment, such as `b2`. */
-export const venvBin = at('../../.work/venv/bin');
+export const venvBin = at(`../../.work/${isNewest ? 'venv-newest' : 'venv'}/bin`);
 
 /** The pinned rclone with its b2 backend, as `run` builds it. */
 export const currentRclone = at('../../.work/bin/rclone');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, onTestFailed } from 'vitest';
 import { workFolder } from './paths.ts';
 import { ServerProcess } from './server-process.ts';
+import { serverOptions } from './tools.ts';
 
 /**
  * Gives the tests of the enclosing `describe` a started server in a fresh folder. The folder is kept if one of them
@@ -15,7 +16,7 @@ export function withServer(options: readonly string[] = []): () => ServerProcess
   let failed = false;
   beforeAll(async () => {
     mkdirSync(workFolder, { recursive: true });
-    server = new ServerProcess(mkdtempSync(join(workFolder, 'run-')), options);
+    server = new ServerProcess(mkdtempSync(join(workFolder, 'run-')), [...serverOptions, ...options]);
     await server.start();
   });
   beforeEach(() => {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { encryptionView } from '../harness/encryption.ts';
+import { encryptionView, storedMode } from '../harness/encryption.ts';
 import { scenarios } from '../harness/scenario.ts';
 import { expectStored, fileInfo, upload } from '../harness/stored-files.ts';
+import { isNewest } from '../harness/tools.ts';
 
 interface PrintedBucket {
   readonly bucketName: string;
@@ -21,7 +22,7 @@ scenarios('buckets', (world) => {
       bucketName: name,
       bucketType: 'allPrivate',
       bucketInfo: { colour: 'blue' },
-      defaultServerSideEncryption: { mode: 'none' },
+      defaultServerSideEncryption: { mode: storedMode(world().modes.none) },
     });
     await b2.ok(['bucket', 'update', name, 'allPublic']);
     expect(await get(name)).toMatchObject({ bucketType: 'allPublic', bucketInfo: { colour: 'blue' } });
@@ -40,7 +41,8 @@ scenarios('buckets', (world) => {
     await expectStored(world(), `b2id://${fileId}`, world().modes.none, file);
   });
 
-  test('a default is turned on and off for later uploads only', async () => {
+  // The newest tool cannot turn a default off.
+  test.skipIf(isNewest)('a default is turned on and off for later uploads only', async () => {
     const { b2, modes } = world();
     const name = await world().bucket();
     const modeAfterUpload = async (fileName: string): Promise<unknown> => {

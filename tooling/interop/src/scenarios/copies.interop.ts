@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readingWith, writingWith, type Encryptions } from '../harness/encryption.ts';
+import { readingWith, storedMode, writingWith, type Encryptions } from '../harness/encryption.ts';
 import { logged, scenarios } from '../harness/scenario.ts';
 import { sdkEncryption } from '../harness/sdk.ts';
 import {
@@ -15,7 +15,6 @@ import { sha1 } from '../harness/test-file.ts';
 
 const modeNames = ['none', 'sseB2', 'sseC1', 'sseC2'] as const satisfies (keyof Encryptions)[];
 const largeSize = 12_000_000;
-const printedModes = { none: 'none', sseB2: 'SSE-B2', sseC1: 'SSE-C', sseC2: 'SSE-C' } as const;
 
 scenarios('copy', (world) => {
   // The secrecy of the content is checked by other scenarios: here every content is also stored in clear.
@@ -36,7 +35,7 @@ scenarios('copy', (world) => {
       await expectStored(world(), `b2id://${whole.fileId}`, modes[to], source);
       const info = await fileInfo(world(), whole.fileId);
       expect(info).toMatchObject({ contentSha1: sha1(source.content), fileInfo: { colour: 'blue' } });
-      expect(info.serverSideEncryption?.mode).toBe(printedModes[to]);
+      expect(info.serverSideEncryption?.mode).toBe(storedMode(modes[to]));
       await copy('range', '--range', '16000,33000', '--content-type', 'text/plain', '--info', 'part=yes');
       expectSameBytes(
         await download(world(), `b2://${bucket}/range`, modes[to]),

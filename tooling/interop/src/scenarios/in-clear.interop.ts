@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { LeakWatch } from '../harness/leak-watch.ts';
 import { scenarios } from '../harness/scenario.ts';
 import { fileInfo, upload } from '../harness/stored-files.ts';
+import { isNewest } from '../harness/tools.ts';
 
 scenarios('what is stored in clear', (world) => {
-  test.each([5000, 100_000, 12_000_000])('is found by the search, %i bytes', async (size) => {
+  // The newest tools run before servers that encrypt by default.
+  test.skipIf(isNewest).each([5000, 100_000, 12_000_000])('is found by the search, %i bytes', async (size) => {
     const bucket = await world().bucket();
     const file = world().file('clear', size);
     await upload(world(), bucket, file, 'clear', world().modes.none);

@@ -87,7 +87,7 @@ scenarios('application keys', (world) => {
     const { cli } = await restricted('listBuckets,writeBuckets');
     expect(await cli.json(['bucket', 'get', bucket])).toMatchObject({ defaultServerSideEncryption: { mode: null } });
     expect(
-      await cli.refused(['bucket', 'update', '--default-server-side-encryption', 'none', bucket, 'allPrivate']),
+      await cli.refused(['bucket', 'update', '--default-server-side-encryption', 'SSE-B2', bucket, 'allPrivate']),
     ).toMatch(/unauthorized|not authorized/i);
     expect(await world().b2.json(['bucket', 'get', bucket])).toMatchObject({
       defaultServerSideEncryption: { mode: 'SSE-B2' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encryptionView, type Encryption, type Encryptions } from '../harness/encryption.ts';
+import { encryptionView, storedMode, type Encryption, type Encryptions } from '../harness/encryption.ts';
 import { logged, scenarios, type World } from '../harness/scenario.ts';
 import { expectSameBytes, expectStored, fileInfo, sdkResults, upload } from '../harness/stored-files.ts';
 import { sdkEncryption } from '../harness/sdk.ts';
@@ -93,7 +93,7 @@ scenarios(
 
 /** `b2 file info` prints no encryption as the mode `none`. */
 function printedMode(encryption: Encryption): object {
-  return encryption.mode === 'none' ? { mode: 'none' } : encryptionView(encryption);
+  return storedMode(encryption) === 'none' ? { mode: 'none' } : encryptionView(encryption);
 }
 
 async function expectRanges(

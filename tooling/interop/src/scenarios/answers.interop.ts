@@ -16,8 +16,10 @@ interface Answer {
 
 /** What curl alone can show of the documentation's answers: headers and methods that no tool or SDK sends. */
 const declare = (world: () => World): void => {
+  let answers = 0;
   const curl = async (url: string, headers: readonly string[], ...more: readonly string[]): Promise<Answer> => {
-    const [head, body] = [join(world().folder, 'answer-head'), join(world().folder, 'answer-body')];
+    const answer = join(world().folder, `answer-${++answers}`);
+    const [head, body] = [`${answer}-head`, `${answer}-body`];
     // Read from standard input, so that no secret is among the arguments.
     const config = [
       ...['silent', 'show-error', `url = ${JSON.stringify(url)}`, `dump-header = ${head}`, `output = ${body}`],
@@ -26,7 +28,9 @@ const declare = (world: () => World): void => {
     ].join('\n');
     const env = clientEnvironment({ home: world().folder, caFile: world().endpoint.caFile });
     expectSuccess(await runCommand('curl', ['--config', '-'], { env, stdin: config }));
-    const [statusLine = '', ...lines] = readFileSync(head, 'latin1').trim().split('\r\n');
+    // Before the answer's head there may be that of a 100 Continue.
+    const heads = readFileSync(head, 'latin1').trim().split('\r\n\r\n');
+    const [statusLine = '', ...lines] = (heads.at(-1) ?? '').split('\r\n');
     const pairs = lines.map((line): [string, string] => {
       const colon = line.indexOf(':');
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
@@ -59,6 +63,26 @@ const declare = (world: () => World): void => {
     const long = `${url}?b2ContentDisposition=${'x'.repeat(4_000)}&b2ContentLanguage=en${',en'.repeat(1_300)}`;
     const refused = await curl(long, [`Authorization: ${token}`]);
     expect([refused.status, refused.body]).toEqual([400, expect.stringContaining('7000 bytes')]);
+  });
+
+  test('a second upload with the token of one that is under way', async () => {
+    const client = await api();
+    const name = await world().bucket();
+    const { bucketId } = (await world().b2.json(['bucket', 'get', name])) as { bucketId: string };
+    const { uploadUrl = '', authorizationToken = '' } = await client.call('b2_get_upload_url', { bucketId });
+    const send = (fileName: string, path: string, ...more: readonly string[]) => {
+      const own = [`X-Bz-File-Name: ${fileName}`, 'Content-Type: b2/x-auto', 'X-Bz-Content-Sha1: do_not_verify'];
+      const lines = [`Authorization: ${authorizationToken}`, ...own];
+      return curl(uploadUrl, lines, `data-binary = ${JSON.stringify(`@${path}`)}`, ...more);
+    };
+    const [large, small] = [world().file('large', 6_000_000).path, world().file('small', 100).path];
+    const first = send('first', large, 'limit-rate = 300k');
+    // Nobody sees when the first has begun; until then the second is taken.
+    await expect
+      .poll(async () => (await send('second', small)).body, { timeout: 18_000 })
+      .toContain('more than one upload using auth token');
+    expect((await first).status).toBe(200);
+    expect((await send('third', small)).status).toBe(200);
   });
 
   test('uploads with headers that must not be there, or with no SHA-1 where one should be', async () => {

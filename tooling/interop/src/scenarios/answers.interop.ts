@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Api } from '../harness/api.ts';
 import { clientEnvironment } from '../harness/client-environment.ts';
 import { expectSuccess, runCommand } from '../harness/command.ts';
-import { httpOnly, scenarios, type World } from '../harness/scenario.ts';
+import { httpOnly, logged, scenarios, type World } from '../harness/scenario.ts';
 import { upload } from '../harness/stored-files.ts';
 
 interface Answer {
@@ -75,12 +75,13 @@ const declare = (world: () => World): void => {
       const lines = [`Authorization: ${authorizationToken}`, ...own];
       return curl(uploadUrl, lines, `data-binary = ${JSON.stringify(`@${path}`)}`, ...more);
     };
-    const [large, small] = [world().file('large', 6_000_000).path, world().file('small', 100).path];
+    const [large, small] = [world().file('large', 3_000_000).path, world().file('small', 100).path];
     const first = send('first', large, 'limit-rate = 300k');
-    // Nobody sees when the first has begun; until then the second is taken.
-    await expect
-      .poll(async () => (await send('second', small)).body, { timeout: 18_000 })
-      .toContain('more than one upload using auth token');
+    const temporary = join(world().server.dataFolder, 'blobs', 'tmp');
+    await expect.poll(() => readdirSync(temporary).length, logged).toBe(1);
+    const second = await send('second', small);
+    expect(second.status).toBe(400);
+    expect(second.body).toContain('more than one upload using auth token');
     expect((await first).status).toBe(200);
     expect((await send('third', small)).status).toBe(200);
   });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { streamOf, type ByteRange } from '@coffer/bytes';
 import { commitmentIn } from './blob-layout.ts';
 import { openBlob } from './open-blob.ts';
-import { openBlobBytes, openBlobRange, type BlobSource } from './open-blob-range.ts';
+import { openBlobBytes, openBlobRange, type BlobSource } from './open-blob.ts';
 import { sealBlob } from './seal-blob.ts';
 import { anyOf, inPieces, outcomeOf, patternOf, secretOf, sourceOf, whole } from './test-support.ts';
 

@@ -7,7 +7,7 @@ import { SecretBytes, streamOf, type ByteRange } from '@coffer/bytes';
 import { encodeBlobContext } from './blob-context.ts';
 import { ciphertextLength, ciphertextRange } from './blob-layout.ts';
 import { openBlob } from './open-blob.ts';
-import { openBlobBytes, openBlobRange } from './open-blob-range.ts';
+import { openBlobBytes, openBlobRange } from './open-blob.ts';
 import { sealBlob } from './seal-blob.ts';
 import { anyOf, codeOf, inPieces, patternOf, secretOf, sourceOf, whole } from './test-support.ts';
 

@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { concatBytes, constantTimeEqual, SecretError, type SecretBytes } from '@coffer/bytes';
-import { COMMITMENT_LENGTH, HEADER_LENGTH, SALT_LENGTH, TAG_LENGTH, commitmentIn } from './blob-layout.ts';
-import { ChunkNonces, NONCE_LENGTH } from './chunk-nonces.ts';
+import { COMMITMENT_LENGTH, HEADER_LENGTH, MAX_CHUNKS, SALT_LENGTH, TAG_LENGTH, commitmentIn } from './blob-layout.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import { hkdfExpandSha512 } from './hkdf-expand.ts';
 import { ascii } from './labelled-context.ts';
 
 const keyLength = 32;
+const nonceLength = 12;
 const algorithm = 'aes-256-gcm';
 const options = { authTagLength: TAG_LENGTH };
 const infoPrefix = ascii('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0');
@@ -15,7 +15,11 @@ const infoPrefix = ascii('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0');
 export class ChunkCipher {
   /** The salt and commitment that the blob starts with. */
   readonly header: Uint8Array;
-  readonly #nonces: ChunkNonces;
+  /** The base nonce, or that of the chunk at hand: made in place. */
+  readonly #nonce: DataView;
+  /** Bytes 4 to 7 and 8 to 11 of the base nonce; no place reaches the first four. */
+  #nonceHigh: number;
+  #nonceLow: number;
   #key: KeyObject | undefined;
 
   /**
@@ -28,11 +32,13 @@ export class ChunkCipher {
       throw new EnvelopeError('wrong_key', `A file key has ${keyLength} bytes, not ${fileKey.length}`);
     if (salt.length !== SALT_LENGTH) throw new RangeError(`A salt has ${SALT_LENGTH} bytes, not ${salt.length}`);
     const info = concatBytes([infoPrefix, salt, context]);
-    const length = keyLength + NONCE_LENGTH + COMMITMENT_LENGTH;
+    const length = keyLength + nonceLength + COMMITMENT_LENGTH;
     const okm = fileKey.expose((bytes) => hkdfExpandSha512(bytes, info, length));
     this.#key = createSecretKey(okm.subarray(0, keyLength));
-    this.#nonces = new ChunkNonces(okm.subarray(keyLength, keyLength + NONCE_LENGTH));
-    this.header = concatBytes([salt, okm.subarray(keyLength + NONCE_LENGTH)]);
+    this.#nonce = new DataView(okm.slice(keyLength, keyLength + nonceLength).buffer);
+    this.#nonceHigh = this.#nonce.getUint32(4);
+    this.#nonceLow = this.#nonce.getUint32(8);
+    this.header = concatBytes([salt, okm.subarray(keyLength + nonceLength)]);
     okm.fill(0);
   }
 
@@ -63,9 +69,13 @@ export class ChunkCipher {
     return commitmentIn(this.header);
   }
 
-  /** The chunk at place `index`, sealed, as ciphertext and tag. A place must not be sealed twice. */
+  /**
+   * The chunk at place `index`, sealed, as ciphertext and tag. A place must not be sealed twice.
+   *
+   * @throws RangeError for a place beyond the format's limit.
+   */
   seal(index: number, plaintext: Uint8Array): readonly [ciphertext: Uint8Array, tag: Uint8Array] {
-    const cipher = createCipheriv(algorithm, this.#liveKey(), this.#nonces.at(index), options);
+    const cipher = createCipheriv(algorithm, this.#liveKey(), this.#nonceAt(index), options);
     const ciphertext = cipher.update(plaintext);
     cipher.final();
     return [plainArray(ciphertext), plainArray(cipher.getAuthTag())];
@@ -79,7 +89,7 @@ export class ChunkCipher {
   open(index: number, sealed: Uint8Array): Uint8Array {
     const end = sealed.length - TAG_LENGTH;
     if (end < 0) throw new EnvelopeError('not_authentic', `The blob is cut off in chunk ${index}`);
-    const decipher = createDecipheriv(algorithm, this.#liveKey(), this.#nonces.at(index), options);
+    const decipher = createDecipheriv(algorithm, this.#liveKey(), this.#nonceAt(index), options);
     decipher.setAuthTag(sealed.subarray(end));
     const plaintext = decipher.update(sealed.subarray(0, end));
     try {
@@ -93,8 +103,23 @@ export class ChunkCipher {
 
   /** Wipes what can be wiped and lets go of the key. Idempotent; the cipher is of no use afterwards. */
   discard(): void {
-    this.#nonces.wipe();
+    for (let offset = 0; offset < nonceLength; offset += 4) this.#nonce.setUint32(offset, 0);
+    this.#nonceHigh = 0;
+    this.#nonceLow = 0;
     this.#key = undefined;
+  }
+
+  /**
+   * The base nonce with the place XORed in as a big-endian integer. Valid until the next is asked for: ciphers copy it.
+   *
+   * @throws RangeError for a place beyond the format's limit, where nonces would come round again.
+   */
+  #nonceAt(index: number): DataView {
+    if (!Number.isInteger(index) || index < 0 || index >= MAX_CHUNKS)
+      throw new RangeError(`A blob has at most ${MAX_CHUNKS} chunks; there is no place ${index}`);
+    this.#nonce.setUint32(4, this.#nonceHigh ^ Math.floor(index / 2 ** 32));
+    this.#nonce.setUint32(8, this.#nonceLow ^ (index >>> 0));
+    return this.#nonce;
   }
 
   #liveKey(): KeyObject {

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { streamOf, type ByteStream } from '@coffer/bytes';
-import { ChunkStream, type ChunkWork } from './chunk-stream.ts';
+import { streamOf } from '@coffer/bytes';
+import type { ChunkWork } from './chunk-input.ts';
+import { ChunkStream, runsOf } from './chunk-stream.ts';
 
 /** Hands on every byte as a run of its own, and writes down what happens to it. */
-function byteWork(source: ByteStream, log: string[] = []): ChunkWork {
-  return {
-    source,
-    *push(piece) {
+function* byteWork(log: string[] = [], failing?: 'piece' | 'end'): ChunkWork {
+  log.push('begun');
+  try {
+    for (let piece = yield; piece !== undefined; piece = yield) {
+      if (failing === 'piece') throw new Error('piece');
       for (const byte of piece) yield Uint8Array.of(byte);
-    },
-    end: () => [Uint8Array.of(255)],
-    discard: () => void log.push('discarded'),
-  };
+    }
+    if (failing === 'end') throw new Error('end');
+    yield Uint8Array.of(255);
+  } finally {
+    log.push('let go');
+  }
 }
 
 function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
@@ -39,39 +43,35 @@ function heldSource(log: string[]) {
 describe('a chunk stream', () => {
   it('hands on the runs of each piece, then those of the end, and stays ended', async () => {
     const log: string[] = [];
-    const stream = new ChunkStream(() =>
-      byteWork(streamOf(Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3)), log),
-    );
+    const pieces = streamOf(Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3));
+    const stream = new ChunkStream(pieces, byteWork(log));
+    expect(log).toEqual([]);
     const bytes: number[] = [];
     for await (const run of stream) bytes.push(...run);
     expect(bytes).toEqual([1, 2, 3, 255]);
-    expect(log).toEqual(['discarded']);
+    expect(log).toEqual(['begun', 'let go']);
     expect(await stream.next()).toEqual({ done: true, value: undefined });
-  });
-
-  it('begins when it is pulled, and only once', async () => {
-    let begun = 0;
-    const stream = new ChunkStream(async () => {
-      begun++;
-      return Promise.resolve(byteWork(streamOf()));
-    });
-    expect(begun).toBe(0);
-    await stream.next();
-    await stream.next();
-    expect(begun).toBe(1);
   });
 
   it('that is left between two runs of a piece lets go of its work and its source', async () => {
     const log: string[] = [];
     const { stream } = heldSource(log);
-    for await (const _run of new ChunkStream(() => byteWork(stream, log))) break;
-    expect(log).toEqual(['discarded', 'source ended']);
+    for await (const _run of new ChunkStream(stream, byteWork(log))) break;
+    expect(log).toEqual(['begun', 'let go', 'source ended']);
+  });
+
+  it('that is left before it was pulled never begins', async () => {
+    const log: string[] = [];
+    const stream = new ChunkStream(streamOf(Uint8Array.of(1)), byteWork(log));
+    await stream.return();
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(log).toEqual([]);
   });
 
   it('that is left while it waits for a piece releases nothing of it', async () => {
     const log: string[] = [];
     const { stream, held } = heldSource(log);
-    const runs = new ChunkStream(() => byteWork(stream, log));
+    const runs = new ChunkStream(stream, byteWork(log));
     await runs.next();
     await runs.next();
     const waiting = runs.next();
@@ -79,48 +79,40 @@ describe('a chunk stream', () => {
     held.resolve(Uint8Array.of(3));
     expect(await waiting).toEqual({ done: true, value: undefined });
     await left;
-    expect(log).toContain('source ended');
+    expect(log).toEqual(['begun', 'let go', 'source ended']);
     expect(await runs.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('that is left while it begins ends what it was given late', async () => {
+  it.each(['piece', 'end', 'source'] as const)('ends with the failure of its %s', async (where) => {
     const log: string[] = [];
-    const begun = deferred<ChunkWork>();
-    const source = {
-      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('pulled')), return: ended }),
-    };
-    const ended = () => {
-      log.push('source ended');
-      return Promise.resolve({ done: true as const, value: undefined });
-    };
-    const runs = new ChunkStream(() => begun.promise);
-    const waiting = runs.next();
-    await runs.return();
-    begun.resolve(byteWork(source, log));
-    expect(await waiting).toEqual({ done: true, value: undefined });
-    expect(log).toContain('source ended');
-    expect(log).toContain('discarded');
-  });
-
-  it.each(['begin', 'push', 'end', 'source'])('ends with the failure of %s', async (where) => {
-    const log: string[] = [];
-    const failure = new Error(where);
-    const fail = (): never => {
-      throw failure;
-    };
     async function* failing() {
-      yield Uint8Array.of(1);
-      fail();
+      yield await Promise.resolve(Uint8Array.of(1));
+      throw new Error('source');
     }
     const source = where === 'source' ? failing() : streamOf(Uint8Array.of(1));
-    const work = { ...byteWork(source, log), ...((where === 'push' || where === 'end') && { [where]: fail }) };
-    const stream = new ChunkStream(() => (where === 'begin' ? fail() : work));
-    await expect(
-      (async () => {
-        for await (const _run of stream);
-      })(),
-    ).rejects.toBe(failure);
+    const stream = new ChunkStream(source, byteWork(log, where === 'source' ? undefined : where));
+    const all = async () => {
+      for await (const _run of stream);
+    };
+    await expect(all()).rejects.toThrow(where);
     expect(await stream.next()).toEqual({ done: true, value: undefined });
-    if (where !== 'begin') expect(log).toContain('discarded');
+    expect(log).toEqual(['begun', 'let go']);
+  });
+});
+
+describe('the runs of pieces that are there', () => {
+  it('are those of the stream', () => {
+    const log: string[] = [];
+    const bytes: number[] = [];
+    for (const run of runsOf(byteWork(log), [Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3)]))
+      bytes.push(...run);
+    expect(bytes).toEqual([1, 2, 3, 255]);
+    expect(log).toEqual(['begun', 'let go']);
+  });
+
+  it('let go of their work when they are left', () => {
+    const log: string[] = [];
+    for (const _run of runsOf(byteWork(log), [Uint8Array.of(1, 2)])) break;
+    expect(log).toEqual(['begun', 'let go']);
   });
 });

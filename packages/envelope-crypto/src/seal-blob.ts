@@ -2,8 +2,8 @@ import { publicRandomBytes, type ByteStream, type SecretBytes } from '@coffer/by
 import { encodeBlobContext, type BlobContext } from './blob-context.ts';
 import { CHUNK_LENGTH, SALT_LENGTH } from './blob-layout.ts';
 import { ChunkCipher } from './chunk-cipher.ts';
-import { ChunkCutter } from './chunk-cutter.ts';
-import { ChunkStream, type ChunkWork } from './chunk-stream.ts';
+import { ChunkInput, type ChunkWork } from './chunk-input.ts';
+import { ChunkStream } from './chunk-stream.ts';
 
 export interface SealOptions {
   /**
@@ -53,47 +53,26 @@ export function sealChunks(
   salt: Uint8Array,
   onCommitment?: SealOptions['onCommitment'],
 ): ChunkStream {
-  return new ChunkStream(() => {
-    const cipher = new ChunkCipher(key, salt, context);
-    onCommitment?.(cipher.commitment);
-    return new ChunkSealing(plaintext, cipher);
-  });
+  return new ChunkStream(
+    plaintext,
+    sealing(() => new ChunkCipher(key, salt, context), onCommitment),
+  );
 }
 
-class ChunkSealing implements ChunkWork {
-  readonly source: ByteStream;
-  /** Goes out before the first chunk; empty from then on. */
-  #header: readonly Uint8Array[];
-  readonly #cipher: ChunkCipher;
-  readonly #cutter = new ChunkCutter(CHUNK_LENGTH);
-  #index = 0;
-
-  constructor(source: ByteStream, cipher: ChunkCipher) {
-    this.source = source;
-    this.#cipher = cipher;
-    this.#header = [cipher.header];
-  }
-
-  *push(piece: Uint8Array): Generator<Uint8Array, void> {
-    yield* this.#takeHeader();
-    for (const chunk of this.#cutter.push(piece)) {
-      const [ciphertext, tag] = this.#cipher.seal(this.#index++, chunk);
-      yield ciphertext;
-      yield tag;
+/** The cipher is made at the first pull, when its key is taken over from the file key. */
+function* sealing(makeCipher: () => ChunkCipher, onCommitment: SealOptions['onCommitment']): ChunkWork {
+  const input = new ChunkInput();
+  const cipher = makeCipher();
+  try {
+    onCommitment?.(cipher.commitment);
+    for (let index = 0; ; index++) {
+      const chunk = yield* input.take(CHUNK_LENGTH);
+      // Not before there is input, so that a stream that is left has always begun its source, and ends it.
+      if (index === 0) yield cipher.header;
+      yield* cipher.seal(index, chunk);
+      if (chunk.length < CHUNK_LENGTH) return;
     }
-  }
-
-  end(): readonly Uint8Array[] {
-    return [...this.#takeHeader(), ...this.#cipher.seal(this.#index, this.#cutter.rest())];
-  }
-
-  discard(): void {
-    this.#cipher.discard();
-  }
-
-  #takeHeader(): readonly Uint8Array[] {
-    const header = this.#header;
-    this.#header = [];
-    return header;
+  } finally {
+    cipher.discard();
   }
 }

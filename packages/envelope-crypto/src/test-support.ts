@@ -1,7 +1,7 @@
 import { SecretBytes, collect, streamOf, type ByteRange, type ByteStream } from '@coffer/bytes';
 import { EnvelopeError, type EnvelopeErrorCode } from './envelope-error.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
-import type { BlobSource, ExpectedBlob } from './open-blob-range.ts';
+import type { BlobSource, ExpectedBlob } from './open-blob.ts';
 
 /** Bytes that differ from place to place and from seed to seed. */
 export function patternOf(length: number, seed = 1): Uint8Array {

@@ -4,8 +4,8 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes, type ByteStream } from '@coffer/bytes';
 import { plaintextLengthOf } from './blob-layout.ts';
-import { openChunks } from './open-blob.ts';
-import { openChunkRange } from './open-blob-range.ts';
+import { openChunkRange, openChunks } from './open-blob.ts';
+
 import { sealChunks } from './seal-blob.ts';
 import { anyOf, inPieces, outcomeOf, sourceOf, whole, type Outcome } from './test-support.ts';
 

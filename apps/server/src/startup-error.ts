@@ -11,7 +11,8 @@
  * - `blobs_missing`: there is metadata without its blobs;
  * - `store_mismatch`: metadata and blobs are of different stores;
  * - `format`: the store has another format version than this program knows;
- * - `damaged`: the metadata cannot be read.
+ * - `damaged`: the metadata cannot be read;
+ * - `worker`: a worker process could not be started, or ended before it served.
  */
 export type StartupErrorCode =
   | 'config'
@@ -24,7 +25,8 @@ export type StartupErrorCode =
   | 'blobs_missing'
   | 'store_mismatch'
   | 'format'
-  | 'damaged';
+  | 'damaged'
+  | 'worker';
 
 /**
  * An expected failure. `message` is for the operator: plain words, what is wrong and how to mend it; it names no

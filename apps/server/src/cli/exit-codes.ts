@@ -22,6 +22,7 @@ export const exitCodes = {
   blobs_missing: 11,
   store_mismatch: 12,
   format: 13,
+  worker: 14,
 } as const satisfies Record<StartupErrorCode | 'failure' | 'incomplete', number>;
 
 export function exitCodeOf(error: unknown): number {
@@ -48,4 +49,5 @@ Exit codes:
  10  there are blobs, but no metadata
  11  there is metadata, but not its blobs
  12  metadata and blobs are of different stores
- 13  the store has a format version that this program does not know`;
+ 13  the store has a format version that this program does not know
+ 14  a worker process could not be started, or ended before it served`;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createConnection, createServer, type Server } from 'node:net';
-import { systemErrorCode } from '../startup-error.ts';
+import { StartupError, systemErrorCode } from '../startup-error.ts';
 import { withShortPath } from './short-path.ts';
 
 /** A living holder answers from its event loop; one that is stopped or overloaded still counts as living. */
@@ -21,11 +21,12 @@ export async function listenWithPid(directory: string, name: string): Promise<Se
   return server;
 }
 
-/** The descriptor of a listening socket. @throws Error if this Node does not tell it. */
+/** The descriptor of a listening socket. @throws StartupError `worker` if this Node does not tell it. */
 export function descriptorOf(server: Server): number {
   // Node has no public way to let a child inherit a listening socket before the child runs.
   const { _handle: handle } = server as Server & { readonly _handle?: { readonly fd?: unknown } | null };
-  if (typeof handle?.fd !== 'number' || handle.fd < 0) throw new Error('The lock has no file descriptor');
+  if (typeof handle?.fd !== 'number' || handle.fd < 0)
+    throw new StartupError('worker', 'This version of Node.js does not let worker processes inherit the lock.');
   return handle.fd;
 }
 

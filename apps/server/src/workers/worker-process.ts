@@ -127,10 +127,12 @@ export class WorkerProcess {
   }
 }
 
-function failureOf({ code, message }: Extract<FromWorker, { kind: 'failed' }>): Error {
-  return code === null ? new Error(message) : new StartupError(code, message);
+function failureOf({ code, message }: Extract<FromWorker, { kind: 'failed' }>): StartupError {
+  if (code !== null) return new StartupError(code, message);
+  return new StartupError('worker', `A worker process failed before it served: ${message}`);
 }
 
-function endedEarly({ code, signal }: WorkerEnd): Error {
-  return new Error(`A worker process ended before it served (${signal ?? `code ${String(code)}`})`);
+function endedEarly({ code, signal }: WorkerEnd): StartupError {
+  const how = signal ?? `code ${String(code)}`;
+  return new StartupError('worker', `A worker process ended before it served (${how}).`);
 }

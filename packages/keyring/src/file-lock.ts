@@ -61,6 +61,7 @@ async function locked(lock: string, path: string): Promise<KeyringError> {
   const who = /^\d{1,10}$/.test(holder) ? `process ${holder}` : 'another process';
   return new KeyringError(
     'keyring_locked',
-    `The keyring ${path} is being changed by ${who}. Try again; if that process is gone, it was cut short: delete ${lock}, the keyring itself is whole`,
+    `The keyring ${path} is being changed by ${who}. Try again; if that process is gone, it was cut short: delete ` +
+      `${lock}, the keyring itself is whole`,
   );
 }

@@ -22,7 +22,8 @@ export function openKeys(content: KeyringContent, rootKey: SecretBytes, path: st
     );
   throw new KeyringError(
     'root_key_wrong',
-    `The root key or passphrase does not open the keyring ${path}. Give the one it was made with; if it is, the file is damaged`,
+    `The root key or passphrase does not open the keyring ${path}. Give the one it was made with; if it is, the ` +
+      'file is damaged',
   );
 }
 

@@ -121,7 +121,8 @@ function parseKeyring(text: string, path: string): KeyringContent {
   if (found.success && found.data.version !== version)
     throw new KeyringError(
       'keyring_version',
-      `The keyring ${path} has version ${found.data.version}; this program knows version ${version}. Use a newer program`,
+      `The keyring ${path} has version ${found.data.version}; this program knows version ${version}. Use a newer ` +
+        'program',
     );
   const parsed = keyringContent.safeParse(json);
   if (parsed.success) return parsed.data;

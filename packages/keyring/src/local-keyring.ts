@@ -122,7 +122,8 @@ export class LocalKeyring implements Keyring {
       if (await stillInUse())
         throw new KeyringError(
           'key_in_use',
-          `Global key ${globalKeyId} of ${this.#path} still protects data. Wait until everything was moved to the active key`,
+          `Global key ${globalKeyId} of ${this.#path} still protects data. Wait until everything was moved to the ` +
+            'active key',
         );
       await this.#replaceKeys((keys) => keys.map((key) => (key.id === globalKeyId ? destroyed(key) : key)));
     });
@@ -134,7 +135,8 @@ export class LocalKeyring implements Keyring {
       if (!this.#isContinuedBy(content))
         throw new KeyringError(
           'keyring_malformed',
-          `The keyring ${this.#path} lacks keys that are in use: it is another one, or an older state of it. Put the newest one back`,
+          `The keyring ${this.#path} lacks keys that are in use: it is another one, or an older state of it. Put ` +
+            'the newest one back',
         );
       this.#takeOver(openKeys(content, this.#rootKey, this.#path));
     });

@@ -55,7 +55,8 @@ async function requireSafeFile(file: FileHandle, path: string): Promise<void> {
   if ((mode & 0o077) !== 0)
     throw new KeyringError(
       'unsafe_permissions',
-      `The root key file ${path} may be used by others than its owner (mode ${(mode & 0o777).toString(8)}). Run: chmod 600 ${path}`,
+      `The root key file ${path} may be used by others than its owner (mode ${(mode & 0o777).toString(8)}). Run: ` +
+        `chmod 600 ${path}`,
     );
   if (size > maxFileLength) throw new KeyringError('root_key_malformed', `${path} is too long to be a root key file`);
 }

@@ -21,8 +21,10 @@ export function parseBucketEncryptionXml(document: string): SseResult<DefaultEnc
 
 /** The document of a bucket that encrypts by default with SSE-B2, in the order of AWS's schema. */
 export function printBucketEncryptionXml(): string {
-  const rule = `<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>${algorithm}</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<ServerSideEncryptionConfiguration xmlns="${namespace}">${rule}</ServerSideEncryptionConfiguration>`;
+  const byDefault = `<SSEAlgorithm>${algorithm}</SSEAlgorithm>`;
+  const rule = `<ApplyServerSideEncryptionByDefault>${byDefault}</ApplyServerSideEncryptionByDefault>`;
+  const root = 'ServerSideEncryptionConfiguration';
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${namespace}"><Rule>${rule}</Rule></${root}>`;
 }
 
 function readRule(rule: XmlElement): SseResult<DefaultEncryption> {

@@ -59,7 +59,8 @@ export type SseViolation = (typeof sseViolations)[number];
 
 /** Clients match on this text: it is the answer to reading an SSE-C file without a key, on both protocols. */
 export const customerKeyRequiredMessage =
-  'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.';
+  'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to ' +
+  'retrieve the object.';
 
 const messages: Record<SseViolation, string> = {
   malformed_setting: 'The encryption setting has a wrong shape',

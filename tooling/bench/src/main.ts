@@ -28,7 +28,7 @@ limits    memory under abuse, and what another client waits meanwhile; Linux onl
 listings  pages of buckets with many versions, against buckets with a thousand
   --versions N        versions of each large bucket, at least 2,000 (1,000,000)
   --buckets LIST      which buckets (${shapeNames.join(',')})
-  --directory DIR     where the stores are made and removed again (the system's temporary directory); a million takes 1 GiB for each bucket
+  --directory DIR     where the stores are made and removed again (a temporary one); 1 GiB a bucket for a million
 
 server    uploads and downloads with and without encryption, against a bare Node server; needs wrk
   --sizes LIST        KiB per file (4,64,65536)

@@ -34,7 +34,8 @@ export interface Report extends BenchmarkResult {
 export function renderReport({ benchmark, machine, versions, tables, ratios, notes }: Report): string {
   const versionList = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const sections = [
-    `${benchmark}\n${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}; load ${machine.load}\n${versionList.join(', ')}`,
+    `${benchmark}\n${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}; load ` +
+      `${machine.load}\n${versionList.join(', ')}`,
     ...tables.map(renderTable),
   ];
   if (ratios.length > 0) sections.push(renderTable(ratioTable(ratios)));

@@ -49,7 +49,10 @@ export class CrashRun {
   get progress(): string {
     const { acknowledged, inFlightAtKill, versions, violations } = this.report.facts(this.ledger);
     const { restored } = this.#backups.counts;
-    return `${acknowledged} acknowledged, ${inFlightAtKill} in flight at the kills, ${versions} versions there, ${restored} backups restored, ${violations} violations`;
+    return (
+      `${acknowledged} acknowledged, ${inFlightAtKill} in flight at the kills, ${versions} versions there, ` +
+      `${restored} backups restored, ${violations} violations`
+    );
   }
 
   async begin(): Promise<void> {

@@ -47,12 +47,14 @@ async function run(
 function summaryOf({ end, blobs, base }: BackupOutcome, keys: string): string {
   const shared = base === null ? '' : `, over the backup ${base}`;
   const lines = [
-    `Backed up ${amountOf(end)}: ${blobs.shared} blobs share the space of files that are there already, ${blobs.copied} were copied, ${blobs.kept} were there from an interrupted run${shared}.`,
+    `Backed up ${amountOf(end)}: ${blobs.shared} blobs share the space of files that are there already, ` +
+      `${blobs.copied} were copied, ${blobs.kept} were there from an interrupted run${shared}.`,
     `The keyring is not in the backup: back up ${keys} apart from it, since without it encrypted files are lost.`,
   ];
   if (end.missing > 0)
     lines.push(
-      `${end.missing} blobs that the metadata names are not in the store any more, so these files cannot be restored from this backup: coffer backup --check lists them.`,
+      `${end.missing} blobs that the metadata names are not in the store any more, so these files cannot be ` +
+        'restored from this backup: coffer backup --check lists them.',
     );
   return `${lines.join('\n')}\n`;
 }

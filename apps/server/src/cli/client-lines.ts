@@ -71,7 +71,8 @@ function curlLines({ endpoint, certificateFile }: ClientLines): readonly string[
   const options = trust(certificateFile, (file) => [`--cacert ${file} `]).join('');
   return [
     '# curl',
-    `curl ${options}-u "$B2_APPLICATION_KEY_ID:$B2_APPLICATION_KEY" ${shellWord(`${endpoint}/b2api/v4/b2_authorize_account`)}`,
+    `curl ${options}-u "$B2_APPLICATION_KEY_ID:$B2_APPLICATION_KEY" ` +
+      shellWord(`${endpoint}/b2api/v4/b2_authorize_account`),
   ];
 }
 

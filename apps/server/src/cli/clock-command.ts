@@ -46,8 +46,13 @@ function statusText(judgement: ClockJudgement): string {
   const { now, seen } = judgement;
   const reason = clockDoubtText(judgement);
   if (reason !== undefined)
-    return `${reason}\nWhile it is doubted, no lifecycle rule is applied and no retention ends by it.\n${clockRemedy}\n`;
-  return `The clock shows ${timeText(now)}. The store has last seen ${timeText(seen)}. Nothing speaks against the clock.\n`;
+    return (
+      `${reason}\nWhile it is doubted, no lifecycle rule is applied and no retention ends by it.\n` + `${clockRemedy}\n`
+    );
+  return (
+    `The clock shows ${timeText(now)}. The store has last seen ${timeText(seen)}. Nothing speaks against the ` +
+    'clock.\n'
+  );
 }
 
 function confirmationText(before: ClockJudgement): string {

@@ -20,7 +20,8 @@ export function addExportRecordCommand(program: Command, terminal: Terminal): vo
   const command = program
     .command('export-record')
     .description(
-      'print as JSON what is needed, besides the keys, to decrypt one file version without Coffer; also while a server is running',
+      'print as JSON what is needed, besides the keys, to decrypt one file version without Coffer; also while a ' +
+        'server is running',
     )
     .option('--data <DIR>', 'data directory (default: ./data; COFFER_DATA)')
     .option('--config <FILE>', 'JSON file of settings (COFFER_CONFIG)')

@@ -18,12 +18,13 @@ import type { Terminal } from './terminal.ts';
 const oneKeyPressMs = 1_000;
 
 const help = `
-Flags come before the environment, the environment before the configuration file. The first start makes the data directory, a
-keyring with its root key, and the master application key (or takes COFFER_MASTER_KEY). On a terminal it prints the key once;
-elsewhere it names the command that shows it.
+Flags come before the environment, the environment before the configuration file. The first start makes the data
+directory, a keyring with its root key, and the master application key (or takes COFFER_MASTER_KEY). On a terminal it
+prints the key once; elsewhere it names the command that shows it.
 
-SIGTERM and SIGINT stop the server once requests under way are finished; another one, a second later or more, stops it at once.
-SIGHUP has it read certificate and keyring again, without failing a request; two or more workers are restarted one by one for that.`;
+SIGTERM and SIGINT stop the server once requests under way are finished; another one, a second later or more, stops it
+at once. SIGHUP has it read certificate and keyring again, without failing a request; two or more workers are restarted
+one by one for that.`;
 
 export function addServeCommand(program: Command, terminal: Terminal): void {
   const command = program.command('serve').description('start the server').addHelpText('after', help);

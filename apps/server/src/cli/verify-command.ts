@@ -24,7 +24,8 @@ export function addVerifyCommand(program: Command, terminal: Terminal, endWith: 
   const command = program
     .command('verify')
     .description(
-      'read all that is stored and list what is damaged: records, seals, blobs and their checksums; changes nothing; also while a server is running',
+      'read all that is stored and list what is damaged: records, seals, blobs and their checksums; changes ' +
+        'nothing; also while a server is running',
     )
     .option('--bucket <NAME>', 'only this bucket and its files')
     .option('--rate <BYTES>', 'bytes of blobs read per second at most (default: no limit)', byteRate)

@@ -10,7 +10,8 @@ const fewestCharacters = 10;
 
 /** What a master key must be, for the message that refuses another. */
 export const masterKeyRule =
-  'must be K, three digits and 22 to 60 random characters of A-Z, a-z, 0-9, +, /, - and _ (at least 128 bits), such as what this prints: ' +
+  'must be K, three digits and 22 to 60 random characters of A-Z, a-z, 0-9, +, /, - and _ (at least 128 bits), ' +
+  'such as what this prints: ' +
   'echo K001$(openssl rand -base64 21 | tr -d =)';
 
 /** Whether a given master key is in B2's form and cannot be guessed by its length. */

@@ -130,7 +130,8 @@ const rows = {
     schema: onOff.default(false),
     heading: common,
     description:
-      'encrypt every new file with SSE-B2 that does not ask for SSE-C, as B2 does since 2026: a bucket cannot be without a default; when off, new files of a bucket without a default are not encrypted',
+      'encrypt every new file with SSE-B2 that does not ask for SSE-C, as B2 does since 2026: a bucket cannot be ' +
+      'without a default; when off, new files of a bucket without a default are not encrypted',
     use: 'storage',
   },
   workers: {
@@ -249,7 +250,7 @@ const rows = {
       .optional(),
     heading: keys,
     description:
-      'secret of the master application key: K, three digits and 22 to 60 random characters of base64, so at least 128 bits; replaces the one there is on later starts, and ends its tokens',
+      'secret of the master application key: K, 3 digits, 22 to 60 characters; a new one ends the tokens of the old',
     default: 'made on the first start',
     isSecret: true,
     use: 'own',
@@ -283,7 +284,7 @@ const rows = {
     schema: onOff.default(false),
     heading: clients,
     description:
-      'let a key make no keys that may do what it may not itself: other capabilities, other buckets, names outside of its prefix, or for a longer time',
+      'let a key make only keys that may do no more than itself: no other capability, bucket or name, and no longer',
     use: 'protocol',
   },
   customTimestamps: {
@@ -320,7 +321,7 @@ const rows = {
     heading: connections,
     value: 'NUMBER',
     description:
-      'connections at once of one address (64 bits of IPv6) to each of these listeners; those of trusted proxies do not count',
+      'connections at once of one address (64 bits of IPv6) to each of these listeners; trusted proxies have no limit',
     default: 'a quarter of --max-connections, at least 64',
     use: own.maxConnectionsPerAddress,
   },

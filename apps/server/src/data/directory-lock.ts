@@ -66,7 +66,8 @@ async function listen(directory: string, name: string): Promise<Server> {
   } catch (cause) {
     throw new StartupError(
       'data',
-      `The data directory ${directory} cannot be locked: ${systemReason(cause)}. It must be a directory on a local file system that this user may write to.`,
+      `The data directory ${directory} cannot be locked: ${systemReason(cause)}. It must be a directory on a ` +
+        'local file system that this user may write to.',
       { cause },
     );
   }

@@ -24,7 +24,8 @@ export async function readCustomerKeys(path: string): Promise<readonly SecretByt
       if (key === 'wrong')
         throw new StartupError(
           'config',
-          `Line ${index + 1} of ${path} is no customer key: each is 32 bytes, as 44 characters of base64 or 64 hexadecimal digits.`,
+          `Line ${index + 1} of ${path} is no customer key: each is 32 bytes, as 44 characters of base64 or 64 ` +
+            'hexadecimal digits.',
         );
       if (key !== undefined) keys.push(key);
     }

@@ -18,7 +18,8 @@ export function listenFailure(key: ListenKey, address: ListenAddress, cause: unk
 export function samePort(key: ListenKey, other: ListenKey, address: ListenAddress): StartupError {
   return new StartupError(
     'network',
-    `${flagName(other)} and ${flagName(key)} both name ${printAddress(address)}: each needs a port of its own. ${chooseBy(key)}`,
+    `${flagName(other)} and ${flagName(key)} both name ${printAddress(address)}: each needs a port of its own. ` +
+      chooseBy(key),
   );
 }
 
@@ -34,7 +35,8 @@ function reasonOf(address: ListenAddress, cause: unknown): string {
       return `The server cannot listen at ${where}: the host name ${address.host} is not known here.`;
     case 'EACCES':
       return address.port < firstFreePort
-        ? `The server cannot listen at ${where}: ports below ${firstFreePort} are for the system's own services, and this user may not use them.`
+        ? `The server cannot listen at ${where}: ports below ${firstFreePort} are for the system's own services, ` +
+            'and this user may not use them.'
         : `The server cannot listen at ${where}: this user is not permitted to.`;
     default:
       return `The server cannot listen at ${where}: ${systemReason(cause)}.`;
@@ -44,15 +46,25 @@ function reasonOf(address: ListenAddress, cause: unknown): string {
 function adviceOf(key: ListenKey, { port }: ListenAddress, cause: unknown): string {
   switch (systemErrorCode(cause)) {
     case 'EADDRINUSE':
-      return `Stop that program, or choose another port with ${flagName(key)} HOST:PORT (${environmentName(key)}); port 0 takes a free one.`;
+      return (
+        `Stop that program, or choose another port with ${flagName(key)} HOST:PORT ` +
+        `(${environmentName(key)}); port 0 takes a free one.`
+      );
     case 'EACCES':
       if (port >= firstFreePort) return chooseBy(key);
-      return `Choose a higher port with ${flagName(key)} HOST:PORT (${environmentName(key)}), such as ${port + 8_000}, and let a proxy or the firewall lead there; or permit it with: setcap cap_net_bind_service=+ep ${process.execPath}`;
+      return (
+        `Choose a higher port with ${flagName(key)} HOST:PORT (${environmentName(key)}), such as ` +
+        `${port + 8_000}, and let a proxy or the firewall lead there; or permit it with: setcap ` +
+        `cap_net_bind_service=+ep ${process.execPath}`
+      );
     default:
       return chooseBy(key);
   }
 }
 
 function chooseBy(key: ListenKey): string {
-  return `Choose an address of this machine with ${flagName(key)} HOST:PORT (${environmentName(key)}): 127.0.0.1 for clients on this machine only, 0.0.0.0 for all of its networks.`;
+  return (
+    `Choose an address of this machine with ${flagName(key)} HOST:PORT (${environmentName(key)}): 127.0.0.1 ` +
+    'for clients on this machine only, 0.0.0.0 for all of its networks.'
+  );
 }

@@ -145,7 +145,9 @@ function watchBacklog(registry: Registry, waiting: () => WaitingEvents): void {
 function watchClock(registry: Registry, isDoubted: () => boolean): void {
   new Gauge({
     name: 'coffer_clock_doubted',
-    help: '1 while the clock is doubted: no lifecycle rule is applied and no retention ends until it is confirmed or set right',
+    help:
+      '1 while the clock is doubted: no lifecycle rule is applied and no retention ends until it is confirmed ' +
+      'or set right',
     registers: [registry],
     collect() {
       this.set(isDoubted() ? 1 : 0);
@@ -186,7 +188,9 @@ function watchQuarantine(registry: Registry, blobs: () => UnnamedBlobs): void {
   });
   new Gauge({
     name: 'coffer_orphan_blobs',
-    help: 'Blobs that no file names, found at the start and left in their places; not 0: the metadata may be older than the blobs',
+    help:
+      'Blobs that no file names, found at the start and left in their places; not 0: the metadata may be ' +
+      'older than the blobs',
     registers: [registry],
     collect() {
       this.set(blobs().leftInPlace);

@@ -3,11 +3,13 @@ import type { ClockDoubt, ClockJudgement } from '@coffer/storage-core';
 /** What speaks against a clock. */
 const reasons: Readonly<Record<ClockDoubt, (judgement: ClockJudgement) => string>> = {
   jumped: ({ now, certain }) =>
-    `The clock was set while the machine ran: it shows ${timeText(now)}, and no later than ${timeText(certain)} is certain.`,
+    `The clock was set while the machine ran: it shows ${timeText(now)}, and no later than ${timeText(certain)} ` +
+    'is certain.',
   behind: ({ now, seen }) =>
     `The clock shows ${timeText(now)}, which is before ${timeText(seen)}, a time that this store has seen.`,
   ahead: ({ now, seen }) =>
-    `The clock shows ${timeText(now)}, more than 30 days after ${timeText(seen)}, the last time that this store has seen.`,
+    `The clock shows ${timeText(now)}, more than 30 days after ${timeText(seen)}, the last time that this store ` +
+    'has seen.',
 };
 
 /** What to do about a clock that is doubted. */

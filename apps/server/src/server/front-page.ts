@@ -5,13 +5,17 @@ const page = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Coffer</title>
-<style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem; color-scheme: light dark }</style>
+<style>
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem }
+:root { color-scheme: light dark }
+</style>
 <h1>Coffer</h1>
-<p>This is an object-storage server that speaks the Backblaze B2 Native API and encrypts what it stores. It runs, and is used
-with a client, not with a browser.</p>
-<p>With the <code>b2</code> command-line tool, set <code>B2_ENVIRONMENT</code> to the address of this page, without the slash at its
-end, and run <code>b2 account authorize</code>. Programs begin with <code>/b2api/v4/b2_authorize_account</code>. Key id and key are
-known to whoever started the server: <code>coffer keys show-master</code> prints them there.</p>
+<p>This is an object-storage server that speaks the Backblaze B2 Native API and encrypts what it stores. It runs, and
+is used with a client, not with a browser.</p>
+<p>With the <code>b2</code> command-line tool, set <code>B2_ENVIRONMENT</code> to the address of this page, without the
+slash at its end, and run <code>b2 account authorize</code>. Programs begin with
+<code>/b2api/v4/b2_authorize_account</code>. Key id and key are known to whoever started the server:
+<code>coffer keys show-master</code> prints them there.</p>
 </html>
 `;
 

@@ -131,6 +131,7 @@ async function lookBeside(data: string): Promise<{ readonly parts: LocalStorePar
 function notFinished({ data }: PlaceConfig): StartupError {
   return new StartupError(
     'data',
-    `The store in ${data} is not complete, for its first start was cut short: start the server once, which completes it.`,
+    `The store in ${data} is not complete, for its first start was cut short: start the server once, which ` +
+      'completes it.',
   );
 }

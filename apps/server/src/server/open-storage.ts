@@ -161,10 +161,12 @@ export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): 
   const found =
     outcome === 'mismatch'
       ? `The keyring ${keyringPath(keys)} is not the one that the data in ${data} was written with.`
-      : `The data in ${data} has no proof of the keyring it was written with, so the keyring ${keyringPath(keys)} cannot be trusted to be the right one.`;
+      : `The data in ${data} has no proof of the keyring it was written with, so the keyring ${keyringPath(keys)} ` +
+        'cannot be trusted to be the right one.';
   throw new StartupError(
     'keys',
-    `${found} Nothing was changed. Put the right keyring back from your backup, say with --keys where it is, or choose the data directory that belongs to this keyring.`,
+    `${found} Nothing was changed. Put the right keyring back from your backup, say with --keys where it is, or ` +
+      'choose the data directory that belongs to this keyring.',
   );
 }
 

@@ -3,17 +3,22 @@ import type { Logger } from 'pino';
 
 const messages: Readonly<Record<RecoveryConcernKind, string>> = {
   metadata_older:
-    'there are more blobs that no file names than crashes can have left: the metadata is older than the blobs. Nothing was moved or removed. Restore the right metadata, or see "Blobs that no file names" in the README of the server',
+    'there are more blobs that no file names than crashes can have left: the metadata is older than the blobs. ' +
+    'Nothing was moved or removed. Restore the right metadata, or see "Blobs that no file names" in the README ' +
+    'of the server',
   undecided:
-    'there are blobs without a reference, and rows of the metadata that do not decode, so whether a file names these blobs is not known; nothing was moved. Look with: coffer verify',
+    'there are blobs without a reference, and rows of the metadata that do not decode, so whether a file names ' +
+    'these blobs is not known; nothing was moved. Look with: coffer verify',
   no_space:
     'blobs that no file names could not be put into quarantine, because the disk is full; the next start tries again',
   reference_restored: 'the references of blobs were missing though files name these blobs; they were restored',
   reference_missing:
-    'the references of blobs are missing though files name these blobs, and could not be restored; the blobs stay. Look with: coffer verify',
+    'the references of blobs are missing though files name these blobs, and could not be restored; the blobs ' +
+    'stay. Look with: coffer verify',
   returned: 'blobs in quarantine are named by files, and were put back',
   deletion_refused:
-    'blobs that were to be deleted are named by files; they stay, and so do the notes of their deletion. Look with: coffer verify',
+    'blobs that were to be deleted are named by files; they stay, and so do the notes of their deletion. Look ' +
+    'with: coffer verify',
 };
 
 /** Says what recovery did, and warns of what is not as a crash leaves it. */

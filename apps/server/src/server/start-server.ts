@@ -149,7 +149,7 @@ async function bootstrap({ data, masterKey, masterKeyId }: ServerConfig, { accou
     });
   } catch (cause) {
     if (!StorageError.is(cause, 'invalid')) throw cause;
-    const advice = `Leave out --master-key-id (COFFER_MASTER_KEY_ID), or choose the data directory that belongs to this id.`;
+    const advice = 'Leave out --master-key-id (COFFER_MASTER_KEY_ID), or choose the data directory of this id.';
     throw new StartupError('config', `${data}: ${cause.message}. ${advice}`, { cause });
   }
 }

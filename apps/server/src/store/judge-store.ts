@@ -91,7 +91,8 @@ function requireIdentity({ data }: Data, { identity }: ReadableMetadata): StoreI
   if (identity !== undefined) return identity;
   throw new StartupError(
     'format',
-    `The metadata in ${data} does not say which store it is of, so it was made by an older program: use that one, or choose another directory with --data.`,
+    `The metadata in ${data} does not say which store it is of, so it was made by an older program: use that one, ` +
+      'or choose another directory with --data.',
   );
 }
 
@@ -100,14 +101,16 @@ function requireFormat({ data }: Data, { formatVersion }: StoreMark): void {
   const age = formatVersion > storeFormatVersion ? 'a newer' : 'an older';
   throw new StartupError(
     'format',
-    `The store in ${data} has format version ${formatVersion} and this program knows version ${storeFormatVersion} only: use ${age} program, nothing was changed.`,
+    `The store in ${data} has format version ${formatVersion} and this program knows version ` +
+      `${storeFormatVersion} only: use ${age} program, nothing was changed.`,
   );
 }
 
 function metadataDamaged({ data }: Data, reason: string): StartupError {
   return new StartupError(
     'damaged',
-    `${reason}; nothing was changed: restore ${localStoreLayout.metadata(data)} from a backup, or, if its disk fails or is mounted wrongly, mend that first.`,
+    `${reason}; nothing was changed: restore ${localStoreLayout.metadata(data)} from a backup, or, if its disk ` +
+      'fails or is mounted wrongly, mend that first.',
   );
 }
 
@@ -121,21 +124,25 @@ function blobsUnusable(reason: string): StartupError {
 function otherBlobs({ data }: Data, { storeId }: StoreIdentity, whose: string): StartupError {
   return new StartupError(
     'store_mismatch',
-    `The metadata in ${data} is that of the store ${storeId}, but the blobs beside it are ${whose}; nothing was changed: put metadata and blobs of one store together, or restore both from one backup.`,
+    `The metadata in ${data} is that of the store ${storeId}, but the blobs beside it are ${whose}; nothing was ` +
+      'changed: put metadata and blobs of one store together, or restore both from one backup.',
   );
 }
 
 function metadataMissing({ data }: Data): StartupError {
   return new StartupError(
     'metadata_missing',
-    `There are blobs in ${localStoreLayout.blobs(data)}, but no metadata that tells what they are in ${localStoreLayout.metadata(data)}; nothing was changed: mount or restore the metadata, or choose an empty directory with --data.`,
+    `There are blobs in ${localStoreLayout.blobs(data)}, but no metadata that tells what they are in ` +
+      `${localStoreLayout.metadata(data)}; nothing was changed: mount or restore the metadata, or choose an empty ` +
+      'directory with --data.',
   );
 }
 
 function blobsMissing({ data }: Data, { storeId }: StoreIdentity): StartupError {
   return new StartupError(
     'blobs_missing',
-    `There is metadata of the store ${storeId} in ${data}, but its blobs are not in ${localStoreLayout.blobs(data)}; nothing was changed: mount or restore that folder, with its store.json.`,
+    `There is metadata of the store ${storeId} in ${data}, but its blobs are not in ` +
+      `${localStoreLayout.blobs(data)}; nothing was changed: mount or restore that folder, with its store.json.`,
   );
 }
 
@@ -143,7 +150,9 @@ function storeMissing({ data, keys }: Place, { stores }: Pick<Keyring, 'stores'>
   const ids = stores.map(({ storeId }) => storeId).join(', ');
   return new StartupError(
     'store_missing',
-    `The keyring ${keyringPath(keys)} is that of the store ${ids}, but there is no store in ${data}; nothing was made: mount its disk, say with --data where it is, restore it from a backup, or begin a new store beside the old keyring with --new-store.`,
+    `The keyring ${keyringPath(keys)} is that of the store ${ids}, but there is no store in ${data}; nothing was ` +
+      'made: mount its disk, say with --data where it is, restore it from a backup, or begin a new store beside ' +
+      'the old keyring with --new-store.',
   );
 }
 
@@ -151,14 +160,17 @@ function otherThings({ data }: Data, others: readonly string[]): StartupError {
   const shown = others.slice(0, 5).join(', ') + (others.length > 5 ? ', …' : '');
   return new StartupError(
     'data',
-    `There is no store in ${data}, but other things are there (${shown}); nothing was made: choose an empty directory, or the one of the store, with --data.`,
+    `There is no store in ${data}, but other things are there (${shown}); nothing was made: choose an empty ` +
+      'directory, or the one of the store, with --data.',
   );
 }
 
 function otherKeyring({ data, keys }: Place, { storeId }: StoreIdentity): StartupError {
   return new StartupError(
     'keys',
-    `The keyring ${keyringPath(keys)} is not the one that the data in ${data} was written with, for it does not list the store ${storeId}; nothing was changed: put the right keyring back from your backup, or say with --keys where it is.`,
+    `The keyring ${keyringPath(keys)} is not the one that the data in ${data} was written with, for it does not ` +
+      `list the store ${storeId}; nothing was changed: put the right keyring back from your backup, or say with ` +
+      '--keys where it is.',
   );
 }
 
@@ -166,14 +178,17 @@ function otherKeyring({ data, keys }: Place, { storeId }: StoreIdentity): Startu
 function keyringLost({ data, keys }: Place): StartupError {
   return new StartupError(
     'keys',
-    `There is data in ${data}, but no keyring at ${keyringPath(keys)}. Encrypted files can be read only with the keyring they were written with, ` +
-      `so no new one is made. Put the keyring and its root key back from your backup, say with --keys where they are, or choose an empty data directory with --data.`,
+    `There is data in ${data}, but no keyring at ${keyringPath(keys)}. Encrypted files can be read only with the ` +
+      'keyring they were written with, ' +
+      'so no new one is made. Put the keyring and its root key back from your backup, say with --keys where they ' +
+      'are, or choose an empty data directory with --data.',
   );
 }
 
 function storeExists({ data }: Data): StartupError {
   return new StartupError(
     'config',
-    `There is a store in ${data} already, so --new-store makes none: start without it, or choose an empty directory with --data.`,
+    `There is a store in ${data} already, so --new-store makes none: start without it, or choose an empty ` +
+      'directory with --data.',
   );
 }

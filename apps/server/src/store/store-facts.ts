@@ -28,7 +28,8 @@ export async function lookAtParts(
 function halfRestored(directory: string): StartupError {
   return new StartupError(
     'data',
-    `The restore into ${directory} was interrupted, so its data is not complete: run coffer restore again with the same backup to complete it, or choose another directory with --data.`,
+    `The restore into ${directory} was interrupted, so its data is not complete: run coffer restore again with ` +
+      'the same backup to complete it, or choose another directory with --data.',
   );
 }
 

@@ -11,7 +11,8 @@ const otherFlags: readonly Row[] = [
   [
     '`--new-store`',
     '',
-    'only for `serve`: begin a new store in an empty data directory, though the keyring serves another; never touches blobs',
+    'only for `serve`: begin a new store in an empty data directory, though the keyring serves another; never ' +
+      'touches blobs',
     'off',
   ],
 ];

@@ -13,7 +13,8 @@ export async function loadTls(source: TlsSource, now: number): Promise<TlsMateri
   } catch (cause) {
     throw new StartupError(
       'network',
-      `The self-made certificate in ${source.directory} cannot be used: ${systemReason(cause)}. Remove the directory to have a new one made.`,
+      `The self-made certificate in ${source.directory} cannot be used: ${systemReason(cause)}. Remove the ` +
+        'directory to have a new one made.',
       { cause },
     );
   }

@@ -15,7 +15,10 @@ function bucketInfoProblem(info: Record<string, string>): string | undefined {
   }
   if (entries.some(([key]) => isForbiddenKey(key))) return 'Bucket info name __proto__ is not allowed';
   if (!isCacheControl(info[cacheControlBucketInfoKey] ?? ''))
-    return `Bucket info ${cacheControlBucketInfoKey} must be no more than ${maxHeaderTextLength} characters of printable ASCII`;
+    return (
+      `Bucket info ${cacheControlBucketInfoKey} must be no more than ${maxHeaderTextLength} characters of ` +
+      'printable ASCII'
+    );
   return entries.every(([, value]) => isWellFormed(value)) ? undefined : 'Bucket info must be valid Unicode';
 }
 

@@ -30,7 +30,12 @@ const isoTime = String.raw`[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2
  * `0` and `-1` are often sent for "already expired".
  */
 const date = new RegExp(
-  String.raw`^(?:(?:${day},? )?\d{1,2}[ -]${month}[ -](?:\d{2}|\d{4}) ${time} ${zone}|${day} ${month} [ \d]\d ${time} \d{4}|\d{4}-\d{2}-\d{2}(?:${isoTime})?|-?\d{1,16})$`,
+  [
+    String.raw`^(?:(?:${day},? )?\d{1,2}[ -]${month}[ -](?:\d{2}|\d{4}) ${time} ${zone}`,
+    String.raw`${day} ${month} [ \d]\d ${time} \d{4}`,
+    String.raw`\d{4}-\d{2}-\d{2}(?:${isoTime})?`,
+    String.raw`-?\d{1,16})$`,
+  ].join('|'),
   'i',
 );
 

@@ -40,7 +40,8 @@ export async function checkBucket(verifier: Verifier, row: Row<BucketRecord>): P
       enabled !== notifies,
       rules === undefined ? 'missing-row' : 'contradiction',
       place,
-      `The bucket says that ${notifies ? 'an' : 'no'} event notification rule is enabled, and ${enabled ? 'one' : 'none'} is`,
+      `The bucket says that ${notifies ? 'an' : 'no'} event notification rule is enabled, and ` +
+        `${enabled ? 'one' : 'none'} is`,
     ),
   ];
 }

@@ -27,7 +27,8 @@ const [, library, path, key, ...names] = process.argv;
 const binary = { encoding: 'binary', keyEncoding: 'binary' };
 try {
   const { open } = require(library);
-  const root = open({ ...binary, path, noSubdir: false, readOnly: true, overlappingSync: false, maxDbs: names.length + 4, maxReaders: 512 });
+  const limits = { maxDbs: names.length + 4, maxReaders: 512 };
+  const root = open({ ...binary, ...limits, path, noSubdir: false, readOnly: true, overlappingSync: false });
   let bytes = 0;
   const tables = names.map((name) => root.openDB(name, binary));
   for (const table of tables.filter((table) => table !== undefined))
@@ -35,7 +36,8 @@ try {
       for (const { key, value } of table.getRange({ reverse, limit: 1 })) bytes += Buffer.concat([key, value]).length;
   const identity = tables[names.indexOf('storeIdentity')]?.get(Buffer.from(key, 'base64'));
   const [account] = tables[names.indexOf('accounts')]?.getRange({ limit: 1 }) ?? [];
-  process.stdout.write('opens ' + JSON.stringify({ bytes, identity: identity?.toString('base64'), hasAccount: account !== undefined }));
+  const found = { bytes, identity: identity?.toString('base64'), hasAccount: account !== undefined };
+  process.stdout.write('opens ' + JSON.stringify(found));
 } catch (error) {
   process.stdout.write('fails ' + error.message);
 }

@@ -30,10 +30,14 @@ export async function engineBenchmark({ mebibytes, rounds }: EngineOptions): Pro
     tables: [throughput('One thread', single), throughput(`All cores (${threads} threads)`, all)],
     ratios: [...ratios('one thread', single), ...ratios('all cores', all)],
     notes: [
-      `Each figure is the median of ${rounds} rounds over ${mebibytes} MiB in pieces of 64 KiB; each ratio the median of the rounds' ratios.`,
-      'bare: one createCipheriv or createDecipheriv per 16 KiB chunk and nothing else. long: one AES-256-GCM stream over everything,',
-      'which can neither be read from the middle nor be trusted before its end. What a bare loop lacks to the long stream is the cost of',
-      'making a cipher object per chunk: only larger chunks (another format), or a native call that seals many chunks at once, could win it back.',
+      `Each figure is the median of ${rounds} rounds over ${mebibytes} MiB in pieces of 64 KiB; each ratio the ` +
+        `median of the rounds' ratios.`,
+      'bare: one createCipheriv or createDecipheriv per 16 KiB chunk and nothing else. long: one AES-256-GCM ' +
+        'stream over everything,',
+      'which can neither be read from the middle nor be trusted before its end. What a bare loop lacks to the ' +
+        'long stream is the cost of',
+      'making a cipher object per chunk: only larger chunks (another format), or a native call that seals many ' +
+        'chunks at once, could win it back.',
     ],
   };
 }

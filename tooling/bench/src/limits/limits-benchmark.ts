@@ -63,8 +63,10 @@ export async function limitsBenchmark({ cases, size, readers, directory }: Limit
 }
 
 const notes = [
-  'Each case has a fresh server process with default settings. Memory is that of its fullest moment; files: pages of mapped files, LMDB among them; peak: the kernel’s own.',
-  'The other client uploads and downloads 4 KiB in turn, under SSE-B2, over one connection. Server, load and that client share the machine.',
+  'Each case has a fresh server process with default settings. Memory is that of its fullest moment; files: pages ' +
+    'of mapped files, LMDB among them; peak: the kernel’s own.',
+  'The other client uploads and downloads 4 KiB in turn, under SSE-B2, over one connection. Server, load and that ' +
+    'client share the machine.',
 ];
 
 function memoryTable(outcomes: readonly CaseOutcome[]): Table {

@@ -72,7 +72,9 @@ function pagesOf(store: LoadedStore, query: PageQuery): Contestant {
 
 function notesOn({ versions, loadSeconds }: LoadedStore, rounds: number): string[] {
   return [
-    `Each figure is the median of ${rounds} rounds. Every page is full. A bucket of "1,000 versions per name" has one each in the small store.`,
-    `The larger store holds ${versions.toLocaleString('en')} versions in all its buckets, loaded in ${Math.round(loadSeconds)} seconds.`,
+    `Each figure is the median of ${rounds} rounds. Every page is full. A bucket of "1,000 versions per name" has ` +
+      'one each in the small store.',
+    `The larger store holds ${versions.toLocaleString('en')} versions in all its buckets, loaded in ` +
+      `${Math.round(loadSeconds)} seconds.`,
   ];
 }

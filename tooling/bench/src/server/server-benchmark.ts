@@ -47,7 +47,8 @@ export async function serverBenchmark(options: ServerOptions): Promise<Benchmark
       for (const connections of options.connections) {
         const outcomes = await runContestants(place, payload, connections, options);
         for (const direction of directions) {
-          const title = `${direction} of ${sizeName(size)}, ${connections === 1 ? '1 connection' : `${connections} connections`}`;
+          const title =
+            `${direction} of ${sizeName(size)}, ` + (connections === 1 ? '1 connection' : `${connections} connections`);
           tables.push(outcomeTable(title, size, outcomes[direction]));
           ratios.push(...ratiosOf(title, size, outcomes[direction]));
         }
@@ -61,13 +62,19 @@ export async function serverBenchmark(options: ServerOptions): Promise<Benchmark
 
 function notesOn(workers: number): string {
   const processes = workers === 1 ? 'one process' : `${workers} workers, except bare, which is one process`;
-  return `Load by wrk on one thread of the same machine, so where there are few cores the two share them. Every server is fresh and has ${processes}.`;
+  return (
+    'Load by wrk on one thread of the same machine, so where there are few cores the two share them. Every ' +
+    `server is fresh and has ${processes}.`
+  );
 }
 
 const notes = [
-  'bare: a Node server that receives, takes SHA-1 and MD5, writes and flushes as often, or reads and sends; no records, names, authorization or log.',
-  'MB/s of large files counts transfers that were under way at the end. Memory is the most that was resident until then.',
-  'CPU is the processor time of the server for one request, in all its processes and threads: what hardly depends on what else the machine does.',
+  'bare: a Node server that receives, takes SHA-1 and MD5, writes and flushes as often, or reads and sends; no ' +
+    'records, names, authorization or log.',
+  'MB/s of large files counts transfers that were under way at the end. Memory is the most that was resident ' +
+    'until then.',
+  'CPU is the processor time of the server for one request, in all its processes and threads: what hardly depends ' +
+    'on what else the machine does.',
 ];
 
 async function makePayload(directory: string, size: number): Promise<Payload> {

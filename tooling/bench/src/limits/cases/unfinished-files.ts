@@ -23,7 +23,10 @@ export const unfinishedFiles: LimitCase = {
   after: async (server) => {
     const pages = await listAll(server);
     const ready = await server.restart();
-    return `all listed in ${pages.count} pages, ${pages.mean.toFixed(1)} ms each; a start with them takes ${ready.toFixed(0)} ms`;
+    return (
+      `all listed in ${pages.count} pages, ${pages.mean.toFixed(1)} ms each; a start with them takes ` +
+      `${ready.toFixed(0)} ms`
+    );
   },
 };
 

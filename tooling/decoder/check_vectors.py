@@ -77,9 +77,12 @@ def check_long_blob():
 def exported(record):
     """The record as `coffer export-record` prints it: in base64 what the vectors have in hexadecimal."""
     encoded = lambda text: text and base64.b64encode(bytes.fromhex(text)).decode()
-    sums = lambda owner: {**owner["checksums"], **{name: encoded(owner["checksums"][name]) for name in ("sha1", "md5")}}
+    further = lambda sums: {"further": {**sums["further"], "value": encoded(sums["further"]["value"])}} if "further" in sums else {}
+    digests = lambda sums: {**sums, **{name: encoded(sums[name]) for name in ("sha1", "md5")}, **further(sums)}
+    sums = lambda owner: digests(owner["checksums"])
     parts = [{**part, "blobCheck": encoded(part["blobCheck"]), "checksums": sums(part)} for part in record["parts"]]
     keys = {name: encoded(record[name]) for name in ("wrappedKey", "verifier")}
+    keys |= {"entityTag": encoded(record["entityTag"])} if "entityTag" in record else {}
     return {**record, **keys, "checksums": sums(record), "parts": parts}
 
 def check_records(global_key):
@@ -105,6 +108,13 @@ def check_checksums(global_key):
             masked = bytes(a ^ b for a, b in zip(digest, mask[start:]))
             same(masked.hex(), one[stored], f"masked {name}")
 
+def check_further_checksums(global_key):
+    for one in golden["furtherChecksums"]:
+        message = b"coffer/checksum/v1\0" + one["id"].encode() + b"\0" + one["of"].encode()
+        mask = hmac.digest(decoder.expand(global_key, b"coffer/checksum/v1", 32), message, "sha512")
+        masked = bytes(a ^ b for a, b in zip(bytes.fromhex(one["plain"]), mask))
+        same(masked.hex(), one["stored"], "masked further checksum or entity tag")
+
 global_key = from_hex("globalKey")
 check_keyrings()
 check_wrapped(global_key)
@@ -112,4 +122,5 @@ check_blobs()
 check_long_blob()
 check_records(global_key)
 check_checksums(global_key)
+check_further_checksums(global_key)
 print(f"golden vectors: {passed} checks passed")

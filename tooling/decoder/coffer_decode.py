@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 CHUNK, TAG, HEADER = 16384, 16, 56
 MODES = {"none": (0, 0, 0, 20), "SSE-B2": (1, 72, 0, 32), "SSE-C": (2, 72, 48, 32)}  # code; lengths of wrapped key, verifier, blob check
 ACTIONS, RETENTIONS, LEGAL_HOLDS = ("upload", "start", "hide"), (None, "governance", "compliance"), (None, "off", "on")
+ALGORITHMS = None, "CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"
+EXTENTS = "content", "parts"
 UNUSABLE, WRONG_KEY, NOT_AUTHENTIC = 1, 3, 4  # exit codes; 2 is argparse's, for a wrong command line
 
 class Refusal(Exception):
@@ -87,24 +89,38 @@ def counted(value):
     demand(len(value) <= 65535, "a field of the record is too long")
     return struct.pack(">H", len(value)) + value
 
-def checksum_bytes(checksums):
+def checksum_bytes(checksums, version):
     sha1, md5 = (b64(checksums[name] or "", f"the {name} of a checksum") for name in ("sha1", "md5"))
-    return counted(sha1) + bytes([checksums["sha1Verified"] is True]) + counted(md5)
+    encoded = counted(sha1) + bytes([checksums["sha1Verified"] is True]) + counted(md5)
+    if version == 1:
+        return encoded
+    further = checksums.get("further")
+    if further is None:
+        return encoded + b"\0"
+    kind = bytes([ALGORITHMS.index(further["algorithm"]), EXTENTS.index(further["of"])])
+    return encoded + kind + counted(b64(further["value"] or "", "a further checksum"))
+
+def record_version(record):
+    furthers = [owner["checksums"].get("further") for owner in [record, *record["parts"]]]
+    return 1 if record.get("entityTag") is None and all(further is None for further in furthers) else 2
 
 def record_bytes(record, wrapped, verifier):
     texts = (record[name] for name in ("globalKeyId", "bucketId", "fileId", "fileName"))
-    encoded = bytes([1, MODES[record["mode"]][0]]) + b"".join(counted(text.encode()) for text in texts)
+    version = record_version(record)
+    encoded = bytes([version, MODES[record["mode"]][0]]) + b"".join(counted(text.encode()) for text in texts)
     encoded += struct.pack(">BQ", ACTIONS.index(record["action"]), record["size"]) + counted(wrapped) + counted(verifier)
     info = sorted((name.encode(), text.encode()) for name, text in record["fileInfo"].items())
     encoded += counted(record["contentType"].encode()) + struct.pack(">I", len(info))
-    encoded += b"".join(counted(name) + counted(text) for name, text in info) + checksum_bytes(record["checksums"])
+    encoded += b"".join(counted(name) + counted(text) for name, text in info) + checksum_bytes(record["checksums"], version)
+    if version == 2:
+        encoded += counted(b64(record.get("entityTag") or "", "the entity tag"))
     retention = record["retention"] or {"mode": None, "retainUntil": 0}
     times = record["uploadTimestamp"], record["committedAt"]
     encoded += struct.pack(">QQBQ", *times, RETENTIONS.index(retention["mode"]), retention["retainUntil"])
     encoded += struct.pack(">BI", LEGAL_HOLDS.index(record["legalHold"]), len(record["parts"]))
     for part in record["parts"]:
         encoded += struct.pack(">I", part["partNumber"]) + counted(part["blobId"].encode()) + struct.pack(">Q", part["size"])
-        encoded += counted(blob_check(part)) + checksum_bytes(part["checksums"])
+        encoded += counted(blob_check(part)) + checksum_bytes(part["checksums"], version)
     return encoded
 
 def blob_check(part):

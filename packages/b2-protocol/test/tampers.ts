@@ -97,6 +97,13 @@ function versionFields({ shape, mode, version }: Subject): Changed<FileVersionRe
         outcome: 'record',
         to: ({ checksums }) => ({ checksums: { ...checksums, md5: new Uint8Array(16) } }),
       },
+      {
+        what: 'a further one',
+        outcome: 'record',
+        to: ({ checksums }) => ({
+          checksums: { ...checksums, further: { algorithm: 'CRC32', of: 'content', value: new Uint8Array(4) } },
+        }),
+      },
       ...(large
         ? []
         : [
@@ -112,6 +119,7 @@ function versionFields({ shape, mode, version }: Subject): Changed<FileVersionRe
             } as const,
           ]),
     ],
+    entityTag: [{ what: 'another', outcome: 'record', to: () => ({ entityTag: new Uint8Array(16) }) }],
     fileInfo: [
       { what: 'another', outcome: 'record', to: () => ({ fileInfo: { a: 'b' } }) },
       { what: 'one more', outcome: 'record', to: ({ fileInfo }) => ({ fileInfo: { ...fileInfo, a: 'b' } }) },

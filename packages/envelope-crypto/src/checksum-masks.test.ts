@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { SecretBytes } from '@coffer/bytes';
 import { describe, expect, it } from 'vitest';
 import { ChecksumMaskMaker } from './checksum-mask-maker.ts';
-import { maskChecksums } from './checksum-masks.ts';
+import { maskChecksums, maskEntityTag, maskFurther } from './checksum-masks.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
 import { codeOf, patternOf, testProvider } from './test-support.ts';
 
@@ -38,5 +38,24 @@ describe('masking', () => {
     expect(maskChecksums(masks, 'blob', maskChecksums(masks, 'blob', sha1Only))).toEqual(sha1Only);
     for (const bad of [{ sha1: patternOf(19) }, { md5: patternOf(17) }])
       expect(await codeOf(() => maskChecksums(masks, 'blob', { ...nothing, ...bad }))).toBe('malformed');
+  });
+
+  it('has masks of their own for further checksums and entity tags, each undone by itself', async () => {
+    const masks = await testProvider().checksumMasks('gk_new');
+    const further = { algorithm: 'SHA256', of: 'content', value: new Uint8Array(32) } as const;
+    const zeroes = { sha1: new Uint8Array(20), sha1Verified: true, md5: new Uint8Array(16), further };
+    const stored = maskChecksums(masks, 'blob', zeroes);
+    expect(maskChecksums(masks, 'blob', stored)).toEqual(zeroes);
+    const tag = maskEntityTag(masks, 'blob', new Uint8Array(16));
+    expect(maskEntityTag(masks, 'blob', tag)).toEqual(new Uint8Array(16));
+    const seen = [stored.sha1, stored.further?.value, tag].map((bytes) =>
+      Buffer.from(bytes ?? []).toString('hex', 0, 16),
+    );
+    expect(new Set([...seen, '0'.repeat(32)]).size).toBe(4);
+    expect(maskFurther(masks, 'other', further).value).not.toEqual(stored.further?.value);
+    const undecided = { ...further, value: null };
+    expect(maskFurther(masks, 'blob', undecided)).toEqual(undecided);
+    expect(await codeOf(() => maskFurther(masks, 'blob', { ...further, value: patternOf(31) }))).toBe('malformed');
+    expect(await codeOf(() => maskEntityTag(masks, 'blob', patternOf(20)))).toBe('malformed');
   });
 });

@@ -1,5 +1,6 @@
 import { EnvelopeError } from './envelope-error.ts';
-import type { RecordedChecksums } from './encryption-record.ts';
+import type { RecordedChecksums, RecordedFurtherChecksum } from './encryption-record.ts';
+import { checksumLengths } from './record-rules.ts';
 
 const sha1Length = 20;
 const md5Length = 16;
@@ -21,14 +22,45 @@ export interface ChecksumMasks {
 
 /** Masks checksums, or unmasks them: either undoes the other. */
 export function maskChecksums(masks: ChecksumMasks, blobId: string, checksums: RecordedChecksums): RecordedChecksums {
-  const { sha1, sha1Verified, md5 } = checksums;
+  const { sha1, sha1Verified, md5, further } = checksums;
+  if (further !== undefined)
+    return { ...maskDigests(masks, blobId, checksums), further: maskFurther(masks, blobId, further) };
   if (sha1 === null && md5 === null) return checksums;
+  return maskDigests(masks, blobId, { sha1, sha1Verified, md5 });
+}
+
+function maskDigests(
+  masks: ChecksumMasks,
+  blobId: string,
+  { sha1, sha1Verified, md5 }: RecordedChecksums,
+): RecordedChecksums {
   const mask = masks.maskOf(blobId);
   return {
     sha1: sha1 && masked(sha1, mask, 0, sha1Length),
     sha1Verified,
     md5: md5 && masked(md5, mask, sha1Length, md5Length),
   };
+}
+
+/**
+ * Masks a further checksum, or unmasks it. `id`: of the blob, or of the large file as a whole. Its mask is another one
+ * than that of the digests, which does not have enough bytes.
+ */
+export function maskFurther(
+  masks: ChecksumMasks,
+  id: string,
+  { algorithm, of, value }: RecordedFurtherChecksum,
+): RecordedFurtherChecksum {
+  return {
+    algorithm,
+    of,
+    value: value && masked(value, masks.maskOf(`${id}\0further`), 0, checksumLengths[algorithm]),
+  };
+}
+
+/** Masks the entity tag of a large file, or unmasks it. */
+export function maskEntityTag(masks: ChecksumMasks, fileId: string, entityTag: Uint8Array): Uint8Array {
+  return masked(entityTag, masks.maskOf(`${fileId}\0entity-tag`), 0, md5Length);
 }
 
 /** Checksums as they are shown, in lower-case hexadecimal. */

@@ -1,6 +1,13 @@
 import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { EncryptionMode, EncryptionRecord, RecordedChecksums, SealedPart } from './encryption-record.ts';
+import type {
+  EncryptionMode,
+  EncryptionRecord,
+  RecordedChecksums,
+  RecordedFurtherChecksum,
+  SealedPart,
+} from './encryption-record.ts';
+import { checksumLengths } from './record-rules.ts';
 import { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';
 import { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
 import { codeOf, patternOf, testProvider } from './test-support.ts';
@@ -50,6 +57,23 @@ const plain: EncryptionRecord = {
   parts: [{ partNumber: 0, blobId: 'b', size: 5, blobCheck: patternOf(20), checksums }],
 };
 const started: EncryptionRecord = { ...large, action: 'start', size: 0, parts: [] };
+const crc32: RecordedFurtherChecksum = { algorithm: 'CRC32', of: 'content', value: patternOf(4) };
+const extendedLarge: EncryptionRecord = {
+  ...large,
+  checksums: { ...noChecksums, further: { ...crc32, of: 'parts' } },
+  entityTag: patternOf(16),
+  parts: [{ ...partOf(1), checksums: { ...checksums, further: crc32 } }, partOf(2), partOf(3)],
+};
+const extendedPlain: EncryptionRecord = {
+  ...plain,
+  checksums: { ...checksums, further: crc32 },
+  parts: [{ ...plain.parts[0]!, checksums: { ...checksums, further: crc32 } }],
+};
+const extendedStart: EncryptionRecord = {
+  ...started,
+  checksums: { ...noChecksums, further: { algorithm: 'SHA256', of: 'parts', value: null } },
+};
+const extended = [extendedLarge, extendedPlain, extendedStart, { ...large, entityTag: patternOf(16) }];
 const marker: EncryptionRecord = {
   ...started,
   action: 'hide',
@@ -165,10 +189,68 @@ describe('the encoding', () => {
 
   it('of another version is refused', async () => {
     const encoding = encodeEncryptionRecord(plain);
-    for (const version of [0, 2, 255]) {
+    for (const version of [0, 3, 255]) {
       encoding[0] = version;
       expect(await codeOf(() => decodeEncryptionRecord(encoding))).toBe('unsupported_version');
     }
+  });
+
+  it.each(extended)('of action $action with a further checksum or an entity tag is of version 2', (record) => {
+    const encoding = encodeEncryptionRecord(record);
+    expect(encoding[0]).toBe(2);
+    expect(decodeEncryptionRecord(encoding)).toEqual(record);
+    for (let length = 0; length < encoding.length; length += 7)
+      expect(() => decodeEncryptionRecord(encoding.subarray(0, length))).toThrow();
+  });
+
+  it.each([large, plain, started, marker])('of action $action without them is of version 1 only', async (record) => {
+    const encoding = encodeEncryptionRecord(record);
+    expect(encoding[0]).toBe(1);
+    // What a program would write that takes version 2 for every record.
+    const asVersion2 = { ...record, entityTag: patternOf(16) };
+    if (record !== large) {
+      expect(await codeOf(() => encodeEncryptionRecord(asVersion2))).toBe('malformed');
+      return;
+    }
+    const longer = encodeEncryptionRecord(asVersion2);
+    const at = Buffer.from(longer).indexOf(patternOf(16));
+    const emptied = Buffer.concat([longer.subarray(0, at - 2), Buffer.alloc(2), longer.subarray(at + 16)]);
+    expect(await codeOf(() => decodeEncryptionRecord(emptied))).toBe('malformed');
+  });
+
+  it.each(Object.entries(checksumLengths))('holds a %s of %d bytes only', async (name, length) => {
+    const algorithm = name as RecordedFurtherChecksum['algorithm'];
+    const withValue = (bytes: number): EncryptionRecord => {
+      const further = { algorithm, of: 'content', value: patternOf(bytes) } as const;
+      return { ...extendedLarge, checksums: { ...noChecksums, further } };
+    };
+    expect(decodeEncryptionRecord(encodeEncryptionRecord(withValue(length)))).toEqual(withValue(length));
+    for (const other of [0, length - 1, length + 1])
+      expect(await codeOf(() => encodeEncryptionRecord(withValue(other)))).toBe('malformed');
+  });
+
+  it.each<[string, EncryptionRecord]>([
+    ['a further checksum of a finished file without a value', { ...extendedLarge, checksums: extendedStart.checksums }],
+    ['one of an unfinished file with a value', { ...extendedStart, checksums: extendedLarge.checksums }],
+    ['one of a hide marker', { ...marker, checksums: extendedPlain.checksums }],
+    [
+      'one of a regular file that is of parts',
+      { ...extendedPlain, checksums: { ...checksums, further: { ...crc32, of: 'parts' } } },
+    ],
+    [
+      'one of a part that is of parts',
+      {
+        ...large,
+        parts: [{ ...partOf(1), checksums: { ...checksums, further: { ...crc32, of: 'parts' } } }],
+        size: 100,
+      },
+    ],
+    ['an entity tag of a regular file', { ...plain, entityTag: patternOf(16) }],
+    ['an entity tag of an unfinished file', { ...started, entityTag: patternOf(16) }],
+    ['an entity tag of another length', { ...large, entityTag: patternOf(15) }],
+    ['an entity tag of no length', { ...large, entityTag: patternOf(0) }],
+  ])('does not hold %s', async (_, record) => {
+    expect(await codeOf(() => encodeEncryptionRecord(record))).toBe('malformed');
   });
 
   it.each<[string, Partial<EncryptionRecord>]>([
@@ -212,7 +294,7 @@ describe('the seal', () => {
     return codeOf(() => verifyEncryptionRecord(provider, record, seal));
   };
 
-  it.each([plain, server, large, started, marker])(
+  it.each([plain, server, large, started, marker, ...extended])(
     'of a record of mode $mode and action $action holds',
     async (record) => {
       expect((await sealEncryptionRecord(provider, record)).length).toBe(32);
@@ -266,6 +348,20 @@ describe('the seal', () => {
     ['a part replaced', { ...large, parts: [one, { ...two, blobId: 'blobX' }, three] }, large],
     ['sizes shifted', { ...large, parts: [{ ...one, size: 99 }, { ...two, size: 101 }, three] }, large],
     ['all parts gone', { ...large, parts: [], size: 0 }, large],
+    ['another entity tag', { ...extendedLarge, entityTag: patternOf(16, 2) }, extendedLarge],
+    ['no entity tag', large, { ...large, entityTag: patternOf(16) }],
+    ['no further checksum', plain, extendedPlain],
+    [
+      'a further checksum of the content that was one of the parts',
+      { ...extendedLarge, checksums: { ...noChecksums, further: crc32 } },
+      extendedLarge,
+    ],
+    [
+      'another algorithm of as many bytes',
+      { ...extendedPlain, checksums: { ...checksums, further: { ...crc32, algorithm: 'CRC32C' } } },
+      extendedPlain,
+    ],
+    ['another further checksum of a part', { ...extendedLarge, parts: large.parts }, extendedLarge],
   ])('does not hold for %s', async (_, changed, original) => {
     expect(await verdict(changed, original)).toBe('not_authentic');
   });

@@ -4,6 +4,18 @@ export type EncryptionMode = 'none' | 'SSE-B2' | 'SSE-C';
 /** What a file version is: a stored file, an unfinished large file or a hide marker. */
 export type RecordedAction = 'upload' | 'start' | 'hide';
 
+/** Algorithms of checksums that uploaders may choose beside SHA-1 and MD5, as AWS's S3 API reference names them. */
+export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
+
+/** A checksum beside SHA-1 and MD5, which the uploader chose, in the form in which it is stored. */
+export interface RecordedFurtherChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Of the content as a whole, or of the checksums of its parts one after the other. */
+  readonly of: 'content' | 'parts';
+  /** As long as the algorithm makes it; null of an unfinished large file, which has it once it is finished. */
+  readonly value: Uint8Array | null;
+}
+
 /**
  * Checksums of a plaintext in the form in which they are stored: masked where the data is encrypted (docs/format.md).
  */
@@ -14,6 +26,8 @@ export interface RecordedChecksums {
   readonly sha1Verified: boolean;
   /** 16 bytes; null where there is none. */
   readonly md5: Uint8Array | null;
+  /** Absent: the uploader chose none. */
+  readonly further?: RecordedFurtherChecksum;
 }
 
 /** One blob of a file version. */
@@ -53,8 +67,13 @@ export interface EncryptionRecord {
   readonly verifier: Uint8Array | null;
   readonly contentType: string;
   readonly fileInfo: Readonly<Record<string, string>>;
-  /** Of a regular file: those of its only part. Else none. */
+  /** Of a regular file: those of its only part. Of a large file the further one alone, of any other none. */
   readonly checksums: RecordedChecksums;
+  /**
+   * Of a finished large file: the MD5 of the entity tags of its parts, 16 bytes, in the form in which it is stored.
+   * Absent of others, and of large files that were finished before there were any.
+   */
+  readonly entityTag?: Uint8Array;
   /** Milliseconds since the epoch. */
   readonly uploadTimestamp: number;
   /** When the version became what it is, in milliseconds since the epoch. */

@@ -3,9 +3,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SecretBytes, streamOf } from '@coffer/bytes';
 import { commitmentIn } from './blob-layout.ts';
-import { maskChecksums } from './checksum-masks.ts';
+import { maskChecksums, maskEntityTag, maskFurther } from './checksum-masks.ts';
 import { checkCustomerKey, makeCustomerKeyVerifier } from './customer-key-verifier.ts';
-import type { EncryptionRecord, RecordedChecksums, SealedPart } from './encryption-record.ts';
+import type {
+  ChecksumAlgorithm,
+  EncryptionRecord,
+  RecordedChecksums,
+  RecordedFurtherChecksum,
+  SealedPart,
+} from './encryption-record.ts';
 import type { MacPurpose } from './key-provider.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
 import { openBlob } from './open-blob.ts';
@@ -21,9 +27,13 @@ type Hex = string;
 type InHex<T> = {
   [Field in keyof T]: T[Field] extends Uint8Array ? Hex : T[Field] extends Uint8Array | null ? Hex | null : T[Field];
 };
-type StoredPart = InHex<Omit<SealedPart, 'checksums'>> & { readonly checksums: InHex<RecordedChecksums> };
-type StoredRecord = InHex<Omit<EncryptionRecord, 'checksums' | 'parts'>> & {
-  readonly checksums: InHex<RecordedChecksums>;
+type StoredChecksums = InHex<Omit<RecordedChecksums, 'further'>> & {
+  readonly further?: InHex<RecordedFurtherChecksum>;
+};
+type StoredPart = InHex<Omit<SealedPart, 'checksums'>> & { readonly checksums: StoredChecksums };
+type StoredRecord = InHex<Omit<EncryptionRecord, 'checksums' | 'entityTag' | 'parts'>> & {
+  readonly checksums: StoredChecksums;
+  readonly entityTag?: Hex;
   readonly parts: readonly StoredPart[];
 };
 interface Golden {
@@ -53,6 +63,13 @@ interface Golden {
   };
   readonly records: readonly { readonly record: StoredRecord; readonly encoding: Hex; readonly seal: Hex }[];
   readonly checksums: readonly Readonly<Record<'blobId' | 'sha1' | 'md5' | 'mask' | 'storedSha1' | 'storedMd5', Hex>>[];
+  readonly furtherChecksums: readonly {
+    readonly id: string;
+    readonly of: 'further' | 'entity-tag';
+    readonly algorithm?: ChecksumAlgorithm;
+    readonly plain: Hex;
+    readonly stored: Hex;
+  }[];
   readonly macs: Readonly<Record<MacPurpose, Hex>>;
 }
 
@@ -63,13 +80,15 @@ const hex = (value: Uint8Array): Hex => Buffer.from(value).toString('hex');
 const secret = (text: Hex): SecretBytes => SecretBytes.take(bytes(text));
 const shown = (value: SecretBytes): Hex => value.expose(hex);
 const bytesOrNull = (text: Hex | null): Uint8Array | null => (text === null ? null : bytes(text));
-const checksumsOf = ({ sha1, sha1Verified, md5 }: InHex<RecordedChecksums>): RecordedChecksums => ({
+const checksumsOf = ({ sha1, sha1Verified, md5, further }: StoredChecksums): RecordedChecksums => ({
   sha1: bytesOrNull(sha1),
   sha1Verified,
   md5: bytesOrNull(md5),
+  ...(further !== undefined && { further: { ...further, value: bytesOrNull(further.value) } }),
 });
-const recordOf = (stored: StoredRecord): EncryptionRecord => ({
+const recordOf = ({ entityTag, ...stored }: StoredRecord): EncryptionRecord => ({
   ...stored,
+  ...(entityTag !== undefined && { entityTag: bytes(entityTag) }),
   wrappedKey: bytesOrNull(stored.wrappedKey),
   verifier: bytesOrNull(stored.verifier),
   checksums: checksumsOf(stored.checksums),
@@ -149,6 +168,17 @@ describe('data of format version 1 opens for ever', () => {
     const stored = { sha1: bytes(one.storedSha1), sha1Verified: true, md5: bytes(one.storedMd5) };
     expect(maskChecksums(masks, one.blobId, plain)).toEqual(stored);
     expect(maskChecksums(masks, one.blobId, stored)).toEqual(plain);
+  });
+
+  it.each(golden.furtherChecksums)('further checksum or entity tag of $id as it is stored', async (one) => {
+    const masks = await provider.checksumMasks(globalKeyId);
+    const { id, algorithm } = one;
+    const masked = (value: Uint8Array): Uint8Array | null =>
+      algorithm === undefined
+        ? maskEntityTag(masks, id, value)
+        : maskFurther(masks, id, { algorithm, of: 'content', value }).value;
+    expect(masked(bytes(one.plain))).toEqual(bytes(one.stored));
+    expect(masked(bytes(one.stored))).toEqual(bytes(one.plain));
   });
 
   it.each(Object.entries(golden.macs))('checksum for %s', async (purpose, mac) => {

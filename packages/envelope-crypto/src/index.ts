@@ -23,17 +23,27 @@ export {
   plaintextLengthOf,
 } from './blob-layout.ts';
 export type {
+  ChecksumAlgorithm,
   EncryptionMode,
   EncryptionRecord,
   RecordedAction,
   RecordedChecksums,
+  RecordedFurtherChecksum,
   RecordedRetention,
   SealedPart,
 } from './encryption-record.ts';
 export { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';
 export { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
 export { accessMac, verifyAccessMac, type AccessRecord, type AccessValue } from './access-record.ts';
-export { maskChecksums, unmaskedHex, type ChecksumMasks, type ShownChecksums } from './checksum-masks.ts';
+export {
+  maskChecksums,
+  maskEntityTag,
+  maskFurther,
+  unmaskedHex,
+  type ChecksumMasks,
+  type ShownChecksums,
+} from './checksum-masks.ts';
+export { checksumLengths } from './record-rules.ts';
 export { openXaes, sealXaes } from './xaes.ts';
 export { purposeMac } from './purpose-mac.ts';
 export { MemoryKeyProvider, type MemoryGlobalKey } from './memory-key-provider.ts';

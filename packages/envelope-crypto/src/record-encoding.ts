@@ -1,8 +1,10 @@
 import type {
+  ChecksumAlgorithm,
   EncryptionMode,
   EncryptionRecord,
   RecordedAction,
   RecordedChecksums,
+  RecordedFurtherChecksum,
   RecordedRetention,
   SealedPart,
 } from './encryption-record.ts';
@@ -10,11 +12,15 @@ import { EnvelopeError } from './envelope-error.ts';
 import { FieldReader, FieldWriter } from './record-fields.ts';
 import { checkInPieces, isNextPiece, requireValidRecord, runThrough } from './record-rules.ts';
 
-const version = 1;
+/** Of a record that has neither further checksums nor an entity tag. */
+const plainVersion = 1;
+const extendedVersion = 2;
 // A value's number is its place here; a new one goes to the end.
 const modes: readonly EncryptionMode[] = ['none', 'SSE-B2', 'SSE-C'];
 const actions: readonly RecordedAction[] = ['upload', 'start', 'hide'];
 const retentionModes: readonly (RecordedRetention['mode'] | null)[] = [null, 'governance', 'compliance'];
+const algorithms: readonly (ChecksumAlgorithm | null)[] = [null, 'CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'];
+const extents: readonly RecordedFurtherChecksum['of'][] = ['content', 'parts'];
 const legalHolds: readonly EncryptionRecord['legalHold'][] = [null, 'off', 'on'];
 
 /**
@@ -31,16 +37,26 @@ export function encodeEncryptionRecord(record: EncryptionRecord): Uint8Array {
 export function* encodeInPieces(record: EncryptionRecord): Generator<void, Uint8Array> {
   yield* checkInPieces(record);
   const fields = new FieldWriter();
-  writeFile(fields, record);
+  const version = versionOf(record);
+  writeFile(fields, version, record);
   for (const [index, part] of record.parts.entries()) {
     if (isNextPiece(index)) yield;
-    writePart(fields, part);
+    writePart(fields, version, part);
   }
   return fields.finish();
 }
 
+/** A record has one encoding only: version 1 where that can hold it, which is the form of all older records. */
+function versionOf({ checksums, entityTag, parts }: EncryptionRecord): number {
+  const isPlain =
+    checksums.further === undefined &&
+    entityTag === undefined &&
+    parts.every((part) => part.checksums.further === undefined);
+  return isPlain ? plainVersion : extendedVersion;
+}
+
 /** Everything that stands before the first part. */
-function writeFile(fields: FieldWriter, record: EncryptionRecord): void {
+function writeFile(fields: FieldWriter, version: number, record: EncryptionRecord): void {
   fields
     .uint8(version)
     .uint8(modes.indexOf(record.mode))
@@ -54,7 +70,8 @@ function writeFile(fields: FieldWriter, record: EncryptionRecord): void {
     .bytesOrNone(record.verifier)
     .text(record.contentType)
     .textMap(record.fileInfo);
-  writeChecksums(fields, record.checksums);
+  writeChecksums(fields, version, record.checksums);
+  if (version === extendedVersion) fields.bytesOrNone(record.entityTag ?? null);
   fields
     .uint64(record.uploadTimestamp)
     .uint64(record.committedAt)
@@ -64,16 +81,21 @@ function writeFile(fields: FieldWriter, record: EncryptionRecord): void {
     .uint32(record.parts.length);
 }
 
-function writePart(fields: FieldWriter, { partNumber, blobId, size, blobCheck, checksums }: SealedPart): void {
+function writePart(fields: FieldWriter, version: number, part: SealedPart): void {
+  const { partNumber, blobId, size, blobCheck, checksums } = part;
   fields.uint32(partNumber).text(blobId).uint64(size).bytes(blobCheck);
-  writeChecksums(fields, checksums);
+  writeChecksums(fields, version, checksums);
 }
 
-function writeChecksums(fields: FieldWriter, { sha1, sha1Verified, md5 }: RecordedChecksums): void {
+function writeChecksums(fields: FieldWriter, version: number, checksums: RecordedChecksums): void {
+  const { sha1, sha1Verified, md5, further } = checksums;
   fields
     .bytesOrNone(sha1)
     .uint8(sha1Verified ? 1 : 0)
     .bytesOrNone(md5);
+  if (version === plainVersion) return;
+  fields.uint8(algorithms.indexOf(further?.algorithm ?? null));
+  if (further !== undefined) fields.uint8(extents.indexOf(further.of)).bytesOrNone(further.value);
 }
 
 /**
@@ -84,8 +106,9 @@ function writeChecksums(fields: FieldWriter, { sha1, sha1Verified, md5 }: Record
  */
 export function decodeEncryptionRecord(encoding: Uint8Array): EncryptionRecord {
   const fields = new FieldReader(encoding);
-  const found = fields.uint8();
-  if (found !== version) throw new EnvelopeError('unsupported_version', `Encryption record of version ${found}`);
+  const version = fields.uint8();
+  if (version !== plainVersion && version !== extendedVersion)
+    throw new EnvelopeError('unsupported_version', `Encryption record of version ${version}`);
   const record: EncryptionRecord = {
     mode: fields.oneOf('mode', modes),
     globalKeyId: fields.text(),
@@ -98,15 +121,18 @@ export function decodeEncryptionRecord(encoding: Uint8Array): EncryptionRecord {
     verifier: fields.bytesOrNone(),
     contentType: fields.text(),
     fileInfo: fields.textMap(),
-    checksums: readChecksums(fields),
+    checksums: readChecksums(fields, version),
+    ...readEntityTag(fields, version),
     uploadTimestamp: fields.uint64(),
     committedAt: fields.uint64(),
     retention: readRetention(fields),
     legalHold: fields.oneOf('legal hold', legalHolds),
-    parts: readParts(fields),
+    parts: readParts(fields, version),
   };
   fields.end();
   requireValidRecord(record);
+  if (versionOf(record) !== version)
+    throw new EnvelopeError('malformed', 'A record without further checksums and entity tag is of version 1');
   return record;
 }
 
@@ -118,26 +144,35 @@ function readRetention(fields: FieldReader): RecordedRetention | null {
   return null;
 }
 
-function readParts(fields: FieldReader): SealedPart[] {
+function readEntityTag(fields: FieldReader, version: number): Pick<EncryptionRecord, 'entityTag'> {
+  const entityTag = version === extendedVersion ? fields.bytesOrNone() : null;
+  return entityTag === null ? {} : { entityTag };
+}
+
+function readParts(fields: FieldReader, version: number): SealedPart[] {
   const parts: SealedPart[] = [];
-  for (let left = fields.uint32(); left > 0; left--) parts.push(readPart(fields));
+  for (let left = fields.uint32(); left > 0; left--) parts.push(readPart(fields, version));
   return parts;
 }
 
-function readPart(fields: FieldReader): SealedPart {
+function readPart(fields: FieldReader, version: number): SealedPart {
   return {
     partNumber: fields.uint32(),
     blobId: fields.text(),
     size: fields.uint64(),
     blobCheck: fields.bytes(),
-    checksums: readChecksums(fields),
+    checksums: readChecksums(fields, version),
   };
 }
 
-function readChecksums(fields: FieldReader): RecordedChecksums {
-  return {
+function readChecksums(fields: FieldReader, version: number): RecordedChecksums {
+  const digests = {
     sha1: fields.bytesOrNone(),
     sha1Verified: fields.oneOf('answer to whether the SHA-1 was compared', [false, true]),
     md5: fields.bytesOrNone(),
   };
+  const algorithm = version === extendedVersion ? fields.oneOf('checksum algorithm', algorithms) : null;
+  if (algorithm === null) return digests;
+  const of = fields.oneOf('extent of a checksum', extents);
+  return { ...digests, further: { algorithm, of, value: fields.bytesOrNone() } };
 }

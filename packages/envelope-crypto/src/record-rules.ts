@@ -1,12 +1,27 @@
 import { COMMITMENT_LENGTH, MAX_PLAINTEXT_LENGTH } from './blob-layout.ts';
 import { VERIFIER_LENGTH } from './customer-key-verifier.ts';
-import type { EncryptionRecord, RecordedChecksums, SealedPart } from './encryption-record.ts';
+import type {
+  ChecksumAlgorithm,
+  EncryptionRecord,
+  RecordedChecksums,
+  RecordedFurtherChecksum,
+  SealedPart,
+} from './encryption-record.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import { requireId } from './labelled-context.ts';
 import { WRAPPED_KEY_LENGTH } from './wrapped-key.ts';
 
 const sha1Length = 20;
 const md5Length = 16;
+
+/** Bytes of each algorithm's checksums. */
+export const checksumLengths: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+};
 
 /**
  * Refuses a record that this format cannot hold.
@@ -34,8 +49,25 @@ export function* checkInPieces(record: EncryptionRecord): Generator<void, void> 
   const partsAllowed = { upload: Infinity, start: 1, hide: 0 }[action];
   if (parts.length > partsAllowed || (action === 'start' && parts[0]?.partNumber === 0))
     throw new EnvelopeError('malformed', 'The record has parts that do not fit its action');
+  requireLargeFileFields(record);
   if (action === 'hide' && mode !== 'none')
     throw new EnvelopeError('malformed', 'A hide marker has nothing to encrypt');
+}
+
+/** What a large file has as a whole, and nothing else may have. */
+function requireLargeFileFields({ action, checksums: { further }, entityTag, parts }: EncryptionRecord): void {
+  const isLarge = action === 'start' || (action === 'upload' && parts[0]?.partNumber !== 0);
+  const isMisplaced = isLarge
+    ? further !== undefined && (further.value === null) !== (action === 'start')
+    : further !== undefined && (action === 'hide' || !isOfContent(further));
+  if (isMisplaced) throw new EnvelopeError('malformed', 'The further checksum does not fit the kind of file');
+  if (entityTag === undefined) return;
+  if (!isLarge || action === 'start') throw new EnvelopeError('malformed', 'Only a large file has an entity tag');
+  requireLength('entity tag', entityTag, md5Length);
+}
+
+function isOfContent({ of, value }: RecordedFurtherChecksum): boolean {
+  return of === 'content' && value !== null;
 }
 
 function* checkParts(parts: readonly SealedPart[], checkLength: number): Generator<void, void> {
@@ -49,6 +81,8 @@ function* checkParts(parts: readonly SealedPart[], checkLength: number): Generat
       throw new EnvelopeError('malformed', `A part cannot have ${size} bytes`);
     requireLength('blob check', blobCheck, checkLength);
     requireChecksums(checksums);
+    if (checksums.further !== undefined && !isOfContent(checksums.further))
+      throw new EnvelopeError('malformed', 'The further checksum of a part is that of its content');
     previous = partNumber;
   }
 }
@@ -69,7 +103,9 @@ export function runThrough<T>(pieces: Generator<void, T>): T {
   }
 }
 
-function requireChecksums({ sha1, sha1Verified, md5 }: RecordedChecksums): void {
+function requireChecksums({ sha1, sha1Verified, md5, further }: RecordedChecksums): void {
+  if (further !== undefined)
+    requireLength(further.algorithm, further.value, further.value && checksumLengths[further.algorithm]);
   requireLength('SHA-1', sha1, sha1 && sha1Length);
   requireLength('MD5', md5, md5 && md5Length);
   if (sha1Verified && sha1 === null)

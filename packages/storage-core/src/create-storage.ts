@@ -7,6 +7,7 @@ import { createCore } from './core/core.ts';
 import { readStoreIdentity } from './core/store-identity.ts';
 import { cancelLargeFile, deleteVersion } from './files/delete-version.ts';
 import { recordOf, shown } from './encryption/checksums.ts';
+import { entityTags } from './encryption/entity-tags.ts';
 import { getUnfinished, getVersion, getVisibleVersion, readerOf } from './records/find-version.ts';
 import { finishLargeFile } from './large-files/finish-large-file.ts';
 import { hideFile } from './files/hide-file.ts';
@@ -88,6 +89,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     reads: {
       open: (version, encryption) => openFile(core, recordOf(version), encryption),
       check: (version) => checkVersion(core, recordOf(version)),
+      entityTags: (versions) => entityTags(core, versions),
     },
     notifications: notificationService(core),
     outbox: notificationOutbox(core),

@@ -26,6 +26,18 @@ export interface StoredSha1 {
   readonly verified: boolean;
 }
 
+/** Algorithms of checksums that uploaders may choose beside SHA-1 and MD5. */
+export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
+
+/** A checksum that the uploader chose, as it is kept: masked as the others are. */
+export interface StoredFurtherChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Of the content as a whole, or of the checksums of its parts one after the other. */
+  readonly of: 'content' | 'parts';
+  /** Null of an unfinished large file, which has it once it is finished. */
+  readonly value: Uint8Array | null;
+}
+
 /**
  * Checksums of a plaintext as they are kept: masked where the file is encrypted, so that they tell whoever has the disk
  * nothing of the content (docs/format.md). They are no digests until they were unmasked.
@@ -37,6 +49,8 @@ export interface StoredChecksums {
   readonly sha1Verified: boolean;
   /** 16 bytes; null where there is none. */
   readonly md5: Uint8Array | null;
+  /** Absent: the uploader chose none. */
+  readonly further?: StoredFurtherChecksum;
 }
 
 /** Until when a version cannot be deleted. */
@@ -60,8 +74,13 @@ export interface FileVersionRecord {
   /** Plaintext bytes; 0 for hide markers and unfinished large files. */
   readonly size: number;
   readonly contentType: string;
-  /** Of a regular file; none of large files, whose parts have their own, and hide markers. */
+  /** Of a regular file; of a large file, whose parts have their own, the further one alone; none of a hide marker. */
   readonly checksums: StoredChecksums;
+  /**
+   * Of a finished large file: the MD5 of the entity tags of its parts, 16 bytes, masked as checksums are. Absent of
+   * others, and of large files that were finished before there were entity tags.
+   */
+  readonly entityTag?: Uint8Array;
   readonly fileInfo: Readonly<Record<string, string>>;
   /** Of a hide marker, which has no data: mode `none` and the seal. */
   readonly encryption: StoredEncryption;

@@ -29,7 +29,9 @@ export type {
   FileRetention,
   FileVersionRecord,
   PartRecord,
+  ChecksumAlgorithm,
   StoredChecksums,
+  StoredFurtherChecksum,
   StoredEncryption,
   StoredSha1,
 } from './file-version-record.ts';

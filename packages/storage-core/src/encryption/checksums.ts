@@ -11,6 +11,7 @@ import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { nextTurn, rowsPerTurn } from '../core/turns.ts';
 import type { FilePart, FileVersion } from '../services/storage.ts';
+import { blobEntityTag } from './blob-entity-tag.ts';
 import type { UnsealedEncryption } from './file-encryption.ts';
 
 type Keys = Pick<Core, 'keys'>;
@@ -48,12 +49,12 @@ export async function digestsOf(
   blobId: string,
   checksums: StoredChecksums,
 ): Promise<Digests> {
-  return unmasked(await masksFor(core, encryption, checksums), blobId, checksums);
+  return unmasked(await digestMasks(core, encryption, checksums), blobId, checksums);
 }
 
 /** A version as it is shown. */
 export async function shown(core: Keys, record: FileVersionRecord): Promise<FileVersion> {
-  return shownWith(await masksFor(core, record.encryption, record.checksums), record);
+  return shownWith(await digestMasks(core, record.encryption, record.checksums), record);
 }
 
 /** What is stored of a version that was shown. */
@@ -72,7 +73,7 @@ export async function allShown(core: Keys, records: readonly FileVersionRecord[]
 
 /** A part of a large file with this encryption, as it is shown. */
 export async function shownPart(core: Keys, encryption: UnsealedEncryption, part: PartRecord): Promise<FilePart> {
-  return partWith(await masksFor(core, encryption, part.checksums), part);
+  return partWith(await digestMasks(core, encryption, part.checksums), encryption, part);
 }
 
 /** Parts as {@link shownPart}, in as many turns as it takes. */
@@ -82,20 +83,16 @@ export async function allShownParts(
   parts: readonly PartRecord[],
 ): Promise<FilePart[]> {
   return inTurns(parts, async (some) => {
-    const masks = await masksFor(core, encryption, some[0]?.checksums ?? noChecksums);
-    return some.map((part) => partWith(masks, part));
+    const masks = await digestMasks(core, encryption, some[0]?.checksums ?? noChecksums);
+    return some.map((part) => partWith(masks, encryption, part));
   });
 }
 
-type Masks = ChecksumMasks | 'plain' | undefined;
+export type Masks = ChecksumMasks | 'plain' | undefined;
 
-/** What the checksums are unmasked with; undefined where the global key is not there. */
-async function masksFor(
-  { keys }: Keys,
-  { mode, globalKeyId }: UnsealedEncryption,
-  { sha1, md5 }: StoredChecksums,
-): Promise<Masks> {
-  if (mode === 'none' || (sha1 === null && md5 === null)) return 'plain';
+/** What checksums are unmasked with; undefined where the global key is not there. */
+export async function masksFor({ keys }: Keys, { mode, globalKeyId }: UnsealedEncryption): Promise<Masks> {
+  if (mode === 'none') return 'plain';
   try {
     return await keys.checksumMasks(globalKeyId);
   } catch (error) {
@@ -104,12 +101,16 @@ async function masksFor(
   }
 }
 
+async function digestMasks(core: Keys, encryption: UnsealedEncryption, { sha1, md5 }: StoredChecksums): Promise<Masks> {
+  return sha1 === null && md5 === null ? 'plain' : masksFor(core, encryption);
+}
+
 async function masksByKey(core: Keys, records: readonly FileVersionRecord[]): Promise<ReadonlyMap<string, Masks>> {
   const masks = new Map<string, Masks>();
   for (const { encryption, checksums } of records) {
     const known = masks.get(encryption.globalKeyId);
     if (encryption.mode === 'none' || checksums.sha1 === null || (known !== undefined && known !== 'plain')) continue;
-    masks.set(encryption.globalKeyId, await masksFor(core, encryption, checksums));
+    masks.set(encryption.globalKeyId, await digestMasks(core, encryption, checksums));
   }
   return masks;
 }
@@ -140,6 +141,7 @@ export function withDigests(
     size: record.size,
     contentType: record.contentType,
     checksums: record.checksums,
+    ...(record.entityTag !== undefined && { entityTag: record.entityTag }),
     fileInfo: record.fileInfo,
     encryption: record.encryption,
     blobId: record.blobId,
@@ -154,10 +156,10 @@ export function withDigests(
 }
 
 /** @throws StorageError `integrity` for a part without a SHA-1, which none is stored without. */
-function partWith(masks: Masks, part: PartRecord): FilePart {
+function partWith(masks: Masks, { mode }: UnsealedEncryption, part: PartRecord): FilePart {
   const { sha1, md5 } = unmasked(masks, part.blobId, part.checksums);
   if (sha1 === null) throw failures.integrity(part.fileId);
-  return { ...part, contentSha1: sha1, contentMd5: md5 };
+  return { ...part, contentSha1: sha1, contentMd5: md5, entityTag: blobEntityTag(mode, part.blobId, md5) };
 }
 
 function unmasked(masks: Masks, blobId: string, checksums: StoredChecksums): Digests {
@@ -170,7 +172,7 @@ function plainHex({ sha1, md5 }: StoredChecksums): ShownChecksums {
   return { sha1: sha1 && hexOf(sha1), md5: md5 && hexOf(md5) };
 }
 
-async function inTurns<Input, Output>(
+export async function inTurns<Input, Output>(
   inputs: readonly Input[],
   map: (some: readonly Input[]) => Promise<readonly Output[]>,
 ): Promise<Output[]> {

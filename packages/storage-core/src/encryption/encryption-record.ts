@@ -23,6 +23,7 @@ export function encryptionRecordOf(version: UnsealedVersion, parts: readonly Sea
     contentType: version.contentType,
     fileInfo: version.fileInfo,
     checksums: version.checksums,
+    ...(version.entityTag !== undefined && { entityTag: version.entityTag }),
     uploadTimestamp: version.uploadTimestamp,
     committedAt: version.committedAt,
     retention: version.retention,

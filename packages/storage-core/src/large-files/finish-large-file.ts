@@ -2,6 +2,7 @@ import { keys, type FileVersionRecord, type PartRecord } from '@coffer/storage-p
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { allShownParts } from '../encryption/checksums.ts';
+import { storedEntityTag } from '../encryption/entity-tags.ts';
 import { sealedPartOf } from '../encryption/encryption-record.ts';
 import { readParts } from '../records/file-parts.ts';
 import { getUnfinished, readerOf } from '../records/find-version.ts';
@@ -42,13 +43,15 @@ export async function finishLargeFile(
 async function finishedVersion(
   core: Core,
   started: FileVersionRecord,
-  parts: readonly PartRecord[],
+  parts: readonly FilePart[],
 ): Promise<FileVersionRecord> {
   await requireSeal(core, started, []);
   await requirePartSeals(core, started, parts);
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   if (size > maximumFileSize) throw failures.bodyTooLarge(maximumFileSize);
-  const finished = { action: 'upload', size, partCount: parts.length, committedAt: core.clock.now() } as const;
+  const entityTag = await storedEntityTag(core, started.fileId, started.encryption, parts);
+  const committedAt = core.clock.now();
+  const finished = { action: 'upload', size, partCount: parts.length, entityTag, committedAt } as const;
   return sealVersion(core, { ...started, ...finished }, await mapInTurns(parts, sealedPartOf));
 }
 
@@ -65,7 +68,7 @@ async function requirePartSeals(core: Core, started: FileVersionRecord, parts: r
 }
 
 /** The parts, if they are exactly those that the caller means and none is too small. */
-function checkParts(core: Core, parts: readonly FilePart[], partSha1s: readonly string[]): readonly PartRecord[] {
+function checkParts(core: Core, parts: readonly FilePart[], partSha1s: readonly string[]): readonly FilePart[] {
   if (partSha1s.length < 2) throw failures.tooFewParts();
   if (partSha1s.length > maximumPartNumber)
     throw failures.invalid('partSha1Array', `A large file has at most ${maximumPartNumber} parts`);
@@ -77,7 +80,7 @@ function checkParts(core: Core, parts: readonly FilePart[], partSha1s: readonly 
   return wanted;
 }
 
-function requirePart(parts: ReadonlyMap<number, FilePart>, partNumber: number, sha1: string): PartRecord {
+function requirePart(parts: ReadonlyMap<number, FilePart>, partNumber: number, sha1: string): FilePart {
   const part = parts.get(partNumber);
   if (part === undefined) throw failures.partMissing(partNumber);
   if (part.contentSha1.sha1 !== sha1.toLowerCase()) throw failures.partSha1Mismatch(partNumber);

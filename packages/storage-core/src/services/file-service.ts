@@ -25,6 +25,11 @@ export interface FilePart extends PartRecord {
   readonly contentSha1: StoredSha1;
   /** Of the plaintext, in lower-case hexadecimal. */
   readonly contentMd5: string | null;
+  /**
+   * Differs from that of every other content: the MD5 of the content; of an SSE-C file, and where the global key is
+   * gone, 32 hexadecimal digits that tell nothing of it.
+   */
+  readonly entityTag: string;
 }
 
 /** What a new version asks to be locked with; the bucket must be lock-enabled. */

@@ -1,6 +1,7 @@
 import type { ByteRange, ByteStream } from '@coffer/bytes';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import type { FileVersionRecord } from '@coffer/storage-ports';
+import type { FileVersion } from './file-service.ts';
 
 /** A stored file whose record was checked and whose key is at hand. */
 export interface OpenFile {
@@ -26,4 +27,11 @@ export interface ReadService {
    * needs no customer key. `integrity` if it is not, `file_missing` if the version was deleted meanwhile.
    */
   check(version: FileVersionRecord): Promise<void>;
+  /**
+   * The entity tags (RFC 9110 section 8.8.3) of versions, without quotes. Of a file of one blob the MD5 of its content;
+   * of a large file the MD5 of the tags of its parts, a hyphen and their number, as AWS's S3 makes them; for SSE-C, for
+   * large files that were finished before there were entity tags, and where the global key is gone, digits of the same
+   * form that tell nothing of the content. A version's tag stays the same as long as its global key is there.
+   */
+  entityTags(versions: readonly FileVersion[]): Promise<readonly string[]>;
 }

@@ -27,6 +27,7 @@ import type {
   StoreIdentity,
   StoredEncryption,
   StoredChecksums,
+  StoredFurtherChecksum,
   SupersededVersion,
   TableName,
   Tables,
@@ -63,10 +64,16 @@ const defaultRetention = record<DefaultRetention>({
   mode: oneOf('governance', 'compliance'),
   period: record<DefaultRetention['period']>({ duration: whole(1), unit: oneOf('days', 'years') }),
 });
+const furtherChecksum = record<StoredFurtherChecksum>({
+  algorithm: oneOf('CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'),
+  of: oneOf('content', 'parts'),
+  value: nullable(bytes),
+});
 const checksums = record<StoredChecksums>({
   sha1: nullable(bytesOf(20)),
   sha1Verified: truth,
   md5: nullable(bytesOf(16)),
+  further: optional(furtherChecksum),
 });
 
 const proof = optional(record<RecordProof>({ globalKeyId: id, mac: bytesOf(32) }));
@@ -89,6 +96,7 @@ const fileVersion = record<FileVersionRecord>({
   size: whole(),
   contentType: text,
   checksums,
+  entityTag: optional(bytesOf(16)),
   fileInfo: mapOf(text),
   encryption,
   blobId: nullable(id),

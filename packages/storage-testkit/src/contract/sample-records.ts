@@ -15,7 +15,13 @@ export const sampleFileVersion: FileVersionRecord = {
   uploadTimestamp: 1_795_508_123_456,
   size: Number.MAX_SAFE_INTEGER,
   contentType: '',
-  checksums: { sha1: bytes(20), sha1Verified: false, md5: null },
+  checksums: {
+    sha1: bytes(20),
+    sha1Verified: false,
+    md5: null,
+    further: { algorithm: 'CRC32C', of: 'parts', value: bytes(4) },
+  },
+  entityTag: bytes(16),
   // As JSON, because a literal would set the prototype.
   fileInfo: JSON.parse(
     '{"__proto__":"a","constructor":"b","src_last_modified_millis":"0","0":"zero","":"empty"}',

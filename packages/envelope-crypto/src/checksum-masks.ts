@@ -1,6 +1,6 @@
 import { EnvelopeError } from './envelope-error.ts';
 import type { RecordedChecksums, RecordedFurtherChecksum } from './encryption-record.ts';
-import { checksumLengths } from './record-rules.ts';
+import { checksumLengths } from './checksum-lengths.ts';
 
 const sha1Length = 20;
 const md5Length = 16;

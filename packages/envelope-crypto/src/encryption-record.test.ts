@@ -7,7 +7,7 @@ import type {
   RecordedFurtherChecksum,
   SealedPart,
 } from './encryption-record.ts';
-import { checksumLengths } from './record-rules.ts';
+import { checksumLengths } from './checksum-lengths.ts';
 import { decodeEncryptionRecord, encodeEncryptionRecord } from './record-encoding.ts';
 import { sealEncryptionRecord, verifyEncryptionRecord } from './record-seal.ts';
 import { codeOf, patternOf, testProvider } from './test-support.ts';

@@ -1,27 +1,13 @@
 import { COMMITMENT_LENGTH, MAX_PLAINTEXT_LENGTH } from './blob-layout.ts';
 import { VERIFIER_LENGTH } from './customer-key-verifier.ts';
-import type {
-  ChecksumAlgorithm,
-  EncryptionRecord,
-  RecordedChecksums,
-  RecordedFurtherChecksum,
-  SealedPart,
-} from './encryption-record.ts';
+import type { EncryptionRecord, RecordedChecksums, RecordedFurtherChecksum, SealedPart } from './encryption-record.ts';
+import { checksumLengths } from './checksum-lengths.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import { requireId } from './labelled-context.ts';
 import { WRAPPED_KEY_LENGTH } from './wrapped-key.ts';
 
 const sha1Length = 20;
 const md5Length = 16;
-
-/** Bytes of each algorithm's checksums. */
-export const checksumLengths: Readonly<Record<ChecksumAlgorithm, number>> = {
-  CRC32: 4,
-  CRC32C: 4,
-  CRC64NVME: 8,
-  SHA1: 20,
-  SHA256: 32,
-};
 
 /**
  * Refuses a record that this format cannot hold.

@@ -69,7 +69,8 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       get: async (fileId) => shown(core, await getUnfinished(readerOf(core.metadata), fileId)),
       uploadPart: (part, content) => uploadPart(core, part, content),
       listParts: (query) => listParts(core, query),
-      finish: async (fileId, partSha1s) => shown(core, await finishLargeFile(core, fileId, partSha1s)),
+      finish: async (fileId, partSha1s, options) =>
+        shown(core, await finishLargeFile(core, fileId, partSha1s, options?.condition)),
       cancel: async (fileId) => shown(core, await cancelLargeFile(core, fileId)),
       listUnfinished: (query) => listUnfinished(core, query),
     },

@@ -31,6 +31,8 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
 
   file_missing: () => notFound(),
   file_not_present: ({ name, fileId }) => new B2Error('file_not_present', `File not present: ${name} ${fileId}`),
+  // No B2 operation asks for it.
+  condition_failed: (_, error) => internalError(error),
   name_missing: ({ name }) => new B2Error('no_such_file', `File not present: ${name}`),
   already_hidden: ({ name }) => new B2Error('already_hidden', `File already hidden: ${name}`),
   no_active_upload: ({ fileId }) => badRequest(`No active upload for: ${fileId}`),

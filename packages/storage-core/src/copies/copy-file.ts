@@ -34,6 +34,7 @@ function newFileOf(copy: FileCopy, source: FileVersionRecord): NewFile {
     contentType,
     fileInfo,
     ...(copy.encryption && { encryption: copy.encryption }),
+    ...(copy.condition && { condition: copy.condition }),
     ...copy.lock,
   };
 }

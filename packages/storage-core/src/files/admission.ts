@@ -4,9 +4,11 @@ import { requireBucket } from '../records/bucket-lookup.ts';
 import { judgeClock } from '../core/clock-judgement.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
+import { readerOf } from '../records/find-version.ts';
 import { requireFileName } from '../records/file-name.ts';
 import { lockOfNewFile, type FileLock } from '../records/lock-rules.ts';
 import type { NewFile } from '../services/storage.ts';
+import { requireCondition } from '../records/write-condition.ts';
 import { requireCustomTimestamp } from '../records/upload-timestamp.ts';
 
 /** A new version that no rule forbids, before its data is looked at. */
@@ -28,6 +30,7 @@ export async function admit(core: Core, file: NewFile): Promise<Admission> {
   requireMetadataSize(core, file, encryption.mode !== 'none' || bucket.fileLockEnabled);
   const lock = lockOfNewFile(bucket, file, await lockingTime(core, bucket, file));
   requireCustomTimestamp(core, file.customTimestamp);
+  await requireCondition(core, readerOf(core.metadata), file, file.condition);
   await core.monitor.requireWritable();
   return { file, bucket, encryption, lock };
 }

@@ -37,9 +37,9 @@ export async function storeFile(
     });
     const checksums = await storedChecksums(core, encryption, blob.blobId, blob);
     const draft = { ...draftOf(admission, fileId, blob), checksums, encryption };
-    const { customTimestamp } = file;
+    const { customTimestamp, condition } = file;
     const version = await commitBlob(core, blob, plaintext.signal, () =>
-      commitFile(core, draft, blob, { customTimestamp, event }),
+      commitFile(core, draft, blob, { customTimestamp, condition, event }),
     );
     return withDigests(version, blob.sha1, blob.md5);
   } finally {

@@ -12,7 +12,8 @@ import { maximumFileSize, maximumPartNumber } from '../core/options.ts';
 import { requirePartSeal, requireSeal, sealVersion } from '../encryption/record-sealing.ts';
 import { mapInTurns, Turns } from '../core/turns.ts';
 import { transact } from '../core/transaction.ts';
-import type { FilePart } from '../services/storage.ts';
+import type { FilePart, WriteCondition } from '../services/storage.ts';
+import { requireCondition } from '../records/write-condition.ts';
 import { replaceVersion } from '../records/version-commit.ts';
 
 /** `LargeFileService.finish`. Only records change, whatever the file's size and encryption. */
@@ -20,6 +21,7 @@ export async function finishLargeFile(
   core: Core,
   fileId: string,
   partSha1s: readonly string[],
+  condition?: WriteCondition,
 ): Promise<FileVersionRecord> {
   const started = await getUnfinished(readerOf(core.metadata), fileId);
   await core.monitor.requireWritable();
@@ -30,6 +32,7 @@ export async function finishLargeFile(
       await tx.get('partEpochs', keys.partEpochs(fileId));
       const uploaded = await allShownParts(core, unfinished.encryption, await readParts(core, fileId));
       const parts = checkParts(core, uploaded, partSha1s);
+      await requireCondition(core, tx, unfinished, condition);
       const finished = await finishedVersion(core, unfinished, parts);
       tx.delete('unfinishedFiles', keys.unfinishedFiles(finished.bucketId, fileId));
       tx.delete('partEpochs', keys.partEpochs(fileId));

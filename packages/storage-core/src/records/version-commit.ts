@@ -7,7 +7,9 @@ import { sealVersion } from '../encryption/record-sealing.ts';
 import { displaceVersion, placeVersion } from './name-head.ts';
 import { recordEvent } from './notification-events.ts';
 import type { Transaction } from '../core/transaction.ts';
+import type { WriteCondition } from '../services/storage.ts';
 import { nextTimestamp } from './upload-timestamp.ts';
+import { requireCondition } from './write-condition.ts';
 
 /** A version that has no place among the others of its name yet, and so no seal. */
 export type VersionDraft = Omit<UnsealedVersion, 'uploadTimestamp' | 'committedAt'>;
@@ -23,6 +25,8 @@ export interface Addition {
   readonly customTimestamp?: number | undefined;
   /** Absent: nobody is told. */
   readonly event?: NotificationEventType;
+  /** Absent: whatever the name's current version is. */
+  readonly condition?: WriteCondition | undefined;
 }
 
 /**
@@ -33,9 +37,10 @@ export async function addVersion(
   tx: Transaction,
   core: Core,
   draft: VersionDraft,
-  { customTimestamp, event }: Addition,
+  { customTimestamp, event, condition }: Addition,
 ): Promise<FileVersionRecord> {
   const { bucketId, name, fileId } = draft;
+  await requireCondition(core, tx, draft, condition);
   const [head, bucket] = await Promise.all([
     tx.get('nameHeads', keys.nameHeads(bucketId, name)),
     keepBucket(tx, bucketId),

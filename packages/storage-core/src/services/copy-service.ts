@@ -1,5 +1,5 @@
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import type { FileVersion, FilePart, LockSettings } from './file-service.ts';
+import type { FileVersion, FilePart, LockSettings, WriteCondition } from './file-service.ts';
 
 /** A stored file, or a range of it, to copy from. */
 export interface CopySource {
@@ -19,6 +19,8 @@ export interface FileCopy {
   readonly metadata?: { readonly contentType: string; readonly fileInfo: Readonly<Record<string, string>> };
   readonly encryption?: EncryptionRequest;
   readonly lock?: LockSettings;
+  /** Of the new version's name. */
+  readonly condition?: WriteCondition;
   readonly signal?: AbortSignal;
 }
 

@@ -41,6 +41,13 @@ export interface LockSettings {
   readonly legalHold?: 'on' | 'off';
 }
 
+/**
+ * What has to be so of the name when a version of it becomes visible: that it has no current version or is hidden, or
+ * that its current version has this entity tag. Of writers that ask for it at once, one succeeds.
+ */
+export type WriteCondition =
+  { readonly current: 'absent' } | { readonly current: 'tagged'; readonly entityTag: string };
+
 /** All of a new version but its data. */
 export interface NewFile extends LockSettings {
   readonly bucketId: string;
@@ -51,6 +58,11 @@ export interface NewFile extends LockSettings {
   readonly encryption?: EncryptionRequest;
   /** Milliseconds since the epoch. */
   readonly customTimestamp?: number;
+  /**
+   * Absent: whatever is there. Looked at before the data is read, and again when the version is committed. Not of a
+   * large file's start: its finish has one of its own.
+   */
+  readonly condition?: WriteCondition;
 }
 
 /** The data of an upload and what the uploader says of it. */

@@ -1,5 +1,5 @@
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import type { FileVersion, FilePart, NewFile, UploadBody } from './file-service.ts';
+import type { FileVersion, FilePart, NewFile, UploadBody, WriteCondition } from './file-service.ts';
 
 /** Large files: started, filled part by part, then finished or cancelled. */
 export interface LargeFileService {
@@ -17,8 +17,12 @@ export interface LargeFileService {
     startPartNumber?: number;
     limit: number;
   }): Promise<{ readonly parts: readonly FilePart[]; readonly nextPartNumber: number | null }>;
-  /** `partSha1s[i]` is the SHA-1 of part `i + 1`. Moves no data. */
-  finish(fileId: string, partSha1s: readonly string[]): Promise<FileVersion>;
+  /** `partSha1s[i]` is the SHA-1 of part `i + 1`. Moves no data. `condition`: absent for whatever is current. */
+  finish(
+    fileId: string,
+    partSha1s: readonly string[],
+    options?: { readonly condition?: WriteCondition },
+  ): Promise<FileVersion>;
   cancel(fileId: string): Promise<FileVersion>;
   /** Oldest start first. */
   listUnfinished(query: { bucketId: string; namePrefix?: string; startFileId?: string; limit: number }): Promise<{

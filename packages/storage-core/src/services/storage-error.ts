@@ -28,6 +28,10 @@ export interface StorageErrorDetails {
   file_missing: object;
   /** The version to delete: the id is unknown or belongs to another name. */
   file_not_present: { readonly name: string; readonly fileId: string };
+  /**
+   * The name's current version is not as the writer asked. `found`: whether there is one, not counting a hide marker.
+   */
+  condition_failed: { readonly found: 'absent' | 'present' };
   /** Nothing to hide. */
   name_missing: { readonly name: string };
   already_hidden: { readonly name: string };

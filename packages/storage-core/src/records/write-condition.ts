@@ -1,0 +1,39 @@
+import { keys } from '@coffer/storage-ports';
+import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
+import { shown } from '../encryption/checksums.ts';
+import { entityTags } from '../encryption/entity-tags.ts';
+import type { WriteCondition } from '../services/storage.ts';
+import type { RecordReader } from './find-version.ts';
+
+interface Place {
+  readonly bucketId: string;
+  readonly name: string;
+}
+
+/**
+ * Checks what a write asks of the version that is current before it. Within a transaction the commit holds only if
+ * nothing has changed that since.
+ *
+ * @throws StorageError `condition_failed`.
+ */
+export async function requireCondition(
+  core: Pick<Core, 'keys'>,
+  reader: RecordReader,
+  { bucketId, name }: Place,
+  condition: WriteCondition | undefined,
+): Promise<void> {
+  if (condition === undefined) return;
+  const head = await reader.get('nameHeads', keys.nameHeads(bucketId, name));
+  const current = head?.current ?? null;
+  if (current === null || current.hidden) {
+    if (condition.current !== 'absent') throw failures.conditionFailed('absent');
+    return;
+  }
+  if (condition.current === 'absent') throw failures.conditionFailed('present');
+  const { uploadTimestamp, fileId } = current;
+  const version = await reader.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
+  if (version === undefined) throw failures.integrity(fileId);
+  const [tag] = await entityTags(core, [await shown(core, version)]);
+  if (tag !== condition.entityTag) throw failures.conditionFailed('present');
+}

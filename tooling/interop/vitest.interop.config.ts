@@ -7,7 +7,7 @@ const scenarios = new ScenarioReporter();
 /** In leak mode (`tooling/leaks`): what keeps the directories that scenarios remove, for the search. */
 const setup = process.env['COFFER_LEAKS_SETUP'];
 /** Scenarios of other clients, for which the newest b2 tool makes no difference. */
-const others = ['rclone', 'restic', 'duplicity', 'node-client', 'browser', 'readme'];
+const others = ['rclone', 'restic', 'duplicity', 'libcloud', 'blazer', 'node-client', 'browser', 'readme'];
 const isNewest = process.env['COFFER_INTEROP_TOOLS'] === 'newest';
 const report = process.env['COFFER_INTEROP_REPORT'];
 

@@ -20,7 +20,7 @@ const classic: TestProjectInlineConfiguration = {
   test: {
     name: 'classic',
     include: ['src/scenarios/**/*.interop.ts', '../decoder/src/**/*.interop.ts'],
-    sequence: { groupOrder: 0 },
+    sequence: { groupOrder: 1 },
   },
 };
 
@@ -39,7 +39,7 @@ const newestShort: TestProjectInlineConfiguration = {
     name: 'newest-short',
     include: telling.map((name) => `src/scenarios/${name}.interop.ts`),
     env: { COFFER_INTEROP_TOOLS: 'newest-short' },
-    sequence: { groupOrder: 1 },
+    sequence: { groupOrder: 2 },
   },
 };
 

@@ -1,23 +1,60 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { ScenarioReporter } from './src/harness/scenario-reporter.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const scenarios = new ScenarioReporter();
 /** In leak mode (`tooling/leaks`): what keeps the directories that scenarios remove, for the search. */
 const setup = process.env['COFFER_LEAKS_SETUP'];
-/** Scenarios of other clients, for which the newest b2 tool makes no difference. */
-const others = ['rclone', 'restic', 'duplicity', 'node-client', 'browser', 'readme'];
-const isNewest = process.env['COFFER_INTEROP_TOOLS'] === 'newest';
+const tools = process.env['COFFER_INTEROP_TOOLS'] ?? 'classic';
 const report = process.env['COFFER_INTEROP_REPORT'];
+
+/** Scenarios of other clients, for which the newest b2 tool makes no difference. */
+const others = ['rclone', 'restic', 'duplicity', 'libcloud', 'blazer', 'node-client', 'browser', 'readme'];
+
+/** Files that tell most about the newest tools, in little time. A classic run ends with them. */
+const telling = ['command-list', 'default-encryption', 'transfers', 'wrong-key'];
+
+const classic: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'classic',
+    include: ['src/scenarios/**/*.interop.ts', '../decoder/src/**/*.interop.ts'],
+    sequence: { groupOrder: 1 },
+  },
+};
+
+const newest: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'newest',
+    include: ['src/scenarios/**/*.interop.ts'],
+    exclude: others.map((name) => `src/scenarios/${name}*.interop.ts`),
+  },
+};
+
+const newestShort: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'newest-short',
+    include: telling.map((name) => `src/scenarios/${name}.interop.ts`),
+    env: { COFFER_INTEROP_TOOLS: 'newest-short' },
+    sequence: { groupOrder: 2 },
+  },
+};
+
+const projects: Readonly<Record<string, TestProjectInlineConfiguration[]>> = {
+  classic: [classic, newestShort],
+  newest: [newest],
+  'newest-short': [newestShort],
+};
 
 /** One client at a time against one server at a time: a failure's log then holds that scenario only. */
 export default defineConfig({
   root,
   ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } },
   test: {
-    include: ['src/scenarios/**/*.interop.ts', ...(isNewest ? [] : ['../decoder/src/**/*.interop.ts'])],
-    exclude: isNewest ? others.map((name) => `src/scenarios/${name}*.interop.ts`) : [],
+    projects: projects[tools] ?? [],
     setupFiles: setup === undefined ? [] : [setup],
     fileParallelism: false,
     testTimeout: 300_000,

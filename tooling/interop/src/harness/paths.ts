@@ -12,6 +12,9 @@ export const venvBin = at(`../../.work/${isNewest ? 'venv-newest' : 'venv'}/bin`
 /** The pinned rclone with its b2 backend, as `run` builds it. */
 export const currentRclone = at('../../.work/bin/rclone');
 
+/** The program that runs calls of the blazer library, as `run` builds it. */
+export const blazerProgram = at('../../.work/bin/blazer');
+
 /** The server as it was built. */
 export const serverEntry = at('../../../../apps/server/dist/main.js');
 

@@ -8,8 +8,11 @@ import { expectSuccess, runCommand, type CommandResult } from './command.ts';
 /** The name that clients without a setting for the realm connect to. */
 const realName = 'api.backblazeb2.com';
 
+/** The name of before, which some still have. */
+const olderName = 'api.backblaze.com';
+
 /**
- * A network of its own in which {@link realName} is this machine, for clients that cannot be told another. Nothing in
+ * A network of its own in which these names are this machine, for clients that cannot be told another. Nothing in
  * it reaches any other machine. Outside of it nothing changes, not the hosts file either.
  */
 export class RealNameNetwork {
@@ -31,7 +34,7 @@ export class RealNameNetwork {
       throw new Error('a network of its own needs root: run this scenario as root, on Linux');
     await this.#makeCertificate();
     const hosts = join(this.#folder, 'hosts');
-    writeFileSync(hosts, `127.0.0.1 localhost ${realName}\n`);
+    writeFileSync(hosts, `127.0.0.1 localhost ${realName} ${olderName}\n`);
     const script = 'ip link set lo up && mount --bind "$1" /etc/hosts && echo ready && exec cat';
     const holder = spawn('unshare', ['--net', '--mount', 'sh', '-ec', script, 'sh', hosts], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -62,15 +65,19 @@ export class RealNameNetwork {
   }
 
   /** Runs a client inside, whatever its exit code. It trusts the certificate. */
-  async run(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<CommandResult> {
+  async run(
+    command: readonly string[],
+    variables: Readonly<Record<string, string>>,
+    stdin?: string,
+  ): Promise<CommandResult> {
     const env = clientEnvironment({ home: this.#folder, caFile: this.certificate, variables });
     const [program = '', ...args] = [...this.launcher, ...command];
-    return runCommand(program, args, { env, cwd: this.#folder });
+    return runCommand(program, args, { env, cwd: this.#folder, stdin });
   }
 
   async #makeCertificate(): Promise<void> {
     const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    const subject = ['-subj', `/CN=${realName}`, '-addext', `subjectAltName=DNS:${realName}`];
+    const subject = ['-subj', `/CN=${realName}`, '-addext', `subjectAltName=DNS:${realName},DNS:${olderName}`];
     const files = ['-keyout', this.#key, '-out', this.certificate];
     const env = clientEnvironment({ home: this.#folder });
     expectSuccess(await runCommand('openssl', [...request, ...subject, ...files], { env }));

@@ -7,6 +7,7 @@ import { freshEncryptions, type Encryptions } from './encryption.ts';
 import { LeakWatch } from './leak-watch.ts';
 import type { Endpoint, ServerProcess } from './server-process.ts';
 import { makeTestFile, type ContentKind, type TestFile } from './test-file.ts';
+import { isShort, toolsLabel } from './tools.ts';
 import { withServer } from './with-server.ts';
 
 /** What a scenario works with: a running server, the b2 tool authorised with the master key, and a folder. */
@@ -108,7 +109,7 @@ export function scenarios(
   options: readonly string[] = [],
   schemes: readonly Endpoint['scheme'][] = ['http', 'https'],
 ): void {
-  describe.each(schemes)(`${title} over %s`, (scheme) => {
+  describe.each(isShort ? schemes.slice(0, 1) : schemes)(`${title}${toolsLabel} over %s`, (scheme) => {
     const server = withServer(options);
     let world: World | undefined;
     const current = (): World => (world ??= new World(server(), scheme));

@@ -7,7 +7,7 @@ import { LeakWatch } from './leak-watch.ts';
 import { workFolder } from './paths.ts';
 import { RealNameNetwork } from './real-name.ts';
 import { ServerProcess } from './server-process.ts';
-import { makeTestFile } from './test-file.ts';
+import { makeTestFile, type TestFile } from './test-file.ts';
 
 /** What a scenario in a network of its own works with. The server encrypts everything. */
 export class RealNameWorld {
@@ -37,14 +37,16 @@ export class RealNameWorld {
   }
 
   /** Makes a file whose content must not be found on the server. */
-  secretFile(folder: string, name: string, size: number): void {
+  secretFile(folder: string, name: string, size: number): TestFile {
     mkdirSync(folder, { recursive: true });
-    this.leaks.plaintext(makeTestFile(folder, name, size));
+    const file = makeTestFile(folder, name, size);
+    this.leaks.plaintext(file);
+    return file;
   }
 
-  /** What a client said. @throws Error unless it ended with 0. */
-  async ok(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<string> {
-    return expectSuccess(await this.network.run(command, variables)).stdout.toString();
+  /** What a client said that was given `stdin` to read. @throws Error unless it ended with 0. */
+  async ok(command: readonly string[], variables: Readonly<Record<string, string>>, stdin?: string): Promise<string> {
+    return expectSuccess(await this.network.run(command, variables, stdin)).stdout.toString();
   }
 }
 

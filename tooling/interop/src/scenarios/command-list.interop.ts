@@ -5,6 +5,7 @@ import { b2Commands } from '../harness/b2-commands.ts';
 import { clientEnvironment } from '../harness/client-environment.ts';
 import { expectSuccess, runCommand } from '../harness/command.ts';
 import { pythonScript, venvBin, workFolder } from '../harness/paths.ts';
+import { toolsLabel } from '../harness/tools.ts';
 
 /** What the installed tool offers, in the spelling with hyphens. */
 async function installedCommands(): Promise<readonly string[]> {
@@ -15,7 +16,7 @@ async function installedCommands(): Promise<readonly string[]> {
   return [...new Set(commands.map((words) => words.replaceAll('_', '-')))];
 }
 
-describe('commands of the b2 tool', () => {
+describe(`commands of the b2 tool${toolsLabel}`, () => {
   test('each is exercised by a scenario, or there is a reason why not', async () => {
     const installed = await installedCommands();
     const listed = Object.keys(b2Commands);

@@ -55,7 +55,7 @@ describe('an aws-chunked body', () => {
         const original = changed.slice();
         changed[at] = (changed[at] ?? 0) ^ change;
         const outcome = await outcomeOf([changed], variant, data.length);
-        // What is the same to a reader: names and hexadecimal sizes in the other case, other line ends of trailers.
+        // What is the same to a reader: names and hexadecimal sizes in the other case, other ends of trailers' lines.
         if (outcome === 'accepted') expect(normalised(changed)).toBe(normalised(original));
         else expect(outcome).toBeInstanceOf(SigV4Error);
       }),
@@ -126,7 +126,9 @@ async function outcomeOf(pieces: readonly Uint8Array[], variant: Variant, length
 }
 
 function normalised(body: Uint8Array): string {
-  return text(body).toLowerCase().replaceAll('\r\n', '\n');
+  return text(body)
+    .toLowerCase()
+    .replaceAll(/[ \t\r]+\n/g, '\n');
 }
 
 describe('the framing of chunks', () => {
@@ -265,14 +267,15 @@ describe('a decoder', () => {
   });
 
   it.each([
-    ['left before it is read', 0, 'left'],
-    ['left in the middle', 1, 'left'],
-    ['refused', 1, 'refused'],
-  ] as const)('ends the body and wipes the key when it is %s', async (_, reads, how) => {
+    ['left before it is read', 0, 'h'],
+    ['left in the middle', 1, 'h'],
+    ['refused', 2, 'hello, world'],
+  ])('ends the body and wipes the key when it is %s', async (_, reads, data) => {
     let ended = 0;
+    const pieces = [bytes(`5;chunk-signature=${zeroSignature}\r\nh`), bytes(data)];
     const body = {
       [Symbol.asyncIterator]: () => ({
-        next: () => Promise.resolve({ done: false as const, value: bytes(how === 'refused' ? 'x\r\n' : '5\r\nh') }),
+        next: () => Promise.resolve({ done: false as const, value: pieces.shift() ?? new Uint8Array(0) }),
         return: () => {
           ended++;
           return Promise.resolve({ done: true as const, value: undefined });
@@ -280,15 +283,14 @@ describe('a decoder', () => {
       }),
     };
     const chain = newChain();
-    const signatures = how === 'refused' ? chain : undefined;
-    const decoder = decodeAwsChunked(body, { decodedLength: 5, trailers: [], signatures: signatures ?? chain });
-    if (how === 'refused') await expect(decoder.next()).rejects.toBeInstanceOf(SigV4Error);
-    else {
-      if (reads > 0) await expect(decoder.next()).rejects.toBeInstanceOf(SigV4Error);
-      await decoder.return?.();
-    }
+    const decoder = decodeAwsChunked(body, { decodedLength: 5, trailers: [], signatures: chain });
+    const outcomes = [];
+    for (let read = 0; read < reads; read++) outcomes.push(await decoder.next().catch((error: unknown) => error));
+    if (reads === 2) expect(outcomes[1]).toBeInstanceOf(SigV4Error);
+    else await decoder.return?.();
     expect(ended).toBe(1);
     expect(() => chain.next('')).toThrow(expect.objectContaining({ code: 'secret_wiped' }));
+    expect(await decoder.next()).toEqual({ done: true, value: undefined });
   });
 
   it('passes on an error of the body', async () => {

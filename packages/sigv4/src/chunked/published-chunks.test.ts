@@ -2,6 +2,7 @@ import { collect, streamOf } from '@coffer/bytes';
 import { describe, expect, it } from 'vitest';
 import type { HeaderPair } from '../request/header-lines.ts';
 import { openPayload } from '../open-payload.ts';
+import { sha256Hex } from '../sha256-hex.ts';
 import { signRequest } from '../sign-request.ts';
 import { awsExample } from '../test-support/aws-example.ts';
 import { verifierFor } from '../test-support/verifying.ts';
@@ -73,7 +74,7 @@ describe.each(vectors)('$name of the Amazon S3 API Reference', ({ trailers, head
     if (verified.kind === 'anonymous') throw new TypeError('not signed');
     const opened = openPayload(verified, streamOf(body));
     expect(opened.length).toBe(data.length);
-    expect(await collect(opened.stream, data.length)).toEqual(data);
+    expect(sha256Hex(await collect(opened.stream, data.length))).toBe(sha256Hex(data));
     expect(opened.trailers()).toEqual(trailers ?? []);
   });
 });

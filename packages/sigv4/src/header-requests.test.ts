@@ -23,10 +23,11 @@ const malformed = 'The authorization header is malformed; ';
 
 describe('a request signed in its header', () => {
   it('is accepted, with what its signature says', async () => {
-    expect(await verifier.verify({ ...request, headers })).toEqual({
+    const { secret, ...verified } = { secret: undefined, ...(await verifier.verify({ ...request, headers })) };
+    expect(secret).toMatchObject({ version: '1' });
+    expect(verified).toEqual({
       kind: 'header',
       accessKeyId: b2Example.accessKeyId,
-      secret: expect.objectContaining({ version: '1' }),
       region: 'us-west-004',
       headers,
       payload: { kind: 'unsigned' },

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { createVerifier } from './create-verifier.ts';
 import { signRequest } from './sign-request.ts';
 import type { Signer } from './signer.ts';
-import { b2Example } from './test-support/aws-example.ts';
-import { copyOf, refusalOf } from './test-support/verifying.ts';
+import { b2Example } from '../test/aws-example.ts';
+import { copyOf, refusalOf } from '../test/verifying.ts';
 
 const request = { method: 'GET', target: '/b/k', headers: [['host', 'localhost']] as const };
 const day = 86_400_000;
@@ -44,7 +44,9 @@ describe('a verifier', () => {
     const { opened, verifier, setNow } = changingKeys();
     for (let time = 0; time < 3; time++) await verifier.verify(signedBy(b2Example));
     expect(opened).toHaveLength(1);
-    expect(() => opened[0]?.expose(() => undefined)).toThrow(expect.objectContaining({ code: 'secret_wiped' }));
+    expect(() => {
+      opened[0]?.expose(() => undefined);
+    }).toThrow(expect.objectContaining({ code: 'secret_wiped' }));
     await verifier.verify(signedBy({ ...b2Example, region: 'us-east-1' }));
     expect(opened).toHaveLength(2);
     const tomorrow = (b2Example.now ?? 0) + day;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HeaderPair } from './request/header-lines.ts';
 import { signRequest } from './sign-request.ts';
-import { b2Example } from './test-support/aws-example.ts';
-import { refusalOf, verifierFor } from './test-support/verifying.ts';
+import { b2Example } from '../test/aws-example.ts';
+import { refusalOf, verifierFor } from '../test/verifying.ts';
 
 const verifier = verifierFor(b2Example);
 const host: HeaderPair = ['Host', 's3.us-west-004.backblazeb2.com'];

@@ -2,7 +2,7 @@ import { collect, streamOf, type ByteStream } from '@coffer/bytes';
 import { describe, expect, it } from 'vitest';
 import { openPayload } from './open-payload.ts';
 import { sha256Hex } from './sha256-hex.ts';
-import { newChain } from './test-support/chunked-bodies.ts';
+import { newChain } from '../test/chunked-bodies.ts';
 
 const hello = new TextEncoder().encode('hello');
 const sha256 = sha256Hex('hello');

@@ -7,8 +7,8 @@ import type { HeaderPair } from './request/header-lines.ts';
 import { sha256Hex } from './sha256-hex.ts';
 import { signRequest } from './sign-request.ts';
 import type { Signer } from './signer.ts';
-import { awsExample, b2Example } from './test-support/aws-example.ts';
-import { verifierFor } from './test-support/verifying.ts';
+import { awsExample, b2Example } from '../test/aws-example.ts';
+import { verifierFor } from '../test/verifying.ts';
 
 interface Vector {
   readonly signer: Signer;

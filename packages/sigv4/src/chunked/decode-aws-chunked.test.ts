@@ -10,7 +10,7 @@ import {
   newChain,
   variants,
   type Variant,
-} from '../test-support/chunked-bodies.ts';
+} from '../../test/chunked-bodies.ts';
 import { decodeAwsChunked } from './decode-aws-chunked.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

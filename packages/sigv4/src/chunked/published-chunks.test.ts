@@ -4,8 +4,8 @@ import type { HeaderPair } from '../request/header-lines.ts';
 import { openPayload } from '../open-payload.ts';
 import { sha256Hex } from '../sha256-hex.ts';
 import { signRequest } from '../sign-request.ts';
-import { awsExample } from '../test-support/aws-example.ts';
-import { verifierFor } from '../test-support/verifying.ts';
+import { awsExample } from '../../test/aws-example.ts';
+import { verifierFor } from '../../test/verifying.ts';
 import { awsChunkedLength, encodeAwsChunked } from './encode-aws-chunked.ts';
 
 const data = new Uint8Array(66_560).fill(0x61);

@@ -1,5 +1,5 @@
 import { SecretString } from '@coffer/bytes';
-import type { Signer } from '../signer.ts';
+import type { Signer } from '../src/signer.ts';
 
 /** The credentials and the time of the examples in the Amazon S3 API Reference. */
 export const awsExample: Signer = {

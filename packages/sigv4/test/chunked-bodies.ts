@@ -1,8 +1,8 @@
 import { SecretBytes, collect, streamOf, type ByteStream } from '@coffer/bytes';
-import { decodeAwsChunked } from '../chunked/decode-aws-chunked.ts';
-import { encodeAwsChunked } from '../chunked/encode-aws-chunked.ts';
-import type { HeaderPair } from '../request/header-lines.ts';
-import { ChunkSignatures } from '../signature/chunk-signatures.ts';
+import { decodeAwsChunked } from '../src/chunked/decode-aws-chunked.ts';
+import { encodeAwsChunked } from '../src/chunked/encode-aws-chunked.ts';
+import type { HeaderPair } from '../src/request/header-lines.ts';
+import { ChunkSignatures } from '../src/signature/chunk-signatures.ts';
 
 export const variants = {
   'unsigned with a trailer': { signed: false, trailer: true },

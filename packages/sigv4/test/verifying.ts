@@ -1,9 +1,9 @@
 import { SecretString } from '@coffer/bytes';
-import { createVerifier, type Verifier } from '../create-verifier.ts';
-import type { RawRequest } from '../request/raw-request.ts';
-import { SigV4Error } from '../request/sigv4-error.ts';
-import type { Signer } from '../signer.ts';
-import type { SigningSecret } from '../verified-request.ts';
+import { createVerifier, type Verifier } from '../src/create-verifier.ts';
+import type { RawRequest } from '../src/request/raw-request.ts';
+import { SigV4Error } from '../src/request/sigv4-error.ts';
+import type { Signer } from '../src/signer.ts';
+import type { SigningSecret } from '../src/verified-request.ts';
 
 /** A verifier that knows the one key of a signer, at the time of the signature or at another. */
 export function verifierFor(signer: Signer, now = signer.now ?? 0): Verifier<SigningSecret> {

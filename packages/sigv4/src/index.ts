@@ -3,7 +3,7 @@ export type { RawRequest } from './request/raw-request.ts';
 export { SigV4Error, sigV4ErrorStatus, type SigV4ErrorCode, type SigV4ErrorDetails } from './request/sigv4-error.ts';
 export { authenticationScheme, type AuthenticationScheme } from './schemes/authentication-scheme.ts';
 export { canonicalRequest, stringToSign, type SignedParts } from './signature/canonical-request.ts';
-export { deriveSigningKey, signatureOf, type CredentialScope } from './signature/signing-key.ts';
+export { deriveSigningKey, signatureWith, type CredentialScope } from './signature/signing-key.ts';
 export { parsePayloadMode, printPayloadMode, type PayloadMode } from './signature/payload-mode.ts';
 export type { ChunkSignatures, ChainStart } from './signature/chunk-signatures.ts';
 export { createVerifier, type Verifier, type VerifierOptions } from './create-verifier.ts';

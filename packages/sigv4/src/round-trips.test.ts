@@ -7,7 +7,7 @@ import { headOf, type RawRequest } from './request/raw-request.ts';
 import { SigV4Error } from './request/sigv4-error.ts';
 import { signRequest } from './sign-request.ts';
 import { canonicalRequest, stringToSign } from './signature/canonical-request.ts';
-import { deriveSigningKey, signatureOf } from './signature/signing-key.ts';
+import { deriveSigningKey, signatureWith } from './signature/signing-key.ts';
 import { anyRequest } from '../test/any-request.ts';
 import { b2Example } from '../test/aws-example.ts';
 import { refusalOf, verifierFor } from '../test/verifying.ts';
@@ -177,7 +177,7 @@ describe('a path', () => {
       scope,
     );
     const key = deriveSigningKey(b2Example.secret, scope);
-    const signature = signatureOf(key, text);
+    const signature = signatureWith(key, text);
     const credential = `${b2Example.accessKeyId}/20260102/us-west-004/s3/aws4_request`;
     const value = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
     return { method: 'GET', target, headers: [...headers, ['authorization', value]] };
@@ -193,6 +193,11 @@ describe('a path', () => {
       });
     },
   );
+
+  it('cannot take in what follows it by a line feed', async () => {
+    const request = signedAsSent('/b/a\nb=');
+    expect(await refusalOf(request, verifier)).toMatchObject({ code: 'SignatureDoesNotMatch' });
+  });
 
   it('has no second form that is not the same bytes', async () => {
     const request = signedAsSent('/b/a%252Fb');

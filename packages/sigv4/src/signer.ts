@@ -6,7 +6,7 @@ import { invalidArgument } from './request/sigv4-error.ts';
 import { canonicalPath } from './request/uri-encoding.ts';
 import { refuseCustomerKeys } from './schemes/authentication-scheme.ts';
 import { canonicalText, stringToSign, type SignedParts } from './signature/canonical-request.ts';
-import { deriveSigningKey, printScope, signatureOf, type CredentialScope } from './signature/signing-key.ts';
+import { deriveSigningKey, printScope, signatureWith, type CredentialScope } from './signature/signing-key.ts';
 
 /** Who signs, where and when. */
 export interface Signer {
@@ -73,7 +73,7 @@ export function signHead<T>(
   const text = stringToSign(canonicalText(head, parts, canonicalPath(head.path)), timestamp, scope);
   const key = deriveSigningKey(secret, scope);
   try {
-    return use(signatureOf(key, text), key);
+    return use(signatureWith(key, text), key);
   } finally {
     key.wipe();
   }

@@ -57,7 +57,7 @@ function requestTime(headers: HeaderLines): { readonly timestamp: string; readon
   const ms = parseAmzDate(text) ?? (own.length > 0 ? undefined : parseHttpDate(text));
   if (ms === undefined || others.length > 0)
     throw new SigV4Error('AccessDenied', 'AWS authentication requires a valid Date or x-amz-date header');
-  return { timestamp: formatAmzDate(ms), ms };
+  return { timestamp: own.length > 0 ? text : formatAmzDate(ms), ms };
 }
 
 function requireNear(ms: number, timestamp: string, now: number): void {

@@ -1,6 +1,6 @@
 import type { SecretBytes } from '@coffer/bytes';
 import { hashing } from '#hashing';
-import { printScope, signatureOf, type CredentialScope } from './signing-key.ts';
+import { printScope, signatureWith, type CredentialScope } from './signing-key.ts';
 
 /** The signature with which a chain begins, and what it was made with. */
 export interface ChainStart {
@@ -47,7 +47,7 @@ export class ChunkSignatures {
 
   #sign(kind: 'PAYLOAD' | 'TRAILER', hashes: string): string {
     const text = `AWS4-HMAC-SHA256-${kind}\n${this.#timeAndScope}\n${this.#previous}\n${hashes}`;
-    this.#previous = signatureOf(this.#key, text);
+    this.#previous = signatureWith(this.#key, text);
     return this.#previous;
   }
 }

@@ -1,7 +1,5 @@
-import { SecretBytes, constantTimeEqual, encodeHex, type SecretString } from '@coffer/bytes';
+import { SecretBytes, constantTimeEqual, decodeHex, encodeHex, type SecretString } from '@coffer/bytes';
 import { hashing } from '#hashing';
-
-const textBytes = new TextEncoder();
 
 /** What a signing key is good for: one day, one region, the service S3. */
 export interface CredentialScope {
@@ -48,11 +46,16 @@ function rootKey(secret: Uint8Array): SecretBytes {
 }
 
 /** The signature of a string to sign, in lower-case hexadecimal. */
-export function signatureOf(key: SecretBytes, stringToSign: string): string {
+export function signatureWith(key: SecretBytes, stringToSign: string): string {
   return encodeHex(key.expose((bytes) => hashing.hmac(bytes, stringToSign)));
 }
 
-/** Compares two signatures in a time that depends on their lengths only. */
+/** Compares two signatures, in a time that depends only on whether they are such: 64 digits in lower case. */
 export function sameSignature(expected: string, given: string): boolean {
-  return constantTimeEqual(textBytes.encode(expected), textBytes.encode(given));
+  const [ours, theirs] = [digestOf(expected), digestOf(given)];
+  return ours !== undefined && theirs !== undefined && constantTimeEqual(ours, theirs);
+}
+
+function digestOf(signature: string): Uint8Array | undefined {
+  return /^[0-9a-f]{64}$/.test(signature) ? decodeHex(signature) : undefined;
 }

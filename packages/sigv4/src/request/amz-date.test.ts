@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatAmzDate, parseAmzDate, parseHttpDate } from './amz-date.ts';
 
 const instant = Date.UTC(2013, 4, 24);
-const firstYear = Date.UTC(0, 0);
+const firstYear = Date.UTC(100, 0);
 const lastYear = Date.UTC(9999, 11, 31);
 
 describe('a date of Signature Version 4', () => {

@@ -21,9 +21,10 @@ export function formatServerTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, -5)}Z`;
 }
 
-/** Milliseconds since the epoch of a `YYYYMMDDTHHMMSSZ` that exists, or undefined. */
+/** Milliseconds since the epoch of a `YYYYMMDDTHHMMSSZ` that exists, from the year 100 on, or undefined. */
 export function parseAmzDate(text: string): number | undefined {
-  return basicForm.test(text) ? instantOf(text.replace(basicForm, '$1-$2-$3T$4:$5:$6Z')) : undefined;
+  const [found, ...fields] = basicForm.exec(text) ?? [];
+  return found === undefined ? undefined : instantOf(fields);
 }
 
 /**
@@ -35,14 +36,21 @@ export function parseHttpDate(text: string): number | undefined {
     const fields = form.exec(text)?.groups;
     if (fields === undefined) continue;
     const { day = '', month: name = '', year = '', time: clock = '' } = fields;
-    const monthNumber = String(months.indexOf(name) + 1).padStart(2, '0');
-    return instantOf(`${year.padStart(4, '20')}-${monthNumber}-${day.replace(' ', '0')}T${clock}Z`);
+    return instantOf([year.padStart(4, '20'), String(months.indexOf(name) + 1), day, ...clock.split(':')]);
   }
   return undefined;
 }
 
-/** Only what reads the same when it is written again exists: not 30 February, not 24:00. */
-function instantOf(text: string): number | undefined {
-  const ms = Date.parse(text);
-  return !Number.isNaN(ms) && formatServerTime(ms) === text ? ms : undefined;
+/** From year, month, day, hour, minute and second. What does not exist, as 30 February and 24:00, reads as another. */
+function instantOf(fields: readonly string[]): number | undefined {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields.map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  const exists =
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === hour &&
+    date.getUTCMinutes() === minute &&
+    date.getUTCSeconds() === second;
+  return exists ? date.getTime() : undefined;
 }

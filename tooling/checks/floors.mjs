@@ -49,6 +49,12 @@ function checkPackage(directory) {
 }
 
 function checkImport(manifest, file, specifier, declared, isTest) {
+  // A module of the package itself, which is another one for another runtime.
+  if (specifier.startsWith('#')) {
+    return specifier in (manifest.imports ?? {})
+      ? undefined
+      : problems.push(`${file}: package.json has no ${specifier}`);
+  }
   const bare = specifier.replace(/^node:/, '');
   if (specifier.startsWith('node:') || builtins.has(bare)) {
     return specifier.startsWith('node:') ? undefined : problems.push(`${file}: write node:${bare}`);

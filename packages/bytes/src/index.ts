@@ -13,6 +13,7 @@ export {
   type SizedStream,
 } from './byte-stream.ts';
 export { abortable, exactLength, limitLength, rechunk, sliceStream, tap, type ByteSink } from './stages.ts';
+export { stage } from './stage.ts';
 export { coverPieces, pieceEnds, type ByteRange, type CoveredPiece } from './byte-range.ts';
 export { fromWebStream, toWebStream } from './web-streams.ts';
 export { decodeBase64, decodeHex, encodeBase64, encodeHex } from './text-codecs.ts';

@@ -3,6 +3,14 @@ import type { ByteStream } from './byte-stream.ts';
 /**
  * A generator stage that ends its source even when it is left before it was first pulled, which a plain generator does
  * not: a stream that holds something open from the start lets go of it however many stages are around it.
+ *
+ * @example
+ * ```ts
+ * const doubled = stage(streamOf(new Uint8Array([1, 2])), async function* (source) {
+ *   for await (const piece of source) yield piece.map((byte) => byte * 2);
+ * });
+ * assert.deepEqual(await collect(doubled, 2), new Uint8Array([2, 4]));
+ * ```
  */
 export function stage(
   source: ByteStream,

@@ -8,9 +8,10 @@ import { listingsBenchmark } from './listings/listings-benchmark.ts';
 import { describeMachine } from './machine.ts';
 import { renderReport, type BenchmarkResult, type Report } from './report.ts';
 import { serverBenchmark } from './server/server-benchmark.ts';
+import { signaturesBenchmark } from './signatures/signatures-benchmark.ts';
 import { versionsInUse } from './versions.ts';
 
-const usage = `Usage: pnpm bench <engine|limits|listings|server> [options]
+const usage = `Usage: pnpm bench <engine|limits|listings|server|signatures> [options]
 
   --json FILE         also write the report as JSON
   --rounds N          rounds to take the median of (9)
@@ -36,6 +37,9 @@ server    uploads and downloads with and without encryption, against a bare Node
   --seconds N         of each load, at least 2; twice that for large files (5)
   --workers N         of Coffer's server (1)
   --directory DIR     where the servers keep their data
+
+signatures  verifying signed S3 requests and decoding their bodies, against bare digests
+  --mib N             data of one pass in MiB (64)
 `;
 
 const { values, positionals } = parseArgs({
@@ -84,6 +88,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
       workers: count('workers', 1),
       directory,
     }),
+  signatures: () => signaturesBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
 };
 
 function count(

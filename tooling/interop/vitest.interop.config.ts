@@ -15,13 +15,25 @@ const others = ['rclone', 'restic', 'duplicity', 'libcloud', 'blazer', 'node-cli
 /** Files that tell most about the newest tools, in little time. A classic run ends with them. */
 const telling = ['command-list', 'default-encryption', 'transfers', 'wrong-key'];
 
+/** How many files run at once. Each scenario has servers and directories of its own, so this is a matter of cores. */
+const atOnce = Number(process.env['COFFER_INTEROP_AT_ONCE'] ?? 1);
+
+/** Files about terminals, and about waits and repeats, which others beside them would disturb. */
+const alone = ['readme', 'retries'].map((name) => `src/scenarios/${name}.interop.ts`);
+
 const classic: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: 'classic',
     include: ['src/scenarios/**/*.interop.ts', '../decoder/src/**/*.interop.ts'],
+    exclude: alone,
     sequence: { groupOrder: 1 },
   },
+};
+
+const classicAlone: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: 'classic-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
 };
 
 const newest: TestProjectInlineConfiguration = {
@@ -39,24 +51,24 @@ const newestShort: TestProjectInlineConfiguration = {
     name: 'newest-short',
     include: telling.map((name) => `src/scenarios/${name}.interop.ts`),
     env: { COFFER_INTEROP_TOOLS: 'newest-short' },
-    sequence: { groupOrder: 2 },
+    sequence: { groupOrder: 3 },
   },
 };
 
 const projects: Readonly<Record<string, TestProjectInlineConfiguration[]>> = {
-  classic: [classic, newestShort],
+  classic: [classic, classicAlone, newestShort],
   newest: [newest],
   'newest-short': [newestShort],
 };
 
-/** One client at a time against one server at a time: a failure's log then holds that scenario only. */
+/** What a failed scenario left behind, its server's log included, is in a directory of its own. */
 export default defineConfig({
   root,
   ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } },
   test: {
     projects: projects[tools] ?? [],
     setupFiles: setup === undefined ? [] : [setup],
-    fileParallelism: false,
+    maxWorkers: atOnce,
     testTimeout: 300_000,
     hookTimeout: 120_000,
     reporters: report === undefined ? [scenarios] : [scenarios, ['json', { outputFile: report }]],

@@ -52,7 +52,7 @@ export function commitmentIn(blob: Uint8Array): Uint8Array {
  *
  * @throws RangeError if it is not.
  */
-export function requireRange(range: ByteRange, plaintextLength: number): void {
+function requireRange(range: ByteRange, plaintextLength: number): void {
   const { start, length } = range;
   const valid = Number.isSafeInteger(start) && Number.isSafeInteger(length) && start >= 0 && length >= 0;
   if (!valid || start + length > plaintextLength)

@@ -20,8 +20,8 @@ export function verificationSummary(counts: VerificationCounts, isWhole: boolean
     `${things(rows, 'row')} and ${things(blobs, 'blob')} (${amount(bytes)}) were checked`,
     ...(withoutKey > 0
       ? [
-          `of ${things(withoutKey, 'SSE-C blob')} only presence and form were checked, for lack of the customer's key ` +
-            '(--customer-key-file)',
+          `of ${things(withoutKey, 'SSE-C blob')} only presence and form were checked, for lack of the customer's ` +
+            'key (--customer-key-file)',
         ]
       : []),
     ...(orphans > 0 ? [`${things(orphans, 'blob')} that nothing names: of uploads under way, or left over`] : []),

@@ -367,8 +367,7 @@ const rows = {
     heading: notifications,
     value: 'CIDR|HOST',
     repeatable: true,
-    description:
-      'allow webhooks of event notifications to this address outside the public Internet, too; may be given again',
+    description: 'allow webhooks to this address outside the public Internet, too; may be given again',
     use: own.webhooks,
   },
   webhookAllowHttp: {

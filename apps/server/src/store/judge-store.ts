@@ -92,8 +92,8 @@ function requireIdentity({ data }: Data, { identity }: ReadableMetadata): StoreI
   if (identity !== undefined) return identity;
   throw new StartupError(
     'format',
-    `The metadata in ${data} does not say which store it belongs to, so it was made by an older program: use that one, ` +
-      'or choose another directory with --data.',
+    `The metadata in ${data} does not say which store it belongs to, so it was made by an older program: use that ` +
+      'one, or choose another directory with --data.',
   );
 }
 

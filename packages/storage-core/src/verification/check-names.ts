@@ -68,7 +68,7 @@ async function checkCurrent(
       action !== 'start' && hidden !== (action === 'hide'),
       'contradiction',
       place,
-      `The head of the name says that it is ${hidden ? 'hidden' : 'not hidden'}, but its current version is not`,
+      `The head of the name says that it is ${hidden ? 'hidden' : 'not hidden'}, but its current version differs`,
     ),
   ];
 }

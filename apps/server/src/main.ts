@@ -6,7 +6,7 @@ import { endAtOnce } from './process-end.ts';
 
 const terminal = processTerminal();
 
-/** Nothing can be said of the state of a process after this, so it ends; the store survives that at any moment. */
+/** After an uncaught error the state of the process is unknown, so it ends. The store survives that at any moment. */
 process.on('uncaughtException', (error) => {
   terminal.stderr(describeFailure(error, { withStack: true }) ?? '');
   endAtOnce();

@@ -6,7 +6,7 @@
  * - `in_use`: another server works on the same data directory;
  * - `data`: the data directory cannot be used;
  * - `network`: an address cannot be listened on, or the TLS certificate cannot be used;
- * - `store_missing`: there is a keyring of a store, and no store in the data directory;
+ * - `store_missing`: there is a keyring of a store, but no store in the data directory;
  * - `metadata_missing`: there are blobs without metadata;
  * - `blobs_missing`: there is metadata without its blobs;
  * - `store_mismatch`: metadata and blobs are of different stores;

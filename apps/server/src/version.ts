@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export const version: string = readVersion();
 
 function readVersion(): string {
-  // Beside `src` and beside `dist`, so the path is the same for both.
+  // The file is beside `src` and beside `dist`, so the path is the same from both.
   const content: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const known = typeof content === 'object' && content !== null && 'version' in content;
   return known ? String(content.version) : 'unknown';

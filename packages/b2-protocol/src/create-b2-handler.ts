@@ -68,14 +68,14 @@ function refusedCredentials(error: unknown): RefusedCredentials | null {
   return StorageError.is(error) && refusals.has(error.code) ? (error.code as RefusedCredentials) : null;
 }
 
-/** The answer, when the server lets go of it: who guesses keys or tokens may have to wait. */
+/** The answer, once `onRefusedCredentials` lets it go: a client that guesses keys or tokens may have to wait for it. */
 async function slowedDown(
   { onRefusedCredentials }: B2Options,
   request: HttpRequest,
   { refusedCredentials: reason }: RequestRecord,
   response: HttpResponse,
 ): Promise<HttpResponse> {
-  // A client whose token has expired was let in before.
+  // An expired token was valid before, so its client is not guessing.
   if (reason === null || reason === 'token_expired' || onRefusedCredentials === undefined) return response;
   const isToBeClosed = await onRefusedCredentials(request);
   return isToBeClosed ? { ...response, headers: [...response.headers, ['Connection', 'close']] } : response;

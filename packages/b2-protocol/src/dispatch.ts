@@ -41,7 +41,7 @@ export interface Incoming {
   readonly request: HttpRequest;
   readonly record: RequestRecord;
   readonly route: Route;
-  /** Of this server. */
+  /** Shared by all requests of one handler, as is `uploadTokens`. */
   readonly largePages: LargePages;
   readonly uploadTokens: UploadTokensInUse;
 }
@@ -60,8 +60,8 @@ export function dispatch(incoming: Incoming): Promise<HttpResponse> {
 }
 
 /**
- * The handler of the route's operation. The table is typed name by name, which a name that is known only at run time
- * cannot follow; that row and handler belong together is what the table's own type says.
+ * The handler of the route's operation. Its type depends on the operation's name, which is known only at run time, so
+ * it is `unknown` here. The type of the table ensures that each handler fits the row of its operation.
  */
 function handlerOf({ route }: Incoming): unknown {
   return handlers[route.operation];
@@ -87,12 +87,12 @@ async function runJson(incoming: Incoming, row: JsonRow): Promise<HttpResponse> 
 
 async function runUpload(incoming: Incoming, row: UploadRow): Promise<HttpResponse> {
   const call = await authenticatedCall(incoming, grantAuthorizationOf(row));
-  // Its authentication says that the call has a token.
+  // The call was authenticated, so it has a token.
   const token = authorizationHeader(incoming.request.headers) ?? '';
   return incoming.uploadTokens.during(token, () => runOnlyUpload(incoming, row, call));
 }
 
-/** The one upload that is under way with its token. */
+/** Runs an upload while no other upload uses its token. */
 async function runOnlyUpload(incoming: Incoming, row: UploadRow, call: Call): Promise<HttpResponse> {
   const { record, request, route } = incoming;
   const input = orRefuse(row.request.parse(request.headers.pairs));
@@ -111,10 +111,11 @@ async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpRe
   // The query of a POST has no fields; in a download URL it may have the token.
   const isWithoutQuery = request.method === 'POST' && route.downloadPath === undefined;
   const pairs = readQuery(isWithoutQuery ? undefined : route.query);
-  // A body is not read for whom a token in a header is refused.
+  // Checked before the body is read: a caller whose token is refused must not make the server read a body.
   const early = request.method === 'POST' ? await readerOf(options.storage, tokenOf(request, row, pairs)) : undefined;
   record.keyId = early === undefined ? null : keyIdOf(early);
-  // Before other tokens, because they say which bucket's CORS rules apply to the answer, also if the token is refused.
+  // Read before the token is checked (unless that was done above), because the fields say which bucket's CORS rules
+  // apply to the answer, even to one that refuses the token.
   const fields = await readDownloadFields(incoming, row);
   if (isCrossOrigin(request)) record.about ??= referenceInFields(route.operation, fields) ?? null;
   const reader = early ?? (await readerOf(options.storage, tokenOf(request, row, pairs)));
@@ -128,7 +129,7 @@ async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpRe
   });
 }
 
-/** Whatever becomes of a request, its customer keys are wiped when it is done. */
+/** Runs a request and wipes its customer keys afterwards, whether it succeeds or fails. */
 async function withInput<T>(input: object, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -152,8 +153,8 @@ function grantAuthorizationOf({ authorization }: JsonRow | UploadRow): GrantAuth
 }
 
 /**
- * Everything that can be refused before the operation itself: fields that need more, another account, outside the key's
- * reach.
+ * Refuses what can be refused before the operation runs: fields that need further capabilities, another account, and
+ * what lies outside the key's restrictions.
  */
 async function authorise(incoming: Incoming, row: JsonRow | UploadRow, call: Call, input: object): Promise<void> {
   const fields = input as Fields;
@@ -176,7 +177,7 @@ async function readFields(incoming: Incoming, row: JsonRow | DownloadRow): Promi
 }
 
 /**
- * The fields of a download; in a download URL the path has the names, and unknown parameters are somebody else's. The
+ * The fields of a download; in a download URL the path has the names, and unknown query parameters are ignored. The
  * JSON of a POST to a download URL has the rest (B2 docs `b2_download_file_by_name`), and need not repeat the names.
  */
 async function readDownloadFields(incoming: Incoming, row: DownloadRow): Promise<unknown> {
@@ -195,8 +196,8 @@ interface DownloadNames {
 }
 
 /**
- * The JSON with the names of the URL; names in it that are not those of the URL are refused, since one of the two would
- * be ignored.
+ * The JSON, completed with the names of the URL. Names in the JSON that differ from the URL's are refused, since one of
+ * the two would have to be ignored.
  */
 function withNames(json: unknown, names: DownloadNames): unknown {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;

@@ -12,23 +12,23 @@ export interface B2Origins {
   readonly s3ApiUrl: string;
 }
 
-/** Why a key or token does not hold. */
+/** Why a key or token is not valid. */
 export type RefusedCredentials = 'bad_credentials' | 'token_invalid' | 'token_expired';
 
 /** What {@link B2Options.onRequest} is told of a finished request. Names no file and no header, and no secret. */
 export interface B2RequestEvent {
-  /** The one in `X-Bz-Request-Id`. */
+  /** The id that the answer has in `X-Bz-Request-Id`. */
   readonly requestId: string;
   /** IP address of the client; empty where there is none. */
   readonly peer: string;
   /**
-   * The application key that the caller has, or had a token of; null for anonymous callers, and those whose key or
+   * The application key of the caller, or of the caller's token; null for anonymous callers and for those whose key or
    * token was refused.
    */
   readonly keyId: string | null;
   /**
-   * The bucket that the request is about, as far as it is known; of a copy the one that is written to, where that is
-   * named.
+   * The bucket that the request is about, if it is known; for a copy, the bucket that is written to, if the request
+   * names it.
    */
   readonly bucketId: string | null;
   /** Why a key or token was refused; null where none was. */
@@ -79,7 +79,8 @@ export interface B2Options {
   readonly strictFileNames?: boolean;
   /**
    * Refuse to make keys that may do what the maker's own key may not: with other capabilities, for other buckets or
-   * names, or for a longer time. Default: false, as in the service, where `writeKeys` is as good as everything.
+   * names, or for a longer time. Default: false, as in the service, where `writeKeys` is as good as having every
+   * capability.
    */
   readonly grantOnlyOwnCapabilities?: boolean;
   /** Let the webhooks of event notification rules have http URLs, too; the service takes https only. Default: false. */
@@ -94,8 +95,8 @@ export interface B2Options {
   /** Called once for each request, after the last byte of its answer. */
   readonly onRequest?: (event: B2RequestEvent, request: HttpRequest) => void;
   /**
-   * Awaited before the answer where a key or token was wrong, but not where it has only expired, so that a server can
-   * slow down who guesses. Resolves to whether the connection is to be closed. It must not reject.
+   * Called and awaited before the answer to a wrong key or token, but not to one that has only expired, so that a
+   * server can slow down clients that guess. Resolves to whether the connection is to be closed. It must not reject.
    */
   readonly onRefusedCredentials?: (request: HttpRequest) => Promise<boolean>;
   /**

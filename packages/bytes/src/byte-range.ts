@@ -12,7 +12,7 @@ export interface CoveredPiece {
   readonly range: ByteRange;
 }
 
-/** Where each of the pieces ends in their concatenation: what {@link coverPieces} looks them up by. */
+/** Where each piece ends in the concatenation of all pieces, as {@link coverPieces} needs it. */
 export function pieceEnds(lengths: readonly number[]): readonly number[] {
   let end = 0;
   return lengths.map((length) => (end += length));

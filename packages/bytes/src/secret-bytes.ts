@@ -5,8 +5,8 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
 const placeholder = '[SecretBytes]';
 
 /**
- * Memory that stays where it is. An engine may keep a short array, made by its length, among its objects, which it
- * moves when it collects garbage: each move leaves a copy behind that nobody can zero.
+ * Memory that stays where it is. A JavaScript engine may keep a short array that is made by its length on the heap of
+ * its objects, and move it when it collects garbage: each move leaves a copy behind that nobody can zero.
  */
 function unmoved(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new ArrayBuffer(length));

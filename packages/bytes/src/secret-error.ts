@@ -1,7 +1,7 @@
 /**
  * Why a secret could not be used:
  *
- * - `secret_wiped`: it was zeroed before;
+ * - `secret_wiped`: its bytes were zeroed before;
  * - `secret_not_text`: it was to be exposed as text, and its bytes are not UTF-8.
  */
 export type SecretErrorCode = 'secret_wiped' | 'secret_not_text';

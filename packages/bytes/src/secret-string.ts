@@ -10,7 +10,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Text that must not be seen: an application key, a passphrase, an authorization token.
  *
  * Held as UTF-8 bytes, so it can be wiped; the string that {@link SecretString.expose} hands out is made for that call
- * and can not be (a runtime's strings are immutable and collected when it pleases).
+ * and cannot be wiped (a runtime's strings are immutable, and it decides when to collect them).
  */
 export class SecretString {
   readonly #bytes: SecretBytes;

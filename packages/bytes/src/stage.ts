@@ -1,8 +1,8 @@
 import type { ByteStream } from './byte-stream.ts';
 
 /**
- * A generator stage that ends its source even when it is left before it was first pulled, which a plain generator does
- * not: a stream that holds something open from the start lets go of it however many stages are around it.
+ * A stage that ends its source even when the consumer leaves before the first pull, which a plain generator does not
+ * do. So a stream that holds something open from the start releases it, however many stages are around it.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /** Deepest nesting that is read: requests, keyrings and settings have less than ten levels. */
 const deepest = 64;
-/** Characters of a key in a path: it may be anything that a client sent. */
+/** The most characters of a key that are shown in a path, since a client may send keys of any length. */
 const longestShownKey = 64;
-/** Past so many keys, an object's are looked up in a set. */
+/** An object with more keys than this has them in a set, for fast lookup. */
 const keysInList = 16;
 
 /**
@@ -10,13 +10,13 @@ const keysInList = 16;
  *
  * - `syntax`: it is not JSON (RFC 8259).
  * - `duplicate_key`: an object has the key twice, so that two readers may each take another value.
- * - `forbidden_key`: the key is `__proto__`, which means something else to much of what JavaScript does with an object.
+ * - `forbidden_key`: the key is `__proto__`, which many operations of JavaScript take for an object's prototype.
  * - `too_deep`: arrays and objects are nested more than 64 levels deep.
  * - `too_many`: there are more values, or more keys in an object, than the reader asked for.
  */
 export type StrictJsonProblem = 'syntax' | 'duplicate_key' | 'forbidden_key' | 'too_deep' | 'too_many';
 
-/** How much of a text's values is read: what is more is refused before any value is made. */
+/** How many values and keys a text may have; a text with more is refused before any value is made. */
 export interface StrictJsonLimits {
   /** Values at all depths together. Default: any number. */
   readonly values?: number;
@@ -28,8 +28,8 @@ export interface StrictJsonLimits {
 export type StrictJsonResult =
   | { readonly ok: true; readonly value: unknown }
   /**
-   * `path` says where, as `rules[2].name`; each key in it is cut to 64 characters. Empty for `syntax`. Neither it nor
-   * `message`, which says path and problem in words, holds a value.
+   * `path` says where, as `rules[2].name`; each key in it is cut to 64 characters. Empty for `syntax`. `message` says
+   * path and problem in words. Neither of the two holds a value.
    */
   | { readonly ok: false; readonly problem: StrictJsonProblem; readonly path: string; readonly message: string };
 
@@ -46,9 +46,9 @@ function refused(problem: StrictJsonProblem, path: string): StrictJsonResult {
 }
 
 /**
- * Reads JSON as `JSON.parse` does, but refuses what `JSON.parse` resolves in silence: of two equal keys it takes the
- * last. Keys are compared as what they mean, so `"a"` and `"\u0061"` are equal. Takes time in proportion to the text
- * and never throws. A text with several problems is refused for one of them.
+ * Reads JSON as `JSON.parse` does, but refuses an object that has a key twice, of which `JSON.parse` silently takes the
+ * last. Keys are compared after their escapes were decoded, so `"a"` and `"\u0061"` are equal. Takes time in proportion
+ * to the text and never throws. A text with several problems is refused for one of them.
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ function refused(problem: StrictJsonProblem, path: string): StrictJsonResult {
  */
 export function parseStrictJson(text: string, limits: StrictJsonLimits = {}): StrictJsonResult {
   try {
-    // First, since nesting costs JSON.parse more than anything else.
+    // The walk comes first, because deep nesting costs JSON.parse more than anything else does.
     return new KeyWalk(text, limits).refusal() ?? { ok: true, value: JSON.parse(text) as unknown };
   } catch (error) {
     if (error instanceof SyntaxError) return refused('syntax', '');
@@ -67,26 +67,26 @@ export function parseStrictJson(text: string, limits: StrictJsonLimits = {}): St
   }
 }
 
-/** An object or array that is open where the walk is. */
+/** An object or array that surrounds the place that the walk has reached. */
 interface Level {
   readonly kind: 'object' | 'array';
   /** The keys of an object so far; those of a large one are in `many` as well. */
   readonly keys: string[];
   many: Set<string> | undefined;
-  /** Of an array: the elements before this one. */
+  /** The index of the current element, in an array. */
   index: number;
 }
 
 /**
- * Goes once through a text and looks at nothing but keys and nesting; whether it is JSON otherwise is for JSON.parse to
- * say.
+ * Goes once through a text and looks only at keys, nesting and the number of values. JSON.parse checks the rest of the
+ * syntax.
  */
 class KeyWalk {
   readonly #text: string;
   readonly #limits: Required<StrictJsonLimits>;
   readonly #levels: Level[] = [];
   #awaitsKey = false;
-  /** Each value but the first of its array or object has a comma before it. */
+  /** Counted by commas: each value has one before it, except the first of its array or object. */
   #values = 1;
 
   constructor(text: string, { values = Infinity, keys = Infinity }: StrictJsonLimits) {
@@ -109,7 +109,7 @@ class KeyWalk {
     return undefined;
   }
 
-  /** Follows what is outside of strings; false where it is too deep. */
+  /** Follows a character outside of strings; false if the nesting gets too deep. */
   #step(character: number): boolean {
     switch (character) {
       case 0x7b: // {
@@ -169,7 +169,7 @@ class KeyWalk {
   }
 }
 
-/** Where the string that begins at `start` has its other quote; the end of the text if it has none. */
+/** Where the closing quote of the string that begins at `start` is; the end of the text if there is none. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);

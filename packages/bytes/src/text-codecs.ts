@@ -1,11 +1,13 @@
-// Each digit stands at the place of its value.
+// The index of each digit is its value.
 const hexDigits = asciiCodes('0123456789abcdef');
 const base64Digits = asciiCodes('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const hexValues = valuesOf(hexDigits, asciiCodes('0123456789ABCDEF'));
 const base64Values = valuesOf(base64Digits);
 
 const padding = 0x3d;
-/** Above every value of a digit, so that one comparison finds a character that is none. */
+/**
+ * Stands for a character that is no digit. It is greater than the value of any digit, so that one comparison finds it.
+ */
 const noDigit = 0xff;
 const ascii = new TextDecoder();
 
@@ -20,7 +22,7 @@ export function encodeHex(bytes: Uint8Array): string {
   return ascii.decode(codes);
 }
 
-/** The bytes of an even-length hexadecimal text of either case, or undefined if it is none. */
+/** The bytes of an even-length hexadecimal text of either case, or undefined for any other text. */
 export function decodeHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(text.length / 2);
@@ -49,8 +51,8 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /**
- * The bytes of a canonical, padded base64 text (RFC 4648 section 4), or undefined if it is none: no white space, no
- * missing or surplus padding, no set bits behind the last byte.
+ * The bytes of a canonical, padded base64 text (RFC 4648 section 4), or undefined for any other text. Canonical: no
+ * white space, no missing or surplus padding, no set bits behind the last byte.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0) return undefined;
@@ -77,7 +79,7 @@ function asciiCodes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** The value of each character code: the place at which it stands in an alphabet. */
+/** The value of each character code: its index in an alphabet. */
 function valuesOf(...alphabets: readonly Uint8Array[]): Uint8Array {
   const values = new Uint8Array(128).fill(0xff);
   for (const alphabet of alphabets) for (const [value, code] of alphabet.entries()) values[code] = value;

@@ -21,8 +21,8 @@ export type LookupAll = (
 ) => void;
 
 /**
- * A request that the operator does not want made. The message is for the bucket's owner: it says nothing of the
- * network.
+ * Thrown for a request to an address that the operator has not allowed. The bucket's owner sees the message, so it
+ * tells nothing about the server's network.
  */
 export class WebhookRefusedError extends Error {
   override readonly name = 'WebhookRefusedError';
@@ -32,14 +32,14 @@ export interface AddressPolicy {
   /** @throws WebhookRefusedError for a URL that needs no look-up to be refused. */
   check(url: URL): void;
   /**
-   * Resolves a name to the addresses that are allowed. The connection is made to what this returns, so a name that
-   * resolves otherwise later gains nothing. Node does not call it for a literal address: {@link AddressPolicy.check}
-   * comes first.
+   * Resolves a name to the addresses that are allowed. The connection is made to an address that this returns, so a
+   * name that resolves to another address later gets round nothing. Node does not call it for a literal address: {@link
+   * AddressPolicy.check} comes first.
    */
   readonly lookup: LookupFunction;
 }
 
-/** @throws RangeError for an entry of `allow` that is none. */
+/** @throws RangeError for an entry of `allow` that is no address, range or host name. */
 export function addressPolicy({ allow = [], allowHttp = false, lookup = systemLookup }: AddressOptions): AddressPolicy {
   const isListed = allowList(allow);
   const isAllowed = (address: string, hostname: string) => isPublicAddress(address) || isListed(address, hostname);
@@ -63,8 +63,8 @@ export function addressPolicy({ allow = [], allowHttp = false, lookup = systemLo
 }
 
 /**
- * The host of a URL, an IPv6 address without its brackets. The URL parser has made decimal and other forms of IPv4
- * dotted ones.
+ * The host of a URL; an IPv6 address comes without its brackets. The URL parser has already turned decimal and other
+ * forms of IPv4 addresses into dotted ones.
  */
 export function hostOf(url: URL): string {
   return url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;

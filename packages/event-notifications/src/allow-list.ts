@@ -4,10 +4,10 @@ import ipaddr from 'ipaddr.js';
 /** The first address of a range, and how many of its bits all of them share. */
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** An entry of an operator's list: a range of addresses, or a host whose addresses may be any. */
+/** An entry of an operator's list: a range of addresses, or the name of a host, which may have any address. */
 type Entry = { readonly kind: 'range'; readonly range: Range } | { readonly kind: 'host'; readonly name: string };
 
-/** Tells whether an address is on the list, of itself or because the host that it belongs to is. */
+/** Tells whether an address is allowed: because it is on the list itself, or because the name of its host is. */
 export type AllowList = (address: string, hostname: string) => boolean;
 
 const hostName = /^(?!.*\.\.)[a-z0-9_][a-z0-9_.-]*$/;
@@ -34,7 +34,7 @@ function parseEntry(text: string): Entry {
   const [address = '', length, ...more] = text.split('/');
   if (isIP(address) !== 0 && more.length === 0) return { kind: 'range', range: parseRange(text, address, length) };
   const name = withoutDot(text.toLowerCase());
-  // What looks like a number would be one to a resolver: 127.1, 0x7f000001.
+  // A resolver would read a name that looks like a number as an address: 127.1, 0x7f000001.
   if (!hostName.test(name) || /(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) throw notAnEntry(text);
   return { kind: 'host', name };
 }

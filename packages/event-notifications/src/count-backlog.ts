@@ -5,8 +5,8 @@ type CountOptions = Pick<DeliveryOptions, 'outbox' | 'onBacklog' | 'onDelivery'>
 };
 
 /**
- * Counts what waits and suspends rules that fail and have more waiting than may. A rule whose receiver takes its
- * events, however slowly, goes on.
+ * Counts the waiting events, and suspends each rule whose deliveries fail and for which more events wait than may. A
+ * rule whose receiver takes its events, however slowly, goes on.
  */
 export async function countBacklog({ outbox, maximumBacklog, onBacklog, onDelivery }: CountOptions): Promise<void> {
   const backlog = await outbox.backlog();

@@ -23,12 +23,12 @@ export interface TurnContext {
   readonly isStopping: () => boolean;
 }
 
-/** Then it is another rule's turn. */
+/** Batches that a rule may send before it is another rule's turn. */
 const batchesPerTurn = 20;
 
 /**
- * Delivers a rule's events, batch after batch, oldest first, for one turn. Returns whether it may have more that can be
- * sent now.
+ * Delivers a rule's events for one turn, batch after batch, oldest first. Returns whether the rule may have more events
+ * that can be sent now.
  */
 export async function deliverRule(context: TurnContext, reference: NotificationRuleReference): Promise<boolean> {
   const claim = await context.outbox.claim(reference, context.lease);
@@ -57,7 +57,7 @@ async function deliverClaimed(context: TurnContext, claim: NotificationClaim): P
       return false;
     }
     onDelivery({ ...about, outcome: 'delivered', events: events.length, reason: null });
-    // Somebody else has it now: it took too long.
+    // This worker took too long and has lost its claim: another one may have the rule now.
     if (!(await outbox.acknowledge(claim, events))) return false;
     failures = null;
   }

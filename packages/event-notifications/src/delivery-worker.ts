@@ -16,7 +16,8 @@ export interface DeliveryWorker {
    */
   round(): Promise<void>;
   /**
-   * Counts what waits, tells `onBacklog`, and suspends rules that fail and have too much. Done by itself after `start`.
+   * Counts the waiting events, tells `onBacklog`, and suspends rules that fail while too many events wait for them.
+   * After `start`, this happens regularly by itself.
    */
   count(): Promise<void>;
   /**
@@ -35,12 +36,14 @@ const defaults = {
   maximumBacklog: Infinity,
   countMilliseconds: 15_000,
 };
-/** A rule whose worker died is taken over when a request's time is over and so much more. */
+/**
+ * Milliseconds. When a worker has died, another takes over its rule after the timeout of one request and this margin.
+ */
 const leaseMargin = 30_000;
 
 /**
- * A worker over a storage's outbox. Any number of them may share it, in one process or several: a rule has one at a
- * time.
+ * A worker over a storage's outbox. Any number of workers may share the outbox, in one process or several: only one of
+ * them works on a rule at a time.
  *
  * @throws RangeError for an entry of `addresses.allow` that is no address, range or host name.
  */

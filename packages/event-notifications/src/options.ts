@@ -9,7 +9,7 @@ export interface DeliveryEvent {
   readonly outcome: 'delivered' | 'failed' | 'suspended';
   readonly bucketId: string;
   readonly ruleName: string;
-  /** How many events were in the batch; those that wait, if the rule is suspended because they are too many. */
+  /** How many events were in the batch; if the rule was suspended because too many events wait, how many those are. */
   readonly events: number;
   /** Null if delivered. */
   readonly reason: string | null;
@@ -17,18 +17,18 @@ export interface DeliveryEvent {
 
 export interface DeliveryOptions {
   readonly outbox: NotificationOutbox;
-  /** The one that the storage goes by. */
+  /** The same clock that the storage uses. */
   readonly clock: Clock;
   /** For the worker's name and for spreading retries. */
   readonly random: RandomSource;
   readonly addresses?: AddressOptions;
-  /** Certificates of authorities, in PEM, that receivers are checked against, instead of those that Node knows. */
+  /** Certificates of authorities, in PEM, against which receivers are checked; they replace those that Node knows. */
   readonly ca?: string;
   /** Rules that are delivered at the same time. Default: 8. */
   readonly concurrency?: number;
   /** How often to look for events, in milliseconds. Default: 1,000. */
   readonly pollMilliseconds?: number;
-  /** For one request with its answer. Default: 10,000. */
+  /** How long one request with its answer may take, in milliseconds. Default: 10,000. */
   readonly timeoutMilliseconds?: number;
   readonly backOff?: BackOff;
   /**
@@ -36,15 +36,15 @@ export interface DeliveryOptions {
    * 24 hours.
    */
   readonly suspendAfter?: { readonly attempts: number; readonly milliseconds: number };
-  /** A rule that fails is suspended, whatever the time, when more events wait for it. Default: no limit. */
+  /** A rule that fails is suspended at once when more events than this wait for it. Default: no limit. */
   readonly maximumBacklog?: number;
   /** How often to count what waits, in milliseconds. Default: 15,000. */
   readonly countMilliseconds?: number;
-  /** Told what waits, each time that it was counted. */
+  /** Called with the numbers of waiting events, each time that they were counted. */
   readonly onBacklog?: (backlog: readonly NotificationBacklog[]) => void;
   readonly onDelivery?: (event: DeliveryEvent) => void;
-  /** Told of what is no fault of a receiver, such as a store that fails. The rule is tried again. */
+  /** Called with each error that is not a receiver's fault, such as a failure of the store. The rule is tried again. */
   readonly onError?: (error: unknown) => void;
-  /** Waits for so long, or until the signal aborts; then it resolves as well. Default: a timer. */
+  /** Waits for so many milliseconds; resolves early if the signal aborts. Default: a timer. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * What IANA has given out as global unicast so far (IPv6 Address Space registry); anything else leads nowhere, or
- * somewhere special.
+ * All addresses that IANA has given out as global unicast so far (IPv6 Address Space registry); any other address leads
+ * nowhere, or has a special purpose.
  */
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 /**
@@ -13,9 +13,9 @@ const globalUnicast = ipaddr.parseCIDR('2000::/3');
 const reservedByClouds = ipaddr.parseCIDR('168.63.129.16/32');
 
 /**
- * Whether an IP address, in text, is one of the public Internet. Not so: private, loopback, link-local, shared (RFC
- * 6598), multicast, documentation and other special ranges (IANA Special-Purpose Address Registries), clouds' metadata
- * services, and IPv6 forms of IPv4 addresses that are not public.
+ * Whether an IP address, in text, is one of the public Internet. Not public are: private, loopback, link-local, shared
+ * (RFC 6598), multicast, documentation and other special ranges (IANA Special-Purpose Address Registries), clouds'
+ * metadata services, and IPv6 forms of IPv4 addresses that are not public.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 0) return false;

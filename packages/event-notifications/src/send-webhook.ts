@@ -10,21 +10,21 @@ export interface Webhook {
 
 export interface SendOptions {
   readonly policy: AddressPolicy;
-  /** For the whole exchange. */
+  /** How long the whole exchange may take. */
   readonly timeoutMilliseconds: number;
-  /** Certificates of authorities, in PEM, instead of those that Node knows. */
+  /** Certificates of authorities, in PEM, which replace those that Node knows. */
   readonly ca?: string;
 }
 
-/** What became of a webhook. `reason` is for the bucket's owner. */
+/** What became of a webhook. The bucket's owner sees `reason`. */
 export type SendResult = { readonly delivered: true } | { readonly delivered: false; readonly reason: string };
 
-/** As much of an answer's body is read, so that the receiver can finish it; nothing is made of it. */
+/** Bytes of an answer's body that are read and dropped, so that the receiver can finish its answer. */
 const longestAnswer = 65_536;
 
 /**
- * Posts a webhook. Delivered is what was answered with a status of 200 to 299; redirects are not followed, since they
- * would lead where the rule's owner did not say. Never rejects.
+ * Posts a webhook. It counts as delivered if the answer has a status of 200 to 299. Redirects are not followed, since
+ * they would lead to a place that the rule's owner did not name. Never rejects.
  */
 export async function sendWebhook(webhook: Webhook, options: SendOptions): Promise<SendResult> {
   const timeout = AbortSignal.timeout(options.timeoutMilliseconds);
@@ -47,7 +47,7 @@ function open(url: URL, { headers, body }: Webhook, { policy, ca }: SendOptions,
     port: url.port,
     path: url.pathname + url.search,
     headers: { ...headers, 'Content-Length': body.length },
-    // A connection that is kept would outlive the look-up that it was allowed by.
+    // A connection that is kept for later requests would outlive the check of its address.
     agent: false,
     lookup: policy.lookup,
     signal,
@@ -59,7 +59,7 @@ function answerOf(request: ClientRequest, body: Uint8Array): Promise<IncomingMes
   return new Promise((resolve, reject) => {
     request.on('response', resolve);
     request.on('error', reject);
-    // Also after an answer that changes the protocol, which is none.
+    // Also happens when the receiver answers by changing the protocol, which counts as no answer.
     request.on('close', () => {
       reject(new Error('The connection was closed without an answer'));
     });
@@ -67,7 +67,10 @@ function answerOf(request: ClientRequest, body: Uint8Array): Promise<IncomingMes
   });
 }
 
-/** Waits for the end of an answer whose status is the verdict already: its body may be too long, late or cut. */
+/**
+ * Waits for the end of an answer. Its status has already decided whether the webhook was delivered, so the body may be
+ * too long, late or cut off.
+ */
 async function drain(response: IncomingMessage): Promise<void> {
   let length = 0;
   try {
@@ -76,7 +79,7 @@ async function drain(response: IncomingMessage): Promise<void> {
       if (length > longestAnswer) break;
     }
   } catch {
-    // The verdict stands.
+    // The status has already decided.
   }
   response.destroy();
 }
@@ -87,7 +90,10 @@ function judge(status: number): SendResult {
   return { delivered: false, reason: `The receiver answered with ${what}` };
 }
 
-/** Codes of errors of connecting, resolving and TLS; other texts could tell of this server's network. */
+/**
+ * The reason for the bucket's owner: only the code of an error in resolving, connecting or TLS, since its text could
+ * tell about this server's network.
+ */
 function describe(error: unknown): string {
   const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
   if (cause instanceof WebhookRefusedError) return cause.message;

@@ -5,7 +5,7 @@ import { signatureOf } from './signature.ts';
 
 const userAgent = 'Coffer-Event-Notifications';
 
-/** The request that tells a rule's receiver of events, signed if the rule has a secret. */
+/** The request that brings events to a rule's receiver, signed if the rule has a secret. */
 export function webhookOf(claim: NotificationClaim, events: readonly PendingNotification[]): Webhook {
   const text = printJson({ events: events.map((pending) => eventOf(claim, pending)) });
   const body = new TextEncoder().encode(text);

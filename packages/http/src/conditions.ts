@@ -17,7 +17,7 @@ const entityTags = /[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")?[ \t]*(?:,|$)/y;
 
 /**
  * Evaluates `If-Match`, `If-Unmodified-Since`, `If-None-Match` and `If-Modified-Since` in the order of RFC 9110 section
- * 13.2.2. A date that is none is ignored; a list of entity tags that is none matches nothing.
+ * 13.2.2. An invalid date is ignored; an invalid list of entity tags matches nothing.
  *
  * @param current The representation's validators; undefined if there is no representation.
  *
@@ -63,10 +63,10 @@ function evaluateCacheConditions(
 }
 
 /**
- * Whether a `Range` header may be honoured, as far as `If-Range` is concerned (RFC 9110 section 13.1.5): without the
- * header yes, with one only if it names exactly the current representation by a strong entity tag or its modification
- * date. The date counts as a strong validator, so use it only for representations that do not change twice within a
- * second.
+ * Whether a `Range` header may be honoured, as far as `If-Range` is concerned (RFC 9110 section 13.1.5): always without
+ * an `If-Range` header, otherwise only if it names exactly the current representation by a strong entity tag or its
+ * modification date. The date counts as a strong validator, so use it only for representations that do not change twice
+ * within a second.
  */
 export function ifRangeHolds(source: HeaderSource, current: Validators): boolean {
   const headers = HeaderList.from(source);

@@ -8,8 +8,9 @@ const unknownPeer: HttpPeer = { address: '', loopback: false, secure: false };
 const statusesWithoutContent = new Set([204, 205, 304]);
 
 /**
- * A handler as a function of the Fetch standard's Request. What differs from a socket: the target was normalised by the
- * URL parser, header names are in lower case and repeated headers are joined. A handler's rejection is passed on.
+ * A handler as a function of the Fetch standard's Request. Three things differ from a request that came over a socket:
+ * the URL parser has normalised the target, header names are in lower case, and repeated headers are joined. A
+ * handler's rejection is passed on.
  *
  * @returns A function of the request and, where the caller knows it, the peer; by default a peer without address or
  * TLS.

@@ -5,8 +5,8 @@ export type HeaderPair = readonly [name: string, value: string];
 export type HeaderValue = string | number | readonly string[] | undefined;
 
 /**
- * Headers in any form: a list, pairs, `Headers`, a record, or Node's `headers` object. The last three have joined what
- * came twice, or dropped it.
+ * Headers in any form: a list, pairs, `Headers`, a record, or Node's `headers` object. The last three have already
+ * joined or dropped headers that came more than once.
  */
 export type HeaderSource = HeaderList | Iterable<HeaderPair> | Readonly<Record<string, HeaderValue>>;
 

@@ -68,7 +68,7 @@ function inNearestCentury(twoDigits: number, now: number, at: (year: number) => 
   const horizon = new Date(now);
   horizon.setUTCFullYear(horizon.getUTCFullYear() + 50);
   const latest = Math.floor(horizon.getUTCFullYear() / 100) * 100 + twoDigits;
-  // 29 February may not exist in the later year; then only the earlier can be meant.
+  // 29 February may not exist in the later year; then the earlier one is meant.
   const instant = at(latest);
   return instant !== undefined && instant <= horizon.getTime() ? instant : at(latest - 100);
 }

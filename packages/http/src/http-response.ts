@@ -4,7 +4,8 @@ import type { HttpRequest } from './http-request.ts';
 
 /**
  * An answer. `Content-Length` is derived from the body and `Date` is added by the adapter, so a handler sets neither;
- * the one exception is an answer to HEAD, see {@link headOf}. Of `Connection` only `close` is heard.
+ * the one exception is an answer to HEAD, see {@link headOf}. The only value of a `Connection` header that has an
+ * effect is `close`.
  */
 export interface HttpResponse {
   /** A final status code, 200 to 599. */
@@ -34,6 +35,6 @@ export function headOf(response: HttpResponse): HttpResponse {
 export function releaseBody(body: HttpResponse['body']): void {
   if (body === undefined || body instanceof Uint8Array) return;
   const released = body.stream[Symbol.asyncIterator]().return?.();
-  // Nobody waits for the clean-up, so nobody could be told of its failure.
+  // Nobody waits for the clean-up, so there is nobody to report its failure to.
   released?.catch(() => undefined);
 }

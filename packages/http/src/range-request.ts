@@ -19,8 +19,8 @@ const rangeSpec = /^(\d*)-(\d*)$/;
 
 /**
  * Reads a `Range` header (RFC 9110 section 14.2). Only a single byte range is supported; for another unit, several
- * ranges or bad syntax the answer is `ignored`: the request is served as if it had no range, as the RFC allows and asks
- * for.
+ * ranges or bad syntax the answer is `ignored`: the request is served as if it had no range, which the RFC allows, and
+ * requires for an unknown unit.
  */
 export function parseRange(header: string | undefined): RangeRequest | 'ignored' {
   if (header === undefined) return { kind: 'none' };

@@ -8,7 +8,7 @@ export type RequestBodyErrorCode =
   | 'too_short'
   /** The body went on behind the declared length. */
   | 'too_long'
-  /** The body was read, or begun to be read, before; or another piece was asked for before the last one came. */
+  /** Somebody has read the body before, or begun to; or a piece was asked for before the previous one had arrived. */
   | 'already_read';
 
 /** Thrown by `HttpRequest.body`; with code `aborted` also the reason of `HttpRequest.signal`. */

@@ -1,6 +1,6 @@
 const absoluteForm = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
-/** A request target in two, still encoded. */
+/** A request target split into path and query, both still encoded. */
 export interface SplitTarget {
   /** Everything before the first `?`. */
   readonly path: string;

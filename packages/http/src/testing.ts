@@ -3,7 +3,7 @@ import { HeaderList, type HeaderPair, type HeaderValue } from './header-list.ts'
 import type { HttpPeer, HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 
-/** What a test says of a request; everything else is that of a plain `GET /` from a loopback address. */
+/** What a test sets of a request; everything else is as in a plain `GET /` from a loopback address. */
 export interface TestRequest {
   readonly method?: string;
   readonly target?: string;

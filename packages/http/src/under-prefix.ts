@@ -2,8 +2,8 @@ import type { HttpHandler } from './http-response.ts';
 import { splitTarget } from './request-target.ts';
 
 /**
- * The handler below a path, such as `/coffer`: it sees targets without the prefix. What lies elsewhere is answered with
- * 404.
+ * Puts a handler below a path, such as `/coffer`: it sees targets without the prefix. Targets outside of the prefix are
+ * answered with 404.
  *
  * @throws RangeError unless the prefix begins with a slash and ends without one.
  * @example

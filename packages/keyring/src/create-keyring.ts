@@ -8,8 +8,8 @@ import { LocalKeyring } from './local-keyring.ts';
 import { makeRootKey, type RootKeySource } from './root-key.ts';
 
 /**
- * Makes a keyring with one active key, that serves no store yet, and opens it. With root key kind `file` a missing root
- * key file is made too, with a random key: back it up apart from the data. Missing directories are made.
+ * Makes a keyring with one active key, which serves no store yet, and opens it. With root key kind `file` a missing
+ * root key file is made too, with a random key: back it up apart from the data. Missing directories are made.
  *
  * @throws KeyringError `keyring_exists`, `unsafe_permissions` or `root_key_malformed`. Other errors of the file system
  * pass through.
@@ -25,7 +25,7 @@ import { makeRootKey, type RootKeySource } from './root-key.ts';
  * ```
  */
 export async function createKeyring(path: string, root: RootKeySource, options: KeyringOptions = {}): Promise<Keyring> {
-  // Before a root key file is made, or half a second spent on a passphrase; the write below refuses once more.
+  // Checked before a root key file is made or half a second is spent on a passphrase; the write below checks once more.
   if (await exists(path)) throw keyringExists(path);
   const { rootKey, stored } = await makeRootKey(root);
   const now = options.now ?? Date.now;

@@ -2,7 +2,10 @@ import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KeyringError, isFileError } from './keyring-error.ts';
 
-/** A change of the keyring takes some milliseconds; whoever waits longer waits for a process that is gone. */
+/**
+ * A change of the keyring takes some milliseconds, so a lock that stays for much longer belongs to a process that is
+ * gone.
+ */
 const patienceMilliseconds = 10_000;
 const askAgainMilliseconds = 20;
 
@@ -10,8 +13,8 @@ const askAgainMilliseconds = 20;
  * Runs `act` while no other process, and no other keyring of this one, does so for the same path. The lock is the file
  * `PATH.lock`, made exclusively, with the process id as text.
  *
- * A lock that a crash left behind is not broken: whether its holder is gone cannot be told for certain, and of two who
- * break it at once one would undo the other's change.
+ * A lock that a crash left behind is not broken: nobody can tell for certain whether its holder is gone, and if two
+ * processes broke it at once, one would undo the other's change.
  *
  * @throws KeyringError `keyring_locked` if the lock is still there after ten seconds.
  */
@@ -37,7 +40,7 @@ async function tryToMake(lock: string): Promise<boolean> {
   try {
     const file = await open(lock, 'wx', 0o600);
     await writeHolder(file).catch(async (error: unknown) => {
-      // On a full disk a lock can be made and not be written.
+      // On a full disk, the lock file can be made but not written.
       await rm(lock, { force: true });
       throw error;
     });

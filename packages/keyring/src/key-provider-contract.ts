@@ -5,7 +5,9 @@ import { EnvelopeError, type EnvelopeErrorCode, type KeyProvider, type MacPurpos
 /** One thing that every key provider must do. */
 export interface KeyProviderCheck {
   readonly name: string;
-  /** Rejects with an AssertionError unless providers from `make`, each in use by this check alone, do it. */
+  /**
+   * Rejects with an AssertionError unless the providers that `make` makes do it. No other check uses these providers.
+   */
   run(make: () => Promise<KeyProvider>): Promise<void>;
 }
 
@@ -116,7 +118,7 @@ export const keyProviderChecks: readonly KeyProviderCheck[] = [
     async run(make) {
       const { provider, id } = await start(make);
       const masks = await provider.checksumMasks(id);
-      // The second may lie in the memory of the first.
+      // Copied, because the provider may write the second mask into the memory of the first.
       const [one, two] = [Uint8Array.from(masks.maskOf('blob1')), Uint8Array.from(masks.maskOf('blob2'))];
       assert.equal(one.length, 64);
       assert.notDeepEqual(one, two);

@@ -29,7 +29,7 @@ const globalKey = z.discriminatedUnion('state', [
 
 const servedStore = z.strictObject({
   storeId: z.string().regex(/^[0-9a-f]{32}$/),
-  // Of any version, so that a server can say that the store's is not its own.
+  // Any version is taken, so that a server can say that the store has another version than its own.
   formatVersion: z.int().min(1),
 });
 
@@ -50,7 +50,7 @@ const keyringContent = z
 
 /** scrypt's cost parameters (RFC 7914) and its salt in base64. */
 export type ScryptParameters = z.output<typeof scryptParameters>;
-/** A global key as the file holds it: its wrapped bytes in base64, none once it was destroyed. */
+/** A global key as the file holds it: with its wrapped bytes in base64, or without them once it was destroyed. */
 export type StoredGlobalKey = z.output<typeof globalKey>;
 /** A store whose data the keys protect. */
 export type ServedStore = Readonly<z.output<typeof servedStore>>;
@@ -67,7 +67,10 @@ export async function readKeyringFile(path: string): Promise<KeyringContent> {
   return parseKeyring(await readText(path), path);
 }
 
-/** Names the file's content without reading it: another one once the file was replaced. Undefined if there is none. */
+/**
+ * A name for the file's present content, made without reading it; it changes when the file is replaced. Undefined if
+ * there is no file.
+ */
 export async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
@@ -129,7 +132,7 @@ function parseKeyring(text: string, path: string): KeyringContent {
   throw malformed(path, parsed.error.issues[0]?.path.join('.') ?? '');
 }
 
-/** `where`: the member at fault; empty if it is the whole. */
+/** `where`: the member at fault; empty if it is the whole file. */
 function malformed(path: string, where: string): KeyringError {
   const place = where === '' ? '' : ` (at ${where})`;
   return new KeyringError('keyring_malformed', `The keyring ${path} is damaged${place}. Put it back from your backup`);

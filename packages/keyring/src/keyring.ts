@@ -13,8 +13,8 @@ export interface Keyring extends KeyProvider {
   readonly stores: readonly ServedStore[];
 
   /**
-   * Puts a store on the list. When this resolves, that is on disk. Does nothing where it is on the list, of the same
-   * format version.
+   * Puts a store on the list; when this resolves, the change is on disk. Does nothing if the store is already on the
+   * list with the same format version.
    *
    * @throws KeyringError `keyring_locked`.
    */
@@ -34,7 +34,7 @@ export interface Keyring extends KeyProvider {
    * Destroys a decrypt-only key: whatever it still wraps is lost for ever. `stillInUse` must say whether any file key
    * or secret is wrapped by it, or any record sealed; it is asked once. Destroying a destroyed key does nothing.
    *
-   * The keyring file no longer has the key when this resolves; blocks of the replaced file may linger on a medium, and
+   * When this resolves, the keyring file no longer has the key; blocks of the replaced file may remain on the disk, and
    * in backups.
    *
    * @throws KeyringError `keyring_locked`; `key_active`, or `key_in_use` if `stillInUse` said so; EnvelopeError
@@ -43,10 +43,11 @@ export interface Keyring extends KeyProvider {
   destroyKey(globalKeyId: string, stillInUse: () => Promise<boolean>): Promise<void>;
 
   /**
-   * Takes the keys that the file holds now, so that one which another process made active is used from now on. Where it
-   * throws, the keys stay as they were.
+   * Takes over the keys that the file holds now, so that a key which another process made active is used from now on.
+   * If this throws, the keys stay as they were.
    *
-   * @throws KeyringError as opening does; `keyring_malformed` too for another keyring, or an older state of this one.
+   * @throws KeyringError as opening does; also `keyring_malformed` if the file holds another keyring, or an older state
+   * of this one.
    */
   reload(): Promise<void>;
 

@@ -32,7 +32,7 @@ interface OpenedKeyring {
   readonly now: () => number;
 }
 
-/** A keyring over opened keys, which become its own, as does the root key: it wipes them. */
+/** A keyring over opened keys. It owns them and the root key from now on, and wipes them. */
 export class LocalKeyring implements Keyring {
   readonly keyringId: string;
   readonly #path: string;
@@ -42,10 +42,10 @@ export class LocalKeyring implements Keyring {
   #keys: readonly MemoryGlobalKey[];
   #provider: MemoryKeyProvider;
   #closed = false;
-  /** The file that was last looked into for an unknown key. */
+  /** Identity of the file content that was last searched for an unknown key. */
   #seen: string | undefined;
   readonly #changes = new Turns();
-  /** Apart from the changes: one may take long, and may itself meet a key that is looked for. */
+  /** Separate from `#changes`: a change may take long, and may itself need a key that has to be looked for. */
   readonly #looks = new Turns();
 
   constructor({ path, keyringId, rootKey, stores, keys, now }: OpenedKeyring) {
@@ -148,7 +148,7 @@ export class LocalKeyring implements Keyring {
     this.#wipe();
   }
 
-  /** The keys in use, and what was derived from them. */
+  /** Wipes the keys in use, and what was derived from them. */
   #wipe(): void {
     this.#provider.forget();
     wipeKeys(this.#keys);
@@ -159,21 +159,27 @@ export class LocalKeyring implements Keyring {
     return this.#provider;
   }
 
-  /** Looks into the file for a key that is not known: another process may have added it. */
+  /**
+   * Calls `use`; before that, looks into the file for a key that is not known, since another process may have added it.
+   */
   async #withKey<T>(globalKeyId: string, use: (provider: MemoryKeyProvider) => Promise<T>): Promise<T> {
     this.#open();
     if (!this.#keys.some(({ id }) => id === globalKeyId)) await this.#looks.take(() => this.#lookAgain());
     return use(this.#open());
   }
 
-  /** Reads the file if it was replaced since the last look: ids that nobody knows may come from anybody, and often. */
+  /**
+   * Reads the file, but only if it was replaced since the last look: anybody may send unknown key ids, as often as they
+   * like.
+   */
   async #lookAgain(): Promise<void> {
     const known = this.#keys;
     const identity = await identityOf(this.#path);
     if (identity === undefined || identity === this.#seen) return;
     try {
       const content = await readKeyringFile(this.#path);
-      // Changed here meanwhile: what was read may be from before, and what it holds is in the change.
+      // This process has changed the keyring meanwhile. What was read may be older than the change, and the change
+      // includes it.
       if (this.#keys !== known) return;
       if (this.#isContinuedBy(content)) this.#takeOver(openKeys(content, this.#rootKey, this.#path));
     } catch (error) {
@@ -182,7 +188,9 @@ export class LocalKeyring implements Keyring {
     this.#seen = identity;
   }
 
-  /** Not by an older state of the file, which lacks keys that are needed. */
+  /**
+   * Whether the file holds this keyring with all keys that are in use. An older state of the file lacks some of them.
+   */
   #isContinuedBy({ keyringId, keys }: KeyringContent): boolean {
     const ids = new Set(keys.map(({ id }) => id));
     return keyringId === this.keyringId && this.#keys.every(({ id }) => ids.has(id));
@@ -203,7 +211,8 @@ export class LocalKeyring implements Keyring {
     const keys = await withFileLock(this.#path, async () => {
       const content = await readKeyringFile(this.#path);
       const next = { ...content, keys: change(content.keys) };
-      // Opened before it is written: what cannot be opened again must not replace what can.
+      // The new content is opened before it is written, so that content that cannot be opened never replaces content
+      // that can.
       const opened = openKeys(next, this.#rootKey, this.#path);
       try {
         await replaceKeyringFile(this.#path, next);

@@ -30,7 +30,8 @@ export async function rootKeyOfPassphrase(
 }
 
 function derive(password: Uint8Array, { N, r, p, salt }: ScryptParameters): Promise<SecretBytes> {
-  // Twice what scrypt needs for its table: the platform counts some more and refuses what is over.
+  // Twice the memory that scrypt needs for its table: the platform counts some more, and refuses a call that exceeds
+  // the limit.
   const options = { N, r, p, maxmem: 256 * N * r };
   const saltBytes = decodeBase64(salt) ?? new Uint8Array(0);
   return new Promise((resolve, reject) => {

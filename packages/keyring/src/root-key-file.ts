@@ -8,7 +8,7 @@ import { ROOT_KEY_LENGTH, parseRootKey } from './root-key-text.ts';
 const maxFileLength = 1024;
 
 /**
- * The root key in a file of its owner's only.
+ * Reads the root key from a file that only its owner may use.
  *
  * @throws KeyringError `root_key_missing`, `unsafe_permissions` or `root_key_malformed`. Other errors of the file
  * system pass through.

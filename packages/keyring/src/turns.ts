@@ -1,8 +1,8 @@
-/** Runs what it is given one after the other, in the order in which it was given. */
+/** Runs the functions that it is given one after the other, in the order in which they came. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Settles as `act` does. One that fails keeps none behind it from its turn. */
+  /** Settles as `act` does. The functions behind one that fails get their turn all the same. */
   take<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(act);
     this.#last = turn.catch(() => undefined);

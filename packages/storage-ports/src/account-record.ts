@@ -1,5 +1,5 @@
 /**
- * What proves that a record was written by somebody who has the keys: a checksum of all of it and of where it is
+ * Proves that somebody who has the keys wrote a record: a checksum of the whole record and of its place
  * (docs/format.md).
  */
 export interface RecordProof {
@@ -40,7 +40,10 @@ export interface ApplicationKeyRecord {
   /** The secret, sealed under the global key `globalKeyId`. */
   readonly sealedSecret: Uint8Array;
   readonly globalKeyId: string;
-  /** How often the secret was replaced by another; absent: never. Tokens say it, so that they end with the secret. */
+  /**
+   * How often the secret was replaced; absent: never. Each token contains the number, so that replacing the secret ends
+   * all tokens made before.
+   */
   readonly secretReplacements?: number;
   readonly createdAt: number;
   /** Absent: not stored yet. */

@@ -1,8 +1,11 @@
 /** An open file of a {@link BlobFileSystem}. */
 export interface BlobFile {
-  /** Reads into `target`, from `position` in the file; fewer bytes than fit, or 0 at the end, are possible. */
+  /**
+   * Reads into `target`, from `position` in the file. Returns how many bytes were read: maybe fewer than fit, and 0 at
+   * the end.
+   */
   read(target: Uint8Array, position: number): Promise<number>;
-  /** Writes at the end of what was written before; returns how many of the bytes it took. */
+  /** Appends to what was written before; returns how many of the bytes were written. */
   write(bytes: Uint8Array): Promise<number>;
   /** Resolves when everything written would survive a power cut (`fdatasync`). */
   datasync(): Promise<void>;
@@ -12,9 +15,9 @@ export interface BlobFile {
 }
 
 /**
- * The calls with which blobs are kept as files. Each is one call of the operating system, so that a test can stand in
- * for it: lose what was not flushed, or fail any of them. Failures are errors with the system's name in `code`, as
- * Node's are.
+ * The calls with which blobs are kept as files. Each is one call of the operating system, so that a test can replace
+ * it: to lose what was not flushed, or to let any of the calls fail. Failures are errors with the system's name in
+ * `code`, as Node's are.
  */
 export interface BlobFileSystem {
   /** A new file, mode 0600; EEXIST where the name is taken. */
@@ -36,5 +39,5 @@ export interface BlobFileSystem {
   size(path: string): Promise<number>;
 }
 
-/** The name of a call; an open file's size is asked as `size`, too. */
+/** The name of a call; asking for the size of an open file is also called `size`. */
 export type FileCall = keyof BlobFileSystem | keyof BlobFile;

@@ -20,9 +20,9 @@ export interface QuarantinedBlob {
  */
 export interface BlobStore {
   /**
-   * Stores the stream's bytes. Resolves with their number once they, and the blob's being there, would survive a power
-   * cut. The blob is visible whole or not at all; when the stream or the store fails, or the signal aborts, nothing is
-   * left that {@link BlobStore.sweep} does not remove, and the stream's `finally` has run.
+   * Stores the stream's bytes. Resolves with their number once both the bytes and the blob's entry in the store would
+   * survive a power cut. The blob is visible whole or not at all; when the stream or the store fails, or the signal
+   * aborts, {@link BlobStore.sweep} removes whatever is left, and the stream's `finally` has run.
    *
    * @throws StoreError `blob_exists`, `full`, `io`, `closed`; or whatever the stream or the signal rejected with.
    */
@@ -40,8 +40,8 @@ export interface BlobStore {
    * blob; default: all of it. The stream must be read to its end or left by `return`, either of which releases the
    * blob.
    *
-   * @throws StoreError `missing_blob`, `io`, `closed`; the stream rejects with `io`, also where the blob is shorter
-   * than asked.
+   * @throws StoreError `missing_blob`, `io`, `closed`; the stream rejects with `io`, also where the blob turns out to
+   * be shorter than the range needs.
    */
   read(blobId: string, range?: ByteRange): Promise<ByteStream>;
 
@@ -52,10 +52,10 @@ export interface BlobStore {
   list(options: { readonly after?: string; readonly limit: number }): Promise<readonly string[]>;
 
   /**
-   * Takes a blob out of use, durably and keeping its bytes: it is neither listed nor read any more until it is
-   * restored. `at`: the time to remember, in milliseconds since the epoch; of several times the latest counts. What a
-   * crash interrupts leaves the blob in its place, in quarantine, or in both, and the call may be repeated. Allowed for
-   * a blob that is in quarantine already.
+   * Takes a blob out of use, durably, and keeps its bytes: until it is restored it is neither listed nor read. `at`:
+   * the time to remember, in milliseconds since the epoch; if the blob is put into quarantine several times, the latest
+   * counts. After a crash in the middle, the blob is in its place, in quarantine, or in both, and the call may be
+   * repeated. Allowed for a blob that is in quarantine already.
    *
    * @throws StoreError `missing_blob` if it is neither in its place nor in quarantine; `full`, `io`, `closed`.
    */
@@ -72,8 +72,8 @@ export interface BlobStore {
   restore(blobId: string): Promise<void>;
 
   /**
-   * Removes a blob from quarantine for good. One that is not in quarantine is allowed, and left alone where it is in
-   * its place.
+   * Removes a blob from quarantine for good. Does nothing for a blob that is not in quarantine, even if it is in its
+   * place.
    */
   purge(blobId: string): Promise<void>;
 

@@ -17,7 +17,7 @@ export interface CorsRule {
   readonly maxAgeSeconds: number;
 }
 
-/** A bucket's lifecycle rule; days are positive integers, null where the rule does not do that. */
+/** A bucket's lifecycle rule. Days are positive integers; null: the rule does not do what the member is for. */
 export interface LifecycleRule {
   readonly fileNamePrefix: string;
   readonly daysFromUploadingToHiding: number | null;
@@ -43,9 +43,9 @@ export interface ReplicationRule {
   readonly priority: number;
   readonly replicationRuleName: string;
   /**
-   * Since when the rule is on with this prefix, in milliseconds since the epoch: files that were there before are not
-   * its own. Absent of a rule that is off, and in records from before this was kept. The storage core sets it, whatever
-   * it is given.
+   * Since when the rule is on with this prefix, in milliseconds since the epoch: it does not apply to files that are
+   * older. Absent in a rule that is off, and in records that were written before this member existed. The storage core
+   * sets it and ignores the value that it is given.
    */
   readonly enabledSince?: number;
 }
@@ -76,12 +76,9 @@ export interface BucketRecord {
   readonly fileLockEnabled: boolean;
   readonly defaultRetention: DefaultRetention | null;
   readonly replication: ReplicationConfiguration | null;
-  /**
-   * Whether an event notification rule is enabled, so that changes to files of a bucket without any need not look for
-   * them.
-   */
+  /** Whether any event notification rule is enabled. Where none is, changes to files need not look for rules. */
   readonly notifies: boolean;
-  /** 2 after creation, one more with each update. */
+  /** 2 after creation; grows by 1 with each update. */
   readonly revision: number;
   readonly createdAt: number;
   /** Absent: not stored yet. */

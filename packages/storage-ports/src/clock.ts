@@ -1,6 +1,9 @@
-/** How much time has passed, by a count that nobody sets. */
+/** How much time has passed, by a counter that nobody can set. */
 export interface MonotonicTime {
-  /** Names what is counted from, such as one start of the machine. Only times with the same name compare. */
+  /**
+   * Names the moment from which is counted, such as one start of the machine. Only times with the same name can be
+   * compared.
+   */
   readonly boot: string;
   /** Milliseconds since then. */
   readonly milliseconds: number;
@@ -9,17 +12,16 @@ export interface MonotonicTime {
 /** Where the time comes from, so that tests can set it. */
 export interface Clock {
   /**
-   * Milliseconds since the epoch, UTC. May jump in both directions; whoever needs order must not derive it from this
-   * alone.
+   * Milliseconds since the epoch, UTC. May jump in both directions, so an order must not be derived from this alone.
    */
   now(): number;
-  /** Never goes back, whatever becomes of {@link Clock.now}. */
+  /** Never goes back, even when {@link Clock.now} does. */
   elapsed(): MonotonicTime;
 }
 
 const boot = `process ${globalThis.crypto.randomUUID()}`;
 
-/** The machine's clock, and the time since this process began: of no use to other processes. */
+/** The machine's clock, and the time since this process began, which other processes cannot use. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => ({ boot, milliseconds: performance.now() }),

@@ -40,7 +40,7 @@ export interface StoredFurtherChecksum {
 
 /**
  * Checksums of a plaintext as they are kept: masked where the file is encrypted, so that they tell whoever has the disk
- * nothing of the content (docs/format.md). They are no digests until they were unmasked.
+ * nothing of the content (docs/format.md). They have to be unmasked before they are digests.
  */
 export interface StoredChecksums {
   /** 20 bytes; null where there is none. */
@@ -68,13 +68,17 @@ export interface FileVersionRecord {
   readonly name: string;
   readonly action: FileAction;
   /**
-   * Milliseconds since the epoch; strictly increasing over the versions of one name. A large file keeps its start's.
+   * Milliseconds since the epoch; strictly increasing over the versions of one name. A finished large file keeps the
+   * time of its start.
    */
   readonly uploadTimestamp: number;
   /** Plaintext bytes; 0 for hide markers and unfinished large files. */
   readonly size: number;
   readonly contentType: string;
-  /** Of a regular file; of a large file, whose parts have their own, the further one alone; none of a hide marker. */
+  /**
+   * The checksums of a regular file. Of a large file, whose parts have their own, only the further one; a hide marker
+   * has none.
+   */
   readonly checksums: StoredChecksums;
   /**
    * Of a finished large file: the MD5 of the entity tags of its parts, 16 bytes, masked as checksums are. Absent of
@@ -82,13 +86,13 @@ export interface FileVersionRecord {
    */
   readonly entityTag?: Uint8Array;
   readonly fileInfo: Readonly<Record<string, string>>;
-  /** Of a hide marker, which has no data: mode `none` and the seal. */
+  /** A hide marker, which has no data, has mode `none` and a seal. */
   readonly encryption: StoredEncryption;
   /** The blob of a regular file; null for large files (their parts have one each) and hide markers. */
   readonly blobId: string | null;
   /**
-   * What only that blob has: its commitment (32 bytes), or the SHA-1 of its content (20 bytes) where it is not
-   * encrypted.
+   * Identifies the blob, so that no other can take its place: its commitment (32 bytes), or the SHA-1 of its content
+   * (20 bytes) where it is not encrypted.
    */
   readonly blobCheck: Uint8Array | null;
   /** Number of parts of a finished large file; null for every other. */
@@ -105,7 +109,7 @@ export interface PartRecord {
   /** 1 … 10,000. */
   readonly partNumber: number;
   readonly blobId: string;
-  /** What only this blob has: see {@link FileVersionRecord.blobCheck}. */
+  /** Identifies the blob: see {@link FileVersionRecord.blobCheck}. */
   readonly blobCheck: Uint8Array;
   /** Plaintext bytes. */
   readonly size: number;

@@ -2,7 +2,7 @@ import type { TableName, Tables } from './tables.ts';
 
 /** A record as stored, with the mark that changes whenever it is written. */
 export interface Stored<T> {
-  /** Others may have got the same object: nobody changes it. */
+  /** Several callers may hold the same object, so nobody may change it. */
   readonly value: T;
   /** Differs between any two writes of a key, also when it was deleted and made again in between. */
   readonly version: number;
@@ -38,10 +38,10 @@ export type Write = {
     | { readonly table: Name; readonly key: Uint8Array; readonly delete: true }
     /**
      * Adds the record under a new key: `prefix` (0 … 1,392 bytes) followed by a number in 8 bytes, big-endian. The
-     * number is a safe integer, greater than that of every append to the table in a commit that took effect earlier,
-     * from any process, whatever became of those rows since; of several appends in one commit, each has a greater one
-     * than those before it. Numbers may be left out. So the rows of a prefix are in the order of their commits, and a
-     * reader that has seen one never finds a new one before it.
+     * number is a safe integer. It is greater than the numbers of all earlier appends to the table, from any process,
+     * including rows that were deleted since; of several appends in one commit, a later one has a greater number.
+     * Numbers may be skipped. So the rows of a prefix are in the order of their commits, and a reader that has seen one
+     * never finds a new one before it.
      */
     | { readonly table: Name; readonly prefix: Uint8Array; readonly append: Tables[Name] };
 }[TableName];
@@ -59,8 +59,8 @@ export interface Commit {
  * - Every method may be called concurrently, by several processes that share the store.
  * - Reads see every commit that was acknowledged before they began, from any process (read-after-write, scans
  *   included).
- * - A scan is one consistent moment. Keys compare bytewise. Records come back equal to what was put: plain data with
- *   strings, numbers, booleans, null, arrays, objects and `Uint8Array`; what is returned is the caller's own copy.
+ * - A scan shows the state of one moment. Keys compare bytewise. Records come back equal to what was put: plain data
+ *   with strings, numbers, booleans, null, arrays, objects and `Uint8Array`; what is returned is the caller's own copy.
  * - Keys have 1 … 1,400 bytes; records' texts are well-formed Unicode. Other keys, and scan limits out of bounds, are
  *   mistakes of the caller and reject with RangeError.
  * - Failures are {@link StoreError}s; a store that cannot tell whether a commit took effect rejects with `io` and

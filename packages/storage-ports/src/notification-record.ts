@@ -14,7 +14,7 @@ export type NotificationEventType =
 
 /** Why a rule is not carried out although it is enabled. */
 export interface NotificationSuspension {
-  /** For the bucket's owner. */
+  /** Shown to the bucket's owner. */
   readonly reason: string;
   /** Milliseconds since the epoch. */
   readonly since: number;
@@ -22,7 +22,9 @@ export interface NotificationSuspension {
 
 /** One event notification rule of a bucket. */
 export interface NotificationRuleRecord {
-  /** 32 hexadecimal digits; stays the same while a rule of this name is there, and is never given to another. */
+  /**
+   * 32 hexadecimal digits; stays the same as long as a rule of this name exists, and is never given to another rule.
+   */
   readonly ruleId: string;
   /** Unique in the bucket. */
   readonly name: string;
@@ -61,14 +63,14 @@ export interface NotificationEventRecord {
   readonly objectVersionId: string;
 }
 
-/** How the delivery of a rule's events is going. There is none for a rule whose events are all delivered. */
+/** How the delivery of a rule's events is going. A rule whose events are all delivered has no such record. */
 export interface NotificationStateRecord {
   /**
-   * The worker that delivers them at the moment; it has lost them once `expiresAt` (milliseconds since the epoch) is
-   * past.
+   * The worker that delivers the events at the moment; its claim on them ends at `expiresAt` (milliseconds since the
+   * epoch).
    */
   readonly lease: { readonly owner: string; readonly expiresAt: number } | null;
-  /** Attempts that failed since the last one that did not. */
+  /** The attempts that failed since the last success. */
   readonly failures: {
     readonly attempts: number;
     /** When the first of them failed, in milliseconds since the epoch. */

@@ -11,7 +11,7 @@ const maximum = Number.MAX_SAFE_INTEGER;
 const textEnd = [0, 1];
 const numberLength = 8;
 
-/** Where keys are put together: every request makes several, and most have room in here. */
+/** Buffer in which keys are put together. Every request makes several keys, and most fit in here. */
 const shared = new Uint8Array(4_096);
 
 /**
@@ -79,13 +79,13 @@ export function compareKeys(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-/** What a component takes at most. */
+/** The most bytes that a component can take. */
 function longestLength(part: KeyPart): number {
   // A code unit is up to three bytes of UTF-8, and so is a 0x00 with what follows it.
   return typeof part === 'string' ? 3 * part.length + textEnd.length : numberLength;
 }
 
-/** Writes a component to the beginning of `place`; its length. */
+/** Writes a component to the beginning of `place`; returns its length. */
 function writePart(place: Uint8Array, part: KeyPart): number {
   if (typeof part === 'string') return writeText(place, part);
   return writeNumber(place, typeof part === 'number' ? checkNumber(part) : maximum - checkNumber(part.descending));

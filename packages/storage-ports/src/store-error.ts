@@ -14,7 +14,7 @@ import type { TableName } from './tables.ts';
  */
 export type StoreErrorCode = 'conflict' | 'missing_blob' | 'blob_exists' | 'full' | 'io' | 'damaged' | 'closed';
 
-/** A row by its place, for what can be said of one that does not decode. */
+/** The place of a row, which is all that can be said of a row that does not decode. */
 export interface RowPlace {
   readonly table: TableName;
   readonly key: Uint8Array;
@@ -24,7 +24,7 @@ export interface RowPlace {
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
-  /** The row that does not decode, for `damaged`. */
+  /** For `damaged`: the row that does not decode. */
   readonly row: RowPlace | undefined;
 
   constructor(code: StoreErrorCode, message: string, options?: ErrorOptions & { readonly row?: RowPlace }) {

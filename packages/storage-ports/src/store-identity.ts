@@ -1,11 +1,15 @@
 /**
- * The version of the format that this code reads and writes; a store says its own, so that no other is taken for it.
+ * The version of the format that this code reads and writes. Each store records its version, so that a store of another
+ * version is noticed.
  */
 export const storeFormatVersion = 1;
 
-/** Which store something is part of: in the metadata, beside the blobs and in the keyring the same. */
+/**
+ * Says which store something is part of. The metadata, the folder of blobs and the keyring of a store carry the same
+ * mark.
+ */
 export interface StoreMark {
-  /** 32 hexadecimal digits, random, for ever: a restore keeps it. */
+  /** 32 random hexadecimal digits that never change: a restore keeps them. */
   readonly storeId: string;
   readonly formatVersion: number;
 }
@@ -13,8 +17,9 @@ export interface StoreMark {
 /** What the metadata says of its store. */
 export interface StoreIdentity extends StoreMark {
   /**
-   * Which life of the store this is: 32 hexadecimal digits, random, another after each restore from a backup. Tokens
-   * name it, so that none that was given out after the backup, and is forgotten since, holds afterwards.
+   * 32 random hexadecimal digits, renewed by each restore from a backup. Each token contains them, so that a restore
+   * ends all tokens, including those that were given out after the backup and of which the restored store knows
+   * nothing.
    */
   readonly generation: string;
 }

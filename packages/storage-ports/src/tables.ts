@@ -37,8 +37,10 @@ export interface VisibleName {
   readonly uploadTimestamp: number;
 }
 
-/** Which file a blob belongs to. A stored blob without such a record is an orphan,
- * left over from an upload that never committed, unless a version or a part names it. */
+/**
+ * Which file a blob belongs to. A stored blob is an orphan, left over from an upload that never committed, if it has no
+ * such record and no version or part names it.
+ */
 export interface BlobReference {
   readonly fileId: string;
   /** 0 for a regular file. */
@@ -58,8 +60,8 @@ export interface KeyringCanary {
 }
 
 /**
- * A backup that is under way: until it expires, blobs of deleted files stay where they are. The row stays after its
- * backup, expired, as the sign that deletions may have waited; whoever has finished those removes it.
+ * A backup that is under way: until it expires, blobs of deleted files stay where they are. After the backup the row
+ * stays, expired, as a sign that deletions may have waited for it; it is removed when these are finished.
  */
 export interface BackupLease {
   /** Names the run of the backup. */
@@ -68,13 +70,13 @@ export interface BackupLease {
   readonly expiresAt: number;
 }
 
-/** A time that the clock showed when nothing spoke against it, and what it is compared with from then on. */
+/** A time of the clock that was believed to be right, and the values that later times are compared with. */
 export interface ClockMark {
-  /** The latest such time that was recorded, in milliseconds since the epoch. */
+  /** The latest believed time that was recorded, in milliseconds since the epoch. */
   readonly seen: number;
   /**
-   * What {@link Clock.elapsed} counted when the clock showed `wall`: how far apart the two are tells whether the clock
-   * was set since.
+   * What {@link Clock.elapsed} counted when the clock showed `wall`. If the two have not advanced equally since, the
+   * clock was set.
    */
   readonly boot: string;
   readonly monotonic: number;
@@ -100,14 +102,17 @@ export interface Tables {
   readonly nameHeads: NameHead;
   readonly visibleNames: VisibleName;
   /**
-   * Every version and hide marker but the current one of its name, by bucket, name, newest first; no unfinished large
-   * file, so what becomes current next is found at once, however many of those there are.
+   * Every version and hide marker but the current one of its name, by bucket, name, newest first; but no unfinished
+   * large files, so that the version that becomes current next is found at once, however many of these there are.
    */
   readonly supersededVersions: SupersededVersion;
   /** Unfinished large files, by bucket, oldest first (file ids sort by the time they were made). */
   readonly unfinishedFiles: { readonly name: string };
   readonly parts: PartRecord;
-  /** Rewritten with each part of an unfinished file, so that finishing notices a part that came meanwhile. */
+  /**
+   * Rewritten with each part of an unfinished file, so that finishing the file notices a part that was uploaded
+   * meanwhile.
+   */
   readonly partEpochs: { readonly partNumber: number };
   readonly blobReferences: BlobReference;
   /** Contents of small blobs. */
@@ -184,7 +189,7 @@ export const keys = {
   keyringCanary: () => recordKey('keyring'),
   storeIdentity: () => recordKey('store'),
   notificationRules: (bucketId: string) => recordKey(bucketId),
-  /** `number`: the one that the append of the event was given. */
+  /** `number`: the number that the store gave to the appended event. */
   notificationEvents: (bucketId: string, ruleId: string, number: number) => recordKey(bucketId, ruleId, number),
   notificationStates: (bucketId: string, ruleId: string) => recordKey(bucketId, ruleId),
   backupLeases: () => recordKey('backup'),

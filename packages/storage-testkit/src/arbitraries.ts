@@ -6,9 +6,9 @@ const chunkLength = 16_384;
 const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
- * File names as B2 allows them ("Files" in the B2 documentation): 1 to 1,024 bytes of UTF-8, no character below 32 and
- * not 127, no `/` at the start or end and no two in a row. With non-BMP characters and common prefixes, to try
- * listings.
+ * File names as B2 allows them ("Files" in the B2 documentation): 1 to 1,024 bytes of UTF-8, no character below 32 or
+ * equal to 127, no `/` at the start or end and no two `/` in a row. They include non-BMP characters and share prefixes,
+ * to test listings.
  */
 export function fileNames(): fc.Arbitrary<string> {
   const character = fc
@@ -17,7 +17,7 @@ export function fileNames(): fc.Arbitrary<string> {
       { weight: 2, arbitrary: fc.constantFrom('/', 'é', '\u07ff', '\uffee', '\u{10000}', '\u{10ffff}') },
       { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
     )
-    // eslint-disable-next-line no-control-regex -- control characters are what names must not have
+    // eslint-disable-next-line no-control-regex -- the pattern looks for control characters, which names must not have
     .filter((text) => !/[\u0000-\u001f\u007f]/.test(text));
   const segments = fc.array(character, { minLength: 1, maxLength: 300 }).map((characters) => characters.join(''));
   return segments

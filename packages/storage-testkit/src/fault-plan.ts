@@ -7,10 +7,9 @@ export type StoreOperation = Exclude<keyof MetadataStore | keyof BlobStore, 'clo
  * What happens to one call instead of success.
  *
  * - `before`: it fails without effect.
- * - `after`: it takes effect and then fails: a lost acknowledgement.
- * - `tear`: its stream, the one written or the one read, fails after `bytes` bytes. No effect on calls without a
- *   stream.
- * - `delay`: it goes on only when `until` has resolved.
+ * - `after`: it takes effect and then fails, as when an acknowledgement is lost.
+ * - `tear`: the stream that the call writes or reads fails after `bytes` bytes. Does nothing to calls without a stream.
+ * - `delay`: the call waits until `until` has resolved.
  */
 export type Fault =
   | { readonly kind: 'before'; readonly code: 'io' | 'full' }
@@ -18,7 +17,7 @@ export type Fault =
   | { readonly kind: 'tear'; readonly bytes: number }
   | { readonly kind: 'delay'; readonly until: Promise<unknown> };
 
-/** Decides for each call, in the order they are made, what goes wrong with it. One plan may serve several stores. */
+/** Decides for each call, in the order of the calls, what goes wrong with it. Several stores may share one plan. */
 export interface FaultPlan {
   next(operation: StoreOperation): Fault | undefined;
 }
@@ -27,13 +26,13 @@ export interface FaultPlan {
 export interface CountingPlan extends FaultPlan {
   /** The counted calls so far, in order. */
   readonly calls: readonly StoreOperation[];
-  /** Whether the call that was to fail was made. */
+  /** Whether the call that is to fail was made. */
   readonly fired: boolean;
 }
 
 /** Which call fails, and how. */
 export interface CountingPlanOptions {
-  /** Which call fails, from 1; left out: none does. */
+  /** The number of the call that fails, from 1; absent: none fails. */
   readonly failing?: number;
   /** How it fails. Default: `io`, before it takes effect. */
   readonly fault?: Fault;
@@ -42,7 +41,8 @@ export interface CountingPlanOptions {
 }
 
 /**
- * A plan that counts calls and lets the `failing`-th fail. Run a scenario with 1, 2, 3, … until a plan has not fired.
+ * A plan that counts calls and lets the `failing`-th fail. Run a scenario with `failing` 1, 2, 3, … until the scenario
+ * makes fewer calls than that, so that the plan has not fired.
  */
 export function countingPlan({ failing, fault, only }: CountingPlanOptions = {}): CountingPlan {
   const calls: StoreOperation[] = [];
@@ -60,8 +60,8 @@ export function countingPlan({ failing, fault, only }: CountingPlanOptions = {})
 }
 
 /**
- * Runs a scenario once for each of its store calls, with that call failing, and returns how many there were. `scenario`
- * sets everything up anew, with the plan it is given, and checks what must hold then.
+ * Runs a scenario once for each of its store calls, with that call failing, and returns how many there were. Each time,
+ * `scenario` has to set everything up anew with the plan that it gets, and to check what must be true afterwards.
  */
 export async function failEachCall(
   scenario: (plan: CountingPlan) => Promise<void>,
@@ -79,7 +79,7 @@ export function injected(operation: string, code: 'io' | 'full'): StoreError {
   return new StoreError(code, `Injected fault: ${operation}`);
 }
 
-/** Lets a call go wrong as planned; `fault` undefined: lets it pass. */
+/** Makes a call go wrong as planned; if `fault` is undefined, the call is made as usual. */
 export async function withFault<T>(
   operation: StoreOperation,
   fault: Fault | undefined,

@@ -10,7 +10,7 @@ export interface FilePlan {
 export interface CountingFilePlan extends FilePlan {
   /** The calls so far, in order. */
   readonly calls: readonly FileCall[];
-  /** The call that failed; undefined if it was not made. */
+  /** The call that failed; undefined if it was not made yet. */
   readonly failed: FileCall | undefined;
 }
 
@@ -26,7 +26,10 @@ export function countingFilePlan(failing: number, name: string): CountingFilePla
   };
 }
 
-/** A file system whose calls fail as planned, without having had an effect; a file is closed all the same. */
+/**
+ * A file system whose calls fail as planned, without an effect. Only closing has its effect: the file is closed even if
+ * the call fails.
+ */
 export function faultyFileSystem(inner: BlobFileSystem, plan: FilePlan): BlobFileSystem {
   const faulty = async <T>(call: FileCall, work: () => Promise<T>): Promise<T> => {
     const name = plan.next(call);

@@ -3,7 +3,7 @@ import { withFault, type FaultPlan } from './fault-plan.ts';
 
 /**
  * A metadata store that fails as planned. After a commit whose acknowledgement was lost it refuses further commits, as
- * the port demands; wrap the inner store again to stand for opening it again.
+ * the port demands; to simulate opening it again, wrap the inner store again.
  */
 export function faultyMetadataStore(inner: MetadataStore, plan: FaultPlan): MetadataStore {
   let outcomeUnknown = false;

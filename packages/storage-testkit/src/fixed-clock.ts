@@ -1,12 +1,12 @@
 import type { Clock } from '@coffer/storage-ports';
 
-/** A clock that stands still unless told otherwise. */
+/** A clock that stands still until one of its methods is called. */
 export interface FixedClock extends Clock {
-  /** Lets `milliseconds` pass. If negative, none pass, and the clock is set back by so much. */
+  /** Lets `milliseconds` pass. If the number is negative, no time passes and the clock is set back by that much. */
   advance(milliseconds: number): void;
   /** Sets the clock by `milliseconds`, forwards or backwards, while no time passes. */
   jump(milliseconds: number): void;
-  /** As if the machine was started again: what has passed is counted from now on. */
+  /** Simulates a restart of the machine: elapsed time is counted from now on. */
   restart(): void;
 }
 

@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 /**
- * Where a secret, in whatever form, occurs in a text or in bytes: the first place of each form. Text is searched as
+ * Finds secrets, in whatever form, in a text or in bytes; gives the first place of each form. Text is searched as
  * UTF-8.
  *
  * @example
@@ -27,10 +27,7 @@ export function searchForSecrets(secrets: SecretForms, haystack: string | Uint8A
   return findForms(formsOf(secrets), bytes).map(({ form, offset }) => ({ where: `offset ${offset}`, form: form.name }));
 }
 
-/**
- * Where a secret occurs in the contents and names of all files below a directory. Files are read in pieces that
- * overlap.
- */
+/** Finds secrets in the contents and names of all files below a directory. Files are read in pieces that overlap. */
 export async function searchDirectory(secrets: SecretForms, directory: string): Promise<readonly Finding[]> {
   const forms = formsOf(secrets);
   const findings: Finding[] = [];
@@ -86,7 +83,7 @@ function findForms(forms: readonly SecretForm[], bytes: Buffer): readonly { form
     .filter(({ offset }) => offset !== -1);
 }
 
-/** ASCII letters in lower case, everything else as it is. */
+/** Turns ASCII letters into lower case, and leaves everything else as it is. */
 function lowerCase(bytes: Buffer): Buffer {
   const lowered = Buffer.from(bytes);
   for (let i = 0; i < lowered.length; i++) {

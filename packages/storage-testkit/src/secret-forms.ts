@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 
-/** What must be found nowhere. Pass the bytes themselves: this is for tests, with secrets made for them. */
+/**
+ * Secrets that must be found nowhere. The bytes themselves are passed, because this is for tests, whose secrets are
+ * made for them.
+ */
 export interface SecretForms {
-  /** Secrets by a name for the report, each at least 8 bytes, so that none is found by chance. */
+  /** Secrets, by the name that a report gives them. Each has at least 8 bytes, so that it is not found by chance. */
   readonly secrets: Readonly<Record<string, Uint8Array>>;
   /** Keys: like secrets, and their MD5 (as SSE-C requests carry it) must not be found either. */
   readonly keys?: Readonly<Record<string, Uint8Array>>;
@@ -54,9 +57,7 @@ function formsOfOne(name: string, secret: Uint8Array): readonly SecretForm[] {
   ];
 }
 
-/**
- * How a secret that is a text, and base64 of any, are written in URLs, where that is different from the plain writing.
- */
+/** The forms that differ in URLs: of a secret that is a text, and of the base64 of any secret. */
 function percentEncoded(secret: Buffer): readonly [string, string][] {
   const writings = [
     ['percent-encoded', isUtf8(secret) ? secret.toString() : ''],
@@ -69,9 +70,9 @@ function percentEncoded(secret: Buffer): readonly [string, string][] {
 }
 
 /**
- * The characters that the secret alone decides when `shift` bytes (modulo 3) come before it and anything after it:
- * those that also hold bits of a neighbour are left out, and with them the padding, so that this is found with and
- * without.
+ * The base64 of a secret that stands behind `shift` other bytes (modulo 3) and before any others: only the characters
+ * that the secret alone decides. Characters with bits of a neighbour are left out, and so is the padding, so that the
+ * secret is found with and without it.
  */
 function alignedBase64(secret: Buffer, shift: number, encoding: 'base64' | 'base64url'): string {
   const written = Buffer.concat([Buffer.alloc(shift), secret])

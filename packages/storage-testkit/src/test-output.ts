@@ -1,13 +1,13 @@
 import { channel } from 'node:diagnostics_channel';
 
-/** Something that code under test put out and that would otherwise stay in a fixture's memory. */
+/** An output of code under test that would otherwise stay in a fixture's memory. */
 export interface TestOutput {
   /** What it is, such as `log`. */
   readonly label: string;
   readonly content: string | Uint8Array;
 }
 
-/** An answer that no socket carried, as its client got it. */
+/** An answer of the server, as its client got it without a socket. */
 export interface TestAnswer {
   readonly method: string;
   readonly target: string;
@@ -24,17 +24,17 @@ export const testChannels = { output: 'coffer.test.output', answer: 'coffer.test
 const outputs = channel(testChannels.output);
 const answers = channel(testChannels.answer);
 
-/** Whether somebody collects what is put out, so that it should be as much as possible. */
+/** Whether somebody collects outputs, so that tests should put out as much as possible. */
 export function outputIsCollected(): boolean {
   return outputs.hasSubscribers;
 }
 
-/** Tells an output to whoever collects them; its content is made only then. */
+/** Publishes an output to those who collect outputs; its content is made only if there are any. */
 export function tellOutput(label: string, content: () => TestOutput['content']): void {
   if (outputs.hasSubscribers) outputs.publish({ label, content: content() } satisfies TestOutput);
 }
 
-/** Tells an answer to whoever collects them. */
+/** Publishes an answer to those who collect answers. */
 export function tellAnswer(answer: TestAnswer): void {
   answers.publish(answer);
 }

@@ -17,8 +17,8 @@ export class BlobFolders {
   readonly #files: BlobFileSystem;
   readonly #flushes: DirectoryFlushes;
   /**
-   * Fan-out folders this process knows to be durably there, or is making. One whose flush failed while others use it
-   * stays here as that failure: a second flush may succeed without having written anything.
+   * Folders that this process is making, or knows to be durably there. A folder whose flush failed while others have
+   * blobs in it stays here as that failure, because a second flush may succeed without having written anything.
    */
   readonly #made = new Map<string, Promise<void>>();
 
@@ -45,15 +45,15 @@ export class BlobFolders {
     if (making === undefined) {
       making = this.#make(folder);
       this.#made.set(folder, making);
-      // Kept as it is where it fails; only who waits below needs the reason.
+      // Keeps a failure from being an unhandled rejection; whoever awaits the promise gets it.
       making.catch(() => undefined);
     }
     await making;
   }
 
   /**
-   * The error for a file that could not be reached. That a blob is missing can be said only as long as the root is
-   * there: a disk that is no longer mounted loses no blobs.
+   * The error for a file that could not be reached. It says that a blob is missing only if the root is there: a disk
+   * that is not mounted has lost no blobs.
    */
   async lookupFailure(blobId: string, cause: unknown): Promise<StoreError> {
     if (!isErrno(cause, 'ENOENT')) return storeFailure(`Reading blob ${blobId}`, cause);
@@ -76,7 +76,7 @@ export class BlobFolders {
       }
     }
     try {
-      // Also where it existed: another process may have made it and not have flushed it yet.
+      // Flushed even if the folder existed: another process may have made it and not have flushed it yet.
       await flush();
     } catch (error) {
       await this.#takeBack(folder);
@@ -93,7 +93,8 @@ export class BlobFolders {
       await this.#files.rmdir(folder);
       this.#made.delete(folder);
     } catch {
-      // Others have blobs in it. It stays refused until the store is opened again.
+      // Others have blobs in the folder, so it cannot be removed. New blobs in it are refused until the store is opened
+      // again.
     }
   }
 
@@ -103,7 +104,7 @@ export class BlobFolders {
   }
 }
 
-/** @throws RangeError for what is no blob id. */
+/** @throws RangeError for a text that is no blob id. */
 function checkBlobId(blobId: string): string {
   if (!blobIdPattern.test(blobId)) throw new RangeError('A blob id is 1 to 64 characters of [a-z0-9]');
   return blobId;

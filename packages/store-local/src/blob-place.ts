@@ -2,7 +2,7 @@ import type { BlobFileSystem } from '@coffer/storage-ports';
 import type { BlobFolders } from './blob-folders.ts';
 import type { DirectoryFlushes } from './directory-flushes.ts';
 
-/** How many are at it now. */
+/** How many readers, or writers, are at work now. */
 export interface UseCount {
   count: number;
 }

@@ -5,8 +5,8 @@ import { makeDurableDirectory } from './durable-directory.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
 
 /**
- * `<blobId>.<milliseconds since the epoch>`: so the time is there as soon as the name is, and is not lost where files
- * are copied.
+ * `<blobId>.<milliseconds since the epoch>`: so the time is there as soon as the name is, and is kept when files are
+ * copied.
  */
 const namePattern = /^([a-z0-9]{1,64})\.([0-9]{1,16})$/;
 
@@ -17,13 +17,16 @@ interface Entry {
 }
 
 /**
- * Blobs out of use, in one folder. A blob gets its name there before it loses that in its place, and the other way
- * round, each name flushed before the next step: a power cut leaves it in one of the two places or in both, never in
- * none. (A rename from one directory into another does not promise that.)
+ * Blobs out of use, in one folder. A blob gets its name there before it loses the name in its place; on the way back,
+ * it gets the name in its place first. Each name is flushed before the next step: a power cut leaves it in one of the
+ * two places or in both, never in none. (A rename from one directory into another does not promise that.)
  */
 export class BlobQuarantine {
   readonly #place: BlobPlace;
-  /** Names that are gone and may come back with the next start: asking again would not tell. */
+  /**
+   * Names that were removed but whose removal may not be on disk, because its flush failed: they may come back after a
+   * crash, and a second flush may succeed without having written anything.
+   */
   readonly #unsureRemovals = new Set<string>();
   #made: Promise<void> | undefined;
 
@@ -46,7 +49,7 @@ export class BlobQuarantine {
     await this.#unlinkDurably([from], folders.folderOf(blobId));
   }
 
-  /** Of a blob that was put here twice, the latest time. */
+  /** A blob that was put here several times is listed with its latest time. */
   async list(after: string, limit: number): Promise<readonly QuarantinedBlob[]> {
     const latest = new Map<string, Entry>();
     for (const entry of await this.#entries())
@@ -95,20 +98,21 @@ export class BlobQuarantine {
     try {
       await flush();
     } catch (error) {
-      // Whether the name would survive is not known, and asking again would not tell: it is taken back.
+      // Nobody knows whether the name is on disk, and a second flush may succeed without having written it. So the name
+      // is removed.
       if (linked) await files.unlink(to).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Also flushes where there is no name: whoever removed one may not have flushed that. */
+  /** Removes names, and flushes even if there is none: whoever removed it may not have flushed the removal. */
   async #unlinkDurably(paths: readonly string[], directory: string): Promise<void> {
     const flush = this.#place.flushes.begin(directory);
     try {
       for (const path of paths) await this.#unlink(path);
       await flush();
     } catch (error) {
-      // Without the folder none of the names is there.
+      // Without the folder, none of the names exists.
       if (isErrno(error, 'ENOENT')) return;
       for (const path of paths) this.#unsureRemovals.add(path);
       throw storeFailure('Removing a name of a blob', error);
@@ -125,7 +129,7 @@ export class BlobQuarantine {
     }
   }
 
-  /** The blob's names here, those included that may come back with the next start. */
+  /** The blob's names in quarantine, including removed ones that may come back after a crash. */
   async #pathsOf(blobId: string): Promise<readonly string[]> {
     const { quarantine } = this.#place.folders;
     const unsure = [...this.#unsureRemovals].filter((path) => dirname(path) === quarantine);
@@ -133,7 +137,7 @@ export class BlobQuarantine {
     return entries.flatMap((entry) => (entry.blobId === blobId ? [join(quarantine, entry.name)] : []));
   }
 
-  /** None where there is no such folder, provided that the store itself is there. */
+  /** Empty if there is no quarantine folder; fails if the store itself is not there. */
   async #entries(): Promise<readonly Entry[]> {
     const { files, folders } = this.#place;
     const names = await files.readdir(folders.quarantine).catch(async (error: unknown) => {
@@ -144,7 +148,7 @@ export class BlobQuarantine {
     return entriesOf(names);
   }
 
-  /** 0 for one that was removed meanwhile. */
+  /** Bytes of a blob; 0 if it was removed meanwhile. */
   async #sizeOf(name: string): Promise<number> {
     const { files, folders } = this.#place;
     return files.size(join(folders.quarantine, name)).catch((error: unknown) => {

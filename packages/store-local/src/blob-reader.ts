@@ -4,8 +4,8 @@ import type { BlobPlace, UseCount } from './blob-place.ts';
 import { attempt } from './store-failure.ts';
 
 /**
- * Bytes read at a time; two pieces are held per reader. A larger piece takes less than half the time per byte; where
- * many read at once, the smaller keeps them from holding much memory together.
+ * Bytes read at a time; each reader holds two pieces. The larger size takes less than half the time per byte; the
+ * smaller one limits the memory when many read at once.
  */
 const pieceLengths = { fewReaders: 256 * 1024, manyReaders: 64 * 1024 };
 const manyReaders = 64;
@@ -23,7 +23,8 @@ export async function readBlob(
   try {
     const size = await attempt('Reading the blob', file.size());
     const stream = pieces(file, blobId, checkRange(range, size), readers);
-    // A generator that was not started yet skips its finally when it is left: this one waits at its first, empty piece.
+    // A generator that was not started skips its `finally` when it is left, so this one is started: it waits at its
+    // first, empty piece.
     await stream.next();
     return stream;
   } catch (error) {
@@ -55,7 +56,7 @@ async function* pieces(
     const size = Math.min(left, readers.count > manyReaders ? pieceLengths.manyReaders : pieceLengths.fewReaders);
     ahead = size > 0 ? readPiece(file, blobId, start + length - left, size) : undefined;
     left -= size;
-    // Its failure is reported when the consumer comes for the piece.
+    // Not an unhandled rejection: the failure is reported when the consumer asks for the piece.
     ahead?.catch(() => undefined);
   };
   readers.count++;
@@ -74,13 +75,13 @@ async function* pieces(
   }
 }
 
-/** What was read was read, whatever closing says. */
+/** Closes the file and ignores failures: what was read stays valid. */
 async function release(file: BlobFile): Promise<void> {
   await file.close().catch(() => undefined);
 }
 
 async function readPiece(file: BlobFile, blobId: string, offset: number, length: number): Promise<Uint8Array> {
-  // Not zeroed: all of it is filled or none of it handed on.
+  // Not zeroed: a piece is handed on only when all of it was filled.
   const piece = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   let filled = 0;
   while (filled < length) {

@@ -6,7 +6,10 @@ import type { BlobPlace } from './blob-place.ts';
 import { GatheredWriter } from './gathered-writer.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
 
-/** Bytes written at a time, twice which a writer holds: enough to make system calls rare, unless many write at once. */
+/**
+ * Bytes written at a time; a writer holds twice as many. The size for few writers is enough to make system calls rare;
+ * the other limits the memory when many write at once.
+ */
 const gatherLengths = { few: 256 * 1024, many: 64 * 1024 };
 const manyWriters = 64;
 
@@ -25,7 +28,7 @@ export async function writeBlob(
   const temporary = join(folders.temporary, `${blobId}-${randomBytes(8).toString('hex')}`);
   try {
     const file = await prepare(place, blobId, temporary, signal).catch(async (error: unknown) => {
-      // The stream was not touched yet; its producer must nevertheless learn that nobody will.
+      // Nobody has read from the stream; its producer must still learn that nobody will.
       await iterator.return?.();
       throw error;
     });
@@ -34,7 +37,7 @@ export async function writeBlob(
     await publish(place, blobId, temporary);
     return length;
   } finally {
-    // After publishing it is only a second name; and what cannot be removed now is swept later.
+    // After publishing, this is only a second name of the blob. A file that cannot be removed now is swept later.
     await files.unlink(temporary).catch(() => undefined);
   }
 }
@@ -47,7 +50,7 @@ async function prepare(
 ): Promise<BlobFile> {
   const { files, folders } = place;
   signal?.throwIfAborted();
-  // Linking decides; this only spares the data of an upload that cannot succeed.
+  // Linking decides whether the id is free; this check only saves an upload that cannot succeed from sending its data.
   if (await exists(place, blobId)) throw blobExists(blobId);
   await attempt('Making the blob folder', folders.makeFolderOf(blobId));
   return attempt('Creating a temporary file', files.create(temporary));
@@ -66,7 +69,7 @@ async function fill(
     for await (const piece of stream) {
       signal?.throwIfAborted();
       length += piece.length;
-      // Most pieces are only copied: waiting for each would cost more than that.
+      // Not awaited every time: most pieces are only copied, and waiting would cost more than the copy.
       const full = writer.add(piece);
       if (full !== undefined) await full;
     }
@@ -91,7 +94,8 @@ async function publish({ files, folders, flushes }: BlobPlace, blobId: string, t
   try {
     await flush();
   } catch (error) {
-    // Whether the name would survive is not known, and asking again would not tell: the blob is taken back.
+    // Nobody knows whether the name is on disk, and a second flush may succeed without having written it. So the blob
+    // is removed.
     await files.unlink(path).catch(() => undefined);
     throw storeFailure('Flushing the blob folder', error);
   }

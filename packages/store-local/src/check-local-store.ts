@@ -4,21 +4,23 @@ import { join } from 'node:path';
 import { localStoreLayout } from './local-store-layout.ts';
 
 /**
- * What a look at a local store's directory finds, for a command that diagnoses an installation; `inspectLocalStore`
- * looks at what is in it.
+ * What a look at the directory of a local store finds, for a command that diagnoses an installation. For a look at the
+ * content of the store, see `inspectLocalStore`.
  */
 export interface LocalStoreFacts {
   readonly exists: boolean;
   readonly writable: boolean;
   /** Permission bits, as 0o700; null if the directory cannot be looked at. */
   readonly mode: number | null;
-  /** Bytes that an unprivileged process may still write; null if that cannot be told. */
+  /** Bytes that an unprivileged process may still write; null if that is unknown. */
   readonly freeBytes: number | null;
   /** Files of interrupted, or of running, uploads; null if there is no blob folder. */
   readonly temporaryBlobs: number | null;
 }
 
-/** Looks at the store in a directory without changing it. Never rejects: what cannot be found out is in the facts. */
+/**
+ * Looks at the store in a directory without changing it. Never rejects: what cannot be found out is null in the facts.
+ */
 export async function checkLocalStore(directory: string): Promise<LocalStoreFacts> {
   const stats = await known<Stats>(stat(directory));
   const free = await known(statfs(directory));

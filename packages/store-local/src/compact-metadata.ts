@@ -8,7 +8,7 @@ import { localStoreLayout } from './local-store.ts';
 import { isErrno, storeFailure } from './store-failure.ts';
 
 const dataFile = 'data.mdb';
-/** It counts the transactions of the old file; LMDB makes it anew. */
+/** LMDB's lock file: it belongs to the transactions of the old file, and LMDB makes a new one. */
 const lockFile = 'lock.mdb';
 
 /** Bytes of the metadata file. */
@@ -24,8 +24,8 @@ export function compactionFolder(directory: string): string {
 
 /**
  * Rewrites the metadata without the pages that deletes have freed, and so without what was deleted. Only while nothing
- * else has the store open. The new file is made beside the old one, flushed, compared with it, and takes its name in
- * one step: whenever this is interrupted, the one or the other is there, whole.
+ * else has the store open. The new file is made beside the old one, flushed, compared with the old one, and takes its
+ * name in one step: whenever this is interrupted, either the old or the new file is there, complete.
  *
  * @throws StoreError `full`, `io`; then the metadata is as it was.
  */
@@ -53,7 +53,7 @@ async function compact(metadata: string, folder: string): Promise<Compaction> {
   return { before, after };
 }
 
-/** What a compaction that was cut short left. */
+/** Removes what an interrupted compaction left. */
 async function clear(folder: string): Promise<void> {
   try {
     for (const name of await readdir(folder)) await rm(join(folder, name));

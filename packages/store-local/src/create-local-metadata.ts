@@ -9,8 +9,8 @@ import { SpaceReserve } from './space-reserve.ts';
 import { storeFailure } from './store-failure.ts';
 
 /**
- * Makes the metadata of a new store in a directory, with what `fill` writes: it is there whole, or not at all. What an
- * earlier try left is removed. Nobody else may be using the directory.
+ * Makes the metadata of a new store in a directory, with what `fill` writes: all of it is made, or nothing. Removes
+ * what an earlier attempt left. Nobody else may use the directory.
  *
  * @throws StoreError `io` where there is metadata, `full`; or what `fill` rejected with.
  */
@@ -24,7 +24,7 @@ export async function createLocalMetadata(
     await makeDurableDirectory(making);
     await fillStore(making, fill);
     await syncDirectory(making);
-    // Refused by the system where the place is taken by more than an empty directory.
+    // The system refuses this unless the place is free or an empty directory.
     await rename(making, made);
     await syncDirectory(directory);
   } catch (error) {

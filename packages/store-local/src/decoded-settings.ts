@@ -17,13 +17,13 @@ interface Decoded {
 }
 
 /**
- * The settings' records as they were last decoded. No two states of a record ever have the same version, so one that
- * still has the version it was decoded with is the same, whichever process wrote it.
+ * The settings' records as they were last decoded. No two states of a record ever have the same version. So a record
+ * that still has the version with which it was decoded has not changed, whichever process wrote it.
  */
 export class DecodedSettings {
   readonly #known = new Map<string, Decoded>();
 
-  /** The record of that version; `decode` makes it unless it is known. Who gets it must not change it. */
+  /** The record of that version; `decode` makes it unless it is known. The caller must not change it. */
   valueOf<Name extends TableName>(
     table: Name,
     key: Uint8Array,

@@ -1,6 +1,6 @@
 import { StoreError } from '@coffer/storage-ports';
 
-/** Flushes one directory's names; rejects where they may not be on disk. */
+/** Flushes the names in one directory; rejects if they may not be on disk. */
 export type Flush = () => Promise<void>;
 
 interface DirectoryState {
@@ -12,8 +12,8 @@ interface DirectoryState {
 }
 
 /**
- * Flushes directories, one at a time each. A flush that fails may have taken the changes of others with it, which a
- * later flush then no longer writes though it succeeds (Linux reports a write error once and forgets it). So a change
+ * Flushes directories, one at a time each. A flush that fails may also have lost the changes of others, and a later
+ * flush that succeeds does not write these any more (Linux reports a write error once and forgets it). So a change
  * counts as durable only if no flush of its directory failed between its beginning and the end of its own flush.
  */
 export class DirectoryFlushes {
@@ -24,7 +24,7 @@ export class DirectoryFlushes {
     this.#sync = sync;
   }
 
-  /** To be called before names are changed; what it returns, after that. */
+  /** To be called before names are changed. The function that it returns is to be called after the change. */
   begin(directory: string): Flush {
     const state = this.#stateOf(directory);
     const { failures } = state;
@@ -37,7 +37,7 @@ export class DirectoryFlushes {
   /** Shares one flush among all changes that were made before it begins. */
   #flush(directory: string, state: DirectoryState): Promise<void> {
     if (state.running === undefined) return this.#start(directory, state);
-    // If the running one fails, so do those that wait: their changes were made before it failed.
+    // If the running flush fails, those that wait fail too, since their changes were made before it failed.
     state.next ??= state.running.then(() => {
       state.next = undefined;
       return this.#start(directory, state);

@@ -2,7 +2,7 @@ import { mkdir, open, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isErrno } from './store-failure.ts';
 
-/** What making directories takes of a file system. */
+/** The calls of a file system that making directories needs. */
 export interface DirectoryCalls {
   mkdir(path: string): Promise<unknown>;
   rmdir(path: string): Promise<void>;
@@ -22,8 +22,8 @@ export async function syncDirectory(path: string): Promise<void> {
 }
 
 /**
- * Makes a directory and those above it, mode 0700, such that their being there survives a power cut. Existing ones keep
- * their mode; the name of one is flushed all the same, since whoever made it may have been cut off before doing so.
+ * Makes a directory and those above it, mode 0700, so that they survive a power cut. Existing directories keep their
+ * mode; their names are flushed all the same, since whoever made them may have been interrupted before doing so.
  */
 export async function makeDurableDirectory(path: string, calls: DirectoryCalls = nodeCalls): Promise<void> {
   const parent = dirname(path);
@@ -38,7 +38,7 @@ export async function makeDurableDirectory(path: string, calls: DirectoryCalls =
   try {
     await calls.syncDirectory(parent);
   } catch (error) {
-    // Taken back, so that the next attempt makes it anew: a second flush may succeed without having written anything.
+    // Removed, so that the next attempt makes it anew: a second flush may succeed without having written anything.
     await calls.rmdir(path).catch(() => undefined);
     throw error;
   }

@@ -11,7 +11,7 @@ import { encodeRecord, readVersion, stampVersion } from './record-codec.ts';
 
 const maximumKeyLength = 1_400;
 
-/** A commit checked and encoded outside the write transaction, so that what is left to do inside is small. */
+/** A commit that was checked and encoded outside the write transaction, so that little is left to do inside it. */
 export interface EncodedCommit {
   readonly checks: readonly Check[];
   readonly writes: readonly EncodedWrite[];
@@ -19,7 +19,7 @@ export interface EncodedCommit {
   readonly numbers: number;
   /** Bytes of all records to put. */
   readonly size: number;
-  /** Whether it leaves more space than there was. */
+  /** Whether the commit frees space: it deletes, and puts nothing but what deletes put. */
   readonly frees: boolean;
 }
 
@@ -47,8 +47,8 @@ export function encodeCommit(environment: LmdbEnvironment, { expectations, write
 }
 
 /**
- * Tables in which a delete also puts: what is the newest version of a name now, which blobs are to be removed, who is
- * to be told of it, and, when that is done, how far the telling is.
+ * Tables into which a delete also puts records: which version of a name is the newest now, which blobs are to be
+ * removed, which events are to be delivered, and how far their delivery is.
  */
 const putByDeletes = new Set<TableName>([
   'nameHeads',
@@ -66,8 +66,8 @@ function frees(writes: readonly Write[]): boolean {
 }
 
 /**
- * Must run inside a write transaction. Writes nothing where it returns an error. `version` is the first of the commit's
- * numbers: the version of its records, and the place of its first append.
+ * Must run inside a write transaction. If it returns an error, it has written nothing. `version` is the first of the
+ * commit's numbers: the version of its records, and the number of its first append.
  */
 export function applyCommit(commit: EncodedCommit, version: number): StoreError | undefined {
   for (const { database, expectation } of commit.checks) {

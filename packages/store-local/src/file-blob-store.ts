@@ -16,7 +16,10 @@ import { attempt, isErrno, storeFailure } from './store-failure.ts';
 export class FileBlobStore implements BlobStore {
   readonly #place: BlobPlace;
   readonly #quarantine: BlobQuarantine;
-  /** Blobs that are gone from their folder and may come back with the next start: asking again would not tell. */
+  /**
+   * Blobs that were removed but whose removal may not be on disk, because its flush failed: they may come back after a
+   * crash, and a second flush may succeed without having written anything.
+   */
   readonly #unsureRemovals = new Set<string>();
   #closed = false;
 
@@ -25,7 +28,7 @@ export class FileBlobStore implements BlobStore {
     this.#quarantine = new BlobQuarantine(place);
   }
 
-  /** Opens the store in `root`, making its folders where they are not there. */
+  /** Opens the store in `root`; makes its folders if they do not exist. */
   static async open(root: string, files: BlobFileSystem = nodeBlobFileSystem): Promise<FileBlobStore> {
     const store = FileBlobStore.openExisting(root, files);
     await makeDurableDirectory(store.#place.folders.temporary, files);
@@ -77,7 +80,7 @@ export class FileBlobStore implements BlobStore {
       if (!isErrno(error, 'ENOENT')) throw storeFailure(`Deleting blob ${blobId}`, error);
       if (this.#unsureRemovals.has(blobId)) throw storeFailure(`Deleting blob ${blobId} again`, error);
     }
-    // Also where it was gone: whoever removed it may not have flushed that.
+    // Flushed even if the blob was gone: whoever removed it may not have flushed the removal.
     await this.#flushRemoval(blobId, flush);
   }
 
@@ -138,7 +141,8 @@ export class FileBlobStore implements BlobStore {
         this.#unsureRemovals.add(blobId);
         throw storeFailure(`Deleting blob ${blobId}`, error);
       }
-      // No folder: there never was such a blob, provided that the store itself is still there.
+      // The blob's folder does not exist, so there never was such a blob, provided that the store itself is still
+      // there.
       const failure = await this.#place.folders.lookupFailure(blobId, error);
       if (failure.code !== 'missing_blob') throw failure;
     }
@@ -154,8 +158,8 @@ function checkLimit(limit: number): void {
 }
 
 /**
- * Opens the blob half of a local store on its own, making its folders where they are not there: what
- * {@link openLocalStore} keeps under `blobs`, for metadata that is kept elsewhere.
+ * Opens only the blobs of a local store, which {@link openLocalStore} keeps under `blobs`, for use with metadata that
+ * is kept elsewhere. Makes the folders if they do not exist.
  *
  * @throws StoreError `full` or `io` if the folder cannot be made or used.
  */

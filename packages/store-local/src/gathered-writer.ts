@@ -21,8 +21,8 @@ export class GatheredWriter {
   }
 
   /**
-   * Takes the bytes, which may change as soon as this returns undefined or what it returned has resolved. Undefined
-   * where they only had to be copied; otherwise rejects with the failure of an earlier write.
+   * Takes the bytes. Returns undefined if they only had to be copied; otherwise a promise, which rejects if an earlier
+   * write failed. The caller may change the bytes once this has returned undefined, or its promise has resolved.
    */
   add(piece: Uint8Array): Promise<void> | undefined {
     if (piece.length >= this.#length - this.#used) return this.#addAndFlush(piece);
@@ -31,14 +31,14 @@ export class GatheredWriter {
     return undefined;
   }
 
-  /** Writes what is left. Resolves when all of it was written, which is not yet to say flushed. */
+  /** Writes what is left. Resolves when everything was written; it is not flushed yet. */
   async end(): Promise<void> {
     await this.#writing;
     await writeAll(this.#file, this.#gathered.subarray(0, this.#used));
     this.#used = 0;
   }
 
-  /** Resolves when no write is under way, failed or not. */
+  /** Resolves when no write is under way, whether the last one failed or not. */
   async idle(): Promise<void> {
     await this.#writing?.catch(() => undefined);
   }
@@ -54,12 +54,12 @@ export class GatheredWriter {
     }
   }
 
-  /** Begins to write the full buffer, after what was written before. */
+  /** Waits for the previous write, and begins to write the full buffer. */
   async #flush(): Promise<void> {
     await this.#writing;
     const full = this.#gathered;
     this.#writing = writeAll(this.#file, full);
-    // Whoever comes next hears of its failure.
+    // Not an unhandled rejection: the next call of a method gets the failure.
     this.#writing.catch(() => undefined);
     this.#gathered = this.#spare ?? newBuffer(this.#length);
     this.#spare = full;
@@ -67,7 +67,7 @@ export class GatheredWriter {
   }
 }
 
-/** Not zeroed: no byte of it is written before it was set. */
+/** Not zeroed: every byte is set before it is written. */
 function newBuffer(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }

@@ -6,10 +6,10 @@ import { inTurn } from './process-turns.ts';
 import type { SpaceReserve } from './space-reserve.ts';
 import { storeFailure } from './store-failure.ts';
 
-/** So that one transaction neither holds the event loop for long nor has too many dirty pages. */
+/** Limits of a group, so that one transaction neither holds the event loop for long nor has too many dirty pages. */
 const groupLimit = { commits: 1_000, bytes: 8 * 1024 * 1024 };
 
-/** Bytes of a small commit: below this, a disk counts as full. */
+/** Bytes that a small commit needs: a disk with less free space counts as full. */
 const minimalSpace = 1024 * 1024;
 
 const versionKey = new TextEncoder().encode('lastVersion');
@@ -21,7 +21,7 @@ interface Waiting {
 
 /**
  * Applies commits in groups: whatever has arrived by the time the write lock is held shares one transaction and so one
- * flush. Only one transaction is under way at a time, so that a failed one has no successors already queued behind it.
+ * flush. Only one transaction is under way at a time, so that no other is already queued behind one that fails.
  */
 export class GroupCommit {
   readonly #environment: LmdbEnvironment;
@@ -87,14 +87,20 @@ export class GroupCommit {
     }
   }
 
-  /** On a full disk: the commits that free space, to be tried once more with the space that was kept back for them. */
+  /**
+   * The commits of a group that are to be tried once more: on a full disk, those that free space get the space that was
+   * kept back for them.
+   */
   async #againFromReserve(failure: StoreError, group: readonly Waiting[]): Promise<readonly Waiting[]> {
     const freeing = group.filter(({ commit }) => commit.frees);
     if (failure.code !== 'full' || this.#refusal !== undefined || freeing.length === 0) return [];
     return (await this.#reserve.release()) ? freeing : [];
   }
 
-  /** LMDB reports a disk that fills up in the middle of a write as EIO, so how full it is must be asked. */
+  /**
+   * The failure of a transaction. LMDB reports a disk that fills up in the middle of a write as EIO, so the free space
+   * has to be checked.
+   */
   async #failureOf(error: unknown, group: readonly Waiting[]): Promise<StoreError> {
     const failure = storeFailure('The commit', await realCause(error));
     const needed = minimalSpace + 4 * group.reduce((sum, { commit }) => sum + commit.size, 0);
@@ -122,9 +128,9 @@ export class GroupCommit {
   }
 
   /**
-   * What is left of the environment after a failed transaction. Want of space shows before LMDB touches its meta page,
-   * so that nothing was written; unless it was the meta page itself, after which LMDB refuses every transaction. Any
-   * other failure of the commit leaves open what is on the disk.
+   * Refuses further commits unless it is certain that a failed transaction wrote nothing. That is certain for a lack of
+   * space, which shows before LMDB writes its meta page; if it shows while the meta page is written, LMDB refuses every
+   * further transaction. After any other failure of the commit, nobody knows what is on the disk.
    */
   async #afterFailure(failure: StoreError, applied: boolean): Promise<void> {
     if ((failure.code === 'full' || !applied) && (await this.#takesTransactions())) return;
@@ -150,7 +156,7 @@ async function realCause(error: unknown): Promise<unknown> {
   }
 }
 
-/** Infinity where it cannot be told. */
+/** Free bytes of the directory's file system; Infinity if that is unknown. */
 async function freeBytes(directory: string): Promise<number> {
   try {
     const { bavail, bsize } = await statfs(directory);

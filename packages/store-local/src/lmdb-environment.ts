@@ -11,7 +11,7 @@ export interface LmdbEnvironment {
   readonly directory: string;
   readonly root: RootDatabase<Uint8Array, Uint8Array>;
   readonly table: (name: TableName) => BinaryDatabase;
-  /** As `table`; undefined where the environment was opened for reading and nothing was ever put into the table. */
+  /** Like `table`; undefined if the environment was opened for reading and nothing was ever put into the table. */
   readonly tableToRead: (name: TableName) => BinaryDatabase | undefined;
   /** Facts about the store itself: the last version given out. */
   readonly state: BinaryDatabase;
@@ -29,8 +29,8 @@ const initialMapSize = 64 * 1024 * 1024;
 const readerSlots = 512;
 
 /**
- * Opens the environment in `directory`, creating it where it is not there. Waits for a transaction that another handle
- * of this process has under way.
+ * Opens the environment in `directory`; creates it if it does not exist. Waits until no other handle of this process
+ * has a transaction under way.
  *
  * With `overlappingSync` off, a transaction's promise resolves after LMDB has flushed the data pages and then the meta
  * page, so a resolved commit is a durable one; with it on (lmdb-js's default) it would resolve before. Batching by
@@ -55,7 +55,7 @@ function openNow(directory: string, readOnly: boolean): LmdbEnvironment {
     readOnly,
   };
   const root = open<Uint8Array, Uint8Array>(settings);
-  // lmdb-js gives undefined where there is none that can be opened for reading, against its types.
+  // Contrary to its types, lmdb-js gives undefined if there is no such table that can be opened for reading.
   const openTable = (name: string): BinaryDatabase | undefined =>
     root.openDB<Uint8Array, Uint8Array>(name, { ...binary });
   const tables = new Map([...tableNames, 'storeState'].map((name) => [name, openTable(name)]));

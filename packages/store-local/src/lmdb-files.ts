@@ -27,8 +27,8 @@ export async function checkLmdbFiles(directory: string): Promise<void> {
 }
 
 /**
- * Not by opening it: to close it would end the locks that this process has on it, where it has the environment open
- * already.
+ * Checks the lock file without opening it: if this process has the environment open already, closing the file would end
+ * the locks that the process holds on it.
  */
 async function requireLockFile(path: string): Promise<void> {
   try {
@@ -50,7 +50,7 @@ function isMetaPage(page: Uint8Array): boolean {
   );
 }
 
-/** Opens the file as LMDB will, if it is there, and passes on how to read its beginning. */
+/** Opens the file as LMDB will, if it exists, and calls `check` with a function that reads its beginning. */
 async function withExisting(path: string, check: (read: () => Promise<Uint8Array>) => Promise<void>): Promise<void> {
   const handle = await open(path, 'r+').catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return undefined;

@@ -18,10 +18,10 @@ import { decodeRecord, readVersion } from './record-codec.ts';
 import type { SpaceReserve } from './space-reserve.ts';
 import { attempt, storeFailure } from './store-failure.ts';
 
-/** The smallest key there can be: LMDB has no empty ones. */
+/** The smallest possible key: LMDB has no empty keys. */
 const firstKey = Uint8Array.of(0);
 
-/** The metadata port over an open LMDB environment, which it closes when it is closed. */
+/** The metadata port over an open LMDB environment. Closing the store closes the environment. */
 export class LmdbMetadataStore implements MetadataStore {
   readonly #environment: LmdbEnvironment;
   readonly #groupCommit: GroupCommit;
@@ -39,7 +39,7 @@ export class LmdbMetadataStore implements MetadataStore {
   async get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Stored<Tables[Name]> | undefined> {
     checkKey(key);
     return this.#read(() => {
-      // In memory that the next read uses again: all that is taken from it is copied.
+      // The result lies in memory that the next read uses again, so everything that is taken from it is copied.
       const found = this.#environment.tableToRead(table)?.getBinaryFast(key);
       if (found === undefined) return undefined;
       const record = found.subarray(0, found.length);
@@ -75,9 +75,9 @@ export class LmdbMetadataStore implements MetadataStore {
   }
 
   /**
-   * Makes `data.mdb` in an empty directory: all that was committed before, and nothing of any later commit. Others read
-   * and write meanwhile; pages that the copy still has to read are not used again until it has ended. Pages that are
-   * free, which may hold what was deleted, are left out. Not flushed.
+   * Makes `data.mdb` in an empty directory: all that was committed before, and nothing of any later commit. Others may
+   * read and write meanwhile; pages that the copy still has to read are not reused before it has ended. Free pages,
+   * which may hold deleted data, are left out. The copy is not flushed.
    */
   async copyTo(directory: string): Promise<void> {
     this.#checkOpen();

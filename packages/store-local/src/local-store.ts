@@ -17,7 +17,7 @@ export { localStoreLayout } from './local-store-layout.ts';
 export interface LocalStoreOptions {
   /** Where everything is kept; made, mode 0700, where it is not there. Must be on a local file system. */
   readonly directory: string;
-  /** Refuse to make a store where there is none, or to make up for a part of it that is not there. Default: false. */
+  /** Refuse to make a store where there is none, and to make a part of it that is missing. Default: false. */
   readonly existing?: boolean;
   /** How blobs are reached; the operating system's file system by default. Another one is for tests. */
   readonly blobFileSystem?: BlobFileSystem;
@@ -79,7 +79,7 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
   }
 }
 
-/** So that a disk that is not mounted is not taken for a store without anything in it. */
+/** Refuses a store with missing parts, so that a disk that is not mounted is not taken for an empty store. */
 async function requireParts(directory: string): Promise<void> {
   for (const path of [join(localStoreLayout.metadata(directory), 'data.mdb'), localStoreLayout.blobs(directory)]) {
     const { size } = await attempt(`Looking for ${path}`, stat(path));
@@ -88,8 +88,8 @@ async function requireParts(directory: string): Promise<void> {
 }
 
 /**
- * Whoever made the directory may have been cut off before its name was flushed. A parent that may not be read is left
- * alone.
+ * Flushes the name of the directory: whoever made it may have been interrupted before doing so. If the parent must not
+ * be read, it is not flushed.
  */
 async function flushNameOf(directory: string): Promise<void> {
   try {

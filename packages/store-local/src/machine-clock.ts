@@ -3,15 +3,15 @@ import { hrtime } from 'node:process';
 import { systemClock, type Clock } from '@coffer/storage-ports';
 
 /**
- * Linux: another text after each start of the machine, the same for all its processes (proc(5),
- * `/proc/sys/kernel/random/boot_id`).
+ * On Linux, this file holds a text that is the same for all processes and changes with each start of the machine
+ * (proc(5), `/proc/sys/kernel/random/boot_id`).
  */
 const bootIdPath = '/proc/sys/kernel/random/boot_id';
 
 /**
- * The machine's clock, and the time since the machine was started, which all its processes count alike. That count
- * stands still while the machine sleeps, so that a clock looks set afterwards. Where the system does not name its
- * starts, which only Linux does, each process counts for itself.
+ * The machine's clock, and the time since the machine was started, which is the same for all its processes. That time
+ * stands still while the machine sleeps, so that afterwards the clock looks as if it had been set. Only Linux gives
+ * each start of the machine a name; on other systems, each process counts for itself.
  */
 export const machineClock: Clock = {
   now: () => systemClock.now(),
@@ -21,7 +21,7 @@ export const machineClock: Clock = {
   },
 };
 
-/** Null where there is none. */
+/** The text of the file; null where there is no such file. */
 let known: string | null | undefined;
 
 function bootId(): string | null {

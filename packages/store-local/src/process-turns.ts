@@ -5,10 +5,10 @@ import { resolve } from 'node:path';
 const lastTurns = new Map<string, Promise<unknown>>();
 
 /**
- * Runs what needs the write lock of an LMDB environment when nothing else of this process has it, in the order of the
- * calls. LMDB has one lock for all handles of a process, and to open a handle its thread waits for that lock: a
- * transaction of another handle, whose holder waits for this very thread, would never end. `place`: see
- * {@link realPath}.
+ * Runs work that needs the write lock of an LMDB environment while nothing else in this process has the lock, in the
+ * order of the calls. All handles of a process share that lock, and opening a handle blocks the thread until the lock
+ * is free: if a transaction of another handle held it and needed this very thread to end, both would wait for ever.
+ * `place`: see {@link realPath}.
  */
 export function inTurn<T>(place: string, work: () => T | Promise<T>): Promise<T> {
   const turn = (lastTurns.get(place) ?? Promise.resolve()).then(work);
@@ -19,7 +19,7 @@ export function inTurn<T>(place: string, work: () => T | Promise<T>): Promise<T>
   return turn;
 }
 
-/** The same for every name of a directory; where there is none yet, the path as it is given. */
+/** One path for all names of a directory; for a directory that does not exist, the path as it is given. */
 export function realPath(directory: string): string {
   try {
     return realpathSync(directory);
@@ -29,5 +29,5 @@ export function realPath(directory: string): string {
 }
 
 function ignore(): void {
-  // A turn that failed has told whoever took it.
+  // The caller of a turn that failed has its rejection.
 }

@@ -29,8 +29,8 @@ export function readVersion(encoded: Uint8Array): number {
 
 /** The record, sharing no memory with `encoded`. */
 export function decodeRecord<Name extends TableName>(table: Name, encoded: Uint8Array): Tables[Name] {
-  // No Buffer, so that copies of its byte strings are none either: making a Buffer costs as much as decoding three
-  // fields.
+  // Not a Buffer, so that the copies of its byte strings are no Buffers either: making a Buffer costs as much as
+  // decoding three fields.
   const payload = new Uint8Array(encoded.buffer, encoded.byteOffset + versionLength, encoded.length - versionLength);
   return (table === 'inlineBlobs' ? payload.slice() : plain(messagePack.unpack(payload))) as Tables[Name];
 }
@@ -41,12 +41,12 @@ function plain(value: unknown): unknown {
   return Array.isArray(value) ? value.map(plain) : value;
 }
 
-/** Every listed row comes through here, so it makes nothing but the object. */
+/** Every listed row passes through here, so this allocates nothing but the object. */
 function plainObject(map: ReadonlyMap<string, unknown>): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   for (const [key, value] of map) {
     const inner = plain(value);
-    // Assigning would set the prototype instead.
+    // An assignment would set the prototype instead.
     if (key === '__proto__')
       Object.defineProperty(object, key, { value: inner, enumerable: true, configurable: true, writable: true });
     else object[key] = inner;

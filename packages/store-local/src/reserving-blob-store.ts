@@ -1,7 +1,7 @@
 import type { BlobStore } from '@coffer/storage-ports';
 import type { SpaceReserve } from './space-reserve.ts';
 
-/** The blob store, taking nothing new while the space that is kept back for deletes is given up. */
+/** The blob store, but it refuses new blobs while the space that is kept back for deletes is given up. */
 export function reservingBlobStore(blobs: BlobStore, reserve: SpaceReserve): BlobStore {
   return {
     write: async (blobId, stream, options) => {

@@ -13,9 +13,9 @@ import { dirname } from 'node:path';
 const reserveLength = 4 * 1024 * 1024;
 
 /**
- * A file that takes up space for nothing, next to the metadata. On a full disk even a delete needs some space before it
- * frees any; then the file is given up, and the space it leaves is for commits that free some. Until it could be made
- * again, whatever would fill the disk further is refused.
+ * A file next to the metadata that only keeps space back. On a full disk, even a delete needs some space before it
+ * frees any. Then the file is removed, and its space is used for commits that free space. Until the file can be made
+ * again, everything that would fill the disk further is refused.
  */
 export class SpaceReserve {
   readonly #path: string;
@@ -28,7 +28,7 @@ export class SpaceReserve {
     this.#length = length;
   }
 
-  /** Makes the file if there is space. A disk that is too full for it can be opened all the same. */
+  /** Makes the file if there is space. A store on a disk that is too full for the file can be opened all the same. */
   async open(): Promise<void> {
     await this.require().catch((error: unknown) => {
       if (!(error instanceof StoreError && error.code === 'full')) throw error;
@@ -41,13 +41,13 @@ export class SpaceReserve {
    * @throws StoreError `full` where there is still no space for it; `io`.
    */
   async require(): Promise<void> {
-    // Another process may have given it up.
+    // Another process may have removed the file.
     if (this.#held && existsSync(this.#path)) return;
     this.#making ??= this.#make().finally(() => (this.#making = undefined));
     await this.#making;
   }
 
-  /** Gives the space up. Returns whether there was any to give. */
+  /** Removes the file. Returns whether this made space. */
   async release(): Promise<boolean> {
     if (!this.#held) return false;
     this.#held = false;
@@ -55,7 +55,7 @@ export class SpaceReserve {
       await unlink(this.#path);
       return true;
     } catch (error) {
-      // Given up by another process just now: that space is there.
+      // Another process has just removed the file, so its space is free.
       return isErrno(error, 'ENOENT');
     }
   }

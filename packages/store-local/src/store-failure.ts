@@ -8,7 +8,7 @@ const lmdbFull = new Set<unknown>([-30792, -30788]);
 const numericFull = new Set<unknown>([27, 28, 122, 69]);
 const namedFull = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** The error that a failed system or LMDB call is reported as: `full` for want of space, otherwise `io`. */
+/** The error that reports a failed system or LMDB call: `full` for a lack of space, otherwise `io`. */
 export function storeFailure(doing: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   return new StoreError(failureCode(cause), `${doing} failed: ${describe(cause)}`, { cause });

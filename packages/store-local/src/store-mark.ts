@@ -4,11 +4,11 @@ import { StoreError, type StoreMark } from '@coffer/storage-ports';
 import { syncDirectory } from './durable-directory.ts';
 import { attempt, isErrno } from './store-failure.ts';
 
-/** In the blob folder; no blob has such a name. */
+/** The name of the mark's file in the blob folder; no blob has such a name. */
 export const storeMarkName = 'store.json';
 
 /**
- * Which store the blobs of a folder are part of, as a small file in it says; undefined if there is no such file.
+ * Reads the small file in a folder of blobs that says which store they belong to; undefined if there is no such file.
  *
  * @throws StoreError `io` if it cannot be read, or says something else.
  */
@@ -21,8 +21,8 @@ export async function readStoreMark(blobFolder: string): Promise<StoreMark | und
 }
 
 /**
- * Makes that file, durably, all or nothing. Does nothing where it says the same already. The folder must be there, and
- * nobody else may be doing so at the time.
+ * Makes that file, durably and all or nothing. Does nothing if it says the same already. The folder must exist, and
+ * nobody else may write the mark at the same time.
  *
  * @throws StoreError `io` if the folder is another store's; `full`.
  */
@@ -33,7 +33,7 @@ export async function writeStoreMark(blobFolder: string, { storeId, formatVersio
   await attempt('Marking the blob folder', replaceFile(blobFolder, `${JSON.stringify({ storeId, formatVersion })}\n`));
 }
 
-/** What a crash leaves under the temporary name is written over by the next try. */
+/** Replaces the file. What a crash leaves under the temporary name, the next attempt overwrites. */
 async function replaceFile(folder: string, text: string): Promise<void> {
   const path = join(folder, storeMarkName);
   const file = await open(`${path}.tmp`, 'w', 0o600);

@@ -3,8 +3,8 @@
  * arrays, objects and byte arrays. Of a byte array only the part in view is copied, and a Buffer becomes a plain
  * `Uint8Array`.
  *
- * @throws TypeError for anything else, `undefined` included, so that a record no real store could keep is noticed in a
- * test.
+ * @throws TypeError for anything else, `undefined` included, so that a test notices a record that no real store could
+ * keep.
  */
 export function copyRecord<T>(record: T): T {
   return copyValue(record) as T;

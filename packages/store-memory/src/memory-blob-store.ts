@@ -6,9 +6,7 @@ const pieceLength = 65_536;
 
 /** A blob store in this process's memory. */
 export interface MemoryBlobStore extends BlobStore {
-  /**
-   * Another, open handle on the same blobs; also after this one was closed. Stands for a restart or a second process.
-   */
+  /** Another, open handle on the same blobs, even if this one was closed. Stands for a restart or a second process. */
   reopen(): MemoryBlobStore;
 }
 
@@ -53,7 +51,7 @@ function openHandle(contents: Contents): MemoryBlobStore {
       const bytes = await consume(stream, signal, () => {
         refuseExisting(blobId);
       });
-      // Another write of the same id may have come first meanwhile.
+      // Another write of the same id may have ended while this one ran.
       refuseExisting(blobId);
       blobs.set(blobId, bytes);
       publishWrite('blob in memory', () => bytes);
@@ -106,7 +104,9 @@ function openHandle(contents: Contents): MemoryBlobStore {
   };
 }
 
-/** Everything in the stream; whichever way it ends, the stream's `finally` has run. */
+/**
+ * Everything in the stream. When this settles, the stream's `finally` has run, whether the stream succeeded or failed.
+ */
 async function consume(stream: ByteStream, signal: AbortSignal | undefined, before: () => void): Promise<Uint8Array> {
   const iterator = stream[Symbol.asyncIterator]();
   try {

@@ -19,7 +19,7 @@ import { OrderedTable, type StoredRow } from './ordered-table.ts';
 /** A metadata store in this process's memory. */
 export interface MemoryMetadataStore extends MetadataStore {
   /**
-   * Another, open handle on the same records; also after this one was closed. Stands for a restart or a second process.
+   * Another, open handle on the same records, even if this one was closed. Stands for a restart or a second process.
    */
   reopen(): MemoryMetadataStore;
 }
@@ -50,7 +50,7 @@ class MemoryTables {
     return table;
   }
 
-  /** Without an await in between, so that nobody sees half of it. */
+  /** Applies a commit in one turn of the event loop, without an await, so that nobody sees half of it. */
   commit({ expectations, writes }: Commit): void {
     const rows = writes.map((write) => ({ write, row: this.#rowOf(write) }));
     const broken = expectations.find((expectation) => !this.#holds(expectation));

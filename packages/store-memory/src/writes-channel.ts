@@ -2,8 +2,8 @@ import { channel } from 'node:diagnostics_channel';
 
 /**
  * The name of the diagnostics channel on which the stores of this package publish a {@link MemoryWrite} after each
- * write, while somebody subscribes to it. What lies in memory cannot be searched from outside as files can: this is for
- * such searches.
+ * write, while somebody subscribes to it. It is for searches for leaked secrets: unlike files, memory cannot be
+ * searched from outside.
  */
 export const writesChannel = 'coffer.store-memory.writes';
 

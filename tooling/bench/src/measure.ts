@@ -5,7 +5,7 @@ export type Contestant = () => number | Promise<number>;
 export type Rates<Name extends string> = Readonly<Record<Name, readonly number[]>>;
 
 /**
- * Runs all contestants in turn, round after round, so that whatever else the machine does meets them alike. The first
+ * Runs all contestants in turn, round after round, so that other work of the machine affects them alike. The first
  * round only warms up.
  */
 export async function measureRounds<Name extends string>(

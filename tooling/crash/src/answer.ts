@@ -1,7 +1,10 @@
 /** A JSON object that the server sent. */
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** The server answered, and not with 200. Whatever else is thrown by a request means that there was no whole answer. */
+/**
+ * The server answered with another status than 200. Any other error of a request means that there was no complete
+ * answer.
+ */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;

@@ -19,7 +19,7 @@ const connections = 6;
 /** Milliseconds of work before a kill. */
 const earliest = 50;
 const latest = 600;
-/** As long as it takes a backup to begin its work, on top. */
+/** Additional milliseconds in a round with a backup, so that the backup has begun its work. */
 const backupStart = 400;
 
 /** One data directory and its rounds of work, kill, restart and comparison. */
@@ -95,8 +95,8 @@ export class CrashRun {
     await this.#server.kill();
     await work.ended;
     this.report.addKill(this.ledger);
-    // The backup of a round before, now that the ledger has all that became of it; and no connection idles meanwhile,
-    // which the server would close after a minute.
+    // Restores the backup of an earlier round: now the ledger knows everything that became of its content. No
+    // connection is open meanwhile, since the server would close one that idles for a minute.
     await this.#backups.restoreTaken();
     if (backup !== undefined) await this.#backups.end(backup);
   }

@@ -29,8 +29,8 @@ export interface KnownBucket {
 }
 
 /**
- * What the server has acknowledged, and what it was asked and had not answered when it was killed. An operation is
- * entered before it is sent and struck out when it is answered; a refused one must have done nothing.
+ * Records what the server has acknowledged, and which requests it had not answered when it was killed. An operation is
+ * entered before it is sent and removed when it is answered; a refused one must have done nothing.
  */
 export class Ledger {
   readonly versions = new Map<string, KnownVersion>();
@@ -83,7 +83,10 @@ export class Ledger {
     this.problems.push([`round ${this.round}: ${what} (${id})`, ...events.map((event) => `    ${event}`)].join('\n'));
   }
 
-  /** A refusal is how races between connections end. A failure is no refusal. */
+  /**
+   * Handles a refused operation. Refusals are normal, since connections race with each other; an answer that reports a
+   * failure of the server is a violation.
+   */
   #refuse(operation: Operation, refusal: Refusal): void {
     count(this.refused, `${operation.do}: ${refusal.status} ${refusal.code}`);
     if (refusal.status >= 500)

@@ -16,7 +16,7 @@ export interface RunFacts {
   readonly backups: Readonly<BackupCounts>;
 }
 
-/** What a run comes to. */
+/** The results of a run. */
 export class Report {
   readonly #about: RunFacts;
   readonly #times: RoundTimes[] = [];
@@ -35,7 +35,7 @@ export class Report {
     this.#times.push(times);
   }
 
-  /** Takes down what the server had not answered when it was killed. */
+  /** Records what the server had not answered when it was killed. */
   addKill({ open }: Ledger): void {
     for (const operation of open) this.#inFlight.set(operation.do, (this.#inFlight.get(operation.do) ?? 0) + 1);
   }

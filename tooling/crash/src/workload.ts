@@ -37,7 +37,7 @@ async function connection(place: Workplace, isEnding: () => boolean): Promise<vo
     try {
       await random.pick(ledger.versions.size < manyVersions ? growing : steady)(place);
     } catch (error) {
-      // Of preparations, such as getting an upload URL for a file that another connection has just removed.
+      // Preparations may be refused, such as getting an upload URL for a file that another connection has just removed.
       if (error instanceof Refusal && error.status < 500) continue;
       if (!isEnding())
         ledger.violated(`without an answer while the server ran: ${String(error)}: ${causeOf(error)}`, 'connection');
@@ -46,7 +46,7 @@ async function connection(place: Workplace, isEnding: () => boolean): Promise<vo
   }
 }
 
-/** `fetch` says in the cause what happened. */
+/** The reason of a failed `fetch`, which is in the cause of its error. */
 function causeOf(error: unknown): string {
   return error instanceof Error && error.cause instanceof Error ? error.cause.message : 'no cause';
 }

@@ -4,7 +4,7 @@ import type { Encryption } from '../../interop/src/harness/encryption.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** B2 calls with the master key over `fetch`, as far as storing files takes. Anything but a 200 throws. */
+/** Makes the B2 calls that storing files needs, with the master key, over `fetch`. Throws unless the status is 200. */
 export class B2Session {
   readonly #apiUrl: string;
   readonly #token: string;

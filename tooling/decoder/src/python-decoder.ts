@@ -18,7 +18,7 @@ export async function installDecoder(): Promise<void> {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(workFolder, { recursive: true });
-  // The whole environment, since pip needs the machine's index, proxy and authorities.
+  // Passes on the whole environment, since pip needs the machine's settings for index, proxy and certificates.
   const env = Object.fromEntries(Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
   expectSuccess(await runCommand('python3', ['-m', 'venv', venv], { env }));
   const install = ['install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements];

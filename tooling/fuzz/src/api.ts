@@ -1,4 +1,4 @@
-/** A decent client of the server under test, for setting the stage and looking at it. */
+/** A well-behaved client of the server under test, which prepares buckets and files and reads their state. */
 export class Api {
   readonly #origin: string;
   readonly token: string;

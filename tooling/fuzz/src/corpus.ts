@@ -8,8 +8,8 @@ import type { Stage } from './stage.ts';
 const folder = new URL('../corpus/', import.meta.url).pathname;
 
 /**
- * Requests that once were answered wrongly, or that cover a corner; `{bucketId}` and the like stand for what the stage
- * has.
+ * Requests that once were answered wrongly, or that cover a corner case; `{bucketId}` and the like stand for values of
+ * the stage.
  */
 export function readCorpus(stage: Stage): RawRequest[] {
   return readdirSync(folder)
@@ -18,7 +18,7 @@ export function readCorpus(stage: Stage): RawRequest[] {
     .map((name) => JSON.parse(fillIn(readFileSync(join(folder, name), 'utf8'), stage)) as RawRequest);
 }
 
-/** Keeps what was found, so that it is tried first from now on. */
+/** Adds the request of a finding to the corpus, so that it is tried first from now on. */
 export function keep(finding: Finding, stage: Stage): string {
   const text = `${JSON.stringify(takeOut(finding.request, stage), null, 2)}\n`;
   const name = `found-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.json`;

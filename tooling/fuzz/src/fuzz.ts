@@ -56,7 +56,7 @@ export class Fuzz {
     this.#before = await snapshot(this.#api, this.#stage);
   }
 
-  /** Sends all of them; those that were answered with a refusal. */
+  /** Sends all requests; resolves to those that were refused. */
   async #sendRefused(requests: readonly RawRequest[]): Promise<readonly RawRequest[]> {
     const refused: RawRequest[] = [];
     for (const request of requests) if ((await this.#send(request)).status >= 400) refused.push(request);
@@ -76,7 +76,8 @@ export class Fuzz {
     const before = await snapshot(this.#api, this.#stage);
     const refused = await this.#sendRefused(requests);
     const change = (await snapshot(this.#api, this.#stage)) !== before;
-    // A refusal may depend on what the batch had changed before; one that is accepted now may change things.
+    // Blame needs that all are refused again: a refusal may depend on what the batch had changed before, and a request
+    // that is accepted now may change things.
     if (change && refused.length === requests.length) await this.#blame(requests);
   }
 
@@ -100,14 +101,14 @@ function faultOf(request: RawRequest, { status, head, body }: RawAnswer): string
   if (status >= 500) return `answered ${status}`;
   if (status < 400 || request.method === 'HEAD') return undefined;
   if (!/^date: /im.test(head)) return 'answered without a date';
-  // Node itself answers what is no HTTP, with an empty body.
+  // Node itself answers bytes that are not HTTP, with an empty body.
   if (body === '') return undefined;
   return isError(body, status) ? undefined : 'answered with an error that is not one of B2';
 }
 
 /**
- * Whether the bytes are one HTTP message. Behind one that announced its end other bytes are no HTTP, and Node just
- * closes.
+ * Whether the bytes are exactly one HTTP message. If other bytes follow a complete message, Node just closes the
+ * connection.
  */
 function isOneMessage({ headers, body }: RawRequest): boolean {
   const lengths = headers.filter(([name]) => name === 'Content-Length').map(([, value]) => value);

@@ -37,7 +37,7 @@ function known(stage: Stage): fc.Arbitrary<string> {
   );
 }
 
-/** What each field would be in a decent request. */
+/** The value of each field in a valid request. */
 function decentValues(stage: Stage): Readonly<Record<string, unknown>> {
   const { accountId, bucketId, bucketName, fileId, largeFileId } = stage;
   const sseC = { mode: 'SSE-C', algorithm: 'AES256', customerKey, customerKeyMd5 };
@@ -63,7 +63,7 @@ function decentValues(stage: Stage): Readonly<Record<string, unknown>> {
   };
 }
 
-/** A decent request with a field or two gone bad. */
+/** A valid request in which one or two fields are replaced by odd values. */
 function almostDecent(stage: Stage, odd: fc.Arbitrary<unknown>): fc.Arbitrary<{ name: string; body: string }> {
   const values = decentValues(stage);
   const json = rows.filter((row) => row.kind !== 'upload');
@@ -165,7 +165,7 @@ function headers(stage: Stage, text: fc.Arbitrary<string>): fc.Arbitrary<[string
   return fc.tuple(authorization, more).map(([token, rest]) => [['Authorization', oneLine(token)], ...rest]);
 }
 
-/** Mostly an honest length, sometimes none or a false one; the connection is always the request's own. */
+/** Adds a length: mostly the right one, sometimes none or a wrong one. Each request has a connection of its own. */
 function withLength(request: RawRequest): fc.Arbitrary<RawRequest> {
   const honest = String(request.body.length);
   return fc

@@ -9,7 +9,7 @@ import { Fuzz, type FuzzResult } from './fuzz.ts';
 import { setStage, type Stage } from './stage.ts';
 
 const { values: options } = parseArgs({
-  // What pnpm hands on after `--` comes with it.
+  // pnpm passes on the `--` itself together with the arguments behind it.
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
   options: { seconds: { type: 'string' }, seed: { type: 'string' }, json: { type: 'string' } },
 });
@@ -25,7 +25,7 @@ const config = parseConfig({
 const server = await startServer(config, {
   logDestination: { write: (line) => log.push(line) },
   environment: {},
-  // Most of what is sent has a wrong token, which would be slowed down.
+  // Most requests have a wrong token, and would be slowed down otherwise.
   limits: { refusalDelayMs: 0 },
 });
 

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
 /**
- * A request as bytes on the wire: nothing is checked or mended, so that what a decent client refuses to send gets
- * through.
+ * A request as bytes on the wire: nothing is checked or corrected, so that it can be one that a well-behaved client
+ * refuses to send.
  */
 export interface RawRequest {
   readonly method: string;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { text, type Api } from './api.ts';
 
-/** What there is on the server while it is fuzzed: one of each thing that an operation can name. */
+/** What exists on the server while it is fuzzed: one of each thing that an operation can name. */
 export interface Stage {
   readonly accountId: string;
   readonly bucketId: string;
@@ -43,7 +43,7 @@ export async function setStage(api: Api): Promise<Stage> {
   };
 }
 
-/** All that a refused request must leave as it is. */
+/** The state that a refused request must not change. */
 export async function snapshot(api: Api, stage: Stage): Promise<string> {
   const { accountId, bucketId, largeFileId } = stage;
   return JSON.stringify([
@@ -55,7 +55,10 @@ export async function snapshot(api: Api, stage: Stage): Promise<string> {
   ]);
 }
 
-/** Keys that garbage made with an expiry end by themselves, which is no change of a request's making. */
+/**
+ * The keys without an expiry. A key that garbage made with an expiry ends by itself, and no request is to blame for
+ * that change.
+ */
 async function lastingKeys(api: Api, accountId: string): Promise<unknown> {
   const { keys } = await api.call('b2_list_keys', { accountId, maxKeyCount: 10_000 });
   if (!Array.isArray(keys)) return keys;

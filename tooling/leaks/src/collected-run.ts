@@ -14,7 +14,7 @@ export interface Ended {
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** What interop's tests and servers load, where they are given it. */
+/** The environment with which interop's tests and servers load the collectors. */
 const interopEnvironment = {
   COFFER_LEAKS_SETUP: at('../src/collect/setup.ts'),
   COFFER_LEAKS_PRELOAD: at('collect/preload.js'),

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Finding, SearchReport } from './search/search-run.ts';
 
-/** What is wrong with a run: what was found, and that it looked at too little to mean anything. */
+/**
+ * The problems of a run: leaks that were found, and signs that too little was searched for the result to mean anything.
+ */
 export function problemsOf(report: SearchReport, kinds: readonly string[]): readonly string[] {
   const missing = kinds.filter((kind) => (report.outputs[kind] ?? 0) === 0);
   return [

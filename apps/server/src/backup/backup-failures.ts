@@ -3,7 +3,7 @@ import { BackupError } from '@coffer/store-local';
 import { StartupError } from '../startup-error.ts';
 
 /**
- * Runs a backup or a restore, and gives its expected failures as what the operator is told. @throws StartupError
+ * Runs a backup or a restore, and turns its expected failures into messages for the operator. @throws StartupError
  * `data`.
  */
 export async function withBackupFailures<T>(doing: string, advice: string, work: () => Promise<T>): Promise<T> {

@@ -15,13 +15,16 @@ export interface RunBackupOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A backup whose process was suspended for longer than its lease lasts finds blobs gone, and begins again. */
+/**
+ * Attempts of a backup. If its process is suspended for longer than its lease lasts, blobs may be gone, and the backup
+ * begins again.
+ */
 const tries = 3;
-/** The lease lasts two minutes. */
+/** Milliseconds between two renewals of the lease, which lasts two minutes. */
 const renewAfterMs = 30_000;
 
 /**
- * Takes a backup of the store in a data directory, beside a running server or without one. Needs no keys.
+ * Takes a backup of the store in a data directory, whether or not a server is running on it. Needs no keys.
  *
  * @throws StartupError `data`, `config`; `in_use` while another backup is under way.
  */
@@ -57,7 +60,7 @@ async function backUp(store: LocalStore, directory: string, options: RunBackupOp
   }
 }
 
-/** Holds the lease, which lets blobs of deleted files stay, while the work is under way. */
+/** Does the work while it holds the backup lease, under which blobs of deleted files are kept. */
 async function underLease<T>({ metadata }: LocalStore, data: string, work: () => Promise<T>): Promise<T> {
   const lease = createBackupLease({ metadata, clock: systemClock, random: systemRandom });
   const heldUntil = await lease.take();
@@ -71,7 +74,10 @@ async function underLease<T>({ metadata }: LocalStore, data: string, work: () =>
   }
 }
 
-/** A renewal that fails is tried again; should the lease run out, the backup notices what is gone. */
+/**
+ * Renews the lease regularly. A failed renewal is tried again; if the lease runs out, the backup notices blobs that are
+ * gone.
+ */
 function keepRenewing(lease: BackupLeaseHolder): () => void {
   const timer = setInterval(() => {
     lease.take().catch(() => undefined);

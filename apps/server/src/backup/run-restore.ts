@@ -7,14 +7,14 @@ import { lockDirectory } from '../data/directory-lock.ts';
 import { withBackupFailures } from './backup-failures.ts';
 
 export interface RunRestoreOptions {
-  /** A backup, or a directory of backups, of which the newest is taken. */
+  /** A backup, or a directory of backups, of which the newest is restored. */
   readonly backup: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Restores a backup into a data directory that is empty, or not there, and gives the store a new generation. Needs no
- * keys.
+ * Restores a backup into a data directory that is empty or does not exist, and gives the store a new generation. Needs
+ * no keys.
  *
  * @throws StartupError `data`; `in_use` if a server holds the directory.
  */

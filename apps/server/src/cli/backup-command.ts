@@ -11,7 +11,7 @@ interface BackupFlags {
   readonly check?: boolean;
 }
 
-/** `failed` is called if the backup has gaps, or is not what it was. */
+/** `failed` is called if blobs are missing in the backup, or if it has changed since it was taken. */
 export function addBackupCommand(program: Command, terminal: Terminal, failed: () => void): void {
   const command = program
     .command('backup')

@@ -3,7 +3,7 @@ import { environmentName } from '../config/setting-names.ts';
 import type { RunningServer } from '../server/running-server.ts';
 import { clientLines, shellWord, type ClientLines } from './client-lines.ts';
 
-/** Where a server in memory, whose key no command shows, was given it. */
+/** The variable from which a server in memory got its key; no command can show that key. */
 const keyVariable = environmentName('masterKey');
 
 export interface BannerFacts {
@@ -19,8 +19,8 @@ export interface BannerFacts {
 }
 
 /**
- * What a started server prints on stdout: made to be read, and its last part to be pasted. Each of these lines works as
- * it stands.
+ * What a started server prints on stdout for its operator. The lines of the last part are made to be pasted into a
+ * shell, and work as they are.
  */
 export function banner(facts: BannerFacts): string {
   const { version } = facts;
@@ -53,7 +53,7 @@ function factLines(facts: BannerFacts): readonly string[] {
     : [...shown, `              shown this once; later by: ${showCommand(facts)}`];
 }
 
-/** What the default is where a bucket has none of its own. */
+/** How files are encrypted in a bucket without a default of its own. */
 function encryptionLine({ storage }: BannerFacts['config']): string {
   return storage.encryptByDefault
     ? 'every new file is SSE-B2 unless it asks for SSE-C, in every bucket (--encrypt-by-default is on)'
@@ -69,7 +69,7 @@ function clientFacts(facts: BannerFacts): ClientLines {
     key: clientKey(facts),
     certificateFile: endpoint === server.urls.https ? server.certificateFile : undefined,
     bucket: config.bucket[0]?.name,
-    // Only the first start has a key to tell.
+    // Only the first start knows the key.
     isFirstStart: server.masterKey !== undefined,
   };
 }

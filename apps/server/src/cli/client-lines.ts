@@ -2,13 +2,20 @@
 export interface ClientLines {
   readonly endpoint: string;
   readonly keyId: string;
-  /** The secret, where it may be shown; otherwise the command that shows it, or the variable that it is in. */
+  /**
+   * The secret, where it may be shown; otherwise the command that shows it, or the environment variable that holds it.
+   */
   readonly key: { readonly secret: string } | { readonly showCommand: string } | { readonly variable: string };
-  /** File with the certificate to trust, where clients would not trust the endpoint's anyway. */
+  /**
+   * File with the certificate that clients have to trust; undefined if they trust the endpoint's certificate anyway.
+   */
   readonly certificateFile: string | undefined;
-  /** A bucket that is there; undefined: none is known. */
+  /** A bucket that exists; undefined: none is known. */
   readonly bucket: string | undefined;
-  /** Later there may be buckets and files, so what would make them again is left out. */
+  /**
+   * Whether this is the first start. At later ones, buckets and files may exist already, so lines that would make them
+   * again are left out.
+   */
   readonly isFirstStart: boolean;
 }
 
@@ -19,8 +26,8 @@ const newBucket = 'my-bucket';
  * Lines to paste into a shell. The key goes through environment variables, so that it is in no process list.
  *
  * `B2_ACCOUNT_INFO` is where the b2 tool keeps its login: a file of its own, so that nobody's login to Backblaze is
- * replaced. `B2_ENVIRONMENT` is where the b2 tool (4.x) takes another realm than Backblaze's from, for every command;
- * `account authorize --environment` would set it for that one command only.
+ * replaced. `B2_ENVIRONMENT` tells the b2 tool (4.x) to use another realm than Backblaze's, for every command; `account
+ * authorize --environment` would set it for that one command only.
  */
 export function clientLines(lines: ClientLines): readonly string[] {
   return [...keyLines(lines), '', ...b2Lines(lines), '', ...rcloneLines(lines), '', ...curlLines(lines)];
@@ -80,7 +87,7 @@ function trust(file: string | undefined, lines: (file: string) => readonly strin
   return file === undefined ? [] : lines(shellWord(file));
 }
 
-/** A word as a POSIX shell reads it; quoted only where it must be. */
+/** Writes a word for a POSIX shell; quotes it only if needed. */
 export function shellWord(text: string): string {
   return /^[A-Za-z0-9_./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

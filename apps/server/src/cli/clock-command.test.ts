@@ -33,7 +33,7 @@ describe('coffer clock', () => {
     expect(status.stdout).toMatch(/Nothing speaks against the clock\.\n$/);
     expect(await command('clock', 'confirm')).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^The clock is right now: \S+Z\. Nothing spoke against it\.\n$/) as string,
+      stdout: expect.stringMatching(/^The clock now counts as right: \S+Z\. Nothing spoke against it\.\n$/) as string,
     });
     expect(printFindings(await diagnose(config, {}))).toContain('ok      Nothing speaks against the clock.');
   });

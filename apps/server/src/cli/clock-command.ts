@@ -57,7 +57,7 @@ function statusText(judgement: ClockJudgement): string {
 
 function confirmationText(before: ClockJudgement): string {
   const reason = clockDoubtText(before);
-  const confirmed = `The clock is right now: ${timeText(before.now)}.`;
+  const confirmed = `The clock now counts as right: ${timeText(before.now)}.`;
   return reason === undefined
     ? `${confirmed} Nothing spoke against it.\n`
     : `${reason}\n${confirmed} Servers that are running believe it from here on.\n`;

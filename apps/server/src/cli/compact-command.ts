@@ -37,7 +37,7 @@ async function compact(directory: string): Promise<Compaction> {
   }
 }
 
-/** Every page is looked at, since every page will be read. */
+/** Checks every page, since compacting reads every page. */
 async function requireWhole(directory: string): Promise<void> {
   const parts = await lookAtParts(directory, { inUse: false, pages: Infinity });
   requireUsableParts({ data: directory }, parts);
@@ -46,7 +46,7 @@ async function requireWhole(directory: string): Promise<void> {
 
 async function compactLocked(directory: string): Promise<Compaction> {
   try {
-    // Before the question: who comes later sees the folder, and leaves.
+    // Made before it is asked who else works on the store: a command that comes later sees the folder and stops.
     await mkdir(compactionFolder(directory), { recursive: true, mode: 0o700 });
     await requireNoVisitors(directory);
     return await compactMetadata(directory);

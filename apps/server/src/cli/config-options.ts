@@ -29,7 +29,7 @@ export function addDataOption(command: Command): Command {
   return addOptions(command, ['data']);
 }
 
-/** The options that are settings: a command may have one of its own with the name of a setting. */
+/** The options that are settings. A command may also have an option of its own that has the name of a setting. */
 const settingOptions = new WeakSet<Option>();
 
 function addOptions(command: Command, keys: readonly ConfigKey[]): Command {
@@ -49,8 +49,8 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 }
 
 /**
- * The configuration from a command's flags, as far as they are settings, the environment and the file. What the
- * operator should know of it is said on stderr.
+ * The configuration from a command's flags (as far as they are settings), the environment and the file. Warnings for
+ * the operator go to stderr.
  *
  * @throws StartupError `config`.
  */
@@ -60,7 +60,7 @@ export function configOf(command: Command, terminal: Terminal): ServerConfig {
   return config;
 }
 
-/** As {@link configOf}, for a command that has another place to say it. */
+/** Like {@link configOf}, for a command that shows the warnings elsewhere. */
 export function readConfig(command: Command, { environment }: Terminal): WarnedConfig {
   const given = command.opts<Record<string, unknown> & { config?: string }>();
   const names = command.options.filter((option) => settingOptions.has(option)).map((option) => option.attributeName());

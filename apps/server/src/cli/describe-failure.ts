@@ -1,13 +1,13 @@
 import { CommanderError } from 'commander';
 import { StartupError } from '../startup-error.ts';
 
-/** What a failed command says: one paragraph. Undefined where commander has said it already. */
+/** The message of a failed command, one paragraph; undefined if commander has already printed one. */
 export function describeFailure(error: unknown, { withStack }: { readonly withStack: boolean }): string | undefined {
   if (error instanceof CommanderError) return undefined;
   if (withStack && error instanceof Error) return `coffer: ${stackOf(error)}\n`;
   if (error instanceof StartupError) return `coffer: ${error.message}\n`;
-  const message = error instanceof Error ? error.message : 'something that is no error was thrown';
-  return `coffer: This was not expected: ${message}. With --log-level debug there is more to see.\n`;
+  const message = error instanceof Error ? error.message : 'something other than an error was thrown';
+  return `coffer: Unexpected error: ${message}. Run with --log-level debug to see more.\n`;
 }
 
 function stackOf(error: Error): string {

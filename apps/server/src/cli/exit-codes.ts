@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
 import { StartupError, type StartupErrorCode } from '../startup-error.ts';
 
-/** What the process exits with. 0: done, or stopped by a signal in good order. */
+/** The exit codes of the process. 0: done, or properly stopped by a signal. */
 export const exitCodes = {
   /**
-   * An unexpected failure; for `doctor`: something is wrong; for `clock status`: it is doubted; for `lifecycle run`: an
-   * action failed; for `backup`: it has gaps.
+   * An unexpected failure; for `doctor`: something is wrong; for `clock status`: the clock is doubted; for `lifecycle
+   * run`: an action failed; for `backup`: blobs are missing in it.
    */
   failure: 1,
   config: 2,
@@ -15,7 +15,7 @@ export const exitCodes = {
   network: 6,
   /** The metadata cannot be read; for `verify`: something that is stored is damaged. */
   damaged: 7,
-  /** For `verify`: it was stopped before its end, and nothing was damaged until then. */
+  /** For `verify`: it was stopped before its end, and had found no damage until then. */
   incomplete: 8,
   store_missing: 9,
   metadata_missing: 10,

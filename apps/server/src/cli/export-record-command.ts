@@ -73,7 +73,10 @@ function asStartupError(error: StorageError, data: string): unknown {
   }
 }
 
-/** For the owner only: a small file that is stored without encryption is in it. */
+/**
+ * Writes a file that only its owner can read, since it contains the content of a small file that is stored without
+ * encryption.
+ */
 async function writeOutput(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { mode: 0o600 });

@@ -33,7 +33,7 @@ export function addLifecycleCommand(program: Command, terminal: Terminal, failed
   });
 }
 
-/** Until it is through, or told to stop. Whether nothing failed. */
+/** Runs until everything is done or a signal stops it; returns whether nothing failed. */
 async function run(
   lifecycle: LifecycleService,
   { dryRun, json }: { readonly dryRun: boolean; readonly json: boolean },

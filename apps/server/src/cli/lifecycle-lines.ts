@@ -10,7 +10,7 @@ export function lifecycleLine(outcome: LifecycleOutcome): string {
   return outcome.result === 'failed' ? `${line} (${outcome.error.message})` : line;
 }
 
-/** What a run came to. */
+/** The summary of a run. */
 export function lifecycleSummary(
   { done, planned, skipped, failed }: LifecycleCounts,
   { dryRun, isStopped }: { readonly dryRun: boolean; readonly isStopped: boolean },

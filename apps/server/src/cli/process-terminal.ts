@@ -6,7 +6,7 @@ import { shellWord } from './client-lines.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Nobody reads any more. */
+/** Error codes that mean that nobody reads the output any more. */
 const goneCodes: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -17,7 +17,7 @@ export function processTerminal(): Terminal {
   process.on('exit', (code) => {
     if (code === 0 && hasFailed) process.exitCode = exitCodes.failure;
   });
-  // Without a listener, the error of a reader that has gone would end the process.
+  // Without a listener, the error that a vanished reader causes would end the process.
   process.stdout.on('error', () => undefined);
   return {
     stdout: (text) => {
@@ -33,7 +33,7 @@ export function processTerminal(): Terminal {
     command: ownCommand(),
     onStopSignal: (callback) => {
       for (const signal of stopSignals) process.on(signal, callback);
-      // Without a listener the system's default holds again: the next signal ends the process.
+      // Without a listener, the system's default applies again: the next signal ends the process.
       return () => {
         for (const signal of stopSignals) process.off(signal, callback);
       };
@@ -49,7 +49,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Files are written at once, pipes and terminals as their reader takes it; an error may come either way. */
+/** Writes to stdout. A file is written at once, a pipe or terminal as its reader takes the text; both may fail. */
 function write(text: string, failed: () => void = () => undefined): void {
   const tell = (error: unknown): void => {
     if (error === undefined || error === null || goneCodes.has(systemErrorCode(error) ?? '')) return;
@@ -63,12 +63,14 @@ function write(text: string, failed: () => void = () => undefined): void {
   }
 }
 
-/** At once, since it may be the process's last word; what a full pipe or disk does not take is lost. */
+/**
+ * Writes to stderr without waiting, since the process may end after it. What a full pipe or disk does not take is lost.
+ */
 function writeStderr(text: string): void {
   try {
     writeSync(standardError(), text);
   } catch {
-    // There is no other place to say it.
+    // There is no other place for the message.
   }
 }
 

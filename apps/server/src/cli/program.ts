@@ -24,8 +24,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     code = other;
   });
   try {
-    // No operand begins with a dash, so `--` says nothing; pnpm hands on the one that separates its own arguments from
-    // a script's.
+    // No operand begins with a dash, so `--` has no meaning here and is removed; pnpm passes on the one that separates
+    // its own arguments from a script's.
     await program.parseAsync(
       args.filter((arg) => arg !== '--'),
       { from: 'user' },
@@ -38,7 +38,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   }
 }
 
-/** `endWith`: called with the exit code of a command that has done its work and has something else to say than 0. */
+/** `endWith` is called by a command that has done its work and wants another exit code than 0. */
 function createProgram(terminal: Terminal, endWith: (code: number) => void): Command {
   const failed = (): void => {
     endWith(exitCodes.failure);
@@ -73,7 +73,10 @@ function createProgram(terminal: Terminal, endWith: (code: number) => void): Com
   return program;
 }
 
-/** Asked before there is a configuration, since that may be what failed. */
+/**
+ * Whether the log level is debug. Read from arguments and environment only, since reading the configuration may be what
+ * failed.
+ */
 function isDebug(args: readonly string[], { environment }: Terminal): boolean {
   const flag = args.findIndex((arg) => arg === '--log-level' || arg.startsWith('--log-level='));
   const level = args[flag]?.split('=')[1] ?? (flag < 0 ? undefined : args[flag + 1]);

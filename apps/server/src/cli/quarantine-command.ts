@@ -15,7 +15,7 @@ interface Chosen {
   readonly all: boolean;
 }
 
-/** `failed` is called if a blob that was named could not be restored or removed. */
+/** `failed` is called if a blob that the command line names could not be restored or removed. */
 export function addQuarantineCommand(program: Command, terminal: Terminal, failed: () => void): void {
   const parent = program
     .command('quarantine')
@@ -70,7 +70,7 @@ function requireChoice({ ids, all }: Chosen): void {
   if (all === ids.length > 0)
     throw new StartupError('config', 'Say which blobs: their ids, or --all. List them with: coffer quarantine list');
   const wrong = ids.find((id) => !blobId.test(id));
-  if (wrong !== undefined) throw new StartupError('config', `${JSON.stringify(wrong)} is no id of a blob.`);
+  if (wrong !== undefined) throw new StartupError('config', `${JSON.stringify(wrong)} is not the id of a blob.`);
 }
 
 async function withQuarantine(
@@ -108,7 +108,7 @@ async function print(quarantine: QuarantineService, json: boolean, { stdout, std
   if (blobs.length === 0) stderr('Nothing is in quarantine.\n');
 }
 
-/** Whether all are back in use. */
+/** Restores blobs; returns whether all are back in use. */
 async function restore(
   quarantine: QuarantineService,
   ids: readonly string[],
@@ -125,7 +125,7 @@ async function restore(
   return missing === 0;
 }
 
-/** Whether all are gone. */
+/** Removes blobs; returns whether all are gone. */
 async function purge(
   quarantine: QuarantineService,
   ids: readonly string[],

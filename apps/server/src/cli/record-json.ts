@@ -15,7 +15,7 @@ export function recordJson({ record, seal, inlineBlobs }: ExportedRecord): objec
   };
 }
 
-/** Relative to the data directory, with `/` on every system. */
+/** The path of a blob, relative to the data directory, with `/` on every system. */
 function blobPath(blobId: string): string {
   return `blobs/${blobId.slice(0, 2)}/${blobId}`;
 }

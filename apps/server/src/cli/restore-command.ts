@@ -23,7 +23,7 @@ export function addRestoreCommand(program: Command, terminal: Terminal, failed: 
 function summaryOf({ path, header, end }: RestoreOutcome, data: string, keys: string): string {
   const lines = [
     `Restored ${amountOf(end)} from ${path} of ${instantOf(header)} into ${data}.`,
-    'Tokens that were given out before do not hold any more, and application keys made since that backup are not ' +
+    'Tokens that were given out before are no longer valid, and application keys made since that backup are not ' +
       'there: clients authorize anew.',
     `The keyring is not part of a backup: the server needs the one of this store, at ${keys} unless --keys says ` +
       'otherwise.',

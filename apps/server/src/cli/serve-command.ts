@@ -12,8 +12,8 @@ import { banner } from './banner.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Milliseconds in which a second signal is taken for the same Ctrl-C: the terminal sends one, and a package manager
- * hands it on.
+ * Milliseconds within which a second signal counts as the same Ctrl-C: the terminal sends one signal, and a package
+ * manager passes on another.
  */
 const oneKeyPressMs = 1_000;
 
@@ -42,8 +42,8 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
 }
 
 /**
- * The key of a server in memory is shown at its start or never. @throws StartupError `config` where nobody could know
- * it.
+ * The key of a server in memory is shown at its start or never, so somebody has to see it or has to give it. @throws
+ * StartupError `config` where nobody could know it.
  */
 function requireKnownKey({ memory, masterKey }: ServerConfig, { stdoutIsTerminal }: Terminal): void {
   if (!memory || masterKey !== undefined || stdoutIsTerminal) return;
@@ -56,9 +56,9 @@ function requireKnownKey({ memory, masterKey }: ServerConfig, { stdoutIsTerminal
 
 /** Serves until a signal to stop. */
 async function serve(config: ServerConfig, options: ServeOptions, terminal: Terminal): Promise<void> {
-  // From the start: until there is a server, a signal to reload has nothing to do, and must not end the process.
+  // Set from the beginning: until there is a server, a signal to reload does nothing, but must not end the process.
   terminal.onReloadSignal(() => undefined);
-  // A signal to stop that comes before that stops the server once it has started.
+  // If a signal to stop comes before there is a server, the server stops as soon as it has started.
   const stopped = new Promise<void>((resolve) => {
     const ignore = terminal.onStopSignal(() => {
       resolve();
@@ -80,8 +80,8 @@ function start(config: ServerConfig, options: StartOptions): Promise<RunningServ
 }
 
 /**
- * The key is shown to a person only: what goes into a file or a log would keep it there. One that was given is known
- * already.
+ * Prints the banner. It shows the key only to a person, since in a file or a log it would stay, and only if it was not
+ * given by the operator.
  */
 function printBanner(server: RunningServer, config: ServerConfig, terminal: Terminal): void {
   const { masterKey } = server;

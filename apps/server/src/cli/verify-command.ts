@@ -98,12 +98,12 @@ async function begin(
 interface Following {
   readonly report: VerifyReport;
   readonly terminal: Terminal;
-  /** Where it is kept how far the run has come. */
+  /** The file that keeps how far the run has come. */
   readonly file: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Whether everything was looked at. */
+/** Runs the verification and reports its findings; returns whether everything was checked. */
 async function follow(run: VerificationRun, { report, terminal, file, signal }: Following): Promise<boolean> {
   const progress = keepProgress(run, { terminal, file });
   let isWhole = false;

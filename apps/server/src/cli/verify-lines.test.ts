@@ -9,7 +9,7 @@ const counts: VerificationCounts = {
 test('a summary says what was checked, and what was not', () => {
   expect(verificationSummary(counts, true)).toBe('Nothing is damaged; 1 row and 2 blobs (1.5 kB) were checked.');
   expect(verificationSummary({ ...counts, withoutKey: 1, orphans: 2, unsettled: 3, damaged: 4 }, false)).toBe(
-    "4 things damaged; 1 row and 2 blobs (1.5 kB) were checked; of 1 SSE-C blob only presence and form, for want of the customer's key (--customer-key-file); 2 blobs that nothing names: of uploads under way, or left over; 3 rows changed whenever they were looked at; stopped before the end.",
+    "4 things damaged; 1 row and 2 blobs (1.5 kB) were checked; of 1 SSE-C blob only presence and form were checked, for lack of the customer's key (--customer-key-file); 2 blobs that nothing names: of uploads under way, or left over; 3 rows kept changing while they were checked; stopped before the end.",
   );
 });
 

@@ -12,7 +12,7 @@ export function findingLine({ kind, bucketName, bucketId, name, fileId, partNumb
   return [kind.padEnd(14), ...place, `(${detail})`].join(' ');
 }
 
-/** What a run came to, in sentences. */
+/** The summary of a run, in sentences. */
 export function verificationSummary(counts: VerificationCounts, isWhole: boolean): string {
   const { rows, blobs, bytes, withoutKey, unsettled, damaged, orphans } = counts;
   const sentences = [
@@ -20,18 +20,18 @@ export function verificationSummary(counts: VerificationCounts, isWhole: boolean
     `${things(rows, 'row')} and ${things(blobs, 'blob')} (${amount(bytes)}) were checked`,
     ...(withoutKey > 0
       ? [
-          `of ${things(withoutKey, 'SSE-C blob')} only presence and form, for want of the customer's key ` +
-            '(--customer-key-file)',
+          `of ${things(withoutKey, 'SSE-C blob')} only presence and form were checked, for lack of the customer's ` +
+            'key (--customer-key-file)',
         ]
       : []),
     ...(orphans > 0 ? [`${things(orphans, 'blob')} that nothing names: of uploads under way, or left over`] : []),
-    ...(unsettled > 0 ? [`${things(unsettled, 'row')} changed whenever they were looked at`] : []),
+    ...(unsettled > 0 ? [`${things(unsettled, 'row')} kept changing while they were checked`] : []),
     ...(isWhole ? [] : ['stopped before the end']),
   ];
   return `${sentences.join('; ')}.`;
 }
 
-/** How far a run is, for a line of a terminal that is written again and again. */
+/** How far a run has come, for a line of a terminal that is overwritten again and again. */
 export function progressLine({ counts, stage, share }: Pick<VerificationRun, 'counts' | 'stage' | 'share'>): string {
   const facts = `${stage.name}, ${amount(counts.bytes)} read, ${counts.damaged} damaged`;
   return share === null ? `${things(counts.rows, 'row')}: ${facts}` : `${barOf(share)} ${facts}`;

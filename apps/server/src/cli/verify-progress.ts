@@ -17,15 +17,18 @@ export async function readProgress(file: string): Promise<VerificationCursor | u
   }
 }
 
-/** Tells, while a run goes on, how far it is. */
+/** Shows, while a run goes on, how far it has come. */
 export interface Progress {
-  /** Prints to stdout without getting into the line that tells it. */
+  /** Prints to stdout without disturbing the line that shows the progress. */
   print(text: string): void;
   /** To be called when the run ends. @throws StartupError `config` if the file cannot be written. */
   end(isWhole: boolean): Promise<void>;
 }
 
-/** Keeps in the file, and draws on a terminal, how far a run has come. A run that has ended leaves no file. */
+/**
+ * Keeps in the file, and shows on a terminal, how far a run has come. When a run has ended completely, the file is
+ * removed.
+ */
 export function keepProgress(
   run: VerificationRun,
   { terminal, file }: { readonly terminal: Terminal; readonly file: string | undefined },
@@ -44,7 +47,7 @@ export function keepProgress(
   };
   const timer = setInterval(() => {
     if (stderrIsTerminal) stderr(`${clearLine}${progressLine(run)}`);
-    // The last one, at the end, tells of its failure.
+    // A failure is ignored here; the last save, at the end of the run, reports its failure.
     save().catch(() => undefined);
   }, everyMilliseconds);
   return {

@@ -11,8 +11,8 @@ export interface VerifyReport {
 }
 
 /**
- * Opens a report for the owner only, since names of files are in it. `append`: to what an earlier part of the run has
- * written.
+ * Opens a report that only its owner can read, since it contains names of files. `append`: add to what an earlier part
+ * of the run has written.
  *
  * @throws StartupError `config`.
  */

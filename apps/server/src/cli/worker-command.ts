@@ -6,7 +6,8 @@ import type { Terminal } from './terminal.ts';
 /** What `serve` starts its workers with. */
 export function addWorkerCommand(program: Command, terminal: Terminal): void {
   program.command(workerCommand, { hidden: true }).action(async () => {
-    // Signals go to all processes of a terminal or a service; what they mean to a worker is the primary's to say.
+    // Signals go to all processes of a terminal or a service. A worker ignores them: it waits for orders of the
+    // primary.
     terminal.onStopSignal(() => undefined);
     terminal.onReloadSignal(() => undefined);
     await serveWorker(terminal.environment);

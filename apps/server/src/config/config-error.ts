@@ -6,9 +6,9 @@ export type ConfigSource = 'flag' | 'environment' | 'file' | 'program';
 
 /** A wrong setting. */
 export interface ConfigProblem {
-  /** Undefined: a name that is no setting. */
+  /** Undefined if the name is not that of a setting. */
   readonly key: ConfigKey | undefined;
-  /** What to look for: a flag, an environment variable, or a name in the configuration file. */
+  /** The name as the operator wrote it: a flag, an environment variable, or a name in the configuration file. */
   readonly name: string;
   readonly message: string;
 }

@@ -1,13 +1,13 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { ConfigFields, ConfigKey } from './settings.ts';
 
-/** A rule between settings that is broken, told of the setting that the operator most likely has to change. */
+/** A broken rule between several settings, reported for the setting that the operator most likely has to change. */
 export interface Inconsistency {
   readonly key: ConfigKey;
   readonly message: string;
 }
 
-/** The rules that no single setting can break. */
+/** Checks the rules that involve several settings, and yields those that are broken. */
 export function inconsistencies(fields: ConfigFields): readonly Inconsistency[] {
   return [
     ...tlsRules(fields),

@@ -32,7 +32,7 @@ export const share = z
   )
   .pipe(z.number({ error: notAShare }).min(0, { error: notAShare }).max(1, { error: notAShare }));
 
-/** LMDB has a slot for each reader; that many processes leave most of them free. */
+/** LMDB has a limited number of slots for readers; this many processes leave most of them free. */
 export const mostWorkers = 64;
 
 const notACount = `must be auto, or a whole number from 1 to ${mostWorkers}`;
@@ -99,10 +99,10 @@ export const addressList = texts(notAddresses).refine((entries) => succeeds(() =
   error: notAddresses,
 });
 
-/** A bucket that a start makes where it is not there. */
+/** A bucket that a start makes if it does not exist. */
 export interface WantedBucket {
   readonly name: string;
-  /** Undefined: what a new bucket has where nothing is said. */
+  /** Undefined: the server's default for new buckets. */
   readonly defaultEncryption: 'SSE-B2' | undefined;
 }
 

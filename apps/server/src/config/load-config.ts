@@ -10,7 +10,7 @@ import { configVariable } from './unknown-variables.ts';
 
 /** What the server is configured from. */
 export interface ConfigSources {
-  /** By setting name; only flags that were given. */
+  /** The flags that were given, by the names of their settings. */
   readonly flags: UncheckedSettings;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A JSON file; COFFER_CONFIG names it where this is undefined. */
@@ -18,7 +18,8 @@ export interface ConfigSources {
 }
 
 /**
- * Flags before the environment before the file before defaults.
+ * Loads the configuration: a flag counts before the environment, the environment before the file, and the file before
+ * defaults.
  *
  * @throws ConfigError if a setting is wrong; StartupError `config` if the file cannot be read.
  */
@@ -34,7 +35,9 @@ export function loadConfig({ flags, environment, file }: ConfigSources): ServerC
   return checkSettings({ ...layers.file, ...layers.environment, ...layers.flag }, sourceOf);
 }
 
-/** An empty variable is as good as none, since some service managers cannot unset one. */
+/**
+ * The settings in the environment. An empty variable counts as not set, since some service managers cannot unset one.
+ */
 function environmentSettings(environment: ConfigSources['environment']): UncheckedSettings {
   const given = configKeys.flatMap((key) => {
     const value = environment[environmentName(key)];

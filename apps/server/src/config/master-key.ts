@@ -2,10 +2,13 @@ import type { SecretString } from '@coffer/bytes';
 
 /**
  * The form of B2's application keys: `K`, the three digits of a cluster and characters of base64, of which 22 hold 132
- * bits. B2's own have 27. Both alphabets of base64 are taken.
+ * bits. B2's own keys have 27 such characters. Both alphabets of base64 are accepted.
  */
 const form = /^K\d{3}[A-Za-z0-9+/_-]{22,60}$/;
-/** Of 22 random characters fewer are never seen; of a pattern somebody typed there are. */
+/**
+ * The fewest different characters of a key. 22 random characters practically always have more; a pattern that somebody
+ * typed may have fewer.
+ */
 const fewestCharacters = 10;
 
 /** What a master key must be, for the message that refuses another. */
@@ -14,7 +17,7 @@ export const masterKeyRule =
   'such as what this prints: ' +
   'echo K001$(openssl rand -base64 21 | tr -d =)';
 
-/** Whether a given master key is in B2's form and cannot be guessed by its length. */
+/** Whether a given master key has B2's form, and is long and varied enough that it cannot be guessed. */
 export function isMasterKey(key: SecretString): boolean {
   return key.expose((text) => form.test(text) && new Set(text.slice(4)).size >= fewestCharacters);
 }

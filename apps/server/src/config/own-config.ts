@@ -23,24 +23,24 @@ export interface PlaceConfig {
   readonly rootKey: RootKeySource;
 }
 
-/** The part of the configuration that this package itself works by; the rest is handed on to other packages. */
+/** The part of the configuration that this package itself uses; the rest is passed on to other packages. */
 export interface OwnConfig extends PlaceConfig {
   /** Keep data and keys in memory only: nothing is read from, or written to, their places. */
   readonly memory: boolean;
   readonly listen: ListenAddress | undefined;
   readonly https: { readonly listen: ListenAddress; readonly tls: TlsSource } | undefined;
   readonly adminListen: ListenAddress | undefined;
-  /** Buckets that are made where they are not there. */
+  /** Buckets that a start makes if they do not exist. */
   readonly bucket: readonly WantedBucket[];
-  /** An origin. */
+  /** The origin that clients are told to use; undefined: taken from each request. */
   readonly publicUrl: string | undefined;
-  /** To each listener of clients. */
+  /** Connections at once to each listener of clients. */
   readonly maxConnections: number;
-  /** To each listener of clients. */
+  /** Connections at once of one address to each listener of clients. */
   readonly maxConnectionsPerAddress: number;
-  /** Addresses and ranges of proxies that say who the client is. */
+  /** Addresses and ranges of proxies whose headers about the client are believed. */
   readonly trustedProxy: readonly string[];
-  /** Seconds between two applications of lifecycle rules; 0: none. */
+  /** Seconds between two applications of lifecycle rules; 0: they are never applied in the background. */
   readonly lifecycleInterval: number;
   /** Verifications in the background: seconds between two, 0 for none; bytes of blobs read per second at most. */
   readonly scrub: { readonly intervalSeconds: number; readonly bytesPerSecond: number };
@@ -51,21 +51,23 @@ export interface OwnConfig extends PlaceConfig {
   /** How many events may wait for a rule that fails; 0: any number. */
   readonly webhookBacklog: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
-  /** Undefined: whichever suits where the log goes. */
+  /** Undefined: `pretty` on a terminal, otherwise `json`. */
   readonly logFormat: 'pretty' | 'json' | undefined;
   /** The master application key's secret to use, instead of one made on the first start. */
   readonly masterKey: SecretString | undefined;
-  /** The master application key's id, which a new store's account gets and an old one's must have. */
+  /**
+   * The id of the master application key. The account of a new store gets it; that of an existing store must have it.
+   */
   readonly masterKeyId: string | undefined;
 }
 
-/** What B2 recommends to its clients. */
+/** The part size in bytes that B2 recommends to its clients. */
 const recommendedByB2 = 100_000_000;
 const defaultHttpsListen: ListenAddress = { host: '127.0.0.1', port: 8943 };
 const dayMilliseconds = 86_400_000;
 
-// What follows from settings that are not handed on as they are. Each takes the settings that it needs; they must be
-// consistent.
+// The functions below make values from settings that are not passed on as they are. Each takes the settings that it
+// needs, which must be consistent.
 
 interface PlaceSettings {
   readonly data: string;
@@ -121,7 +123,9 @@ function tlsSource({ devTls, tlsCert, tlsKey, data }: TlsSettings): TlsSource | 
   return { kind: 'files', cert: resolve(tlsCert), key: resolve(tlsKey) };
 }
 
-/** Room for many clients behind one address, and for others where one takes all that it can. */
+/**
+ * The limit for one address: room for many clients behind it, and for other addresses when one takes all that it may.
+ */
 export function maxConnectionsPerAddress(settings: {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress?: number | undefined;

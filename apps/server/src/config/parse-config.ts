@@ -4,7 +4,7 @@ import { completeConfig, type ServerConfig } from './server-config.ts';
 import { environmentName, flagName } from './setting-names.ts';
 import { configFields, type ConfigInput, type ConfigKey } from './settings.ts';
 
-/** Settings that were not checked yet. */
+/** Settings that have not been checked. */
 export type UncheckedSettings = Readonly<Record<string, unknown>>;
 
 /**
@@ -16,7 +16,7 @@ export function parseConfig(input: ConfigInput = {}): ServerConfig {
   return checkSettings(input, () => 'program');
 }
 
-/** As {@link parseConfig}, for settings that each came from somewhere else. */
+/** Like {@link parseConfig}, for settings from several sources. */
 export function checkSettings(settings: UncheckedSettings, sourceOf: (key: string) => ConfigSource): ServerConfig {
   const parsed = configFields.safeParse(settings);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => problemsOf(issue, sourceOf)));

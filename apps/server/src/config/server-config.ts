@@ -7,13 +7,13 @@ export type { PlaceConfig, RootKeySource, TlsSource } from './own-config.ts';
 
 /** A whole and consistent configuration. Paths are absolute. */
 export interface ServerConfig extends OwnConfig {
-  /** Handed on to the B2 protocol. */
+  /** Passed on to the B2 protocol. */
   readonly protocol: GivenByAll['protocol'] & Pick<B2Options, 'recommendedPartSize'>;
-  /** Handed on to the storage; what is not there has its default. */
+  /** Passed on to the storage, which has a default for each absent member. */
   readonly storage: GivenByAll['storage'] & Partial<StorageOptions>;
 }
 
-/** Makes the configuration of what each setting gives. The settings must be consistent. */
+/** Makes the configuration from what each setting contributes. The settings must be consistent. */
 export function completeConfig(fields: ConfigFields): ServerConfig {
   const config = { protocol: {}, storage: {} };
   for (const key of configKeys) {
@@ -22,7 +22,7 @@ export function completeConfig(fields: ConfigFields): ServerConfig {
     Object.assign(config.protocol, protocol);
     Object.assign(config.storage, storage);
   }
-  // The type is made of the same rows; that it has all of a configuration is what the compiler checks here.
+  // The type is made of the same rows. The compiler checks here that it has every member of a configuration.
   return config as GivenByAll;
 }
 

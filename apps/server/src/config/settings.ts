@@ -20,11 +20,11 @@ import * as own from './own-config.ts';
 
 /** Largest part: B2's documents say 5 GB, its clients allow 5 GiB. */
 const largestPart = 5 * 1024 ** 3;
-/** A record is read whole with its inline blob, so inline blobs stay small. */
+/** Inline blobs stay small, since a record is always read together with its inline blob. */
 const largestInlineThreshold = 1024 ** 2;
 /** More sockets than a process is commonly allowed to open. */
 const mostConnections = 1_000_000;
-/** Longer, and clients give up before the server answers. */
+/** With a longer latency, clients give up before the server answers. */
 const longestTestLatencyMs = 600_000;
 /** A year. */
 const longestScrubInterval = 31_536_000;
@@ -36,28 +36,28 @@ const addressOrOff = z.union([z.literal('off'), listenAddress], { error: 'must b
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /**
- * A setting of the server: all that there is to say of it. Flag, environment variable, configuration file, help, the
- * table in the README and the configuration that the server works by follow from it.
+ * All facts about one setting of the server. Its flag, its environment variable, its name in the configuration file,
+ * the help, the table in the README and the server's configuration follow from it.
  */
 export interface Setting {
-  /** How its value is read, and what it is where nothing was given. */
+  /** How its value is read, and its default. */
   readonly schema: z.ZodType;
-  /** Under which heading the help has it. */
+  /** The heading of the help under which it stands. */
   readonly heading: string;
   /** Placeholder of the flag's value; absent for a switch. */
   readonly value?: string;
   /** Whether the flag may be given several times; elsewhere its values are separated by commas. */
   readonly repeatable?: true;
   readonly description: string;
-  /** The default in words, where the schema does not say it. */
+  /** The default in words, if the schema does not contain it. */
   readonly default?: string;
   /** Whether commands that only need data and keys have it too. */
   readonly ofPlace?: true;
   /** A secret comes from the environment only. */
   readonly isSecret?: true;
   /**
-   * What is done with it: the part of the server that takes it under its own name, or a function of all settings that
-   * makes what one or more parts take.
+   * What is done with its value: either the part of the server that takes it under the same name, or a function of all
+   * settings that makes values for one or more parts.
    */
   readonly use: keyof Parts | ((settings: never) => object);
 }
@@ -117,7 +117,7 @@ const rows = {
     value: 'NAME[:SSE-B2]',
     repeatable: true,
     description:
-      'make this bucket, private, where it is not there; with :SSE-B2 it encrypts by default; may be given again',
+      'make this private bucket if it does not exist; with :SSE-B2 it encrypts by default; may be given again',
     use: 'own',
   },
   memory: {
@@ -193,7 +193,7 @@ const rows = {
     heading: addresses,
     value: 'CIDR',
     repeatable: true,
-    description: 'take the client from Forwarded or X-Forwarded-For where the peer is such a proxy; may be given again',
+    description: 'believe Forwarded and X-Forwarded-For headers from this proxy; may be given again',
     use: 'own',
   },
   adminListen: {
@@ -237,7 +237,7 @@ const rows = {
     heading: keys,
     value: 'ID',
     description:
-      'id of the master application key and of the account, 12 hexadecimal digits; the first start alone can choose it',
+      'id of the master application key and of the account, 12 hexadecimal digits; only the first start can choose it',
     default: 'made on the first start',
     use: 'own',
   },
@@ -284,7 +284,7 @@ const rows = {
     schema: onOff.default(false),
     heading: clients,
     description:
-      'let a key make only keys that may do no more than itself: no other capability, bucket or name, and no longer',
+      'let a key make only keys that may do no more than itself: no other capability, bucket or name, nor for longer',
     use: 'protocol',
   },
   customTimestamps: {
@@ -367,7 +367,7 @@ const rows = {
     heading: notifications,
     value: 'CIDR|HOST',
     repeatable: true,
-    description: 'send webhooks of event notifications there too, not to the public Internet only; may be given again',
+    description: 'allow webhooks to this address outside the public Internet, too; may be given again',
     use: own.webhooks,
   },
   webhookAllowHttp: {
@@ -394,7 +394,7 @@ const rows = {
     schema: wholeNumber(0, longestTestLatencyMs).optional(),
     heading: tests,
     value: 'MILLISECONDS',
-    description: 'in test mode, let every upload wait so long',
+    description: 'in test mode, delay every upload by so much',
     default: '0',
     use: own.testMode,
   },
@@ -414,22 +414,22 @@ export type ConfigKey = keyof Rows;
 /** Values of settings, checked one by one; undefined where there is none. */
 type Values = { readonly [Key in ConfigKey]: z.output<Rows[Key]['schema']> };
 
-/** What a setting gives to the parts of the server. */
+/** What a setting contributes to the parts of the server. */
 type Given<Key extends ConfigKey> = Rows[Key]['use'] extends (settings: never) => infer Made
   ? Made
   : Rows[Key]['use'] extends 'own'
     ? Pick<Values, Key>
     : { readonly [Part in Rows[Key]['use'] & string]: Pick<Values, Key> };
 
-/** What all settings together give. */
+/** What all settings together contribute. */
 export type GivenByAll = Together<{ readonly [Key in ConfigKey]: Given<Key> }[ConfigKey]>;
 type Together<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
   ? All
   : never;
 
 /**
- * What is given and taken by nobody, and which setting gives nothing. Nothing of the kind is there, or the table does
- * not compile.
+ * Values that a setting contributes but no part takes, and settings that contribute nothing. If there are any, the
+ * table does not compile.
  */
 interface Idle {
   readonly parts: Exclude<keyof GivenByAll, keyof own.OwnConfig | keyof Parts>;
@@ -438,7 +438,7 @@ interface Idle {
   readonly settings: { readonly [Key in ConfigKey]: keyof Given<Key> extends never ? Key : never }[ConfigKey];
 }
 
-/** Every setting. Does not compile where one of them does nothing. */
+/** Every setting. Does not compile if one of them has no effect. */
 export const settings: { readonly [Key in ConfigKey]: Setting } = rows satisfies [Idle[keyof Idle]] extends [never]
   ? unknown
   : Idle;

@@ -15,7 +15,7 @@ const kubernetes =
 const kubernetesPort = /^COFFER(?:_[A-Z0-9_]+)?_PORT$/;
 const kubernetesUrl = /^(?:tcp|udp|sctp):\/\//;
 
-/** What people look for under another name. */
+/** Settings that people look for under another name. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['COFFER_PORT', environmentName('listen')],
   ['COFFER_HOST', environmentName('listen')],
@@ -27,8 +27,8 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A sentence for each variable that looks as if it were for Coffer and is not: a setting that was mistyped would
- * otherwise be ignored in silence. Values are not repeated.
+ * A sentence for each variable that looks like one of Coffer's but is not, since a mistyped setting would otherwise be
+ * ignored silently. The values are not repeated.
  */
 export function unknownVariables(
   environment: Readonly<Record<string, string | undefined>>,

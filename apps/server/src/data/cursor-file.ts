@@ -3,7 +3,7 @@ import type { VerificationCursor } from '@coffer/storage-core';
 import * as z from 'zod';
 import { systemErrorCode } from '../startup-error.ts';
 
-/** In the data directory: how far verifications in the background have come. */
+/** The name of the file in the data directory that keeps how far verifications in the background have come. */
 export const scrubFileName = 'scrub.json';
 
 const count = z.number().int().min(0);
@@ -25,23 +25,23 @@ const cursor = z.strictObject({
 }) satisfies z.ZodType<VerificationCursor>;
 
 const content = z.strictObject({
-  /** Of the run that was not ended; null if there is none. */
+  /** The cursor of the unfinished run; null if there is none. */
   cursor: cursor.nullable(),
-  /** When the last run ended that looked at everything, in milliseconds since the epoch; null for never. */
+  /** When the last complete run ended, in milliseconds since the epoch; null for never. */
   finishedAt: count.nullable(),
 });
 
-/** What is kept of verification runs between two processes. */
+/** What one process keeps of its verification runs for the next one. */
 export type KeptRuns = z.output<typeof content>;
 
-/** The file is there and is none of these. */
+/** Thrown for a file that exists but has another content. */
 export class CursorFileError extends Error {
   override readonly name = 'CursorFileError';
 }
 
 /**
- * What the file says; undefined if it is not there. @throws CursorFileError; the system's error where it cannot be
- * read.
+ * The content of the file; undefined if it does not exist. @throws CursorFileError; the system's error where it cannot
+ * be read.
  */
 export async function readCursorFile(path: string): Promise<KeptRuns | undefined> {
   let text: string;
@@ -56,7 +56,10 @@ export async function readCursorFile(path: string): Promise<KeptRuns | undefined
   throw new CursorFileError(`${path} does not say how far a verification has come`);
 }
 
-/** Replaces the file as a whole. Not flushed: a file that a power cut took costs a run that begins anew. */
+/**
+ * Replaces the file as a whole. The file is not flushed: if a power cut destroys it, the only harm is that a run begins
+ * anew.
+ */
 export async function writeCursorFile(path: string, kept: KeptRuns): Promise<void> {
   const temporary = `${path}.tmp`;
   await writeFile(temporary, `${JSON.stringify(kept)}\n`, { mode: 0o600 });

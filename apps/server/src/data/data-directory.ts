@@ -5,7 +5,7 @@ import { guardName, lockName } from './directory-lock.ts';
 /** Made by mkfs at the root of a file system. */
 const notOurs = 'lost+found';
 
-/** Makes the data directory, mode 0700, where it is not there. @throws StartupError `data`. */
+/** Makes the data directory, mode 0700, if it does not exist. @throws StartupError `data`. */
 export async function makeDataDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -16,12 +16,15 @@ export async function makeDataDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Whether a name in a data directory is that of no data. */
+/** Whether a name in a data directory belongs to something that is not data. */
 export function isNoData(name: string): boolean {
   return name === notOurs || name === guardName || name === lockName || name.startsWith(`${lockName}.`);
 }
 
-/** Whether anything has that name. @throws StartupError `data` if that cannot be told, for want of rights say. */
+/**
+ * Whether anything exists at the path. @throws StartupError `data` if that cannot be found out, for example for lack of
+ * permissions.
+ */
 export async function isThere(path: string): Promise<boolean> {
   try {
     await stat(path);

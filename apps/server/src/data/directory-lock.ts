@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StartupError, systemErrorCode, systemReason } from '../startup-error.ts';
 import { askPid, descriptorOf, listenWithPid } from './lock-socket.ts';
 
-/** The socket's name in the data directory; names that begin with it and a dot are of starts that were cut short. */
+/** The socket's name in the data directory. Names that begin with it and a dot were left by interrupted starts. */
 export const lockName = 'server.lock';
 
 /** A second name of the same socket, so that a lock whose first name was removed by hand still holds. */
@@ -23,10 +23,13 @@ export interface DirectoryLock {
   release(): Promise<void>;
 }
 
-/** Others may take and release the lock between two steps of ours; after so many times something else is wrong. */
+/**
+ * Other processes may take and release the lock between two steps of this one. After this many attempts, something else
+ * must be wrong.
+ */
 const attempts = 10;
 
-/** Milliseconds that a holder who does not answer is waited for. */
+/** Milliseconds to wait for a holder that does not answer. */
 const patienceMs = 15_000;
 const askAgainMs = 50;
 
@@ -73,7 +76,10 @@ async function listen(directory: string, name: string): Promise<Server> {
   }
 }
 
-/** The guard first: where only the other name was removed, its holder is found before anything is changed. */
+/**
+ * Claims the guard first: if somebody removed the other name by hand, the holder of the lock is found before anything
+ * is changed.
+ */
 async function claimBoth(directory: string, mine: string): Promise<void> {
   await claim(directory, mine, guardName);
   try {
@@ -85,7 +91,7 @@ async function claimBoth(directory: string, mine: string): Promise<void> {
   await rm(join(directory, mine));
 }
 
-/** Gives the socket the lock's name: `link` succeeds for one of those who try at the same time. */
+/** Gives the socket the lock's name: `link` succeeds for only one of several processes that try at the same time. */
 async function claim(directory: string, mine: string, name: string): Promise<void> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     try {
@@ -102,8 +108,8 @@ async function claim(directory: string, mine: string, name: string): Promise<voi
 }
 
 /**
- * Who holds the lock, once that is clear. Workers of a server that was killed keep its lock and answer nobody; they end
- * by themselves, and until then they may write.
+ * Waits until it is clear who holds the lock. Workers of a killed server keep its lock but do not answer; they end by
+ * themselves, but may write until then.
  */
 async function waitForAnswer(directory: string, name: string): Promise<number | null | undefined> {
   const end = performance.now() + patienceMs;
@@ -115,8 +121,8 @@ async function waitForAnswer(directory: string, name: string): Promise<number | 
 }
 
 /**
- * Removes a lock that nobody listens on. It is moved aside first and asked again: should another server have taken the
- * lock since it was found dead, its lock goes back to its place.
+ * Removes a lock on which nobody listens. The lock is moved aside first and asked once more: if another server has
+ * taken it since it was found dead, it is put back.
  */
 async function removeDeadLock(directory: string, name: string): Promise<void> {
   const aside = freshName();
@@ -136,8 +142,8 @@ async function removeDeadLock(directory: string, name: string): Promise<void> {
 }
 
 /**
- * Only what nobody listens on: the rest are servers that are starting as well, and perhaps this very lock, moved aside
- * by one of them and about to be put back.
+ * Removes leftovers on which nobody listens. The others belong to servers that are starting as well; one may even be
+ * the lock itself, which one of them has moved aside and is about to put back.
  */
 async function removeLeftovers(directory: string): Promise<void> {
   const names = await readdir(directory);

@@ -3,13 +3,16 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { StartupError, systemErrorCode } from '../startup-error.ts';
 import { withShortPath } from './short-path.ts';
 
-/** A living holder answers from its event loop; one that is stopped or overloaded still counts as living. */
+/**
+ * Milliseconds to wait for the holder's answer. A holder that does not answer in time, because it is suspended or
+ * overloaded, still counts as alive.
+ */
 const answerTimeoutMs = 2_000;
 
 /** A Unix socket that answers every connection with this process's id. */
 export async function listenWithPid(directory: string, name: string): Promise<Server> {
   const server = createServer((socket) => {
-    // Who asks may be gone already.
+    // The process that asks may have gone already.
     socket.on('error', () => undefined);
     socket.end(`${process.pid}\n`);
   });
@@ -21,7 +24,7 @@ export async function listenWithPid(directory: string, name: string): Promise<Se
   return server;
 }
 
-/** The descriptor of a listening socket. @throws StartupError `worker` if this Node does not tell it. */
+/** The descriptor of a listening socket. @throws StartupError `worker` if this version of Node does not reveal it. */
 export function descriptorOf(server: Server): number {
   // Node has no public way to let a child inherit a listening socket before the child runs.
   const { _handle: handle } = server as Server & { readonly _handle?: { readonly fd?: unknown } | null };
@@ -31,7 +34,7 @@ export function descriptorOf(server: Server): number {
 }
 
 /**
- * Who listens on a socket: the process id, null where somebody listens who does not say, undefined where nobody does. A
+ * Which process listens on a socket: its process id, null if it does not tell its id, undefined if nobody listens. A
  * socket file outlives a killed process, but nobody listens on it any more: the system refuses the connection.
  */
 export async function askPid(directory: string, name: string): Promise<number | null | undefined> {

@@ -19,7 +19,7 @@ export async function withShortPath<T>(directory: string, name: string, use: (pa
   }
 }
 
-/** The system's directory for temporary files, or where its own path is long already, the one that every Unix has. */
+/** The system's directory for temporary files; if its path is too long already, the one that every Unix has. */
 function shortTemporary(name: string): string {
   const own = tmpdir();
   return Buffer.byteLength(join(own, 'coffer-XXXXXX', 'd', name)) <= longestSocketPath ? own : '/tmp';

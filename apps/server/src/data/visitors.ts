@@ -8,9 +8,9 @@ import { findLockHolder, lockName } from './directory-lock.ts';
 import { askPid, listenWithPid } from './lock-socket.ts';
 
 /**
- * Says that this process works on a data directory beside its server, until the function that it resolves with is
- * called. Whoever replaces the metadata asks with {@link requireNoVisitors}: what a visitor committed to the old file
- * would be lost.
+ * Announces that this process works on a data directory beside its server, until the function that this resolves with
+ * is called. Code that replaces the metadata first calls {@link requireNoVisitors}, because what a visitor commits to
+ * the old file would be lost.
  *
  * @throws StartupError `in_use` while the metadata is being replaced, `data` where the directory cannot hold a socket.
  */
@@ -24,7 +24,8 @@ export async function visitDirectory(directory: string): Promise<() => Promise<v
     server.close();
     await rm(join(directory, name), { force: true });
   };
-  // After the visit was announced: either this is seen here, or the visit is seen there.
+  // Checked after the visit was announced: so either this process sees the compaction, or the compaction sees the
+  // visit.
   if (await isBeingCompacted(directory)) {
     await leave();
     throw new StartupError('in_use', `The metadata in ${directory} is being compacted. Try again when that is done.`);

@@ -5,11 +5,11 @@ import { requireUsableParts } from '../store/judge-store.ts';
 import { checkOwnerOnly } from './check-permissions.ts';
 import { asProblem, note, ok, problem, type Finding } from './finding.ts';
 
-/** Bytes: less can be gone within one large part. */
+/** Bytes: one large part may use up less than this. */
 const tooLittleSpace = 256 * 1024 ** 2;
 const littleSpace = 5 * 1024 ** 3;
 
-/** The data directory, its store, its lock and the space around it. */
+/** Checks the data directory, its store, its lock and the free space on its disk. */
 export async function checkData(
   { data }: PlaceConfig,
   parts: LocalStoreParts | undefined,

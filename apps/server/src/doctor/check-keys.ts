@@ -17,13 +17,13 @@ import { judgeStore, requireUsableParts } from '../store/judge-store.ts';
 import { checkOwnerOnly } from './check-permissions.ts';
 import { asProblem, note, ok, type Finding } from './finding.ts';
 
-/** What was found in the data directory; no parts: it cannot be read. */
+/** What was found in the data directory; `parts` is undefined if it cannot be read. */
 interface FoundStore {
   readonly parts: LocalStoreParts | undefined;
   readonly inUse: boolean;
 }
 
-/** Keyring and root key: their files, whether they open, and whether they are those of the data. */
+/** Checks keyring and root key: their files, whether they can be opened, and whether they belong to the data. */
 export async function checkKeys(
   place: PlaceConfig,
   environment: Environment,
@@ -47,7 +47,10 @@ async function rootKeyFile({ rootKey, data }: PlaceConfig): Promise<readonly Fin
   return [file, ...(await sameDisk(dirname(rootKey.path), data))];
 }
 
-/** Not wrong, since a small machine has one disk; but one theft then takes both. */
+/**
+ * Notes if keys and data are on the same disk. That is no problem, since a small machine has only one disk, but one
+ * theft then takes both.
+ */
 async function sameDisk(keys: string, data: string): Promise<readonly Finding[]> {
   try {
     const [a, b] = await Promise.all([stat(keys), stat(data)]);
@@ -59,7 +62,7 @@ async function sameDisk(keys: string, data: string): Promise<readonly Finding[]>
       ),
     ];
   } catch {
-    // That one of them is not there is found elsewhere.
+    // Another check reports a missing directory.
     return [];
   }
 }
@@ -78,7 +81,7 @@ async function opened(place: PlaceConfig, environment: Environment, found: Found
   }
 }
 
-/** Whether a start would take data and keyring for parts of one store, and the proof that they are. */
+/** Checks whether a start would accept data and keyring as parts of one store, and the proof that they are. */
 async function belongsToData(
   place: PlaceConfig,
   keyring: Keyring,
@@ -97,7 +100,7 @@ async function belongsToData(
   }
 }
 
-/** Parts that are not were found with the data. */
+/** Whether the parts of the store can be used. If not, the check of the data has reported it. */
 function areUsable(place: PlaceConfig, parts: LocalStoreParts): boolean {
   try {
     requireUsableParts(place, parts);
@@ -109,7 +112,8 @@ function areUsable(place: PlaceConfig, parts: LocalStoreParts): boolean {
 }
 
 /**
- * The proof of the keyring, the mark of the clock beside it, and blobs that nothing names. @throws StartupError `keys`.
+ * Checks the proof of the keyring, the clock by its mark in the store, and blobs that nothing names. @throws
+ * StartupError `keys`.
  */
 async function canary(place: PlaceConfig, keyring: Keyring, inUse: boolean): Promise<readonly Finding[]> {
   const store = await openLocalStoreToRead({ directory: place.data, inUse });

@@ -4,12 +4,14 @@ import { ok, problem, type Finding } from './finding.ts';
 
 const forOthers = 0o077;
 
-/** Whether only its owner may use a file or directory: by its mode bits, which hold for root too. */
+/**
+ * Whether only its owner may use a file or directory: judged by the mode bits, so that the result is the same for root.
+ */
 export async function checkOwnerOnly(path: string, what: string, wanted: '600' | '700'): Promise<Finding> {
   try {
     const { mode } = await stat(path);
     const bits = mode & 0o777;
-    if ((bits & forOthers) === 0) return ok(`${what} ${path} is its owner's only.`);
+    if ((bits & forOthers) === 0) return ok(`${what} ${path} can be used only by its owner.`);
     return problem(
       `${what} ${path} can be used by others than its owner (mode ${bits.toString(8)}).`,
       `chmod ${wanted} ${path}`,

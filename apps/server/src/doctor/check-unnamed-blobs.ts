@@ -3,7 +3,7 @@ import { note, ok, problem, type Finding } from './finding.ts';
 
 const named = 10;
 
-/** Blobs in quarantine, and those that no file names and that are not there. Changes nothing. */
+/** Reports blobs in quarantine, and blobs outside of it that no file names. Changes nothing. */
 export async function checkUnnamedBlobs(
   { recovery }: Pick<Storage, 'recovery'>,
   inUse: boolean,

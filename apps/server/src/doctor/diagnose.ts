@@ -16,7 +16,8 @@ export async function diagnose(place: PlaceConfig, environment: Environment): Pr
 }
 
 /**
- * Undefined where the directory cannot be read, which is found elsewhere. Follows every page, however long that takes.
+ * The parts of the store; undefined if the directory cannot be read, which another check reports. Checks every page of
+ * the metadata, however long that takes.
  */
 async function partsOf({ data }: PlaceConfig, inUse: boolean): Promise<LocalStoreParts | undefined> {
   try {

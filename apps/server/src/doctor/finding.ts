@@ -14,7 +14,7 @@ export const ok = (text: string): Finding => ({ kind: 'ok', text });
 export const note = (text: string, mend: string): Finding => ({ kind: 'note', text, mend });
 export const problem = (text: string, mend: string): Finding => ({ kind: 'problem', text, mend });
 
-/** What would keep a server from starting, as a finding. Other errors are thrown on. */
+/** Turns an error that would keep a server from starting into a finding. Other errors are thrown again. */
 export function asProblem(error: unknown, mend: string): Finding {
   if (error instanceof StartupError) return problem(error.message, mend);
   throw error;

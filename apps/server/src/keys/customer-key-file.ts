@@ -9,7 +9,7 @@ const newline = 0x0a;
  * The customer keys in a file: one on each line, as 44 characters of base64, as clients send it, or 64 hexadecimal
  * digits. Empty lines and those that begin with `#` are skipped. The caller wipes the keys.
  *
- * @throws StartupError `config`; its text says which line is wrong and not what is in it.
+ * @throws StartupError `config`; its text says which line is wrong, but not what the line contains.
  */
 export async function readCustomerKeys(path: string): Promise<readonly SecretBytes[]> {
   const file = await readFile(path).catch((cause: unknown) => {

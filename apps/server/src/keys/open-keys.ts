@@ -7,16 +7,16 @@ import { rootKeyFrom, type Environment } from './root-key-source.ts';
 export const keyringPath = (keys: string): string => join(keys, 'keyring.json');
 
 /**
- * Opens the keyring that is there.
+ * Opens the existing keyring.
  *
- * @throws StartupError `keys` if it or its root key is missing, damaged or another one's.
+ * @throws StartupError `keys` if it or its root key is missing or damaged, or if they do not belong together.
  */
 export async function openKeys(place: PlaceConfig, environment: Environment): Promise<Keyring> {
   return asStartupError(place, () => openKeyring(keyringPath(place.keys), rootKeyFrom(place.rootKey, environment)));
 }
 
 /**
- * Makes a new active key; its id.
+ * Makes a new active key; resolves with its id.
  *
  * @throws StartupError `keys` if the keyring cannot be changed.
  */
@@ -27,7 +27,8 @@ export async function addKey(place: PlaceConfig, keyring: Keyring): Promise<stri
 /**
  * Opens the keyring; undefined if there is none.
  *
- * @throws StartupError `keys` if it or its root key is damaged or another one's, or the root key is missing.
+ * @throws StartupError `keys` if it or its root key is damaged, if they do not belong together, or if the root key is
+ * missing.
  */
 export async function openKeysIfThere(place: PlaceConfig, environment: Environment): Promise<Keyring | undefined> {
   const root = rootKeyFrom(place.rootKey, environment);
@@ -41,7 +42,7 @@ export async function openKeysIfThere(place: PlaceConfig, environment: Environme
   });
 }
 
-/** Makes a keyring, that serves no store yet. @throws StartupError `keys`. */
+/** Makes a keyring, which serves no store yet. @throws StartupError `keys`. */
 export async function makeKeys(place: PlaceConfig, environment: Environment): Promise<Keyring> {
   return asStartupError(place, () => createKeyring(keyringPath(place.keys), rootKeyFrom(place.rootKey, environment)));
 }

@@ -6,12 +6,12 @@ export interface AddressShare {
   readonly most: number;
   /** Addresses that many clients come from: those of proxies. */
   readonly isExempt: AddressRanges;
-  /** Told of each connection that was one too many. */
+  /** Called for each connection that exceeded the limit of its address. */
   readonly onRefused: (address: string) => void;
 }
 
 /**
- * Closes connections that are one too many for their address. The returned function is to be told of each new
+ * Closes connections that exceed the limit of their address. The returned function has to be called for each new
  * connection.
  */
 export function sharedAmongAddresses({ most, isExempt, onRefused }: AddressShare): (socket: Socket) => void {

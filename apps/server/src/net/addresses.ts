@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The text of an address, with an IPv4 address that came over IPv6 as the former. */
+/** The text of an address. An IPv4 address in IPv6 form (`::ffff:192.0.2.1`) becomes a plain IPv4 address. */
 export function plainAddress(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   return mapped ?? address;
@@ -10,8 +10,8 @@ export function plainAddress(address: string): string {
 const networkGroups = 4;
 
 /**
- * What counts as one address: an IPv4 address, or the first 64 bits of an IPv6 address, since whoever has one has all
- * behind them.
+ * What counts as one address: an IPv4 address, or the first 64 bits of an IPv6 address, since whoever has one IPv6
+ * address usually has all that begin with these bits.
  */
 export function addressOwner(address: string): string {
   const plain = plainAddress(address);
@@ -33,7 +33,7 @@ export type AddressRanges = (address: string) => boolean;
  * @throws RangeError naming the entry that is neither.
  */
 export function addressRanges(entries: readonly string[]): AddressRanges {
-  // Asked for every request, so where there is nothing to compare with nothing is done.
+  // Called for every request, so it does nothing if there are no ranges.
   if (entries.length === 0) return () => false;
   const list = new BlockList();
   for (const entry of entries) addEntry(list, entry);

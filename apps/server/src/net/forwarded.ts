@@ -3,9 +3,9 @@ import type { HeaderList } from '@coffer/http';
 import type { AddressRanges } from './addresses.ts';
 import { plainAddress } from './addresses.ts';
 
-/** One step on a request's way, as the proxy that took it wrote down. */
+/** One step on a request's way, as the proxy that received it recorded it. */
 export interface Hop {
-  /** Where it came from; undefined where the proxy does not say. */
+  /** The address that the request came from; undefined if the proxy does not say. */
   readonly address: string | undefined;
   /** Whether it came over TLS; undefined where the proxy does not say. */
   readonly secure: boolean | undefined;
@@ -15,12 +15,13 @@ export interface Hop {
 export type ForwardedClient =
   | { readonly kind: 'none' }
   | { readonly kind: 'client'; readonly hop: Hop }
-  /** The headers are broken, or say two things: a client may have sent one that the proxy does not touch. */
+  /** The headers are malformed, or contradict each other: a client may have sent one that the proxy does not change. */
   | { readonly kind: 'unclear' };
 
 /**
- * The client behind trusted proxies: the last hop that none of them made, or the first one if all are theirs. It is
- * taken from `Forwarded` (RFC 7239) or `X-Forwarded-For`; where there are both, they have to name the same.
+ * The client behind trusted proxies: the last hop whose address is not that of a trusted proxy, or the first hop if all
+ * are. It is taken from `Forwarded` (RFC 7239) or `X-Forwarded-For`; if both are there, they have to name the same
+ * client.
  */
 export function forwardedClient(headers: HeaderList, isTrusted: AddressRanges): ForwardedClient {
   const forwarded = headers.getAll('forwarded');
@@ -44,7 +45,7 @@ function olderHopsOf(headers: HeaderList, lines: readonly string[]): readonly Ho
   const addresses = listOf(lines);
   const protocols = listOf(headers.getAll('x-forwarded-proto'));
   return addresses.map((text, index) => {
-    // One for each hop, or the one that the last proxy wrote.
+    // There is either one protocol for each hop, or only the one that the last proxy wrote.
     const protocol = protocols.length === addresses.length ? protocols[index] : protocols.at(-1);
     return { address: nodeAddress(text), secure: isSecure(protocol) };
   });

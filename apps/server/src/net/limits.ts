@@ -7,11 +7,11 @@ export interface NetworkLimits {
    */
   readonly maxHeaderBytes: number;
   /**
-   * Milliseconds for the whole head of a request: ample for a slow line, short enough to be rid of those who send
+   * Milliseconds for the whole head of a request: ample for a slow line, short enough to get rid of clients that send
    * nothing.
    */
   readonly headersTimeoutMs: number;
-  /** Milliseconds between looks for connections whose head is overdue. */
+  /** Milliseconds between two searches for connections whose head is overdue. */
   readonly headersCheckMs: number;
   /**
    * Milliseconds that an idle connection is kept. Clients and proxies keep theirs for up to a minute; the side that
@@ -23,7 +23,8 @@ export interface NetworkLimits {
   /** Milliseconds that a body may make no progress. A whole upload may take as long as it wants. */
   readonly bodyTimeoutMs: number;
   /**
-   * Milliseconds that the answer to a wrong key or token waits at most, where its address has sent many; 0: none waits.
+   * The most milliseconds that the answer to a wrong key or token is delayed, if its address has sent many; 0: no
+   * delay.
    */
   readonly refusalDelayMs: number;
   /** Milliseconds in which the whole JSON of a request has to come: 1 MiB at 35 KB a second. */
@@ -31,8 +32,8 @@ export interface NetworkLimits {
   /** Milliseconds in which the rest of a body that nobody reads has to come once its request was answered. */
   readonly drainTimeoutMs: number;
   /**
-   * Milliseconds that a client may take nothing of its answer. Long, since the system reports what a slow client took
-   * in lumps of up to some MiB. A whole download may take as long as it wants.
+   * Milliseconds for which a client may read nothing of its answer. This is long, since the system reports what a slow
+   * client has read in steps of up to some MiB. A whole download may take as long as it wants.
    */
   readonly answerTimeoutMs: number;
 }
@@ -56,5 +57,5 @@ export const maxAdminConnections = 64;
 /** Milliseconds that requests under way are given at a shutdown; service managers commonly kill after 90 seconds. */
 export const shutdownGraceMs = 30_000;
 
-/** Milliseconds between looks for connections that became idle during a shutdown. */
+/** Milliseconds between two searches for connections that became idle during a shutdown. */
 export const idleCheckMs = 100;

@@ -19,9 +19,9 @@ export interface Listener {
   /** Where clients on this machine reach it, without a slash at the end. */
   readonly url: string;
   /**
-   * Shows another certificate from the next connection on; without TLS it does nothing.
+   * Uses another certificate from the next connection on; does nothing without TLS.
    *
-   * @throws StartupError `network` if it cannot be used; the one before stays then.
+   * @throws StartupError `network` if the certificate cannot be used; then the previous one stays in use.
    */
   renew(tls: TlsMaterial): void;
   /**
@@ -30,27 +30,30 @@ export interface Listener {
    */
   close(graceMs: number): Promise<void>;
   /**
-   * Stops accepting and leaves every connection to its client: resolves once all are closed. One that is idle is closed
-   * after the keep-alive timeout, as always; whoever answers its next request should ask to close it.
+   * Stops accepting and leaves every connection to its client: resolves once all are closed. An idle connection is
+   * closed after the keep-alive timeout, as always; the answer to its next request should ask the client to close it.
    */
   drain(): Promise<void>;
 }
 
 export interface ListenOptions {
-  /** The setting that the address is from. */
+  /** The setting that the address comes from. */
   readonly key: ListenKey;
   readonly address: ListenAddress;
-  /** A server that was bound there before, whose port this listener takes over; undefined: it binds by itself. */
+  /**
+   * A server that was bound to this address earlier, whose port the listener takes over; undefined: the listener binds
+   * by itself.
+   */
   readonly bound?: NetServer | undefined;
   /** Absent: plain HTTP. */
   readonly tls?: TlsMaterial;
   readonly limits?: NetworkLimits;
-  /** How many of them one address may have; absent: all. */
+  /** How many connections one address may have; absent: all of them. */
   readonly share?: AddressShare;
   /** Connections at once. Those beyond are closed as soon as they are accepted, and the others go on. */
   readonly maxConnections: number;
   readonly onError?: NonNullable<NodeHandlerOptions['onError']>;
-  /** Told of each connection that was one too many. */
+  /** Called for each connection that exceeded the limit. */
   readonly onRefused?: () => void;
 }
 
@@ -81,7 +84,7 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
     },
     close: (graceMs) => (closed ??= closeServer(server, { gone, sockets, graceMs })),
     drain: () => {
-      // Not the HTTP server's own close, which cuts idle connections off: a request may be on its way there.
+      // The HTTP server's own `close` would cut off idle connections, on which a request may be on its way.
       NetServer.prototype.close.call(server);
       return gone;
     },
@@ -97,7 +100,7 @@ function makeServer(tls: TlsMaterial | undefined, limits: NetworkLimits): Server
 
 function renewCertificate(server: TlsServer, tls: TlsMaterial): void {
   usingCertificate(() => {
-    // Tried apart: what the server shows must not change half.
+    // Tried on its own first, so that a failure does not leave the server with half of the change.
     createSecureContext({ ...tls, minVersion });
     server.setSecureContext({ ...tls, minVersion });
   });
@@ -123,7 +126,7 @@ function serverOptions(limits: NetworkLimits) {
   };
 }
 
-/** Also connections that sent no request yet, or are still in the TLS handshake. */
+/** Keeps track of all connections, including those that sent no request yet or are still in the TLS handshake. */
 function trackSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

@@ -7,7 +7,7 @@ export interface ListenerUrls {
   readonly https: string | undefined;
 }
 
-/** RFC 9110 section 7.2: uri-host [ ":" port ], with the characters that names and addresses really have. */
+/** RFC 9110 section 7.2: uri-host [ ":" port ], limited to the characters that occur in real names and addresses. */
 const hostSyntax = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
 
 /**
@@ -27,6 +27,6 @@ function requestedOrigin({ headers, peer }: HttpRequest): string | undefined {
 }
 
 function ownOrigin({ peer }: HttpRequest, { http, https }: ListenerUrls): string {
-  // A request came in through one of the two, so its URL is there.
+  // The request came in through one of the two listeners, so its URL is defined.
   return (peer.secure ? https : http) ?? '';
 }

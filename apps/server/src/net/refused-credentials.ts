@@ -4,15 +4,15 @@ import type { Logger } from 'pino';
 import type { Timer } from '../server/timer.ts';
 import { addressOwner } from './addresses.ts';
 
-/** Milliseconds over which the failures of an address are counted, and for which it is logged once. */
+/** Milliseconds over which the failures of an address are counted, and during which the address is logged only once. */
 const windowMs = 60_000;
 /** Failures in that time that are answered at once: a mistyped key, a client with several threads and an old token. */
 const freeFailures = 10;
-/** Milliseconds that the next one waits; each one after that waits twice as long, up to a limit. */
+/** Milliseconds by which the next failure is delayed; each further one is delayed twice as long, up to a limit. */
 const firstDelayMs = 50;
-/** Addresses that are remembered; the one that was seen first is forgotten for another. */
+/** The most addresses that are remembered; then the one that was seen first is forgotten. */
 const mostAddresses = 10_000;
-/** Answers that wait at once, of one address and of all. */
+/** The most answers that wait at the same time, of one address and of all. */
 const mostWaitingOfOne = 16;
 const mostWaiting = 1_024;
 
@@ -26,13 +26,13 @@ export interface RefusedCredentialsOptions {
   readonly clock: Clock;
   readonly timer: Timer;
   readonly logger: Logger;
-  /** Milliseconds that an answer waits at most; 0: none waits. */
+  /** The most milliseconds that an answer waits; 0: no answer waits. */
   readonly longestDelayMs: number;
 }
 
 /**
- * Slows down whoever tries keys and tokens that do not hold, by address, and logs each address once a minute. What it
- * keeps is bounded: where too many answers wait already, the next one goes out at once and its connection is closed
+ * Slows down clients that try wrong keys and tokens, by their addresses, and logs each address once a minute. Its
+ * memory is bounded: if too many answers wait already, the next one goes out at once, and its connection is closed
  * instead.
  */
 export class RefusedCredentials {
@@ -44,7 +44,7 @@ export class RefusedCredentials {
     this.#options = options;
   }
 
-  /** To be awaited before the answer to a refused key or token; whether its connection is to be closed. */
+  /** To be awaited before the answer to a refused key or token. Resolves to whether the connection is to be closed. */
   async refused({ peer, signal }: Pick<HttpRequest, 'peer' | 'signal'>): Promise<boolean> {
     const failures = this.#count(peer.address);
     const delayMs = Math.min(this.#options.longestDelayMs, delayOf(failures.count));
@@ -77,7 +77,7 @@ export class RefusedCredentials {
     return failures;
   }
 
-  /** In the order of their windows, so that the first ones are the oldest. */
+  /** Remembers an address. Addresses are kept in the order of their windows, so that the first one is the oldest. */
   #remember(owner: string, failures: Failures): void {
     this.#failures.delete(owner);
     this.#failures.set(owner, failures);

@@ -3,7 +3,10 @@ import type { HttpHandler } from '@coffer/http';
 /** Knows how many requests are under way, from their head to the end of their answer. */
 export interface RequestTracker {
   readonly active: number;
-  /** Counts a request in; its end is told by {@link RequestTracker.finished}. */
+  /**
+   * Wraps a handler so that each request is counted from its head on; {@link RequestTracker.finished} has to be called
+   * at its end.
+   */
   readonly wrap: (handler: HttpHandler) => HttpHandler;
   readonly finished: () => void;
   /** From now on answers ask their client to close the connection. */

@@ -7,13 +7,13 @@ import { listenFailure, samePort, type ListenKey } from './listen-failure.ts';
 export type WantedPorts = Readonly<Record<ListenKey, ListenAddress | undefined>>;
 
 /**
- * Ports that were bound before anything else is done, so that one that cannot be had is told before keys and data are
- * made. Until a listener takes its port over, a connection that comes there is closed.
+ * Ports that are bound before anything else is done, so that a port that is not available is reported before keys and
+ * data are made. Until a listener takes its port over, connections to it are closed.
  */
 export class ReservedPorts {
   readonly #bound = new Map<ListenKey, { readonly server: Server; readonly address: ListenAddress }>();
 
-  /** @throws StartupError `network` if one of them cannot be had. */
+  /** @throws StartupError `network` if one of them is not available. */
   async reserve(wanted: WantedPorts): Promise<void> {
     for (const key of ['listen', 'httpsListen', 'adminListen'] as const) {
       const address = wanted[key];

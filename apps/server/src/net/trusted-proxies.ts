@@ -3,9 +3,9 @@ import { plainAddress, type AddressRanges } from './addresses.ts';
 import { forwardedClient } from './forwarded.ts';
 
 /**
- * Gives the handler the client that a trusted proxy speaks for as the peer of the request: its address, and whether it
- * came over TLS. A request whose headers name two clients, or none that can be read, is refused with 400. What other
- * peers say is not heard.
+ * Gives the handler, as the peer of a request, the client that a trusted proxy names: its address, and whether it came
+ * over TLS. A request whose headers name two clients, or none that can be read, is refused with 400. Such headers are
+ * ignored if they come from any other peer.
  */
 export function behindProxies(handler: HttpHandler, isTrusted: AddressRanges): HttpHandler {
   return async (request) => {
@@ -24,7 +24,7 @@ function clientPeer({ headers, peer }: HttpRequest, isTrusted: AddressRanges): H
     case 'unclear':
       return undefined;
     case 'client':
-      // Loopback is the proxy's machine there, not this one.
+      // A loopback address there means the proxy's machine, not this one.
       return {
         address: client.hop.address ?? 'unknown',
         loopback: false,

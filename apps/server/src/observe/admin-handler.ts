@@ -2,7 +2,7 @@ import type { HttpHandler, HttpResponse } from '@coffer/http';
 import type { StorageHealth } from '@coffer/storage-core';
 import type { Front } from '../server/front.ts';
 
-/** Where the server is in its life. Only `ready` is fit for traffic. */
+/** The phase of the server's life. Only in `ready` it can take traffic. */
 export type ServerState = 'starting' | 'ready' | 'stopping';
 
 export interface AdminOptions {
@@ -14,7 +14,7 @@ export interface AdminOptions {
 }
 
 /**
- * The operator's side door, without authentication, so for trusted networks only:
+ * The operator's own endpoint. It has no authentication, so it is for trusted networks only:
  *
  * - `/healthz`: 200 while the process answers at all;
  * - `/readyz`: 200 when it takes requests and its store answers, also while a full disk makes it read-only, which the

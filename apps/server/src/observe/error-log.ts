@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
 
-/** To be told of an error, with what else its line has to say. */
+/** To be called with an error, further fields of its log line, and the text of the line. */
 export type ErrorLog = (error: unknown, fields: object, line: string) => void;
 
 /**
- * Logs and counts what went wrong on the server's side; what several layers report of one failure is one line and one
- * count.
+ * Logs and counts what went wrong on the server's side; a failure that several layers report makes one line and is
+ * counted once.
  */
 export function createErrorLog(logger: Logger, metrics: Metrics): ErrorLog {
   const seen = new WeakSet();

@@ -5,8 +5,8 @@ import type { Logger } from 'pino';
 const warnAgainAfter = 60_000;
 
 /**
- * To be called for each connection that was refused, with what to say of it; the line has the first one's, and how many
- * there were.
+ * To be called for each connection that was refused, with fields about it. A line has the fields of the first one, and
+ * says how many there were.
  */
 export function warnOfFlood(logger: Logger, clock: Clock, line: string): (fields: object) => void {
   let refused = 0;

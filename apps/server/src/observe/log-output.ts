@@ -1,19 +1,19 @@
 import { systemErrorCode } from '../startup-error.ts';
 import type { Timer } from '../server/timer.ts';
 
-/** Bytes of lines that wait for a reader who is behind; what comes on top is dropped. */
+/** The most bytes of lines that wait for a slow reader; further lines are dropped. */
 const maxWaiting = 2 ** 20;
 /** Milliseconds between two attempts to write what waits. */
 const retryMs = 100;
 const lineEnd = Buffer.from('\n');
 
 export interface LogOutputOptions {
-  /** Writes as many of the bytes as it can without waiting; how many. It throws the system's errors. */
+  /** Writes as many of the bytes as it can without waiting; returns how many. It throws the system's errors. */
   readonly write: (bytes: Uint8Array) => number;
   readonly timer: Timer;
-  /** Told of each line that is given up. */
+  /** Called for each line that is dropped. */
   readonly onDropped: () => void;
-  /** Told, when a line was written again, how many were given up before it. */
+  /** Called when a line could be written again, with the number of lines that were dropped before it. */
   readonly onWorksAgain: (dropped: number) => void;
 }
 
@@ -24,9 +24,9 @@ interface Piece {
 }
 
 /**
- * Where log lines go. A line is written before the call returns, so that the last lines before a crash are there. Where
- * that cannot be, since the reader is behind, the disk is full or nobody reads any more, the server goes on: some lines
- * wait, others are dropped and counted.
+ * Where log lines go. A line is written before the call returns, so that the last lines before a crash are not lost. If
+ * that is not possible, because the reader is slow, the disk is full or nobody reads any more, the server goes on: some
+ * lines wait, others are dropped and counted.
  */
 export class LogOutput {
   readonly #options: LogOutputOptions;
@@ -63,7 +63,7 @@ export class LogOutput {
     const pieces = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    // As soon as one waits again, so do those behind it.
+    // As soon as one piece has to wait again, those behind it wait, too.
     for (const piece of pieces) {
       if (this.#waiting.length === 0) this.#putOrKeep(piece);
       else this.#keep(piece);
@@ -76,7 +76,7 @@ export class LogOutput {
     else if (rest !== 'dropped') this.#keep(rest);
   }
 
-  /** Writes a piece, or gives it up; what the reader does not take now. */
+  /** Writes a piece, or drops it; returns the rest that the reader does not take now. */
   #put({ bytes, begun }: Piece): Piece | 'written' | 'dropped' {
     let rest = this.#torn && !begun ? Buffer.concat([lineEnd, bytes]) : bytes;
     try {

@@ -1,6 +1,6 @@
 import type { HeaderList } from '@coffer/http';
 
-/** The only request headers that are ever logged. Neither name nor value of any other is. */
+/** The only request headers that are ever logged. Neither the name nor the value of any other header is logged. */
 const loggedHeaders: ReadonlySet<string> = new Set([
   'accept',
   'connection',
@@ -16,7 +16,7 @@ const loggedHeaders: ReadonlySet<string> = new Set([
   'x-bz-server-side-encryption-customer-algorithm',
 ]);
 
-/** Bytes of a value in the log; whatever is longer is no use to a reader. */
+/** Bytes of a value that are logged; longer values are of no use to a reader. */
 const longestValue = 200;
 
 /** The headers of a request that may be logged, by lower-case name. */

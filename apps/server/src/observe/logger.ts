@@ -9,19 +9,19 @@ import { standardError } from './standard-error.ts';
 export interface LogOptions extends Pick<ServerConfig, 'logLevel' | 'logFormat'> {
   /** Where lines go; stderr by default. */
   readonly destination?: DestinationStream;
-  /** Told of each line that could not be written to stderr. */
+  /** Called for each line that could not be written to stderr. */
   readonly onDropped?: () => void;
 }
 
 /**
- * Fields that no log line of this server has on purpose. What could hold a secret is not logged at all; this catches a
- * mistake.
+ * Fields that are removed from log lines. No line of this server has them on purpose, since what could hold a secret is
+ * never logged; this catches mistakes.
  */
 const redacted = ['authorization', 'applicationKey', 'customerKey', 'secret', 'token', 'passphrase', 'rootKey'];
 
 /**
- * The server's log: one line per event, written before the call returns, so that the last lines before a crash are
- * there. Stack traces are in it at the levels debug and trace only.
+ * The server's log: one line per event, written before the call returns, so that the last lines before a crash are not
+ * lost. It has stack traces at the levels debug and trace only.
  */
 export async function createLogger(options: LogOptions): Promise<Logger> {
   const { logLevel, logFormat, destination } = options;
@@ -73,9 +73,12 @@ interface DescribedError {
   readonly cause?: DescribedError;
 }
 
-/** An error's own fields are left out: whoever adds one need not think of the log. */
+/**
+ * What the log shows of an error. Fields that an error class adds are left out, so that they cannot bring secrets into
+ * the log.
+ */
 function describeError(error: unknown, withStack: boolean): DescribedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'something that is no error was thrown' };
+  if (!(error instanceof Error)) return { type: typeof error, message: 'something other than an error was thrown' };
   return {
     type: error.name,
     message: error.message,

@@ -11,12 +11,12 @@ import {
   type MetricValue,
 } from 'prom-client';
 
-/** What is measured. Labels have few values: no name, id or key of anybody's. */
+/** What is measured. Labels have few values: never a name, an id or a key. */
 export interface Metrics {
   requestFinished(event: B2RequestEvent): void;
   /** A webhook was delivered, or was not. */
   notificationSent(event: DeliveryEvent): void;
-  /** A connection was one too many. */
+  /** A connection was refused because there were too many. */
   connectionRefused(): void;
   /** A line of the log could not be written. */
   logLineDropped(): void;
@@ -26,11 +26,11 @@ export interface Metrics {
   watchStorage(health: () => StorageHealth): void;
   /** From now on it is shown whether the clock is doubted. */
   watchClock(isDoubted: () => boolean): void;
-  /** From now on it is shown what waits to be delivered. */
+  /** From now on, the events that wait to be delivered are shown. */
   watchBacklog(waiting: () => WaitingEvents): void;
-  /** From now on it is shown what verifications in the background have found. */
+  /** From now on, the findings of verifications in the background are shown. */
   watchScrub(figures: () => ScrubFigures): void;
-  /** From now on it is shown how many blobs that no file names there are. */
+  /** From now on, the numbers of blobs that no file names are shown. */
   watchQuarantine(blobs: () => UnnamedBlobs): void;
   /** From now on the number of workers that serve is shown. */
   watchWorkers(serving: () => number): void;
@@ -49,9 +49,9 @@ export interface WaitingEvents {
 
 /** What is known of the verifications in the background. */
 export interface ScrubFigures {
-  /** When the last one ended that looked at everything, in milliseconds since the epoch; null for never. */
+  /** When the last complete one ended, in milliseconds since the epoch; null for never. */
   readonly finishedAt: number | null;
-  /** Of the one under way, or else of the last one, since the server was started. */
+  /** Findings of the verification under way, or else of the last one, since the server was started. */
   readonly damaged: number;
   readonly orphans: number;
   /** Stored bytes of blobs that were read since the server was started. */
@@ -66,7 +66,7 @@ interface UnnamedBlobs {
   readonly leftInPlace: number;
 }
 
-/** What Prometheus is answered. */
+/** The answer to Prometheus. */
 export interface MetricsPage {
   readonly contentType: string;
   readonly text: string;
@@ -172,7 +172,7 @@ function watchScrub(registry: Registry, figures: () => ScrubFigures): void {
   show('coffer_scrub_read_bytes', 'Bytes of blobs read by it since the start', ({ bytes }) => bytes);
   show(
     'coffer_scrub_finished_timestamp_seconds',
-    'When the last verification in the background ended that looked at everything; 0 for never',
+    'When the last complete verification in the background ended; 0 for never',
     ({ finishedAt }) => (finishedAt ?? 0) / 1_000,
   );
 }
@@ -269,7 +269,7 @@ function createMeters(registry: Registry, active: () => number) {
     }),
     refusedCredentials: new Counter({
       name: 'coffer_authorizations_refused_total',
-      help: 'Keys and tokens that did not hold, by reason: bad_credentials, token_invalid, token_expired',
+      help: 'Refused keys and tokens, by reason: bad_credentials, token_invalid, token_expired',
       labelNames: ['reason'],
       registers,
     }),

@@ -2,7 +2,7 @@ import type { HttpHandler, HttpRequest } from '@coffer/http';
 import type { Logger } from 'pino';
 import { addressOwner } from '../net/addresses.ts';
 
-/** Addresses that are remembered; the one that was seen first is forgotten for another. */
+/** The most addresses that are remembered; then the one that was seen first is forgotten. */
 const mostAddresses = 10_000;
 
 /** Warns, once per address, of application keys that come over a connection which others can read. */

@@ -2,12 +2,12 @@
 type LogEvent = Readonly<Record<string, unknown>>;
 
 /**
- * Prints lines of the log for people: one event is one line, but for the stack traces of the level debug. A finished
- * request is its operation, status, time and bytes; what else is known of it is in the JSON form, and here at level
+ * Prints lines of the log for people: one event is one line, except for stack traces at level debug. Of a finished
+ * request, it shows operation, status, time and bytes; the JSON form has everything, and so has this form at level
  * debug.
  */
 export async function prettyLines(colorize: boolean): Promise<(line: string) => string> {
-  // Only here: a server that logs JSON, as services do, does not have the package in its process.
+  // Imported only here, so that a server that logs JSON, as services do, does not load the package.
   const { prettyFactory } = await import('pino-pretty');
   const print = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
   return (line) => print(forPeople(JSON.parse(line) as LogEvent));

@@ -3,16 +3,16 @@ import type { HttpRequest } from '@coffer/http';
 import type { Logger } from 'pino';
 import { headersToLog } from './logged-headers.ts';
 
-/** What may be known of a request besides its event. Not its query: it may carry a token. */
+/** What is logged of a request in addition to its event. Not its query, which may contain a token. */
 export function describeRequest({ method, target, headers, peer }: HttpRequest): object {
   const path = target.split('?', 1)[0];
   return { method, path, peer: peer.address, secure: peer.secure, headers: headersToLog(headers) };
 }
 
 /**
- * One line for a finished request, with the request itself at level debug. It is a warning where the answer was cut
- * short or is the server's fault; what went wrong then has an error line of its own, with the same request id. What
- * test mode made fail is neither.
+ * One line for a finished request, with the request itself at level debug. It is a warning if the answer was cut off or
+ * reports a failure of the server; such a failure has an error line of its own, with the same request id. A failure
+ * that test mode caused is no warning.
  */
 export function logFinishedRequest(logger: Logger, event: B2RequestEvent, request: HttpRequest): void {
   const described = logger.isLevelEnabled('debug') ? describeRequest(request) : {};

@@ -1,7 +1,7 @@
-/** What has to be undone, last done first. */
+/** Steps that undo what was done, run in reverse order. */
 export interface Cleanup {
   add(undo: () => unknown): void;
-  /** Runs all, also after one failed, and then throws the first failure. Idempotent. */
+  /** Runs all steps, even if one fails, and then throws the first failure. Idempotent. */
   run(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { ClockDoubt, ClockJudgement } from '@coffer/storage-core';
 
-/** What speaks against a clock. */
+/** What speaks against a doubted clock, in words. */
 const reasons: Readonly<Record<ClockDoubt, (judgement: ClockJudgement) => string>> = {
   jumped: ({ now, certain }) =>
     `The clock was set while the machine ran: it shows ${timeText(now)}, and no later than ${timeText(certain)} ` +

@@ -4,7 +4,8 @@ import { clockDoubtText, clockRemedy } from './clock-doubt.ts';
 import type { Timer } from './timer.ts';
 
 /**
- * A jump is told within so much time. It has no effect before that either: whoever would delete something judges anew.
+ * Milliseconds between two looks at the clock, so a jump is reported within this time. It has no effect before that,
+ * because work that deletes something judges the clock itself.
  */
 const lookEvery = 30_000;
 
@@ -31,7 +32,7 @@ export async function startClockKeeper({ clock, timer, logger }: ClockKeeperOpti
     try {
       isDoubted = tell(logger, await clock.keep({ now }), isDoubted);
     } catch (error) {
-      // A store that takes no commits tells of it elsewhere, and the next look tries again.
+      // Other parts report a store that takes no commits, and the next look tries again.
       logger.debug({ err: error }, 'the mark of the clock could not be kept');
     }
   };
@@ -57,7 +58,7 @@ export async function startClockKeeper({ clock, timer, logger }: ClockKeeperOpti
   };
 }
 
-/** Says what has changed; whether the clock is doubted now. */
+/** Logs what has changed; returns whether the clock is doubted now. */
 function tell(logger: ClockKeeperOptions['logger'], judgement: ClockJudgement, before: boolean): boolean {
   const reason = clockDoubtText(judgement);
   if (reason !== undefined && !before)

@@ -36,8 +36,8 @@ const answer: HttpResponse = {
 };
 
 /**
- * Tells whoever opens the server in a browser what it is. Every other request, and `/` for programs, goes to the
- * handler.
+ * Shows a page about the server to somebody who opens it in a browser. Every other request, and `/` from programs, goes
+ * to the handler.
  */
 export function withFrontPage(handler: HttpHandler): HttpHandler {
   return (request) => (isOfBrowser(request) ? Promise.resolve(answer) : handler(request));

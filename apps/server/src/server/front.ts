@@ -12,13 +12,13 @@ export interface Front {
    */
   close(graceMs: number): Promise<void>;
   /**
-   * Takes certificate and keyring as their files are now, without failing a request. What cannot be used is logged, and
-   * what was used before stays. Never rejects.
+   * Reads certificate and keyring again from their files, without failing a request. A file that cannot be used is
+   * logged, and what was in use before stays in use. Never rejects.
    */
   reload(): Promise<void>;
-  /** Brings up to date what the methods below tell. Never rejects. */
+  /** Updates what the methods below return. Never rejects. */
   refresh(): Promise<void>;
-  /** How the storage is, by the worst of what its processes say. */
+  /** The state of the storage: the worst of those that its processes report. */
   health(): StorageHealth;
   /** What keeps the server from serving fully; undefined: nothing. */
   shortcoming(): string | undefined;

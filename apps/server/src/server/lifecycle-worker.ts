@@ -11,16 +11,16 @@ import type { Timer } from './timer.ts';
 
 /** A server that was just started has other things to do. */
 const firstRunMilliseconds = 10_000;
-/** Of one run, that are warned of; on a full disk, which the log may be on, there may be millions. */
+/** Failures of one run that are logged. On a full disk, on which the log may be as well, there may be millions. */
 const loggedFailures = 100;
 
 export interface LifecycleWorkerOptions {
   readonly lifecycle: Pick<LifecycleService, 'run'>;
-  /** From the end of one run to the next; 0: there is none. */
+  /** Seconds from the end of one run to the next; 0: there are no runs. */
   readonly intervalSeconds: number;
   readonly timer: Timer;
   readonly logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
-  /** Told of every error, besides the log. */
+  /** Called for every error, in addition to the log. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -49,12 +49,12 @@ export function startLifecycleWorker(options: LifecycleWorkerOptions): Lifecycle
   };
 }
 
-/** Runs that are not made because the clock is doubted: the operator is told once. */
+/** Remembers that runs pause because the clock is doubted, so that this is logged only once. */
 interface Pause {
   isTold: boolean;
 }
 
-/** Never rejects: the next run tries again. */
+/** Makes one run. Never rejects: the next run tries again. */
 async function runOnce(
   { lifecycle, logger, onError }: LifecycleWorkerOptions,
   pause: Pause,
@@ -92,7 +92,7 @@ async function runOnce(
   }
 }
 
-/** Buckets that failed one by one, the others being through, or the failure of the whole run. */
+/** The failures of single buckets, while all others were completed, or the failure of the whole run. */
 function failuresIn(error: unknown): readonly { readonly about: object; readonly cause: unknown }[] {
   if (!(error instanceof LifecycleError)) return [{ about: {}, cause: error }];
   return error.buckets.map(({ bucketId, bucketName, error: cause }) => ({ about: { bucketId, bucketName }, cause }));

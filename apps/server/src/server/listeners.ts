@@ -44,7 +44,7 @@ export async function listenAdmin(
     bound: context.ports.take('adminListen'),
     maxConnections: maxAdminConnections,
   });
-  // Nobody waits for a scrape: the last one to close, without grace.
+  // Closed last, and without a grace period, since nobody has to wait for a scrape.
   cleanup.add(() => listener.close(0));
   return listener;
 }
@@ -81,7 +81,7 @@ async function listenWatched(
   return listener;
 }
 
-/** What is done about too many connections. */
+/** The limits of connections, and what happens to those that exceed them. */
 function connectionLimits({
   config,
   clock,
@@ -108,8 +108,8 @@ function connectionLimits({
 }
 
 /**
- * Requests that begin in one turn of the event loop. Some milliseconds of work: long enough to be worth asking the
- * system for what has come meanwhile, and short for whoever waits for the next step of a request that has begun.
+ * Requests that begin in one turn of the event loop. Some milliseconds of work: long enough that asking the system for
+ * new input afterwards costs little in comparison, and short for a request that has begun and waits for its next step.
  */
 const requestsPerTurn = 4;
 

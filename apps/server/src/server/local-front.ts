@@ -5,7 +5,7 @@ import type { OpenedStores } from './open-storage.ts';
 import { loadTls } from '../tls/tls-material.ts';
 import type { ServerContext } from './server-context.ts';
 
-/** What is served here, and the keys that it works with. */
+/** The storage that is served, and the keys that it works with. */
 type LocalStorage = Pick<OpenedStores, 'storage' | 'keyring'>;
 
 /** Listeners of this process. */
@@ -20,7 +20,7 @@ export function createLocalFront(context: ServerContext, { storage, keyring }: L
   const end = async (how: (listener: Listener) => Promise<void>): Promise<void> => {
     tracker.stop();
     await Promise.all(listeners.map(how));
-    // Also requests that lost their connection: the store must outlive them.
+    // Also waits for requests that lost their connection: the store must stay open until they end.
     await tracker.idle();
   };
   const attempt = async (failed: string, act: () => Promise<void>): Promise<void> => {

@@ -21,14 +21,14 @@ import { openStore, proveKeys } from './open-storage.ts';
 
 interface BesideOptions {
   readonly cleanup: Cleanup;
-  /** What is said if there is no store yet. */
+  /** The message if there is no store yet. */
   readonly absent: string;
 }
 
 /**
- * The storage in a data directory, for a command that may work beside a running server: takes no lock, makes no keys,
- * and uses no other store than a server would start on. While it is open, nobody replaces the metadata. What was opened
- * is closed by `cleanup`.
+ * The storage in a data directory, for a command that may work beside a running server: it takes no lock, makes no
+ * keys, and refuses a store on which a server would not start. While it is open, nobody replaces the metadata.
+ * `cleanup` closes what was opened.
  *
  * @throws StartupError as a start does; `data`, with `absent` as its text, if there is no store yet.
  */
@@ -42,8 +42,8 @@ export async function openStorageBeside(
 }
 
 /**
- * As {@link openStorageBeside}, for a command that only reads: nothing in the directory changes, so it may be a
- * backup's, too. What would change the store rejects.
+ * As {@link openStorageBeside}, for a command that only reads: nothing in the directory changes, so it may also be that
+ * of a backup. Calls that would change the store reject.
  */
 export async function openStorageToRead(
   config: PlaceConfig,
@@ -55,8 +55,8 @@ export async function openStorageToRead(
 }
 
 /**
- * The keys, once it is known that a server would start on the store with them. @throws StartupError as
- * {@link openStorageBeside}.
+ * Opens the keys, after a check that a server would start on the store with them. @throws StartupError as {@link
+ * openStorageBeside}.
  */
 async function judgeBeside(
   config: PlaceConfig,
@@ -87,17 +87,18 @@ async function overStores(
 }
 
 /**
- * The stores in a data directory, to be read without keys; nothing in it changes. The caller closes them.
+ * Opens the stores in a data directory for reading without keys; nothing in the directory changes. The caller closes
+ * them.
  *
- * @throws StartupError `data`, with `absent` as its text, if there is no metadata; as a start does for metadata that
- * cannot be read, and for blobs that cannot, or are another store's.
+ * @throws StartupError `data`, with `absent` as its text, if there is no metadata; as a start does for metadata or
+ * blobs that cannot be read, and for blobs of another store.
  */
 export async function openStoreToRead(data: string, absent: string): Promise<ReadableLocalStore> {
   const inUse = await requireParts(data, absent);
   return openLocalStoreToRead({ directory: data, inUse });
 }
 
-/** As {@link openStoreToRead}, to be written too. */
+/** Like {@link openStoreToRead}, but for writing, too. */
 export async function openStoreWithoutKeys(data: string, absent: string): Promise<LocalStore> {
   await requireParts(data, absent);
   return openVisited(data);

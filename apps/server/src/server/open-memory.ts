@@ -7,8 +7,8 @@ import type { Cleanup } from './cleanup.ts';
 import { storageOver, type OpenedStorage } from './open-storage.ts';
 
 /**
- * A new, empty storage in this process's memory, under a key that is in no file: the data directory and the keyring's
- * are neither read nor made. All of it is gone when `cleanup` runs.
+ * A new, empty storage in this process's memory, under a key that is in no file: the directories of data and keyring
+ * are neither read nor made. Everything is gone when `cleanup` runs.
  */
 export async function openMemoryStorage(
   config: ServerConfig,
@@ -26,7 +26,7 @@ export async function openMemoryStorage(
   return {
     storage,
     metadata: stores.metadata,
-    // There is no file in which the keys could have changed.
+    // Nothing to reload: there is no keyring file.
     keyring: { reload: () => Promise.resolve() },
     lock: undefined,
     keyringCreated: false,

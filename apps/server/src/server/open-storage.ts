@@ -24,33 +24,33 @@ export interface OpenedStores {
   readonly metadata: MetadataStore;
 }
 
-/** A storage that this process, and those that inherit its lock, alone may write to. */
+/** A storage to which only this process, and those that inherit its lock, may write. */
 export interface OpenedStorage extends OpenedStores {
-  /** Undefined: a storage in memory, which no other process could open. */
+  /** Undefined for a storage in memory, which no other process can open. */
   readonly lock: DirectoryLock | undefined;
   /** Whether the keyring was made just now. */
   readonly keyringCreated: boolean;
 }
 
-/** What opening takes of its server. */
+/** What opening needs from its server. */
 interface OpeningContext {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly cleanup: Cleanup;
-  /** Whether to begin a new store beside a keyring of others. */
+  /** Whether to begin a new store although the keyring serves others. */
   readonly newStore: boolean;
 }
 
 /**
- * Lock, keys, a comparison of what is there, store, and the proof that keys and store belong together, in this order:
- * nothing is made or changed before it was found that there is nothing, or that all parts are there and of one store.
- * What was opened is closed by `cleanup`.
+ * Takes the lock, opens the keys, compares all parts that exist, opens the store, and checks the proof that keys and
+ * store belong together, in this order. Nothing is made or changed before it is certain that either nothing exists, or
+ * all parts exist and belong to one store. `cleanup` closes what was opened.
  *
  * @throws StartupError
  */
 export async function openStorage(config: ServerConfig, context: OpeningContext): Promise<OpenedStorage> {
   const { environment, cleanup } = context;
-  // A directory is not made in the place of a disk that is not mounted.
+  // Judged before the directory is made, so that none is made in the place of a disk that is not mounted.
   if (!(await isThere(config.data))) (await judge(config, context)).keyring?.close();
   await makeDataDirectory(config.data);
   const lock = await lockDirectory(config.data);
@@ -66,8 +66,8 @@ export async function openStorage(config: ServerConfig, context: OpeningContext)
 }
 
 /**
- * A compaction that was killed left its folder; while that is there, and a lock is held, no command works beside the
- * server. Metadata in which nothing can be removed is told of by those who look at it next.
+ * Removes the folder that a killed compaction left: as long as it exists and a lock is held, no command works beside
+ * the server. If nothing can be removed there, the steps that read the metadata next report that.
  */
 async function clearCutShort(data: string): Promise<void> {
   await rm(compactionFolder(data), { recursive: true, force: true }).catch((error: unknown) => {
@@ -77,7 +77,7 @@ async function clearCutShort(data: string): Promise<void> {
 
 interface Judged {
   readonly verdict: StoreVerdict;
-  /** The caller's to close. Undefined: there is none. */
+  /** The caller closes it. Undefined: there is no keyring. */
   readonly keyring: Keyring | undefined;
 }
 
@@ -106,8 +106,8 @@ async function openJudged(
 }
 
 /**
- * The same storage in a worker process: another process has taken the lock, made what was missing and finished what a
- * crash interrupted. What was opened is closed by `cleanup`.
+ * Opens the same storage in a worker process: another process has taken the lock, made what was missing and finished
+ * what a crash interrupted. `cleanup` closes what was opened.
  *
  * @throws StartupError `keys`, `data`.
  */
@@ -137,14 +137,14 @@ async function openOver(
   return { storage, store };
 }
 
-/** Where that fails, the next recovery takes more blobs for those of interrupted writes, and nothing else. */
+/** If this fails, the only effect is that the next recovery accepts more blobs as those of interrupted writes. */
 async function retire({ recovery }: Storage): Promise<void> {
   await recovery.retire().catch((error: unknown) => {
     if (!(error instanceof StorageError)) throw error;
   });
 }
 
-/** @throws StartupError `data`, also where the store is not whole, if it must be `existing`. */
+/** @throws StartupError `data`, also if the store has missing parts and must be `existing`. */
 export async function openStore(directory: string, { existing }: { readonly existing: boolean }): Promise<LocalStore> {
   try {
     return await openLocalStore({ directory, existing });
@@ -154,7 +154,7 @@ export async function openStore(directory: string, { existing }: { readonly exis
   }
 }
 
-/** Refuses keys that are not those of the data. @throws StartupError `keys`. */
+/** Refuses keys that do not belong to the data. @throws StartupError `keys`. */
 export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): Promise<void> {
   const outcome = await storage.recovery.checkKeyring();
   if (outcome === 'match') return;
@@ -170,7 +170,7 @@ export async function proveKeys({ data, keys }: PlaceConfig, storage: Storage): 
   );
 }
 
-/** The storage over stores, as the configuration has it. */
+/** Makes the storage over the stores, with the options of the configuration. */
 export function storageOver(
   config: ServerConfig,
   keys: KeyProvider,

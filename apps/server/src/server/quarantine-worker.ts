@@ -6,8 +6,8 @@ const everyMilliseconds = 3_600_000;
 const page = 1_000;
 
 /**
- * From now on until the clean-up, removes from quarantine what has been there long enough and nothing names, every
- * hour, and shows how many blobs are there. `leftInPlace`: blobs that no file names and that recovery did not move.
+ * Until the clean-up, removes every hour the blobs from quarantine that have been there long enough and that nothing
+ * names, and shows how many blobs are there. `leftInPlace`: blobs that no file names and that recovery did not move.
  */
 export async function tendQuarantine(
   { timer, logger, metrics, cleanup }: Pick<ServerContext, 'timer' | 'logger' | 'metrics' | 'cleanup'>,

@@ -21,7 +21,7 @@ const messages: Readonly<Record<RecoveryConcernKind, string>> = {
     'with: coffer verify',
 };
 
-/** Says what recovery did, and warns of what is not as a crash leaves it. */
+/** Logs what recovery did, and warns of what a crash alone does not explain. */
 export function logRecovery(logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>, report: RecoveryReport): void {
   const { concerns, ...counts } = report;
   const wasNothing = Object.values(counts).every((count) => count === 0);

@@ -2,17 +2,17 @@ import type { Timer } from './timer.ts';
 
 export interface RepeatOptions {
   readonly timer: Timer;
-  /** Before the first time. */
+  /** Milliseconds before the work is done for the first time. */
   readonly firstMilliseconds: number;
-  /** From the end of one time to the beginning of the next. */
+  /** Milliseconds from the end of the work to its next beginning. */
   readonly everyMilliseconds: number;
-  /** Must not reject: whoever gives it says what is done about a failure. */
+  /** Must not reject: it has to handle its own failures. */
   readonly work: () => Promise<void>;
 }
 
 /**
- * Does something in the background again and again. What it returns ends that, and resolves when a time under way is
- * over; idempotent.
+ * Does some work in the background again and again. The function that it returns ends that, and resolves when work that
+ * is under way has ended; it is idempotent.
  */
 export function repeat({ timer, firstMilliseconds, everyMilliseconds, work }: RepeatOptions): () => Promise<void> {
   let underWay = Promise.resolve();

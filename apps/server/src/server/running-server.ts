@@ -11,14 +11,15 @@ export interface RunningServer {
   };
   readonly masterKeyId: string;
   /**
-   * The master application key's secret: only on the first start, which made it or was given it. The caller wipes it.
+   * The master application key's secret; only on the first start, which made it or got it from the settings. The caller
+   * wipes it.
    */
   readonly masterKey?: SecretString;
   /** PEM file that clients of a self-made certificate have to trust. */
   readonly certificateFile?: string;
   /**
-   * Takes certificate and keyring as their files are now, without failing a request. What cannot be used is logged, and
-   * what was used before stays. Never rejects.
+   * Reads certificate and keyring again from their files, without failing a request. A file that cannot be used is
+   * logged, and what was in use before stays in use. Never rejects.
    */
   reload(): Promise<void>;
   /**

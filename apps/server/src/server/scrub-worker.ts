@@ -7,14 +7,14 @@ import type { Timer } from './timer.ts';
 
 /** A server that was just started has other things to do. */
 const soonMilliseconds = 60_000;
-/** Of one run, that are errors in the log; the rest is counted. */
+/** Findings of one run that are logged as errors; the others are only counted. */
 const loggedFindings = 100;
-/** How often it is kept how far a run has come. */
+/** Milliseconds between two times at which the progress of a run is stored. */
 const keptMilliseconds = 60_000;
-/** What a timer of Node takes at most is a little more. */
+/** Milliseconds: a little less than the longest time that a timer of Node takes. */
 const longestWait = 2_000_000_000;
 
-/** Where it is kept, between two starts, how far the runs have come. */
+/** Where the progress of runs is kept between two starts. */
 interface ScrubMemory {
   load(): Promise<KeptRuns | undefined>;
   save(kept: KeptRuns): Promise<void>;
@@ -22,21 +22,21 @@ interface ScrubMemory {
 
 export interface ScrubWorkerOptions {
   readonly verification: VerificationService;
-  /** From the end of one run to the beginning of the next; 0: there is none. */
+  /** Seconds from the end of one run to the beginning of the next; 0: there are no runs. */
   readonly intervalSeconds: number;
   readonly bytesPerSecond: number;
   readonly memory: ScrubMemory;
   readonly clock: Clock;
   readonly timer: Timer;
   readonly logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
-  /** Told of every error that keeps a run from its end, besides the log. */
+  /** Called for every error that keeps a run from its end, in addition to the log. */
   readonly onError: (error: unknown) => void;
 }
 
 /** Verifies all that is stored again and again. */
 export interface ScrubWorker {
   readonly figures: ScrubFigures;
-  /** Ends a run that is under way; the next start goes on with it. Idempotent. */
+  /** Ends a run that is under way; the next start continues it. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -52,7 +52,10 @@ class Scrub implements ScrubWorker {
   #underWay = Promise.resolve();
   #cancel: () => void = () => undefined;
   #run: VerificationRun | undefined;
-  /** Bytes of runs that have ended, and those that the run under way was said to have read when it began. */
+  /**
+   * Bytes that ended runs have read, minus those that the run under way had already read before this process continued
+   * it.
+   */
   #bytesBefore = 0;
   #finishedAt: number | null = null;
 
@@ -84,8 +87,8 @@ class Scrub implements ScrubWorker {
   }
 
   /**
-   * Goes on with a run that was not ended; begins another if the last one is long enough ago, and otherwise waits until
-   * it is.
+   * Continues an unfinished run. Otherwise begins a new one, if the last one ended long enough ago, or waits until
+   * then.
    */
   async #continue(): Promise<void> {
     const { memory, clock, logger, intervalSeconds } = this.#options;
@@ -117,7 +120,7 @@ class Scrub implements ScrubWorker {
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       onError(error);
-      logger.error({ err: error }, 'the scrub could not be ended; it goes on later');
+      logger.error({ err: error }, 'the scrub was interrupted; it goes on later');
     }
     this.#after(intervalSeconds * 1_000, () => this.#continue());
   }
@@ -131,7 +134,7 @@ class Scrub implements ScrubWorker {
       run = await verification.begin({ ...limits, ...(from !== null && { from }) });
     } catch (error) {
       if (from === null) throw error;
-      logger.warn({ err: error }, 'an unfinished scrub cannot be gone on with; it begins anew');
+      logger.warn({ err: error }, 'an unfinished scrub cannot be continued; it begins anew');
       run = await verification.begin(limits);
     }
     this.#bytesBefore = bytes - run.counts.bytes;
@@ -171,7 +174,7 @@ class Scrub implements ScrubWorker {
       );
   }
 
-  /** A disk that is full keeps no progress, and that ends no run. */
+  /** Stores the progress. If that fails, for example on a full disk, the run goes on. */
   async #keep(cursor: VerificationCursor | null): Promise<void> {
     const { memory, logger } = this.#options;
     await memory.save({ cursor, finishedAt: this.#finishedAt }).catch((error: unknown) => {

@@ -13,18 +13,18 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createCleanup, type Cleanup } from './cleanup.ts';
 import { systemTimer, type Timer } from './timer.ts';
 
-/** What a server takes from its process. */
+/** What a server gets from its process. */
 export interface StartOptions {
-  /** For the variables that the configuration names; the process's environment by default. */
+  /** Where the environment variables are that the configuration names; by default, the environment of the process. */
   readonly environment?: Environment;
   readonly clock?: Clock;
   /** What wakes up the work in the background. */
   readonly timer?: Timer;
-  /** Begin a new store beside a keyring that serves others. Default: false. */
+  /** Begin a new store although the keyring serves others. Default: false. */
   readonly newStore?: boolean;
-  /** What the operator should know of the configuration; logged first of all. */
+  /** Warnings about the configuration, for the operator; they are logged first. */
   readonly warnings?: readonly string[];
-  /** Instead of the limits that documents give. */
+  /** Replaces the default limits. */
   readonly limits?: Partial<NetworkLimits>;
   /** Where the log goes; stderr by default. */
   readonly logDestination?: DestinationStream;
@@ -43,7 +43,7 @@ export interface ServerContext {
   readonly errorLog: ErrorLog;
   readonly cleanup: Cleanup;
   readonly limits: NetworkLimits;
-  /** Bound before keys and data are made; empty in a worker process, which binds by itself. */
+  /** Ports that are bound before keys and data are made; none in a worker process, which binds its own. */
   readonly ports: ReservedPorts;
   readonly newStore: boolean;
   state: ServerState;

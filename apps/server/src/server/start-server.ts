@@ -23,18 +23,17 @@ import { startScrubWorker } from './scrub-worker.ts';
 import { createContext, type ServerContext, type StartOptions } from './server-context.ts';
 import { resumeDeletions } from './waiting-deletions.ts';
 
-/** Makes what answers clients; it is opened later. */
+/** Makes the front, which answers clients; the front is opened later. */
 export type MakeFront = (context: ServerContext, opened: OpenedStorage) => Front;
 
 /**
  * Starts a server in this process, whatever number of workers is configured: takes the data directory, opens or makes
  * keys and store, finishes what a crash interrupted, and listens.
  *
- * With the settings `{ memory: true }` and no file: everything is kept in memory until the server is closed. It listens
- * on a free port of this machine and logs warnings only, unless the settings say otherwise.
+ * With the settings `{ memory: true }`, everything is kept in memory until the server is closed, and no file is made.
+ * It listens on a free port of this machine and logs warnings only, unless the settings say otherwise.
  *
- * @throws StartupError for what an operator can mend, ConfigError for settings that are wrong; nothing is left open
- * then.
+ * @throws StartupError for what an operator can mend, ConfigError for wrong settings; then nothing is left open.
  */
 export function startServer(settings: MemorySettings, options?: StartOptions): Promise<MemoryServer>;
 export function startServer(config: ServerConfig, options?: StartOptions): Promise<RunningServer>;
@@ -45,7 +44,7 @@ export async function startServer(
   return startBehind(completeSettings(config), options, createLocalFront);
 }
 
-/** As {@link startServer}, with another front. */
+/** Like {@link startServer}, with another front. */
 export async function startBehind(
   config: ServerConfig,
   options: StartOptions,
@@ -63,8 +62,8 @@ export async function startBehind(
 }
 
 /**
- * Before anything is made, so that a first start that cannot listen leaves nothing behind, and the next is the first
- * again.
+ * Binds the ports before anything is made, so that a first start that cannot listen leaves nothing behind and can be
+ * repeated as a first start.
  */
 async function reservePorts({ config, ports, cleanup }: ServerContext): Promise<void> {
   const { data, listen, https, adminListen } = config;
@@ -74,13 +73,13 @@ async function reservePorts({ config, ports, cleanup }: ServerContext): Promise<
     await ports.reserve(wanted);
   } catch (error) {
     if (!isTaken(error) || !(await isServed(data))) throw error;
-    // Whoever starts the same server twice is told that. Workers of one that was killed keep port and lock until they
-    // have ended.
+    // If the port is taken because the same server runs already, this throws an error that says so. Workers of a killed
+    // server keep its port and lock until they have ended.
     await (await lockDirectory(data)).release();
     await ports.release();
     await ports.reserve(wanted);
   }
-  // A certificate of the operator's that is not there is told now, too.
+  // A missing certificate of the operator is reported now, too.
   if (https?.tls.kind === 'files') await loadTls(https.tls, 0);
 }
 
@@ -92,7 +91,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   const { config, logger } = context;
   const opened = await (config.memory ? openMemoryStorage : openStorage)(config, context);
   const front = makeFront(context, opened);
-  // Before recovery, which may take a while: whoever watches sees that the server is starting.
+  // Opened before recovery, which may take a while, so that monitoring sees that the server is starting.
   const admin = await listenAdmin(context, opened.metadata, front);
   const account = await prepare(context, opened);
   const { http, https } = await front.open();
@@ -128,7 +127,7 @@ async function prepare(context: ServerContext, { storage, keyringCreated }: Open
   return account;
 }
 
-/** Those that the operator wants and that are not there; what is there stays as it is. */
+/** Makes the buckets that the operator wants and that do not exist; existing ones are not changed. */
 async function makeBuckets({ config, logger }: ServerContext, { buckets }: Storage, accountId: string): Promise<void> {
   for (const { name, defaultEncryption } of config.bucket) {
     const [found] = await buckets.list({ accountId, name });
@@ -154,7 +153,10 @@ async function bootstrap({ data, masterKey, masterKeyId }: ServerConfig, { accou
   }
 }
 
-/** Before the work in the background, so that the operator is told of a doubted clock before what it stops. */
+/**
+ * Called before the work in the background starts, so that the operator learns of a doubted clock before learning what
+ * it stops.
+ */
 async function keepClock(
   { timer, logger, metrics, cleanup }: ServerContext,
   { storage }: OpenedStorage,
@@ -191,16 +193,16 @@ function scrub(
   cleanup.add(() => worker.stop());
 }
 
-/** Where it is kept how far verifications in the background have come. */
+/** Keeps the progress of verifications in the background in a file. */
 const memoryIn = (path: string) => ({
   load: () => readCursorFile(path),
   save: (kept: KeptRuns) => writeCursorFile(path, kept),
 });
 
-/** What is in memory only is verified from its beginning. */
+/** Keeps no progress: a store in memory is always verified from its beginning. */
 const forgetfulMemory = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
 
-/** Clients first; the store must outlive their requests. */
+/** Stops answering clients first, since the store must stay open until their requests have ended. */
 async function stop(context: ServerContext, front: Front, graceMs: number): Promise<void> {
   const { logger, cleanup } = context;
   context.state = 'stopping';

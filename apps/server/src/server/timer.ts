@@ -1,4 +1,6 @@
-/** Calls back once after so many milliseconds; returns how to prevent that. Does not keep the process alive. */
+/**
+ * Calls back once after so many milliseconds; returns a function that prevents that. Does not keep the process alive.
+ */
 export type Timer = (milliseconds: number, callback: () => void) => () => void;
 
 /** The process's timers. */

@@ -5,8 +5,7 @@ import type { ServerContext } from './server-context.ts';
 const everyMilliseconds = 60_000;
 
 /**
- * From now on until the clean-up, removes what deletes had to leave while a backup was under way, once that has ended
- * or died.
+ * Until the clean-up, finishes deletes that had to keep their blobs for a backup, once the backup has ended or died.
  */
 export function resumeDeletions(
   { timer, logger, metrics, cleanup }: Pick<ServerContext, 'timer' | 'logger' | 'metrics' | 'cleanup'>,

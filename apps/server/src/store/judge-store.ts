@@ -8,16 +8,16 @@ import { StartupError } from '../startup-error.ts';
 /** What was found where a store may be. */
 export interface StoreFacts {
   readonly parts: LocalStoreParts;
-  /** Undefined: there is none. */
+  /** Undefined: there is no keyring. */
   readonly keyring: Pick<Keyring, 'stores'> | undefined;
-  /** Whether the operator asked for a new store beside a keyring of others. */
+  /** Whether the operator asked for a new store although the keyring serves others. */
   readonly newStore: boolean;
 }
 
 /**
  * What may be done with what was found:
  *
- * - `make`: a new store, for there is nothing;
+ * - `make`: make a new store, since nothing exists;
  * - `finish`: complete a store whose first start was cut short; there is nothing in it yet;
  * - `serve`: use it.
  */
@@ -28,12 +28,13 @@ type Data = Pick<PlaceConfig, 'data'>;
 type ReadableMetadata = Extract<LocalStoreParts['metadata'], { state: 'readable' }>;
 
 /**
- * Compares what metadata, blobs and keyring say of the store that they are part of. A part that is missing proves
- * nothing, so nothing is made in its place: whatever is no whole store, and not the trace of a first start, is refused.
+ * Compares what metadata, blobs and keyring say of the store that they belong to. A missing part does not prove that
+ * there was none, so nothing is made in its place: anything but a whole store, or the remains of an interrupted first
+ * start, is refused.
  *
- * A first start makes the keyring, which lists no store, then the metadata, whole with its identity, then the mark of
- * the blob folder, and puts the store on the keyring's list at last, before anybody is served. So a keyring that does
- * not list a store, and metadata that has no account, tell that nothing was ever kept in it.
+ * A first start makes the keyring, which lists no store, then the metadata, complete with its identity, then the mark
+ * of the blob folder. At last, before it serves anybody, it puts the store on the keyring's list. So if the keyring
+ * does not list the store, and the metadata has no account, nothing was ever stored in it.
  *
  * @throws StartupError saying what was found, what is missing, and what to do.
  */
@@ -47,8 +48,8 @@ export function judgeStore(place: Place, { parts, keyring, newStore }: StoreFact
 }
 
 /**
- * What can be told without a keyring: that metadata, if there is any, and blobs can be read, are of this version and of
- * one store.
+ * Checks what can be checked without a keyring: that metadata, if there is any, and blobs can be read, have this
+ * version and belong to one store.
  *
  * @throws StartupError
  */
@@ -91,8 +92,8 @@ function requireIdentity({ data }: Data, { identity }: ReadableMetadata): StoreI
   if (identity !== undefined) return identity;
   throw new StartupError(
     'format',
-    `The metadata in ${data} does not say which store it is of, so it was made by an older program: use that one, ` +
-      'or choose another directory with --data.',
+    `The metadata in ${data} does not say which store it belongs to, so it was made by an older program: use that ` +
+      'one, or choose another directory with --data.',
   );
 }
 
@@ -174,7 +175,7 @@ function otherKeyring({ data, keys }: Place, { storeId }: StoreIdentity): Startu
   );
 }
 
-/** The refusal to make a keyring over data that some other one protects. */
+/** The refusal to make a new keyring for data that another keyring protects. */
 function keyringLost({ data, keys }: Place): StartupError {
   return new StartupError(
     'keys',

@@ -16,8 +16,8 @@ export async function makeMetadata({ data }: PlaceConfig, keys: Keyring): Promis
 }
 
 /**
- * Marks the blob folder as the store's, and puts the store on the keyring's list: from then on it is whole. @throws
- * StartupError `data`.
+ * Marks the blob folder as the store's, and puts the store on the keyring's list: from then on the store is complete.
+ * @throws StartupError `data`.
  */
 export async function finishStore(place: PlaceConfig, storage: Storage, keyring: Keyring): Promise<void> {
   const { data } = place;
@@ -27,8 +27,8 @@ export async function finishStore(place: PlaceConfig, storage: Storage, keyring:
 }
 
 /**
- * Refuses parts of different stores once they are open, where another process has judged them before: a disk may have
- * been taken away since.
+ * Refuses parts of different stores after they were opened. Another process has compared them before, but a disk may
+ * have been removed since.
  *
  * @throws StartupError `store_mismatch`, `data`.
  */

@@ -8,8 +8,8 @@ import { StartupError, systemErrorCode } from '../startup-error.ts';
 export const pagesAtStart = 16_384;
 
 /**
- * Looks at what is in a data directory, without changing it. @throws StartupError `data` if it cannot be read, or is
- * half of a restore.
+ * Looks at what is in a data directory, without changing it. @throws StartupError `data` if it cannot be read, or holds
+ * an incomplete restore.
  */
 export async function lookAtParts(
   data: string,
@@ -38,7 +38,7 @@ export async function isServed(data: string): Promise<boolean> {
   try {
     return (await findLockHolder(data)) !== undefined;
   } catch (error) {
-    // Where the directory is none, or has too long a name to be asked, there is no server.
+    // If it is no directory, or its path is too long for a socket, there is no server.
     if (systemErrorCode(error) !== undefined) return false;
     throw error;
   }

@@ -11,7 +11,7 @@ export interface TlsMaterial {
 
 /** The longest that Apple's clients accept of a server certificate. */
 const validDays = 825;
-/** One that ends sooner is made anew at the start. */
+/** A certificate that ends within so many days is made anew at the start. */
 const renewBeforeDays = 30;
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -19,21 +19,22 @@ export const certificatePath = (directory: string): string => join(directory, 'c
 const keyPath = (directory: string): string => join(directory, 'key.pem');
 
 /**
- * The self-made certificate for `localhost`, 127.0.0.1 and ::1 kept in `directory` (mode 0700, key 0600); made where
- * there is none, or where it ends within 30 days. Clients can be told to trust the file.
+ * The self-made certificate for `localhost`, 127.0.0.1 and ::1 kept in `directory` (mode 0700, key 0600); it is made if
+ * there is none, or if the present one ends within 30 days. Clients can be told to trust the file.
  */
 export async function devCertificate(directory: string, now: number): Promise<TlsMaterial> {
   const kept = await readKept(directory);
   if (kept !== undefined && endOf(kept.cert) - now > renewBeforeDays * dayMs) return kept;
   const made = await makeCertificate(now);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  // The key first: a certificate whose key is missing is made anew, a key without certificate too.
+  // The key is written first. After an interruption, a key without a certificate is made anew, as is a certificate
+  // without its key.
   await writeFile(keyPath(directory), made.key, { mode: 0o600 });
   await writeFile(certificatePath(directory), made.cert, { mode: 0o644 });
   return made;
 }
 
-/** Milliseconds since the epoch. */
+/** When a certificate ends, in milliseconds since the epoch. */
 export function endOf(certificate: string): number {
   return Date.parse(new X509Certificate(certificate).validTo);
 }
@@ -52,7 +53,7 @@ async function readKept(directory: string): Promise<TlsMaterial | undefined> {
 }
 
 async function makeCertificate(now: number): Promise<TlsMaterial> {
-  // Only here: most servers never make a certificate, and need not have the package in their process.
+  // Imported only here, so that most servers, which never make a certificate, do not load the package.
   const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
@@ -61,7 +62,8 @@ async function makeCertificate(now: number): Promise<TlsMaterial> {
     notBeforeDate: new Date(now - dayMs),
     notAfterDate: new Date(now + (validDays - 1) * dayMs),
     extensions: [
-      // No authority: whoever trusts this file trusts one server, not whatever its key might sign.
+      // The certificate is no authority: whoever trusts it trusts only this server, not other certificates that its key
+      // might sign.
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'keyUsage', digitalSignature: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true },

@@ -3,7 +3,7 @@ import type { TlsSource } from '../config/server-config.ts';
 import { StartupError, systemReason } from '../startup-error.ts';
 import { certificatePath, devCertificate, type TlsMaterial } from './dev-certificate.ts';
 
-/** Certificate and key from where the configuration says. @throws StartupError `network`. */
+/** Loads certificate and key from the place that the configuration names. @throws StartupError `network`. */
 export async function loadTls(source: TlsSource, now: number): Promise<TlsMaterial> {
   if (source.kind === 'files') {
     return { cert: await readPem(source.cert, 'certificate'), key: await readPem(source.key, 'private key') };
@@ -20,7 +20,7 @@ export async function loadTls(source: TlsSource, now: number): Promise<TlsMateri
   }
 }
 
-/** The file that a client has to trust, if it would not anyway. */
+/** The file with the certificate that a client has to trust; undefined if clients trust it anyway. */
 export function trustFile(source: TlsSource): string | undefined {
   return source.kind === 'dev' ? certificatePath(source.directory) : undefined;
 }

@@ -1,18 +1,18 @@
 const shortestMs = 100;
 const longestMs = 30_000;
-/** Milliseconds after which a worker's end has nothing to do with those before. */
+/** If a worker served for this many milliseconds, its end counts as unrelated to earlier failures. */
 const soundLifeMs = 60_000;
 
 /** How long to wait before the next worker takes the place of one that ended by itself. */
 export class BackOff {
   #failures = 0;
 
-  /** To be told of each worker that ended, or could not start, with the milliseconds that it served. */
+  /** To be called for each worker that ended or could not start, with the milliseconds that it served. */
   failed(servedMs: number): void {
     this.#failures = servedMs >= soundLifeMs ? 1 : this.#failures + 1;
   }
 
-  /** Milliseconds: doubled with each failure in a row, up to half a minute. */
+  /** The wait in milliseconds: it doubles with each failure in a row, up to half a minute. */
   get delayMs(): number {
     return this.#failures === 0 ? 0 : Math.min(longestMs, shortestMs * 2 ** (this.#failures - 1));
   }

@@ -16,7 +16,7 @@ export type ToWorker =
   | { readonly kind: 'report'; readonly id: number }
   /** Stop accepting, let clients finish and end. */
   | { readonly kind: 'drain' }
-  /** The same, cutting off after so many milliseconds. */
+  /** Like `drain`, but cut connections off after so many milliseconds. */
   | { readonly kind: 'stop'; readonly graceMs: number };
 
 /** How a worker is. */
@@ -27,10 +27,10 @@ export interface WorkerReport {
 
 /** What a worker tells the primary. */
 export type FromWorker =
-  /** It listens to what it is told; node:cluster drops what is sent before. */
+  /** The worker receives messages now; node:cluster drops messages that are sent before. */
   | { readonly kind: 'listening' }
   | { readonly kind: 'serving'; readonly urls: ListenerUrls }
-  /** It could not start; `code` null: that was not expected. */
+  /** The worker could not start; `code` is null for an unexpected error. */
   | { readonly kind: 'failed'; readonly code: StartupErrorCode | null; readonly message: string }
-  /** An answer, or, with id null, the last word of a worker that ends. */
+  /** The answer to `report`; with id null, the last report of a worker that ends. */
   | { readonly kind: 'report'; readonly id: number | null; readonly report: WorkerReport };

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts';
 
-/** What this worker is to do when it is told. */
+/** What this worker does on each order. */
 export interface Obedience {
   readonly report: (id: number) => void;
   readonly drain: () => void;
@@ -25,14 +25,17 @@ export class Orders {
     void tell({ kind: 'listening' });
   }
 
-  /** Carries out what comes from now on, and what has come. */
+  /** Carries out the orders that come from now on, and those that have come already. */
   obey(obedience: Obedience): void {
     this.#obedience = obedience;
     for (const message of this.#early.splice(0)) carryOut(message, obedience);
   }
 }
 
-/** Resolves once it is on its way, or cannot be: then the primary is gone, and this process ends. */
+/**
+ * Sends a message to the primary. Resolves once it was sent, or cannot be sent because the primary is gone; then this
+ * process ends.
+ */
 export function tell(message: FromWorker): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve();

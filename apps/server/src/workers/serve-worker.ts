@@ -9,14 +9,14 @@ import type { WorkerConfig, WorkerReport } from './messages.ts';
 import { Orders, tell } from './orders.ts';
 
 /**
- * Serves clients until the primary says that it is enough. Where the primary is gone this process ends at once. What
- * goes wrong at the start is the primary's to say.
+ * Serves clients until the primary orders it to end. If the primary is gone, this process ends at once. The primary
+ * reports what goes wrong at the start.
  *
- * @throws StartupError `config` in a process that is nobody's worker.
+ * @throws StartupError `config` in a process that no primary has started.
  */
 export async function serveWorker(environment: Environment): Promise<void> {
   if (process.send === undefined) throw new StartupError('config', 'A worker is started by coffer serve, not by hand.');
-  // Before node:cluster's own listener, which calls process.exit.
+  // Must run before node:cluster's own listener, which calls `process.exit`.
   process.prependListener('disconnect', endAtOnce);
   const orders = new Orders();
   const context = await workerContext(await orders.config, environment);
@@ -26,7 +26,7 @@ export async function serveWorker(environment: Environment): Promise<void> {
     await tell({
       kind: 'failed',
       code: error instanceof StartupError ? error.code : null,
-      message: error instanceof Error ? error.message : 'something that is no error was thrown',
+      message: error instanceof Error ? error.message : 'something other than an error was thrown',
     });
   } finally {
     await context.cleanup.run().catch(() => undefined);

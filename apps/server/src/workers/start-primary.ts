@@ -17,14 +17,13 @@ export const workerCommand = 'serve-worker';
  */
 export async function startPrimary(config: ServerConfig, options: StartOptions = {}): Promise<RunningServer> {
   return startBehind(config, options, (context, { storage, keyring, lock }) => {
-    // The system hands out connections. Were it node:cluster, a connection on its way to a worker that is killed would
+    // The system distributes connections. If node:cluster did, a connection on its way to a worker that is killed would
     // hang for ever.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({
       args: [workerCommand],
       serialization: 'advanced',
-      // Workers hold the lock too: should this process be killed, the next server waits until the last of them has
-      // ended.
+      // Workers hold the lock, too: if this process is killed, the next server waits until the last of them has ended.
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', lock?.descriptor ?? 'ignore'],
     });
     return new WorkerPool(context, { health: () => storage.health(), reloadKeys: () => keyring.reload() });

@@ -13,24 +13,24 @@ import { WorkerProcess } from './worker-process.ts';
 /** Milliseconds beyond the grace that a worker is given to close its store, before it is killed. */
 const closingMs = 10_000;
 
-/** Worst last. */
+/** The states of the storage, the worst last. */
 const healthOrder = ['ok', 'read-only', 'failed'] as const satisfies readonly StorageHealth['state'][];
 
 /** The storage of the primary itself. */
 export interface OwnStorage {
   readonly health: () => StorageHealth;
-  /** Takes the keyring as its file is now. @throws KeyringError */
+  /** Reads the keyring again from its file. @throws KeyringError */
   readonly reloadKeys: () => Promise<void>;
 }
 
-/** Keeps as many workers serving as there are to be. */
+/** Keeps the configured number of workers serving. */
 export class WorkerPool implements Front {
   readonly #context: ServerContext;
   readonly #config: WorkerConfig;
   readonly #own: OwnStorage;
-  /** Those that accept connections, with the time since. */
+  /** Workers that accept connections, with the time since when. */
   readonly #serving = new Map<WorkerProcess, number>();
-  /** Those that are starting, or finish what their clients have begun. */
+  /** Workers that are starting, or that finish the requests of their clients before they end. */
   readonly #others = new Set<WorkerProcess>();
   readonly #backOff = new BackOff();
   readonly #stopping = new AbortController();
@@ -47,7 +47,7 @@ export class WorkerPool implements Front {
     context.metrics.watchWorkers(() => this.#serving.size);
   }
 
-  /** @throws StartupError as the first worker to fail says; none is left then. */
+  /** @throws StartupError with the failure of the first worker that fails; then no worker is left. */
   async open(): Promise<ListenerUrls> {
     this.#context.cleanup.add(() => this.close(0));
     // The workers bind them.
@@ -58,8 +58,8 @@ export class WorkerPool implements Front {
   }
 
   /**
-   * Puts a new worker in the place of each, one after the other; the old ones take no new connections and end when
-   * their clients are done. If a new one cannot start, the rest of the old ones stay. Never rejects.
+   * Replaces each worker by a new one, one after the other. Old workers take no new connections, and end when their
+   * clients are done. If a new one cannot start, the rest of the old ones stay. Never rejects.
    */
   reload(): Promise<void> {
     this.#restarting = this.#restarting.then(() => this.#restartEach());
@@ -141,7 +141,7 @@ export class WorkerPool implements Front {
       await this.#own.reloadKeys();
       await this.#prepareCertificate();
       for (const old of [...this.#serving.keys()]) {
-        // One that has ended meanwhile has been replaced.
+        // A worker that has ended meanwhile was replaced already.
         if (this.#stopping.signal.aborted || !this.#serving.has(old)) continue;
         await this.#startWorker();
         if (!this.#serving.delete(old)) continue;
@@ -174,7 +174,7 @@ export class WorkerPool implements Front {
     });
   }
 
-  /** So that workers which start at once do not each make one. */
+  /** Makes a self-made certificate before workers start, so that they do not each make one at the same time. */
   async #prepareCertificate(): Promise<void> {
     const { https } = this.#config;
     if (https) await loadTls(https.tls, this.#context.clock.now());

@@ -3,9 +3,9 @@ import { StartupError } from '../startup-error.ts';
 import type { ListenerUrls } from '../net/origins.ts';
 import type { FromWorker, ToWorker, WorkerConfig, WorkerReport } from './messages.ts';
 
-/** Milliseconds that a worker is given to open keys and store and to listen. */
+/** Milliseconds within which a worker has to open keys and store and to listen. */
 const startLimitMs = 60_000;
-/** Milliseconds that it is given to tell how it is. */
+/** Milliseconds within which a worker has to answer with a report. */
 const answerLimitMs = 2_000;
 
 /** How a worker ended: with a code, or by a signal. */
@@ -16,13 +16,13 @@ export interface WorkerEnd {
 
 /** A worker, seen from the primary. */
 export class WorkerProcess {
-  /** Resolves when it accepts connections. Rejects, when it has ended, with why it does not. */
+  /** Resolves when the worker accepts connections. If it ends without doing so, rejects with the reason. */
   readonly serving: Promise<ListenerUrls>;
-  /** Never rejects. */
+  /** Resolves when the worker has ended. Never rejects. */
   readonly ended: Promise<WorkerEnd>;
-  /** What it said last. */
+  /** The last report of the worker. */
   report: WorkerReport | undefined;
-  /** Whether it answered when it was asked last. */
+  /** Whether the worker answered when it was asked last. */
   answers = true;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, () => void>();
@@ -30,7 +30,7 @@ export class WorkerProcess {
   #asked = 0;
 
   constructor(config: WorkerConfig) {
-    // The master key is the primary's business alone.
+    // Only the primary needs the master key.
     this.#worker = cluster.fork({ COFFER_MASTER_KEY: undefined });
     this.ended = this.#end();
     this.serving = this.#start();
@@ -45,7 +45,7 @@ export class WorkerProcess {
     return this.#worker.process.pid;
   }
 
-  /** Has it tell how it is. Never rejects. */
+  /** Asks the worker for a report. Never rejects. */
   async ask(): Promise<void> {
     const id = ++this.#asked;
     this.answers = await new Promise<boolean>((resolve) => {
@@ -62,12 +62,12 @@ export class WorkerProcess {
     });
   }
 
-  /** Lets it end when its clients are done. */
+  /** Lets the worker end when its clients are done. */
   drain(): void {
     this.#tell({ kind: 'drain' });
   }
 
-  /** Lets it end in `graceMs` milliseconds at most. */
+  /** Lets the worker end within `graceMs` milliseconds. */
   stop(graceMs: number): void {
     this.#tell({ kind: 'stop', graceMs });
   }
@@ -77,7 +77,7 @@ export class WorkerProcess {
   }
 
   #tell(message: ToWorker): void {
-    // A worker that is gone hears nothing, which its end tells.
+    // A worker that is gone gets no message; its end is noticed elsewhere.
     if (this.#worker.isConnected()) this.#worker.send(message, () => undefined);
   }
 
@@ -100,7 +100,7 @@ export class WorkerProcess {
         for (const settle of this.#waiting.values()) settle();
         resolve({ code, signal });
       });
-      // A process that could not be made has no exit.
+      // A process that could not be started emits no `exit` event.
       this.#worker.on('error', (error) => {
         this.#failure ??= error;
         if (this.pid === undefined) resolve({ code: null, signal: null });

@@ -18,11 +18,11 @@ export interface Credentials {
 const longestCredentials = 1024;
 
 /**
- * What the caller may do, by the operation's kind of authorization. The capability that the operation itself needs is
- * checked here.
+ * Finds out what the caller may do, in the way that the operation's kind of authorization asks for, and checks that the
+ * caller has the capability that the operation needs.
  *
  * @throws B2Error `missing_auth_token`, `unauthorized`, `bad_request` where there are two `Authorization` headers;
- * StorageError for tokens and credentials that do not hold.
+ * StorageError for tokens and credentials that are not valid.
  */
 export async function authenticate(
   storage: Storage,

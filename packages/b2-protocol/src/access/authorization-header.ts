@@ -2,8 +2,8 @@ import type { HeaderList } from '@coffer/http';
 import { badRequest } from '../errors/b2-error.ts';
 
 /**
- * The value of the request's `Authorization` header. Of two, a proxy in front and the server might each take another
- * one.
+ * The value of the request's `Authorization` header. Several are refused, because a proxy in front might use one of
+ * them and this server another.
  *
  * @throws B2Error `bad_request` if there are several.
  */

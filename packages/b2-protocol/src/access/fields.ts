@@ -10,7 +10,7 @@ export function textField(input: Fields, field: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Refuses a request that sets something which needs a capability the caller has not. */
+/** Refuses a request that sets a field for which the caller lacks the capability. */
 export function checkFieldCapabilities(
   needed: readonly FieldCapability[] | undefined,
   input: Fields,

@@ -1,6 +1,6 @@
 import type { Grant } from '@coffer/storage-core';
 
-/** What of a grant says where it holds. */
+/** The members of a grant that say where it is valid. */
 export type Restriction = Pick<Grant, 'bucketIds' | 'namePrefix'>;
 
 export function coversBucket({ bucketIds }: Restriction, bucketId: string): boolean {
@@ -13,8 +13,8 @@ export function coversName({ namePrefix }: Restriction, name: string): boolean {
 }
 
 /**
- * The prefix a listing may show when `prefix` was asked for and names outside the key's prefix are left out; undefined
- * if nothing is left.
+ * The prefix of the names that a listing shows when the caller asked for `prefix` and names outside the key's prefix
+ * are left out; undefined if no name is left.
  */
 export function visiblePrefix({ namePrefix }: Restriction, prefix: string): string | undefined {
   if (namePrefix === null || prefix.startsWith(namePrefix)) return prefix;

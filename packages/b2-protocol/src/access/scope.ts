@@ -32,7 +32,7 @@ const checks: { readonly [On in Scope['on']]: Check<On> } = {
   },
   prefix: async ({ bucket, prefix, filteredInV1 }, context) => {
     const isFiltered = filteredInV1 === true && context.version === 'v1';
-    // No prefix is the empty one: it lies within no other.
+    // A request without a prefix asks for all names, which a key's prefix never covers.
     const asked = isFiltered ? undefined : (textField(context.input, prefix) ?? '');
     await checkPlace(context, textField(context.input, bucket), asked);
   },
@@ -49,8 +49,8 @@ const checks: { readonly [On in Scope['on']]: Check<On> } = {
   },
   listBuckets: checkListBuckets,
   token: async (_, context) => {
-    // The token's bucket or large file was compared when it was checked; what is left is the name that an upload
-    // brings.
+    // The check of the token has already compared its bucket or large file with the URL's. What remains is the name of
+    // the uploaded file.
     const name = textField(context.input, 'fileName');
     if (name !== undefined && !coversName(context.grant, name)) throw unauthorized();
     if (context.uploadTarget !== undefined && name !== undefined) checkCovers(context.grant, context.uploadTarget);
@@ -61,10 +61,10 @@ const checks: { readonly [On in Scope['on']]: Check<On> } = {
 };
 
 /**
- * Whether a grant reaches what the request is about: its bucket restriction, its name prefix, its account. What does
- * not exist is within reach, and the operation says that it does not exist.
+ * Checks that the grant's account, bucket restriction and name prefix cover what the request is about. What does not
+ * exist passes: the operation then says that it does not exist.
  *
- * @throws B2Error `unauthorized` if it does not.
+ * @throws B2Error `unauthorized` if they do not.
  */
 export function checkScope(scope: Scope, context: ScopeContext): Promise<void> {
   // The table's type pairs each check with its scope; TypeScript cannot follow that through a lookup.

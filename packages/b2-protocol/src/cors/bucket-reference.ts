@@ -9,8 +9,8 @@ export type BucketReference =
   { readonly by: 'id'; readonly bucketId: string } | { readonly by: 'name'; readonly bucketName: string };
 
 /**
- * The bucket of an upload URL or a download URL; undefined where the URL names none. Needs no lookup: file ids begin
- * with it.
+ * The bucket of an upload URL or a download URL; undefined where the URL names none. Needs no lookup, because a file id
+ * contains the id of its bucket.
  */
 export function referenceInUrl({ operation, uploadTarget, downloadPath, query }: Route): BucketReference | undefined {
   if (downloadPath !== undefined) return byName(parseDownloadPath(downloadPath)?.bucketName);
@@ -38,7 +38,7 @@ export async function findBucket(storage: Storage, reference: BucketReference): 
   }
 }
 
-/** What a query that cannot be decoded names is for the operation to refuse. */
+/** Empty for a query that cannot be decoded: the operation itself refuses it later. */
 function pairsOf(query: string | undefined): readonly (readonly [name: string, value: string])[] {
   try {
     return readQuery(query);

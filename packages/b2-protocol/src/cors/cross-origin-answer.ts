@@ -6,14 +6,14 @@ import type { RequestRecord } from '../request/request-record.ts';
 import { findBucket } from './bucket-reference.ts';
 import { corsOperationOf } from './cors-operation.ts';
 
-/** Whether a page may be asking, so that the rules of the bucket matter. */
+/** Whether the request may come from a web page, so that the bucket's CORS rules matter. */
 export function isCrossOrigin({ headers }: HttpRequest): boolean {
   return headers.has('origin');
 }
 
 /**
- * The answer, an error too, with what lets a page of another origin read it, if a rule of the bucket does. Never
- * rejects: whoever calls it holds an answer that must be sent or released.
+ * The answer, which may be an error, with the headers that let a page of another origin read it, if a rule of the
+ * bucket allows that. Never rejects, because the caller holds an answer that has to be sent or released.
  */
 export async function crossOriginAnswer(
   { storage }: B2Options,

@@ -7,7 +7,7 @@ import { methodsOf, type Route } from '../request/route.ts';
 import { findBucket, referenceInUrl } from './bucket-reference.ts';
 import { corsOperationOf } from './cors-operation.ts';
 
-/** Account tokens end so, as the service's do. */
+/** The end of every account token, here as in the service. */
 const accountToken = /_acct$/;
 
 /**
@@ -47,7 +47,8 @@ export async function answerPreflight(
 }
 
 /**
- * What may do everything that its key may has no place in a web page (B2 docs "Cross-Origin Resource Sharing Rules").
+ * Whether the URL carries an account token. Such a token may do everything that its key may, so it does not belong into
+ * a web page (B2 docs "Cross-Origin Resource Sharing Rules").
  */
 function hasAccountToken({ query }: Route): boolean {
   return readQuery(query).some(([name, value]) => name === tokenParameter && accountToken.test(value));

@@ -1,8 +1,9 @@
 import type { ByteStream } from '@coffer/bytes';
 
 /**
- * The same stream once its first piece is there, and, where that is all of its `length` bytes, its good end too. What
- * is damaged at its beginning fails here, while the answer can still be an error.
+ * Reads the first piece of a stream and resolves to the same stream. If that piece is all of its `length` bytes, this
+ * also waits until the stream has ended without an error. So damage at the beginning of a file fails here, while the
+ * answer can still be an error.
  *
  * @throws what the stream throws.
  */

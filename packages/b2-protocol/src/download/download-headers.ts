@@ -26,11 +26,11 @@ export interface Download {
   readonly now: number;
 }
 
-/** The headers of a download but for length and range (B2 docs `b2_download_file_by_name`, "Response"). */
+/** The headers of a download except for length and range (B2 docs `b2_download_file_by_name`, "Response"). */
 export function downloadResponseHeaders(download: Download): HeaderPair[] {
   const { version, given, bucket } = download;
-  // Line by line into one list: every download passes here, and objects that are only taken apart again cost more than
-  // they say.
+  // Lines are added to one list, without objects in between: every download runs this, and making objects only to take
+  // them apart again costs time.
   const lines: HeaderPair[] = [];
   addContentLines(lines, download);
   lines.push(
@@ -48,12 +48,12 @@ export function downloadResponseHeaders(download: Download): HeaderPair[] {
   }
   addLockLines(lines, download);
   add(lines, 'X-Bz-Replication-Status', replicationStatus(bucket, version, download.now) ?? undefined);
-  // A cache must not give an answer that another origin may read, or may not, to whoever asks next.
+  // Which origin may read the answer depends on who asks, so a cache must not give it to another origin.
   if (bucket.corsRules.length > 0) lines.push(varyByOrigin);
   return lines;
 }
 
-/** No value, no line. */
+/** Adds a line, unless there is no value. */
 function add(lines: HeaderPair[], name: string, value: string | number | undefined): void {
   if (value !== undefined) lines.push([name, String(value)]);
 }
@@ -86,7 +86,10 @@ const retentionModeLine = 'X-Bz-File-Retention-Mode';
 const retainUntilLine = 'X-Bz-File-Retention-Retain-Until-Timestamp';
 const legalHoldLine = 'X-Bz-File-Legal-Hold';
 
-/** Retention and legal hold for who may see them; who may not is told which headers are withheld, set or not. */
+/**
+ * Adds retention and legal hold for a reader who may see them. A reader with a token who may not see them is told which
+ * headers are withheld, whether or not they are set.
+ */
 function addLockLines(lines: HeaderPair[], { version, bucket, reader }: Download): void {
   const caller = capabilitiesOf(reader);
   const withheld: string[] = [];

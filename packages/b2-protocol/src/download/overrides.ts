@@ -32,8 +32,9 @@ const replacedInfo: Readonly<Partial<Record<OverrideName, string>>> = {
 };
 
 /**
- * File name and file info are limited as headers, and the limit holds for them and what a reader overrides together (B2
- * docs `b2_download_file_by_id`). Without overrides nothing is refused: such a file was taken as it is.
+ * Checks that file name, file info and the reader's overrides together keep the limit for the size of headers (B2 docs
+ * `b2_download_file_by_id`). Without overrides nothing is refused, since name and info were checked when the file was
+ * stored.
  *
  * @throws B2Error `bad_request`.
  */
@@ -59,9 +60,10 @@ export function hasOverrides(overrides: DownloadOverrides): boolean {
 }
 
 /**
- * Whether what is asked for is what an authorization fixes. One that fixes a header fixes them all: what it does not
- * name may not be asked for, since a type or a disposition of the reader's choice would make another answer of it. One
- * that fixes none leaves them to the reader.
+ * Whether the overrides that a reader asks for are those that a download authorization fixes. An authorization that
+ * fixes one header fixes them all: the reader may not override a header that it does not name, since a type or
+ * disposition of the reader's choice would change what the answer is taken for. An authorization that fixes none leaves
+ * all of them to the reader.
  */
 export function keepsOverrides(fixed: DownloadOverrides, asked: DownloadOverrides): boolean {
   return !hasOverrides(fixed) || Object.values(members).every((member) => fixed[member] === asked[member]);

@@ -16,16 +16,19 @@ export interface Wanted {
   readonly bucket: BucketRecord;
   readonly name: string;
   readonly overrides: DownloadOverrides;
-  /** A download authorization is for names only. */
+  /** How the file was asked for: a download authorization is valid for names only. */
   readonly by: 'id' | 'name';
 }
 
-/** Who holds the token; without one, anybody. A token that does not hold is refused, also where none is needed. */
+/**
+ * The reader whom the token stands for; without a token, an anonymous one. An invalid token is refused even where no
+ * token is needed.
+ */
 export async function readerOf(storage: Storage, token: string | undefined): Promise<Reader> {
   return token === undefined ? { kind: 'anonymous' } : storage.tokens.checkDownloadToken(token);
 }
 
-/** The application key behind a reader; null for anybody. */
+/** The application key behind a reader; null for an anonymous one. */
 export function keyIdOf(reader: Reader): string | null {
   switch (reader.kind) {
     case 'anonymous':
@@ -38,7 +41,8 @@ export function keyIdOf(reader: Reader): string | null {
 }
 
 /**
- * Whether the reader may have the file, asked before it is known whether there is one.
+ * Checks that the reader may have the file. Called before the file is looked for, so that a refusal does not tell
+ * whether it exists.
  *
  * @throws B2Error `unauthorized` if not.
  */
@@ -48,7 +52,7 @@ export function checkReader(reader: Reader, wanted: Wanted): void {
   if (!isAllowed) throw unauthorized();
 }
 
-/** A public bucket asks for no token, so one for somewhere else does no harm. */
+/** A public bucket needs no token, so a token for another place does no harm. */
 function mayReadPublic(reader: Reader, { overrides }: Wanted): boolean {
   return reader.kind !== 'download' || keepsOverrides(reader.authorization.overrides, overrides);
 }
@@ -83,7 +87,7 @@ function authorizationCovers(authorization: DownloadAuthorization, { bucket, nam
   );
 }
 
-/** What the reader may do besides. A download authorization carries no capability. */
+/** The capabilities of the reader; a download authorization has none. */
 export function capabilitiesOf(reader: Reader): CapabilitySet {
   return reader.kind === 'account' ? reader.grant.capabilities : noCapabilities;
 }

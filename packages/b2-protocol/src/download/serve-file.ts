@@ -40,12 +40,12 @@ export async function serveFile(call: DownloadCall, found: FoundFile): Promise<H
   try {
     return await serveOpened(call, found, given);
   } finally {
-    // The opened file holds its own file key.
+    // The customer key is no longer needed: the opened file has its file key.
     wipeEncryption(given);
   }
 }
 
-/** The one customer key of headers and JSON. */
+/** The customer key of the request, from its headers or its JSON. */
 function readEncryption(call: DownloadCall, fromJson: EncryptionRequest | undefined): EncryptionRequest | undefined {
   const { serverSideEncryption: fromHeaders } = orRefuse(downloadHeaders.parse(call.request.headers.pairs));
   const given = orRefuse(mergeDownloadEncryption(fromHeaders, fromJson));
@@ -108,7 +108,7 @@ function rangeOf({ headers }: HttpRequest, size: number): { readonly range: Byte
   return isPart ? { range: resolved.range, status: 206 } : { range: { start: 0, length: size }, status: 200 };
 }
 
-/** An answer that nobody reads leaves nothing open: reading begins with the first pull. */
+/** The bytes of the range; the file is closed when the stream ends, or is given up before its first pull. */
 function readAndClose(open: OpenFile, range: ByteRange, signal: AbortSignal): ByteStream {
   return trackAnswer(open.read(range, signal), () => {
     open.close();

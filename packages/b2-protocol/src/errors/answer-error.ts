@@ -14,7 +14,7 @@ const bodyAnswers: Readonly<Record<RequestBodyErrorCode, () => B2Error>> = {
   already_read: () => internalError(undefined),
 };
 
-/** Any error as an answer. What is not known is an internal error. */
+/** Any error as an answer. An error of an unknown kind becomes an internal error. */
 export function answerError(error: unknown): B2Error {
   if (error instanceof B2Error) return error;
   const body = bodyErrorOf(error);

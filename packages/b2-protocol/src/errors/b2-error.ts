@@ -3,11 +3,11 @@ import type { HeaderPair } from '@coffer/http';
 
 /** What a {@link B2Error} carries besides its code and message. */
 export interface B2ErrorOptions {
-  /** Where the code comes with more than one status; its usual one by default. */
+  /** The HTTP status, for a code that comes with more than one; by default the usual one of the code. */
   readonly status?: number;
   readonly headers?: readonly HeaderPair[];
   readonly cause?: unknown;
-  /** Made on purpose, for a test of a client: nothing that the operator has to know of. */
+  /** Whether test mode made the error on purpose, so that it is not reported to the operator. */
   readonly deliberate?: boolean;
 }
 
@@ -33,14 +33,17 @@ export function badRequest(message: string): B2Error {
 }
 
 /**
- * A valid token that does not allow the call. The message is empty, as the service's: b2sdk then explains by itself
- * which capabilities and restrictions the key has.
+ * The answer where a valid token does not allow the call. The message is empty, as the service's is: b2sdk then
+ * explains by itself which capabilities and restrictions the key has.
  */
 export function unauthorized(): B2Error {
   return new B2Error('unauthorized', '');
 }
 
-/** For a caller without the capability: as the row says, `unauthorized` where it says nothing. */
+/**
+ * The answer for a caller without the capability: the code that the operation's row names, or `unauthorized` if it
+ * names none.
+ */
 export function notPermitted(code?: 'access_denied'): B2Error {
   return code === undefined ? unauthorized() : new B2Error(code, 'Access Denied', { status: 403 });
 }

@@ -37,7 +37,9 @@ async function authorization(call: Call, authorizationToken: string): Promise<Wi
   };
 }
 
-/** A bucket that was deleted since keeps its place, without a name. */
+/**
+ * The buckets that the grant is restricted to. A bucket that was deleted since then is still listed, without a name.
+ */
 async function allowedBuckets({ storage }: Call, { accountId, bucketIds }: Grant) {
   if (bucketIds === null) return null;
   return Promise.all(

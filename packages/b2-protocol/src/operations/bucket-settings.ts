@@ -36,7 +36,7 @@ export function bucketSettings(requested: RequestedSettings): BucketSettings {
   });
 }
 
-/** Tells the server of replication rules that a request has switched on, since nobody will carry them out. */
+/** Tells the server when a request switches on replication rules, since this server does not carry them out. */
 export function tellOfReplication(
   { onReplicationRules }: B2Options,
   bucketId: string,

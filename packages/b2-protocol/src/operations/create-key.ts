@@ -31,7 +31,7 @@ function bucketIdsOf({ bucketId, bucketIds }: RequestOf<'b2_create_key'>): reado
   return bucketId === undefined ? null : [bucketId];
 }
 
-/** Refuses a key that could do anything its maker cannot: in another bucket, with other names, or longer. */
+/** Refuses a key that could do anything its maker cannot: in another bucket, with other names, or for a longer time. */
 function checkOwned(
   { capabilities, namePrefix, validDurationInSeconds }: RequestOf<'b2_create_key'>,
   bucketIds: readonly string[] | null,

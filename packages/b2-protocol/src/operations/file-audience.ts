@@ -10,8 +10,9 @@ export function fileAudience({ grant, options }: Call, bucket: BucketRecord | un
 }
 
 /**
- * The bucket of a file that is about to be stored or shown; asked for before a file is stored, so that what fails here
- * is no failure of an upload that took place. Undefined for one that is not there, which is for the storage to say.
+ * The bucket of a file that is about to be stored or shown. It is looked up before the file is stored, so that a
+ * failure here cannot make a completed upload look failed. Undefined if there is no such bucket; the storage then
+ * refuses the call itself.
  */
 export async function bucketOf({ storage }: Call, bucketId: string | undefined): Promise<BucketRecord | undefined> {
   if (bucketId === undefined) return undefined;

@@ -2,7 +2,10 @@ import { storedFileView } from '../views/file-view.ts';
 import { bucketIdIn, bucketOf, fileAudience } from './file-audience.ts';
 import type { JsonHandler } from './handler.ts';
 
-/** A part that nobody verified is told so in front of its SHA-1; the hash itself is compared all the same. */
+/**
+ * The mark in front of the SHA-1 of a part that nobody verified. It is removed, since the hash behind it is compared
+ * all the same.
+ */
 const unverified = /^unverified:/i;
 
 export const finishLargeFile: JsonHandler<'b2_finish_large_file'> = async (input, call) => {

@@ -15,7 +15,7 @@ interface CommonCall {
   readonly record: RequestRecord;
 }
 
-/** A call whose caller was authenticated, holds the operation's capability and reaches what the call is about. */
+/** A call whose caller is authenticated, has the operation's capability and may access what the call is about. */
 export interface Call extends CommonCall {
   readonly grant: Grant;
 }

@@ -5,8 +5,9 @@ const bucketShape = /^[0-9a-f]{24}$/;
 const fileShape = /^4_z([0-9a-f]{24})_/;
 
 /**
- * The bucket that a request is about, for the log: as its fields name it, or as the id of a file in them does, or what
- * an upload URL is for. Null where nothing names one, or not in the form of an id.
+ * The bucket that a request is about, for the log: the one that its fields name, that a file id in its fields belongs
+ * to, or that the upload URL is for. Null if nothing names a bucket, or if what should name it has not the form of an
+ * id.
  */
 export function bucketInRequest(input: object, uploadTarget: string | undefined): string | null {
   const fields = input as Partial<Record<(typeof naming)[number], unknown>>;

@@ -7,14 +7,15 @@ import { B2Error, badRequest } from '../errors/b2-error.ts';
 const maxJsonBytes = 2 ** 20;
 
 /**
- * Values in the JSON of a request, and keys of one object in it: so many take a few milliseconds to read and to check.
- * 10,000 SHA-1s are the most that make sense, and file info of 7,000 bytes in entries of 11.
+ * The most values in the JSON of a request, and the most keys of one object in it; reading and checking so many takes a
+ * few milliseconds. The largest requests that make sense have 10,000 SHA-1s, or file info of 7,000 bytes in entries of
+ * 11 bytes.
  */
 const maxJsonValues = { values: 12_000, keys: 700 };
 
 /**
- * Bytes; longer JSON takes more than a fraction of a millisecond to read, and is long work, of which one piece is done
- * in a turn.
+ * Bytes. Reading longer JSON takes more than a fraction of a millisecond, so it waits for a turn of the event loop in
+ * which no other long work is done.
  */
 const shortJsonBytes = 2 ** 14;
 
@@ -59,7 +60,7 @@ function notJson(): B2Error {
   return new B2Error('bad_json', 'The body of the request is not JSON in UTF-8');
 }
 
-/** The stream, given up with `timeout` unless it has ended in time. */
+/** The stream; it fails with `timeout` if it has not ended in time. */
 async function* within(body: ByteStream, timeoutMs: number): AsyncGenerator<Uint8Array, void> {
   const source = body[Symbol.asyncIterator]();
   let timer: NodeJS.Timeout | undefined;
@@ -77,7 +78,7 @@ async function* within(body: ByteStream, timeoutMs: number): AsyncGenerator<Uint
     }
   } finally {
     clearTimeout(timer);
-    // Not waited for: a source may be in the middle of what is overdue.
+    // Not awaited: the source may still be waiting for the piece that is overdue.
     source.return?.().catch(() => undefined);
   }
 }

@@ -25,9 +25,10 @@ export class LargePages {
   }
 
   /**
-   * The answer that `make` gives, when it is its turn. `rows`: the most that the page may have.
+   * Calls `make`, for a large page only when it is its turn, and gives the answer that it made. `rows`: the most rows
+   * that the page may have.
    *
-   * @throws B2Error `service_unavailable` where others have not taken their pages in time.
+   * @throws B2Error `service_unavailable` if other clients have not taken their pages in time.
    */
   async make(rows: number, signal: AbortSignal, make: () => Promise<HttpResponse>): Promise<HttpResponse> {
     if (rows <= smallPage) return make();
@@ -75,8 +76,8 @@ function tooManyUnsent(): B2Error {
 }
 
 /**
- * The most rows that the page of an answer may have, whatever they are called in the request; 0 for an answer that is
- * no page.
+ * The most rows that a request for a listing asks for, under whichever name the operation has for that; 0 for a request
+ * that asks for no listing.
  */
 export function rowsAskedFor(input: object): number {
   const fields = input as Partial<Record<'maxFileCount' | 'maxPartCount' | 'maxKeyCount', number>>;

@@ -22,7 +22,9 @@ export class RequestRecord {
   refusedCredentials: RefusedCredentials | null = null;
   /** Whether the answer is an error that test mode made on purpose. */
   deliberate = false;
-  /** The bucket whose CORS rules apply; null while no part of the request has named one, and where none matters. */
+  /**
+   * The bucket whose CORS rules apply; null until a part of the request has named it, and where no CORS rules matter.
+   */
   about: BucketReference | null = null;
   readonly #options: B2Options;
   readonly #request: HttpRequest;
@@ -45,8 +47,7 @@ export class RequestRecord {
       return { ...response, headers };
     }
     const stream = trackAnswer(body.stream, (end) => {
-      // Its receiver may stop pulling as soon as it has all bytes, and a stream that was left early comes to its end
-      // too.
+      // Counted in bytes, because a receiver may stop pulling as soon as it has all of them.
       const complete = end.error === undefined && end.bytes === body.length;
       this.#finish(status, errorCode, { ...end, complete });
       if (end.error !== undefined && !this.#request.signal.aborted) this.report(end.error);
@@ -54,12 +55,12 @@ export class RequestRecord {
     return { status, headers, body: { stream, length: body.length } };
   }
 
-  /** Tells the server what the client is not told. */
+  /** Reports to the server an error whose cause the client does not learn. */
   report(error: unknown): void {
     try {
       this.#options.onError?.(error, this.requestId);
     } catch {
-      // A reporter that fails has nobody to report to.
+      // When reporting itself fails, there is nobody to report that to.
     }
   }
 

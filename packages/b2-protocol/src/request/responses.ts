@@ -40,7 +40,8 @@ export function errorResponse(error: B2Error, request: HttpRequest, record: Requ
     ['Content-Type', 'application/json;charset=utf-8'],
     noStore,
     ...error.headers,
-    // As the service does; here only where the client still sends what nobody will read, or was too slow to send it.
+    // The service closes the connection too; here only if the client is still sending a body that nobody will read, or
+    // was too slow to send it.
     ...((status === 400 || status === 408) && record.body.hasRest ? [['Connection', 'close'] as const] : []),
   ];
   if (request.method === 'HEAD') return { status, headers };

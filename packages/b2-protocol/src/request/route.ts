@@ -21,8 +21,8 @@ const uploadOperations: ReadonlySet<string> = new Set(
 );
 
 /**
- * The operation that a request's target names: `/b2api/vN/<operation>`, an upload URL, which goes on with what the
- * upload is for, or `/file/<bucket>/<name>`.
+ * The operation that a request's target names: `/b2api/vN/<operation>`, an upload URL, which continues with the bucket
+ * id or the large file's id, or `/file/<bucket>/<name>`.
  *
  * @throws B2Error `not_found`.
  */

@@ -3,8 +3,8 @@ import { SseViolationError, type EncryptionRequest } from '@coffer/sse-schema';
 import type { B2Options } from '../options.ts';
 
 /**
- * Refuses a request with a customer key that came over a connection which others can read. By then the key has been
- * seen, if anybody looked; refusing keeps it from becoming a habit.
+ * Refuses a request with a customer key that came over a connection which others can read. By then somebody may already
+ * have read the key; the refusal keeps clients from going on like this.
  *
  * @throws SseViolationError `insecure_transport`.
  */

@@ -8,8 +8,8 @@ import type { TestMode } from './test-mode.ts';
 const shareOfSome = 1 / 4;
 
 /**
- * Lets an upload that is otherwise in order wait, or fail, as test mode says; nothing of its body is read. Without test
- * mode, nothing.
+ * Delays an upload that is otherwise in order, or makes it fail, as test mode says; does not read its body. Does
+ * nothing without test mode.
  *
  * @throws B2Error `cap_exceeded`, `service_unavailable`.
  */

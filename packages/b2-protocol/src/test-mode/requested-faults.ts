@@ -7,9 +7,10 @@ import { testFaults, type TestFault } from './test-mode.ts';
 const testModeHeader = 'x-bz-test-mode';
 
 /**
- * Whether a request asks for a fault. Never, unless the server is in test mode.
+ * Whether a request asks for a fault; always false unless the server is in test mode.
  *
- * @throws B2Error `bad_request` for a fault that there is not: a test of nothing would pass.
+ * @throws B2Error `bad_request` for an unknown fault: otherwise a client's test of it would pass without having tested
+ * anything.
  */
 export function asksFor({ testMode }: B2Options, { headers }: HttpRequest, fault: TestFault): boolean {
   if (testMode === undefined) return false;
@@ -21,7 +22,7 @@ export function asksFor({ testMode }: B2Options, { headers }: HttpRequest, fault
   return asked.includes(fault);
 }
 
-/** True for this share of the calls, as the random source has it. */
+/** True in about this share of the calls, picked by the random source. */
 export function happens(share: number, random: RandomSource): boolean {
   const [a = 0, b = 0, c = 0] = random.bytes(3);
   return (a * 2 ** 16 + b * 2 ** 8 + c) / 2 ** 24 < share;

@@ -1,6 +1,6 @@
 /**
  * Faults on purpose, so that authors of clients can try their retries (B2 docs "Integration Checklist"). With this, the
- * server hears the request header `X-Bz-Test-Mode`; the settings apply to every upload besides.
+ * server obeys the request header `X-Bz-Test-Mode`; in addition, the settings below apply to every upload.
  */
 export interface TestMode {
   /** Milliseconds that each upload waits before it is handled. Default: 0. */

@@ -6,7 +6,9 @@ import { asksFor, happens } from './requested-faults.ts';
 const shortLifetimeSeconds = 5;
 const shareOfSome = 1 / 2;
 
-/** How long an account token lives where test mode shortens it: some do when the request asks for it. */
+/**
+ * The lifetime of an account token, if test mode shortens it: when a request asks for that, some tokens live shorter.
+ */
 export function tokenLifetime(options: B2Options, request: HttpRequest): { readonly lifetimeSeconds?: number } {
   const isShort =
     asksFor(options, request, 'expire_some_account_authorization_tokens') && happens(shareOfSome, options.random);

@@ -6,7 +6,7 @@ import type { B2Options } from '../options.ts';
 import { present } from '../request/present.ts';
 import { resolveContentType } from './content-type.ts';
 
-/** What an upload and the start of a large file say alike. */
+/** What both an upload and the start of a large file say of the file. */
 interface RequestedFile {
   readonly fileName: string;
   readonly contentType: string;

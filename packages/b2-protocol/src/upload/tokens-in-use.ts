@@ -8,7 +8,7 @@ export class UploadTokensInUse {
   readonly #tokens = new Set<string>();
 
   /**
-   * Runs an upload, whose token is free again when it has ended in whatever way.
+   * Runs an upload. Its token is free again when the upload has ended, whether it succeeded or failed.
    *
    * @throws B2Error `auth_token_limit` while another upload with the token is under way.
    */

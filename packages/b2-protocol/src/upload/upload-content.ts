@@ -14,7 +14,7 @@ export interface ContentHeaders {
 }
 
 /**
- * The body of an upload; its declared length is needed, and within the limits, before a byte is read.
+ * The body of an upload. Before a byte is read, this checks that its length is declared and within the limits.
  *
  * @throws B2Error `bad_request`.
  */
@@ -27,7 +27,7 @@ export function uploadBody(request: HttpRequest, record: RequestRecord, { conten
   return { stream: record.body, length: contentLength };
 }
 
-/** The body with what it is to be compared with. */
+/** The body, with the checksums that it is to be compared with. */
 export function uploadContent(body: SizedStream, headers: ContentHeaders, signal: AbortSignal): UploadBody {
   const { contentSha1, contentMd5 } = headers;
   const md5 = contentMd5 === undefined ? {} : { md5: readMd5(contentMd5) };

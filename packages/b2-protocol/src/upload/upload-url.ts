@@ -3,7 +3,7 @@ import type { Call } from '../operations/handler.ts';
 
 /**
  * The URL to upload to, in the version of the call. Its last segment has the form of the service's, which names a
- * machine; here it only makes each URL another one.
+ * machine; here it only makes each URL different.
  */
 export function uploadUrl(call: Call, operation: OperationNameOf<'upload'>, target: string): string {
   const { apiUrl } = call.options.origins(call.request);

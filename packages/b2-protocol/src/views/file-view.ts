@@ -15,7 +15,7 @@ import { may, type CapabilitySet } from './capability-set.ts';
 /** Who sees a stored file, and what decides how it is shown. */
 export interface FileAudience {
   readonly caller: CapabilitySet;
-  /** The file's, whose rules say whether it is to be replicated; undefined where it is gone. */
+  /** The bucket of the file, whose rules say whether the file is to be replicated; undefined if the bucket is gone. */
   readonly bucket: BucketRecord | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -77,7 +77,7 @@ export function fileVersionView(
   }
 }
 
-/** Names that share what is up to a delimiter. */
+/** A folder: it stands for all names that are the same up to a delimiter. */
 export function folderView(bucket: BucketRecord, name: string): WireFolder {
   return {
     accountId: bucket.accountId,
@@ -119,7 +119,7 @@ function contentView(version: FileVersion) {
   };
 }
 
-/** Nothing where no rule is for the file. */
+/** Empty if no replication rule applies to the file. */
 function replicationView(
   version: FileVersion,
   { bucket, now }: FileAudience,

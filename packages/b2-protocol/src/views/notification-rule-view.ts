@@ -1,7 +1,10 @@
 import type { ResponseOf, WireNotificationRule } from '@coffer/b2-schema';
 import type { NotificationRule, NotificationRuleSettings, NotificationTarget } from '@coffer/storage-core';
 
-/** Both operations' response. The service shows a webhook's secrets to whoever may read the rules. */
+/**
+ * The response of both operations on notification rules. The service shows a webhook's secrets to whoever may read the
+ * rules.
+ */
 export function notificationRulesView(
   bucketId: string,
   rules: readonly NotificationRule[],

@@ -5,7 +5,7 @@ import { mayAnswer } from '../values/error-codes.ts';
 import { booleanField, fileIdField, fileNameField } from '../values/fields.ts';
 import { wireFileId } from '../values/wire-ids.ts';
 
-/** B2 docs `b2_delete_file_version`. Deletes also hide markers and unfinished large files. */
+/** B2 docs `b2_delete_file_version`. Also deletes hide markers and unfinished large files. */
 export const deleteFileVersion = {
   name: 'b2_delete_file_version',
   requestType: 'DeleteFileVersionRequest',

@@ -9,7 +9,7 @@ import { wireStoredFile } from '../responses/wire-file.ts';
 
 const sha1 = /^(?:unverified:)?[0-9a-f]{40}$/i;
 
-/** Looked at in one go, since each entry that a schema refuses costs some microseconds. */
+/** Checks all entries in one go, since a schema would spend some microseconds on each entry that it refuses. */
 function sha1sProblem(list: readonly unknown[]): string | undefined {
   const bad = list.findIndex((entry) => typeof entry !== 'string' || !sha1.test(entry));
   return bad === -1 ? undefined : `partSha1Array[${bad}]: must be a SHA-1 in hex`;

@@ -111,7 +111,7 @@ export type ResponseSchemaOf<Row extends JsonRow | UploadRow, Version extends Ap
     : Row['response']
   : Row['response'];
 
-/** The JSON that a handler answers with; newest version unless told. */
+/** The JSON that a handler answers with; in the newest version by default. */
 export type ResponseOf<Name extends AnsweringName, Version extends ApiVersion = 'v4'> = z.input<
   ResponseSchemaOf<Operations[Name], Version>
 >;

@@ -6,7 +6,9 @@ import { fileRetentionField, wireFileRetention } from '../settings/file-lock.ts'
 import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
 import { wireFileId } from '../values/wire-ids.ts';
 
-/** B2 docs `b2_update_file_retention`. Who may not gets `access_denied`, unlike elsewhere. */
+/**
+ * B2 docs `b2_update_file_retention`. A caller without the capability gets `access_denied`, unlike in most operations.
+ */
 export const updateFileRetention = {
   name: 'b2_update_file_retention',
   requestType: 'UpdateFileRetentionRequest',

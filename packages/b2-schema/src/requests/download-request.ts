@@ -55,12 +55,12 @@ export const overrideNames = Object.keys(overrideHeaders) as OverrideName[];
 /** `serverSideEncryption` of a download by POST. */
 export const downloadEncryptionField = b2SettingCodec.optional();
 
-/** What the headers of a download say. Ranges are the HTTP server's. */
+/** What the headers of a download say. The HTTP server handles ranges. */
 export interface DownloadHeaders {
   readonly serverSideEncryption?: EncryptionRequest;
 }
 
-/** What the headers of a download say, both ways: range and customer key. */
+/** Reads and prints the headers of a download: range and customer key. */
 export const downloadHeaders: HeaderRequest<DownloadHeaders> = {
   parse: (headers) => {
     const read = parseB2DownloadHeaders(headers);
@@ -72,8 +72,8 @@ export const downloadHeaders: HeaderRequest<DownloadHeaders> = {
 };
 
 /**
- * The one setting of a download whose headers and JSON may both have one. Only customer keys count, and two that differ
- * are refused. The key that is not handed on is wiped.
+ * Merges the encryption setting in the headers of a download with that in its JSON. Only customer keys count; two that
+ * differ are refused. A key that is not in the result is wiped.
  */
 export function mergeDownloadEncryption(
   fromHeaders: EncryptionRequest | undefined,

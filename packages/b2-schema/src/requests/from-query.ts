@@ -77,7 +77,7 @@ function shapeOf(row: FieldRow, name: string): Shape {
   return field === undefined ? 'text' : wireShape(field);
 }
 
-/** What the wire form of a field is, seen through wrappers and codecs. */
+/** The kind of JSON that a field has on the wire, found by looking through wrappers and codecs. */
 function wireShape(schema: z.core.$ZodType): Shape {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {

@@ -16,7 +16,7 @@ class HeaderRefused extends Error {
   }
 }
 
-/** Ends the parsing with what to answer. */
+/** Ends the parsing; the request is answered with this problem. */
 export function refuse(field: string, message: string, code: RequestProblem['code'] = 'bad_request'): never {
   throw new HeaderRefused(problem(message, { field, code }));
 }

@@ -8,9 +8,9 @@ import type { HeaderRequest } from './header-request.ts';
  * How a caller proves who they are. Required, and without a default: an operation that forgets it does not compile.
  *
  * - `basic`: application key id and key, as HTTP Basic.
- * - `account`: an account token of a key with the capability; without it the answer is `unauthorized` unless the row
- *   names another.
- * - `uploadToken`, `partToken`: the token that came with the upload URL; it carries what its key may do.
+ * - `account`: an account token of a key with the capability; a key without it is answered `unauthorized`, unless the
+ *   row names another code.
+ * - `uploadToken`, `partToken`: the token that came with the upload URL; it contains what its key may do.
  * - `download`: nothing for a public bucket; else an account token with the capability, or, by name, a download token.
  */
 export type Authorization =
@@ -21,22 +21,22 @@ export type Authorization =
   | { readonly by: 'download'; readonly capability: 'readFiles' };
 
 /**
- * Where the restriction of a key to buckets and to a name prefix applies. The members name fields of the request.
+ * What has to lie within a key's restriction to buckets and to a name prefix. The members name fields of the request.
  *
- * - `account`: nowhere.
- * - `bucket`: to the bucket; the prefix does not matter or is carried on by a token.
- * - `wholeBucket`: to the bucket, and what is done there concerns all its names: a key with a prefix may not do it.
- * - `rules`: to the bucket, and all its notification rules must be for names that begin with the key's prefix, those
- *   that there are and those to be set. The operation sees to that, together with what it does.
- * - `prefix`: to the bucket, and the prefix asked for must begin with the key's. In v1 rows are left out instead, if
- *   `filteredInV1`.
- * - `name`: to the bucket, and the file name must begin with the key's prefix.
- * - `file`: to bucket and name of the file with that id.
- * - `copy`: to bucket and name of the source, which needs `sourceCapability` if its bucket is private, and to the
- *   destination.
+ * - `account`: nothing.
+ * - `bucket`: the bucket; the prefix does not matter, or a token passes it on.
+ * - `wholeBucket`: the bucket with all its names: a key with a prefix may not do this.
+ * - `rules`: the bucket and all its notification rules, the present ones and those to be set: they must be for names
+ *   that begin with the key's prefix. The operation itself checks that, together with what it does.
+ * - `prefix`: the bucket, and the prefix asked for, which must begin with the key's. If `filteredInV1`, v1 instead
+ *   leaves out the rows that lie outside.
+ * - `name`: the bucket, and the file name, which must begin with the key's prefix.
+ * - `file`: bucket and name of the file with that id.
+ * - `copy`: bucket and name of the source, and the destination. A source in a private bucket also needs
+ *   `sourceCapability`.
  * - `listBuckets`: a restricted key must ask for one of its buckets; in v1 it need not, and gets only those.
- * - `token`: to what the token was made for.
- * - `fileByName`: to a bucket, by its name, and a file name.
+ * - `token`: what the token was made for.
+ * - `fileByName`: a bucket, by its name, and a file name.
  */
 export type Scope =
   | { readonly on: 'account' }
@@ -61,7 +61,7 @@ export type CopyDestination =
   | { readonly to: 'name'; readonly bucket: string; readonly name: string }
   | { readonly to: 'largeFile'; readonly field: string };
 
-/** A capability that a request needs besides, if it has the field, unless with the value `unless`. */
+/** A capability that a request needs in addition if it has the field, unless the field has the value `unless`. */
 export interface FieldCapability {
   readonly field: string;
   readonly capability: Capability;
@@ -72,7 +72,7 @@ export interface FieldCapability {
 
 interface CommonRow {
   readonly name: `b2_${string}`;
-  /** The type of the request, as error messages call it. */
+  /** The name of the request's type in error messages. */
   readonly requestType: string;
   readonly versions: readonly ApiVersion[];
   readonly authorization: Authorization;
@@ -87,7 +87,7 @@ export interface JsonRow extends CommonRow {
   readonly methods: readonly ['GET', 'POST'];
   /** From the JSON of the request to values. Strict: use `parseRequest`, which knows the service's messages. */
   readonly request: z.ZodObject;
-  /** Fields whose empty value means something, so that it is not the absent one in a query either. */
+  /** Fields whose empty value means something, so that an empty value in a query does not count as absent. */
   readonly emptyInQuery?: readonly string[];
   /** Fields that not all versions have. */
   readonly fieldVersions?: Readonly<Record<string, readonly ApiVersion[]>>;
@@ -114,7 +114,7 @@ export interface DownloadRow extends CommonRow {
   readonly kind: 'download';
   readonly methods: readonly ['GET', 'HEAD', 'POST'];
   readonly request: z.ZodObject;
-  /** What the headers of the request add. */
+  /** Values that the headers of the request add. */
   readonly headers: HeaderRequest<object>;
   /** Whether the token may be the query parameter `Authorization`. */
   readonly tokenInQuery: boolean;

@@ -77,7 +77,7 @@ function existsIn(row: FieldRow, field: string, version: ApiVersion): boolean {
   return limited[field]?.includes(version) === true;
 }
 
-// Long enough for any field there is; a name from outside is cut before it is shown.
+// Longer than the name of any field. A name that the caller made up is cut to this before it is shown.
 const longestShownField = 64;
 
 function unknownField(row: FieldRow, field: string, within: string = row.requestType): RequestProblem {
@@ -86,7 +86,7 @@ function unknownField(row: FieldRow, field: string, within: string = row.request
 }
 
 function refusalOf(row: FieldRow, fields: object, issues: readonly z.core.$ZodIssue[]): RequestProblem {
-  // A missing field first: what depends on it is judged with it absent.
+  // A missing field is reported first, because checks that depend on it fail only since it is absent.
   const missing = issues.find((issue) => isMissing(fields, issue));
   if (missing !== undefined) {
     const field = String(missing.path.at(-1));
@@ -108,7 +108,10 @@ function problemOf(row: FieldRow, issue: z.core.$ZodIssue): RequestProblem {
   return problem(message, { ...field, ...codes });
 }
 
-/** Rules of encryption name the member of a setting; a copy has two settings. */
+/**
+ * Messages of encryption rules name a member without its setting, and a copy has two settings; so the whole path is put
+ * in.
+ */
 function withWholePath(message: string, path: readonly PropertyKey[], text: string): string {
   const member = `(${String(path.at(-1))})`;
   return message.endsWith(member) ? `${message.slice(0, -member.length)}(${text})` : message;

@@ -16,7 +16,7 @@ import type { HeaderRequest, RequestProblem } from './header-request.ts';
 import { maxPartNumber, minPartNumber } from '../values/limits.ts';
 import { decodePercent, encodePercent } from '../values/percent-encoding.ts';
 
-/** What the headers of every upload say of its body. The body's length is the HTTP server's to know. */
+/** What the headers of every upload say of its body. The HTTP server knows the length of the body. */
 interface UploadedBody {
   readonly contentSha1: ContentSha1;
   /** Base64 of the MD5 of the body, as sent: an additional check. */
@@ -53,8 +53,9 @@ const names = {
 } as const;
 
 /**
- * Headers that a client means for the downloads of the file, where they would be lost in silence: file info such as
- * `X-Bz-Info-b2-content-disposition` does that (B2 docs `b2_upload_file`: they must not be included).
+ * Headers that a client may send in the belief that downloads of the file will have them. They are refused, because
+ * otherwise they would be lost silently (B2 docs `b2_upload_file`: they must not be included). File info such as
+ * `X-Bz-Info-b2-content-disposition` does what they are meant for.
  */
 const forbiddenHeaders = [
   'Content-Disposition',
@@ -67,7 +68,7 @@ const forbiddenHeaders = [
 
 const decimal = /^\d{1,16}$/;
 
-/** How the SHA-1 of the body is given. */
+/** Reads how the SHA-1 of the body is given. */
 function readContentSha1(get: HeaderLookup): ContentSha1 {
   const parsed = parseContentSha1(required(get, names.contentSha1));
   return (

@@ -20,8 +20,8 @@ const locksAndEncryption = {
   legalHold: readableLegalHold,
   serverSideEncryption: wireEncryptionSchema,
   /**
-   * Absent unless a replication rule is for the file; null of one that it is for, and that is not replicated because it
-   * is SSE-C.
+   * Absent unless a replication rule applies to the file; null if one applies but the file is not replicated, because
+   * it is encrypted with SSE-C.
    */
   replicationStatus: replicationStatus.nullable().optional(),
 };

@@ -2,7 +2,9 @@ import { headerMatches, type CorsRequest, type CorsRuleFacts } from './cors-matc
 
 type Header = readonly [name: string, value: string];
 
-/** For caches: on every answer that depends on who asked, also where no rule matched. */
+/**
+ * Tells caches that the answer depends on the origin that asked. Belongs on every such answer, even if no rule matched.
+ */
 export const varyByOrigin: Header = ['Vary', 'Origin'];
 
 /**
@@ -25,8 +27,8 @@ export function preflightHeaders(
 }
 
 /**
- * The headers that let a page of that origin read an answer with the headers `answered`. A browser knows whole names
- * and a lone `*` only, so an entry such as `x-bz-info-*` becomes the names that it covers.
+ * The headers that let a page of that origin read an answer with the headers `answered`. Browsers understand only whole
+ * names and a lone `*`, so an entry such as `x-bz-info-*` becomes the names that it covers.
  */
 export function answerHeaders(rule: CorsRuleFacts, origin: string, answered: readonly string[]): Header[] {
   const named = (rule.exposeHeaders ?? []).filter((entry) => entry === '*' || !entry.endsWith('*'));

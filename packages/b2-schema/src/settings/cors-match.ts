@@ -1,7 +1,7 @@
 import { someOriginMatches } from './cors-origin.ts';
 import type { CorsOperation } from './cors-rule.ts';
 
-/** What of a bucket's rule decides about a request. */
+/** The members of a bucket's rule that decide about a request. */
 export interface CorsRuleFacts {
   readonly allowedOrigins: readonly string[];
   readonly allowedOperations: readonly string[];
@@ -42,7 +42,7 @@ export function headerMatches(list: readonly string[] | null, name: string): boo
   const { names, beginnings, longest } = namesIn(list);
   const asked = name.toLowerCase();
   if (names.has(asked)) return true;
-  // As many steps as the name has characters, however many entries the list has.
+  // Takes as many steps as the name has characters, however many entries the list has.
   for (let length = Math.min(asked.length, longest); length >= 0; length--)
     if (beginnings.has(asked.slice(0, length))) return true;
   return false;
@@ -58,7 +58,7 @@ interface HeaderNames {
   readonly longest: number;
 }
 
-/** By list: a bucket's rules stay the same objects until they change. */
+/** Cached by the list's object, since a bucket's rules stay the same objects until they change. */
 const known = new WeakMap<readonly string[], HeaderNames>();
 
 function namesIn(list: readonly string[]): HeaderNames {
@@ -73,8 +73,8 @@ function namesIn(list: readonly string[]): HeaderNames {
 }
 
 /**
- * Different header names that one preflight may ask for. A browser asks for each once; no limit is published, this is
- * Coffer's.
+ * The most different header names that one preflight may ask for. A browser asks for each name once. No limit is
+ * published; this is Coffer's.
  */
 const maxRequestedHeaders = 200;
 

@@ -1,4 +1,4 @@
-/** An origin taken apart (RFC 6454). The scheme's own port is the empty one. */
+/** The parts of an origin (RFC 6454). The default port of the scheme is an empty text. */
 interface Origin {
   readonly scheme: string;
   readonly host: string;
@@ -25,7 +25,7 @@ export function originMatches(entry: string, requested: string): boolean {
   return someOriginMatches([entry], requested);
 }
 
-/** Whether any of the entries does: see {@link originMatches}. */
+/** Whether any of the entries covers the origin: see {@link originMatches}. */
 export function someOriginMatches(entries: readonly string[], requested: string): boolean {
   if (entries.includes('*')) return true;
   const asked = parse(origin, requested);
@@ -35,7 +35,10 @@ export function someOriginMatches(entries: readonly string[], requested: string)
 /** An entry that is a scheme only has no host. */
 type AllowedOrigin = Origin | Pick<Origin, 'scheme'>;
 
-/** By list: a bucket's rules stay the same objects until they change, and a rule may have hundreds of entries. */
+/**
+ * Cached by the list's object, since a bucket's rules stay the same objects until they change, and a rule may have
+ * hundreds of entries.
+ */
 const parsed = new WeakMap<readonly string[], readonly AllowedOrigin[]>();
 
 function allowedIn(entries: readonly string[]): readonly AllowedOrigin[] {
@@ -57,7 +60,7 @@ function covers(allowed: AllowedOrigin, asked: Origin): boolean {
   return allowed.port === '*' || wildcardMatches(allowed.port, asked.port);
 }
 
-/** Undefined: it matches nothing. */
+/** The parts of the text, or undefined for a text that matches nothing. */
 function parse(shape: RegExp, text: string): Origin | undefined {
   const found = shape.exec(text)?.groups;
   if (found === undefined) return undefined;

@@ -9,7 +9,7 @@ export const retentionModes = ['governance', 'compliance'] as const;
 /** How strict a retention is: governance can be bypassed with a capability, compliance by nobody. */
 export type RetentionMode = (typeof retentionModes)[number];
 
-/** A mode in a request; null and `none` (b2sdk's spelling) clear. */
+/** A mode in a request; null and `none` (b2sdk's spelling) remove the retention. */
 const askedMode = z.enum(['governance', 'compliance', 'none']).nullish();
 
 /** The period of a default retention in the JSON of a request. */

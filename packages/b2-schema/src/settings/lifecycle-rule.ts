@@ -13,7 +13,7 @@ export const lifecycleRule = z.strictObject({
   daysFromStartingToCancelingUnfinishedLargeFiles: days,
 });
 
-/** A lifecycle rule; days are positive, null where the rule does not do that. */
+/** A lifecycle rule. Days are positive; null: the rule does not do what the member is for. */
 export type LifecycleRule = z.output<typeof lifecycleRule>;
 
 function rulesProblem(rules: readonly LifecycleRule[]): string | undefined {
@@ -32,7 +32,7 @@ function hasEffect(value: LifecycleRule): boolean {
 }
 
 function hasOverlap(prefixes: string[]): boolean {
-  // Sorted, a prefix stands directly before a text that begins with it, or before another such.
+  // When sorted, a prefix is directly followed by a text that begins with it, if there is any.
   const sorted = prefixes.toSorted();
   return sorted.some((prefix, index) => sorted[index + 1]?.startsWith(prefix) === true);
 }

@@ -26,8 +26,8 @@ export function eventTypesCovered(inRule: readonly string[]): readonly Notificat
 }
 
 /**
- * What is wrong with the types of a rule. They may be of several categories, but each comes once, and of a category
- * come all (`*`) or some.
+ * What is wrong with the types of a rule. They may be of several categories. Each type comes once, and a category comes
+ * either as a whole (`*`) or as single types.
  */
 export function eventTypesProblem(types: readonly string[]): { code: B2ErrorCode; message: string } | undefined {
   if (types.length === 0)

@@ -7,10 +7,13 @@ import { ruleNameProblem } from '../values/rule-name.ts';
 import { rule } from '../values/rule.ts';
 import { wireBucketId } from '../values/wire-ids.ts';
 
-/** Each type, and each again as one too many, which has an error of its own. */
+/**
+ * Twice the number of types, so that a rule that repeats types gets the error for overlapping types instead of one
+ * about the length.
+ */
 const maxEventTypes = 2 * notificationEventTypes.length;
 
-/** One rule in the JSON of a request. What only a response has may be sent back and is ignored. */
+/** One rule in the JSON of a request. Members that only a response has may be sent back; they are ignored. */
 export const notificationRule = z.strictObject({
   name: z.string().check(rule(ruleNameProblem)),
   eventTypes: z.array(z.string()).max(maxEventTypes).check(rule(eventTypesProblem)),

@@ -7,7 +7,10 @@ import { isForbiddenKey, utf8Length } from '../values/text.ts';
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const headerValue = /^[\x20-\x7e]*$/;
 const signingSecret = /^[A-Za-z0-9]{32}$/;
-/** What frames the request or belongs to the connection (RFC 9110 section 7.6.1, RFC 9112): the sender's alone. */
+/**
+ * Headers that frame the request or belong to the connection (RFC 9110 section 7.6.1, RFC 9112): only the sender sets
+ * them.
+ */
 const reservedHeaders = new Set([
   'connection',
   'content-length',
@@ -72,7 +75,7 @@ const signingSecretField = z.codec(
   { decode: (text) => SecretString.of(text), encode: (secret) => secret.expose((text) => text) },
 );
 
-/** Whether http is allowed, too, is the server's to say: the service itself takes https only. */
+/** Lets http pass as well: the server decides whether http is allowed, while the service takes https only. */
 function urlProblem(text: string): string | undefined {
   const url = /^https?:\/\/[\x21-\x7e]+$/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return 'The URL of a webhook must be an absolute https URL';

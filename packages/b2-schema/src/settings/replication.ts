@@ -8,7 +8,7 @@ const lowestPriority = 0;
 const highestPriority = 2_147_483_647;
 const defaultPriority = 128;
 
-/** A field that stands for `value` where it is absent or null. */
+/** A field that has the given value where it is absent or null. */
 function orElse<Field extends z.ZodType>(field: Field, value: z.output<Field>) {
   const output = z.custom<z.output<Field>>(() => true);
   return z.codec(field.nullish(), output, { decode: (given) => given ?? value, encode: (given) => given });

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { rule } from './rule.ts';
 
-/** What a bucket can be made as: whether downloads need a token. */
+/** The types that a request may give a bucket: they say whether downloads need a token. */
 export const bucketTypeField = z.enum(['allPublic', 'allPrivate']);
 /** A bucket type that a request may set. */
 export type BucketType = z.output<typeof bucketTypeField>;
 
-/** What a bucket can be seen as. The last three are made by the service only. */
+/** The types that a bucket in a response may have. Only the service makes buckets of the last three. */
 export const wireBucketType = z.enum(['allPublic', 'allPrivate', 'snapshot', 'restricted', 'shared']);
 /** A bucket type as a response may show it. */
 export type WireBucketType = z.output<typeof wireBucketType>;

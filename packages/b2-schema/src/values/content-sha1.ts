@@ -4,7 +4,7 @@ export type ContentSha1 =
   | { readonly kind: 'hex'; readonly sha1: string }
   /** To be verified; it comes as 40 hex digits behind the data. */
   | { readonly kind: 'atEnd' }
-  /** Not to be verified; the server stores the one it computes, as unverified. */
+  /** Not to be verified; the server computes a SHA-1 and stores it as unverified. */
   | { readonly kind: 'doNotVerify' }
   /** Given and stored, and not to be verified. */
   | { readonly kind: 'unverified'; readonly sha1: string };

@@ -8,7 +8,7 @@ import { maxFileIdLength, maxHeaderTextLength, maxPartNumber, minPartNumber } fr
 import { rule } from './rule.ts';
 import { isHeaderText, isWellFormed } from './text.ts';
 
-/** The field schemas that requests share. An id in a message is cut to the longest an id can be. */
+/** An id as messages show it: cut to the length of the longest possible id. */
 function shown(id: string): string {
   return id.slice(0, maxFileIdLength);
 }
@@ -18,7 +18,7 @@ export const accountIdField = z
   .check(rule((id) => (isAccountId(id) ? undefined : `Account ${shown(id)} does not exist`)))
   .brand<'AccountId'>();
 
-/** A malformed id is no different from that of a missing bucket: clients look for this code and text. */
+/** A malformed id is answered like the id of a bucket that does not exist: clients look for this code and text. */
 export const bucketIdField = z
   .string()
   .check(
@@ -45,15 +45,15 @@ export const bucketNameField = z.string().check(rule(bucketNameProblem));
 
 export const fileNameField = z.string().check(rule((name) => fileNameProblem(name)));
 
-/** A prefix or a place in a listing: any text that UTF-8 can hold, though it be no file name itself. */
+/** A prefix, or a place in a listing: any text that UTF-8 can hold, even one that is not a valid file name. */
 export const nameBoundField = z
   .string()
   .max(2048)
   .check(rule((text) => (isWellFormed(text) ? undefined : 'Names and prefixes must be valid Unicode')));
 
 /**
- * A prefix of file names in a setting that is kept: what no name could begin with is refused, so that it can be looked
- * for like a name. May be empty.
+ * A prefix of file names in a setting that is stored. A text that no file name could begin with is refused, so that the
+ * prefix can be looked up like a name. May be empty.
  */
 export const namePrefixField = z
   .string()
@@ -84,7 +84,7 @@ function readTimestamp(value: number | string): number | undefined {
 }
 
 export const timestampField = timestamp('bad_request');
-/** When a file was made, as the caller says; a feature that a server may not offer. */
+/** The time at which the caller says that a file was made. Not every server offers this. */
 export const customTimestampField = timestamp('custom_timestamp_invalid');
 
 /** A boolean or its name: the docs' examples have both. */

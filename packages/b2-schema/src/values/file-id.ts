@@ -1,6 +1,6 @@
 import { isBucketId, type BucketId, type FileId } from './ids.ts';
 
-/** What a file id is of. The service gives copies and hide markers the kind of small files. */
+/** What kind of file an id belongs to. The service gives copies and hide markers the kind of small files. */
 export type FileIdKind = 'small' | 'large' | 'part' | 'tiny';
 
 /** The digit behind `_f`. */
@@ -27,8 +27,8 @@ const shape =
 const uniqueShape = /^[0-9a-f]{15,16}$/;
 
 /**
- * Builds an id of the shape the service uses, `4_z<bucketId>_f<T><16 hex>_d<date>_m<time>_c…_v…_t…`, which clients look
- * into: b2sdk takes the kind of a version from the digit behind `_f`.
+ * Builds an id of the shape the service uses, `4_z<bucketId>_f<T><16 hex>_d<date>_m<time>_c…_v…_t…`, because clients
+ * look into ids: b2sdk takes the kind of a version from the digit behind `_f`.
  *
  * @throws RangeError if a part does not fit its place.
  */
@@ -53,8 +53,8 @@ function digits(value: number, width: number): string {
 }
 
 /**
- * The parts of a file id, or undefined if it is none. The ids of the service with `_u<milliseconds>` at the end are
- * taken too.
+ * The parts of a file id, or undefined if the text is no file id. Ids of the service that end with `_u<milliseconds>`
+ * are accepted too.
  */
 export function parseFileId(text: string): Required<FileIdParts> | undefined {
   const found = shape.exec(text)?.groups;

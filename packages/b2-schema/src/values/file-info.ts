@@ -62,7 +62,7 @@ export const fileInfoField = z.codec(z.record(z.string(), z.string()), z.record(
 
 /**
  * Size in bytes of file name and file info as they would be sent in headers: names of the headers and percent-encoded
- * values. The service's own way of counting is not published; this counts what its docs say is limited.
+ * values. The service does not publish how it counts; this counts what its docs say is limited.
  */
 export function fileInfoSize(fileName: string, fileInfo: FileInfo): number {
   let size = fileNameHeader.length + encodePercent(fileName).length;

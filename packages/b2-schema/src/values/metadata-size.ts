@@ -2,8 +2,8 @@ import { encodePercent } from './percent-encoding.ts';
 
 /**
  * Bytes of a file's name and info as a client would send them in headers: the length of each header's name and of its
- * percent-encoded value (B2 docs, "Files": the limits are on the headers' size; "String Encoding": which characters
- * stay).
+ * percent-encoded value (B2 docs, "Files": the limits are on the headers' size; "String Encoding": which characters are
+ * not encoded).
  */
 export function headerMetadataSize(name: string, fileInfo: Readonly<Record<string, string>>): number {
   let size = 'X-Bz-File-Name'.length + encodePercent(name).length;

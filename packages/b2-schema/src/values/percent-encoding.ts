@@ -1,6 +1,6 @@
 import { decodeHex } from '@coffer/bytes';
 
-// B2 docs "String Encoding", table of the test cases: these stay as they are.
+// B2 docs "String Encoding", table of the test cases: these characters are not encoded.
 const plain = /[A-Za-z0-9._\-/~!$'()*;=:@]/;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -13,9 +13,9 @@ const encodedBytes = Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * Percent-encodes the UTF-8 of `text` for a header, a path or a query (B2 docs "String Encoding"). `/` stays. A space
- * becomes `%20`, which, other than `+`, every decoder understands. A lone surrogate, which UTF-8 cannot hold, becomes
- * U+FFFD.
+ * Percent-encodes the UTF-8 of `text` for a header, a path or a query (B2 docs "String Encoding"). `/` is not encoded.
+ * A space becomes `%20`, which every decoder understands, unlike `+`. A lone surrogate, which UTF-8 cannot hold,
+ * becomes U+FFFD.
  */
 export function encodePercent(text: string): string {
   let encoded = '';

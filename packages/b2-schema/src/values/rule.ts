@@ -8,7 +8,8 @@ interface Problem {
 }
 
 /**
- * A zod check that refuses a value with the problem found; the code is `bad_request` unless the problem says another.
+ * A zod check that refuses a value for which `problemOf` finds a problem; the code is `bad_request` unless the problem
+ * names another.
  */
 export function rule<T>(problemOf: (value: T) => string | Problem | undefined): z.core.CheckFn<T> {
   return (context) => {

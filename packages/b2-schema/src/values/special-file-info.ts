@@ -1,20 +1,20 @@
 /**
  * The file info entries that become response headers of a download (B2 docs "Files", "File Information";
- * `b2_upload_file`). Each grammar is that of the header: RFC 6266 and RFC 8187, RFC 2616 sections 14.9 and 14.11;
- * language tags and dates also in other forms that clients send.
+ * `b2_upload_file`). The grammar of each is that of its header: RFC 6266 and RFC 8187, RFC 2616 sections 14.9 and
+ * 14.11; for language tags and dates, also other forms that clients send.
  */
 const token = String.raw`[!#$%&'*+\-.^_\`|~0-9A-Za-z]+`;
 const quoted = String.raw`"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*"`;
 const value = `(?:${token}|${quoted})`;
 // Only UTF-8, no language.
 const extendedValue = String.raw`UTF-8''(?:%[0-9A-Fa-f]{2}|[!#$&+\-.^_\`|~0-9A-Za-z])*`;
-// A name with `*` inside or at the end would be a continuation of RFC 2231, unless it is a lone one at the end with an
+// Has no `*`: a name with one would be a continuation of RFC 2231, except for a single `*` at the end before an
 // ext-value.
 const plainName = String.raw`[!#$%&'+\-.^_\`|~0-9A-Za-z]+`;
 const parameter = String.raw`(?:${plainName}\s*=\s*${value}|${plainName}\*\s*=\s*${extendedValue})`;
 const disposition = new RegExp(String.raw`^${token}(?:\s*;\s*${parameter})*\s*$`, 'i');
 
-// RFC 5646 in its outer form; B2's own SDK sends the form of a locale, `en_US`.
+// The outer form of RFC 5646, and that of a locale such as `en_US`, which B2's own SDK sends.
 const languageTag = '[A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*';
 const languages = listOf(languageTag);
 const encodings = listOf(token);

@@ -12,8 +12,8 @@ export function isWellFormed(text: string): boolean {
 }
 
 /**
- * Whether a name that a caller chose is refused everywhere, as it is as a key of JSON: it means something else to much
- * of JavaScript.
+ * Whether a name that a caller chose is `__proto__`. It is refused everywhere, also as a key in JSON, since many
+ * operations of JavaScript take it for an object's prototype.
  */
 export function isForbiddenKey(key: string): boolean {
   return key === '__proto__';

@@ -1,9 +1,9 @@
 import type { Exchange } from './exchange.ts';
 
 /**
- * Breaks the connection once its client has taken nothing of the answer for a while. Node's timer of a connection also
- * counts what the system took of a write under way, so a slow reader is not cut off, and it goes off only once where
- * there was nothing to take.
+ * Breaks the connection once its client has taken nothing of the answer for a while. Uses Node's timer of the
+ * connection: it restarts when the system takes a part of a pending write, so a slow reader is not cut off. When there
+ * was nothing to take, it goes off only once.
  */
 export function breakWhenNotRead({ res, settings }: Exchange): void {
   res.setTimeout(settings.answerTimeoutMs, () => {

@@ -10,7 +10,7 @@ import { refuse } from './refuse.ts';
 /**
  * Lets a handler answer everything that comes to a node:http or node:https server: requests, `Expect: 100-continue`
  * (answered when the handler first pulls the body, so a refused upload is never sent), other expectations (417) and
- * what is no HTTP.
+ * bytes that are not HTTP.
  *
  * Sets the server's `requestTimeout` to 0: it would cut off every large upload after five minutes. `bodyTimeoutMs`
  * bounds a body that makes no progress instead, and the server's `headersTimeout` goes on bounding the head.

@@ -2,9 +2,9 @@ import type { HttpHandler } from '../http-response.ts';
 
 /**
  * The handler, of which at most `perTurn` requests begin in one turn of the event loop; the others follow in the order
- * in which they came. A request that has begun so waits for that many others before it goes on, and not for all whose
- * bytes have arrived meanwhile: thirty clients that never pause cost another one's upload, which goes on several times,
- * one round of theirs and not four.
+ * in which they came. So a request that is under way waits for at most that many new ones each time before it goes on,
+ * and not for all whose bytes have arrived meanwhile. An upload goes on several times: beside thirty clients that never
+ * pause, it waits for one round of their requests instead of four.
  */
 export function beginInTurns(handler: HttpHandler, perTurn: number): HttpHandler {
   const waiting: (() => void)[] = [];

@@ -42,7 +42,7 @@ export class Exchange {
     return this.#gone;
   }
 
-  /** The one thing to do as soon as the client is gone. */
+  /** What to do as soon as the client is gone; replaces what was set before. */
   set whenGone(act: (() => void) | undefined) {
     this.#whenGone = act;
   }
@@ -54,7 +54,8 @@ export class Exchange {
 
   /**
    * Whether the connection can serve a next request: nothing of this one is left, or so little that it can be dropped.
-   * A client that was not told to continue may send the content or not, so what follows cannot be told apart.
+   * A client that sent `Expect: 100-continue` and got no answer to it may or may not send the content, so it is unknown
+   * whether the bytes that follow are content or a next request.
    */
   get reusable(): boolean {
     if (this.received) return true;
@@ -69,7 +70,7 @@ export class Exchange {
   async dropRest(): Promise<boolean> {
     if (!this.#hasContent) return true;
     const { drainLimitBytes, bodyTimeoutMs, drainTimeoutMs } = this.settings;
-    // What is complete lies in memory already, and only has to be taken out of the connection's way.
+    // A body that has arrived whole lies in memory already, and only has to be taken out of the connection's way.
     const bytes = this.received ? Number.POSITIVE_INFINITY : drainLimitBytes;
     return (await this.body.discard({ bytes, idleMs: bodyTimeoutMs, wholeMs: drainTimeoutMs })) === 'complete';
   }
@@ -88,13 +89,13 @@ export class Exchange {
       open.delete(this);
       if (!this.res.writableFinished) this.leave();
     });
-    // Node destroys the connection on an error anyway, which is what counts; the event only must not be unhandled.
+    // Node destroys the connection on an error anyway; the listener only keeps the event from being unhandled.
     this.res.on('error', () => undefined);
     this.message.on('error', () => undefined);
     if (socket.destroyed) this.leave();
   }
 
-  /** The connection is gone, or unusable. */
+  /** To be called when the connection is gone or unusable. */
   leave(): void {
     if (this.#gone) return;
     this.#gone = true;
@@ -110,7 +111,7 @@ export function exchangesOn(socket: Socket): Set<Exchange> {
   if (known !== undefined) return known;
   const open = new Set<Exchange>();
   exchanges.set(socket, open);
-  // A queued answer of a pipelined request hears nothing of the connection's end.
+  // Node does not tell the queued answers of pipelined requests that the connection has closed.
   socket.once('close', () => {
     for (const exchange of open) exchange.leave();
     open.clear();

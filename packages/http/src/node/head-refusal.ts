@@ -16,8 +16,8 @@ export function refusalOf({ message, request, settings }: Exchange): 400 | 431 |
 }
 
 /**
- * A proxy in front could go by another host than the server does where there are two (RFC 9112 section 3.2), or where
- * the target names one and `Host` another (section 3.2.2).
+ * Whether the request names one host only. Where there are two `Host` lines (RFC 9112 section 3.2), or the target names
+ * another host than `Host` does (section 3.2.2), a proxy in front could use one and this server the other.
  */
 function namesOneHost(target: string, hosts: readonly string[]): boolean {
   if (hosts.length > 1) return false;

@@ -1,4 +1,4 @@
-/** Calls back once nothing was heard of it for a while; it never keeps the process alive. */
+/** Calls back once, when it was not restarted for a while; it never keeps the process alive. */
 export class IdleTimer {
   readonly #ms: number;
   readonly #expired: () => void;

@@ -9,7 +9,10 @@ interface Waiting {
   readonly reject: (error: RequestBodyError) => void;
 }
 
-/** What became of the rest of a body: nothing is left, there is more than was to be dropped, or nothing more comes. */
+/**
+ * What became of the rest of a body: nothing is left, there is more than the limit allows to be dropped, or no more
+ * bytes arrive.
+ */
 export type DiscardOutcome = 'complete' | 'over_limit' | 'stalled';
 
 /** How much of a body is dropped, and how long that may take. */
@@ -106,7 +109,7 @@ export class IncomingBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
         resolve();
       };
       const idle = new IdleTimer(idleMs, settle);
-      // Who sends a byte now and then must not hold the connection for ever.
+      // A client that sends a byte now and then must not hold the connection for ever.
       const whole = new IdleTimer(wholeMs, settle);
       whole.restart();
       this.#settled = settle;
@@ -123,7 +126,7 @@ export class IncomingBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
     return dropped > limit ? 'over_limit' : 'stalled';
   }
 
-  /** The connection is gone, or what comes over it can no longer be read. */
+  /** To be called when the connection is gone, or its bytes can no longer be read. */
   breakOff(): void {
     if (!this.#ended) this.#fail('aborted', 'The client broke off inside the request body');
     this.#settled?.();
@@ -149,7 +152,7 @@ export class IncomingBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
       .on('close', () => {
         this.breakOff();
       });
-    // The events were over before anybody listened.
+    // The message had already closed before this listened to its events.
     if (this.#message.destroyed) this.breakOff();
   }
 

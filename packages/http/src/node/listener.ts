@@ -35,8 +35,8 @@ async function respond(handler: HttpHandler, exchange: Exchange): Promise<void> 
 }
 
 /**
- * Before the head went out, a failure is a 500; afterwards the connection is broken, so that the client sees no whole
- * answer.
+ * Answers a failure with 500 if the head was not sent yet; otherwise breaks the connection, so that the client sees
+ * that the answer is not complete.
  */
 function fail(exchange: Exchange, error: unknown): void {
   const { res } = exchange;
@@ -63,6 +63,6 @@ function report(
   try {
     settings.onError(error, request);
   } catch {
-    // A reporter that fails has nobody to report to.
+    // When reporting itself fails, there is nobody to report that to.
   }
 }

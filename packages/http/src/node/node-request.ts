@@ -23,7 +23,7 @@ export function hasContent(message: IncomingMessage): boolean {
   return message.headers['transfer-encoding'] !== undefined || (contentLengthOf(message) ?? 0) > 0;
 }
 
-/** Node's parser has refused what is not a single decimal number. */
+/** The declared length; Node's parser has already refused whatever is not a single decimal number. */
 export function contentLengthOf(message: IncomingMessage): number | undefined {
   const declared = message.headers['content-length'];
   return declared === undefined ? undefined : Number(declared);

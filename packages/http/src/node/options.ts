@@ -11,11 +11,11 @@ export interface NodeHandlerOptions {
   readonly maxHeaderBytes?: number;
   /** Milliseconds that a reader of the body may wait for the next byte; 60,000 by default. */
   readonly bodyTimeoutMs?: number;
-  /** Milliseconds that a client may take nothing of an answer that waits for it; 300,000 by default. */
+  /** Milliseconds for which a client may read nothing of an answer that is ready to be sent; 300,000 by default. */
   readonly answerTimeoutMs?: number;
   /**
-   * Milliseconds in which what is left of an unread body has to come once the request was answered, else the connection
-   * is closed; 60,000 by default.
+   * Milliseconds that the rest of an unread body may take to arrive after the answer; when they are over, the
+   * connection is closed. 60,000 by default.
    */
   readonly drainTimeoutMs?: number;
   /** Bytes of an unread body that are received and dropped once the request was answered; 1 MiB by default. */
@@ -26,7 +26,8 @@ export interface NodeHandlerOptions {
    */
   readonly lingerMs?: number;
   /**
-   * Told of what a handler or its answer threw, except when the client had gone away. The client is told nothing of it.
+   * Receives what a handler or the body of its answer threw, except when the client had gone away. The client does not
+   * learn of it.
    */
   readonly onError?: (error: unknown, request: HttpRequest) => void;
 }

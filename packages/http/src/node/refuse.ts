@@ -7,9 +7,9 @@ import type { NodeHandlerSettings } from './options.ts';
 const refused = new WeakSet<Socket>();
 
 /**
- * Answers what Node's parser could not read with an empty 400 (or 408, 413, 431) and closes the connection. While
- * answers to other requests are outstanding on it, the client could take this one for theirs, so then the connection is
- * only closed.
+ * Answers bytes that Node's parser could not read with an empty 400 (or 408, 413, 431) and closes the connection. While
+ * other requests on it are not answered yet, the connection is only closed, since the client could take this answer for
+ * one of theirs.
  */
 export function refuse(error: Error, socket: Socket, settings: NodeHandlerSettings): void {
   // The parser complains again about each further piece.

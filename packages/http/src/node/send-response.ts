@@ -8,16 +8,16 @@ import { breakWhenNotRead } from './answer-timeout.ts';
 import type { Exchange } from './exchange.ts';
 
 const statusesWithoutContent = new Set([204, 304]);
-/** Bytes of an answer that may wait for the connection before its producer has to. */
+/** Bytes of an answer that may wait to be sent before its producer has to wait, too. */
 const sendBufferLength = 256 * 1024;
 const adaptersOwn = new Set(['date', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 /**
- * Sends an answer. Resolves once it was handed to the connection, and, where the request's content was not read, once
+ * Sends an answer. Resolves once it was handed to the connection and, if the request's content was not read, once
  * enough of that was dropped for the client to see the answer.
  *
  * @throws what the body throws, and an error for a head that cannot be sent or a body of another length than declared.
- * Whether the head had gone out by then is told by `res.headersSent`.
+ * `res.headersSent` tells whether the head was sent by then.
  */
 export async function sendResponse(exchange: Exchange, response: HttpResponse): Promise<void> {
   const { body, status } = response;
@@ -40,8 +40,8 @@ function mayHaveContent({ message }: Exchange, status: number): boolean {
 
 /**
  * Pulls and writes in turn, a piece at a time. The head waits for the first piece, so that a body which fails at once
- * can still be answered as an error; the piece that completes the length waits for the stream's good end, so that a
- * body which fails at the very last is not taken for whole.
+ * can still be answered as an error; the piece that completes the length waits for the stream's good end, so that the
+ * client does not take a body which fails at its very end for a complete one.
  */
 async function sendStream(exchange: Exchange, response: HttpResponse, body: SizedStream): Promise<void> {
   const iterator = body.stream[Symbol.asyncIterator]();
@@ -125,8 +125,8 @@ function declaredLength({ message }: Exchange, { status, headers, body }: HttpRe
 }
 
 /**
- * Ends the answer. Where the connection is to be closed under a client that still sends, it is held open until that has
- * seen it.
+ * Ends the answer. If the connection is to be closed while the client is still sending, it stays open until the client
+ * has had time to read the answer.
  */
 async function finish(exchange: Exchange, last?: Uint8Array): Promise<void> {
   const { res, body, settings, message } = exchange;

@@ -46,7 +46,7 @@ async function findMasterKey(tx: Transaction): Promise<ApplicationKeyRecord | un
   if (account === undefined) return undefined;
   const key = keys.applicationKeys(account.value.accountId);
   const masterKey = await tx.get('applicationKeys', key);
-  // A second account would be one that nobody asked for.
+  // A damaged master key is refused: making a second account in its place is not what anybody asked for.
   if (masterKey?.master !== true) throw failures.recordDamaged('applicationKeys', key);
   return masterKey;
 }
@@ -79,7 +79,7 @@ async function createAccount(
   return { accountId, masterKey, secret };
 }
 
-/** Where the store was not made before, as one that is kept in memory, its first account makes it. */
+/** Gives the store an identity if it has none: a store in memory gets it only now, with its first account. */
 async function keepIdentity(core: Core, tx: Transaction): Promise<void> {
   if ((await tx.get('storeIdentity', keys.storeIdentity())) !== undefined) return;
   tx.put('storeIdentity', keys.storeIdentity(), makeStoreIdentity(core.random));
@@ -103,7 +103,7 @@ async function withCurrentSettings(
   return current;
 }
 
-/** The new secret, and what ends the tokens of the old one. */
+/** The members of the record with the new secret, and with the count that ends the tokens of the old one. */
 async function replacedSecret(
   core: Core,
   { applicationKeyId, secretReplacements = 0 }: ApplicationKeyRecord,

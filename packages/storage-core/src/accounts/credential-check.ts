@@ -40,7 +40,7 @@ export class CredentialCheck {
     return (await this.#core.metadata.get('applicationKeys', keys.applicationKeys(id)))?.value;
   }
 
-  /** A secret that nobody has, opened in place of the one of an unknown id. */
+  /** A secret that nobody has. It is opened when the id is unknown, so that this takes as long as with a known id. */
   async #sealedDecoy(): Promise<SealedSecret> {
     this.#decoy ??= sealFreshSecret(this.#core);
     try {

@@ -23,22 +23,23 @@ export interface ParsedToken extends TokenClaims {
   readonly applicationKeyId: string;
 }
 
-/** Unlike short Buffers, what it makes is no part of a pool that lives on. */
+/** The arrays that it makes are, unlike short Buffers, not part of a pool that stays in memory. */
 const encoder = new TextEncoder();
 const maximumLength = 8_192;
 const shape = /^4_([0-9a-f]{12,25})_([A-Za-z0-9_-]+)_([A-Za-z0-9_-]{43})_(acct|upld|uplg|dnld)$/;
 const nonceLength = 9;
 /**
- * A clock that was set back lets no token live longer than it was made for, but for this. Less is corrected now and
- * then on any machine, and need not send every client back to the beginning.
+ * Milliseconds by which a token may seem to be issued in the future. More means that the clock was set back, and the
+ * token would live longer than it was made for. Smaller corrections happen on any machine, and must not force every
+ * client to authorize again.
  */
 const clockTolerance = 60_000;
 
 /**
  * A token: `4_<application key id>_<payload>_<MAC>_<kind>`, of characters that need no escaping in headers and URLs.
  * The payload is base64url of JSON. It names the global key that the MAC is made with, so that a token outlives a
- * rotation, and the store's generation, so that none outlives a restore: what a token names, its key above all, may be
- * another's in the next life of the store.
+ * rotation, and the store's generation, so that no token outlives a restore: after a restore, an id in a token, above
+ * all that of its key, may belong to something else.
  */
 export async function printToken(
   core: Core,

@@ -66,7 +66,7 @@ async function check(
   return { parsed, key: stored.value };
 }
 
-/** By record: the store gives out the same one until it changes. */
+/** Cached by the record's object: the store gives out the same object until the record changes. */
 const grants = new WeakMap<ApplicationKeyRecord, Grant>();
 
 function grantOf(key: ApplicationKeyRecord): Grant {

@@ -30,17 +30,14 @@ export function withSettings(core: Core, bucket: BucketRecord, settings: BucketS
   };
   if (isSource(bucket) && isSource(changed) && changed.fileLockEnabled && !bucket.fileLockEnabled)
     throw failures.bucketReplicationConflict();
-  // Also for a default retention that is cleared: B2 takes none at all where there is no lock.
+  // Clearing the default retention is refused as well: B2 accepts this setting only in a bucket with file lock.
   if (settings.defaultRetention !== undefined && !changed.fileLockEnabled) throw failures.bucketLockMissing();
   if (changed.defaultRetention === null) return changed;
   requireDefaultRetention(changed.defaultRetention);
   return changed;
 }
 
-/**
- * The rules, each with the time since when it is on: that of the rule before it, where that one was on for the same
- * files.
- */
+/** The rules, each with the time since when it is on. A rule keeps its time if it was on for the same files before. */
 function withSwitchTimes(
   changed: ReplicationConfiguration | null,
   before: ReplicationConfiguration | null,

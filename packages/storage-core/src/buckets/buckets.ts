@@ -114,7 +114,7 @@ async function getByName(core: Core, name: string): Promise<BucketRecord> {
   return bucket.value;
 }
 
-/** One whose record is damaged counts too: it is there. */
+/** How many buckets the account has, including those whose record is damaged. */
 async function countBuckets(core: Core, accountId: string): Promise<number> {
   let count = 0;
   for await (const row of soundRowsOf(core.metadata, 'buckets', wholeTable))

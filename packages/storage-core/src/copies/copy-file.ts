@@ -8,7 +8,7 @@ import type { FileCopy, FilePart, FileVersion, NewFile, PartCopy } from '../serv
 import { storeFile } from '../files/upload-file.ts';
 import { openUpload, storePart, type PartTarget } from '../large-files/upload-part.ts';
 
-/** `CopyService.copyFile`. Nothing of the source's encryption goes over to the copy. */
+/** `CopyService.copyFile`. The copy takes over nothing of the source's encryption. */
 export async function copyFile(core: Core, copy: FileCopy): Promise<FileVersion> {
   const source = await getVersion(core, copy.source.fileId);
   if (source.action !== 'upload') throw failures.fileMissing();

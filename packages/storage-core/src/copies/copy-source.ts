@@ -51,7 +51,10 @@ function clip(range: CopySource['range'], size: number): ByteRange {
   return { start: range.start, length: Math.min(range.end, size - 1) - range.start + 1 };
 }
 
-/** A copy of a whole regular file has its SHA-1, as far as that is known; of anything else it is computed. */
+/**
+ * What is known of the copy's SHA-1: a copy of a whole regular file has the SHA-1 of its source, if that is known; for
+ * anything else it is computed.
+ */
 function claimOf({ contentSha1, size }: FileVersion, range: ByteRange): Sha1Claim {
   if (contentSha1 === null || range.length !== size) return { kind: 'computed' };
   return { kind: contentSha1.verified ? 'given' : 'unverified', sha1: contentSha1.sha1 };

@@ -8,15 +8,17 @@ const firstBound = 16;
 /** A blob that is being written, or was written and is in no record yet. */
 export interface BlobWrite {
   /**
-   * Says that the blob is in a record now, or that nothing of it is stored. Not to be called where neither is known.
+   * To be called when a record names the blob, or when nothing of the blob is stored; not to be called while neither is
+   * certain.
    */
   end(): void;
 }
 
 /**
- * How many blobs of this process may be stored without a record that names them. A bound of that number is recorded
- * before it is reached, so that recovery knows how many orphans a crash can have left: where it finds more, the
- * metadata must be older than the blobs. The bound grows in steps, so that it hardly ever costs a commit.
+ * Records an upper bound for the number of blobs of this process that may be stored without a record that names them.
+ * The bound is recorded before the number reaches it, so that recovery knows how many orphans a crash can have left: if
+ * it finds more, the metadata must be older than the blobs. The bound grows in steps, so that it hardly ever costs a
+ * commit.
  */
 export class BlobWriteBound {
   readonly #metadata: MetadataStore;
@@ -48,12 +50,12 @@ export class BlobWriteBound {
     return { end };
   }
 
-  /** To be called when recovery has removed what was recorded. */
+  /** To be called when recovery has removed the recorded bounds. */
   forget(): void {
     this.#recorded = 0;
   }
 
-  /** Takes the record back where nothing is under way, so that processes which ended in good order are not counted. */
+  /** Removes the recorded bound if no blob is under way, so that processes that ended properly are not counted. */
   async retire(): Promise<void> {
     const key = this.#key;
     if (key === undefined || this.#underWay > 0 || this.#recorded === 0) return;

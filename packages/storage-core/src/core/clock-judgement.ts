@@ -5,16 +5,23 @@ import { failures } from './failures.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
-/** A clock that is corrected by less is no reason for doubt, and keeps no lock from ending at its time by more. */
+/**
+ * A correction of the clock by less is no reason for doubt. So the end of a lock can be wrong by this much, but not by
+ * more.
+ */
 const tolerance = 5 * minute;
 /**
- * As a share of the time that passed: a clock that is set right again and again, because it runs too fast or too slow.
+ * An additional tolerance, as a share of the time that passed: a clock that runs too fast or too slow is set right
+ * again and again.
  */
 const toleratedDrift = 0.001;
-/** A server that was stopped for longer is asked for a confirmation: its machine's clock may have lost its battery. */
+/**
+ * How far the clock may be ahead of the last recorded time. After a longer stop of the server, the operator has to
+ * confirm the clock: the battery of the machine's clock may have failed.
+ */
 const farthestAhead = 30 * day;
 
-/** What is to be thought of the clock, given the store's mark. Without one, nothing speaks against it. */
+/** Judges the clock by the store's mark. Without a mark, nothing speaks against the clock. */
 export function judgeBy(mark: ClockMark | undefined, clock: Clock): ClockJudgement {
   const now = clock.now();
   if (mark === undefined) return { now, doubt: null, certain: now, presumed: now, seen: null };
@@ -28,7 +35,7 @@ export function judgeBy(mark: ClockMark | undefined, clock: Clock): ClockJudgeme
 }
 
 /**
- * Milliseconds between the mark and now, by the count that nobody sets; undefined if the machine was started again
+ * Milliseconds between the mark and now, by the counter that nobody can set; undefined if the machine was started again
  * since.
  */
 function passedSince({ boot, monotonic }: ClockMark, clock: Clock): number | undefined {
@@ -42,12 +49,15 @@ function doubtOf({ seen, wall }: ClockMark, now: number, passed: number | undefi
   return now > seen + farthestAhead ? 'ahead' : null;
 }
 
-/** What is to be thought of the clock now. */
+/** Judges the clock as it is now. */
 export async function judgeClock(core: Core): Promise<ClockJudgement> {
   return judgeBy((await core.metadata.get('clockMarks', keys.clockMarks()))?.value, core.clock);
 }
 
-/** Refuses what a wrong clock could make a loss of. @throws StorageError `clock_doubted`. */
+/**
+ * Refuses to go on while the clock is doubted: for work that destroys something if the clock is wrong. @throws
+ * StorageError `clock_doubted`.
+ */
 export async function requireCertainClock(core: Core): Promise<void> {
   const { doubt } = await judgeClock(core);
   if (doubt !== null) throw failures.clockDoubted(doubt);

@@ -4,7 +4,10 @@ import { judgeBy, judgeClock } from './clock-judgement.ts';
 import type { Core } from './core.ts';
 import { transact } from './transaction.ts';
 
-/** A crash forgets no more than so much of the time that the store has seen, and each record costs a commit. */
+/**
+ * Milliseconds between two records of the time that the store has seen. Each record costs a commit, and a crash loses
+ * at most this much.
+ */
 const markEvery = 5 * 60_000;
 
 export function clockService(core: Core): ClockService {
@@ -27,8 +30,8 @@ async function keepMark(core: Core, evenIfFresh: boolean): Promise<ClockJudgemen
 }
 
 /**
- * What the clock is compared with stays the same until the machine starts again: many small jumps would go unnoticed
- * otherwise.
+ * The values that the clock is compared with stay the same until the machine starts again; otherwise many small jumps
+ * would go unnoticed.
  */
 function laterMark(core: Core, mark: ClockMark | undefined, now: number): ClockMark {
   const seen = Math.max(now, mark?.seen ?? 0);

@@ -12,10 +12,12 @@ import { VerifiedParts } from './verified-parts.ts';
 
 /** What every operation works over. */
 export interface Core extends StorageDependencies {
-  /** The metadata with records of access whose proof nobody has checked, for whoever looks for damage. */
+  /** The metadata store without checks of the proofs of access records, for work that looks for damage. */
   readonly unproven: MetadataStore;
   readonly options: StorageOptions;
-  /** One change at a time of the same thing within this process, so that they do not make each other retry. */
+  /**
+   * Lets only one change of the same thing run at a time in this process, so that changes do not make each other retry.
+   */
   readonly queue: KeyedQueue;
   readonly monitor: HealthMonitor;
   readonly verifiedParts: VerifiedParts<SealedPart>;

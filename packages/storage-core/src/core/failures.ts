@@ -42,7 +42,7 @@ export const failures = {
   partMissing: (partNumber: number) =>
     new StorageError('part_missing', `Part number ${partNumber} has not been uploaded`, { partNumber }),
   partSha1Mismatch: (partNumber: number) =>
-    new StorageError('part_sha1_mismatch', `The SHA-1 of part number ${partNumber} is another`, { partNumber }),
+    new StorageError('part_sha1_mismatch', `Part number ${partNumber} has another SHA-1`, { partNumber }),
   tooFewParts: () => new StorageError('too_few_parts', 'large files must have at least 2 parts', {}),
   partTooSmall: (partNumber: number, minimum: number) =>
     new StorageError('part_too_small', `Part number ${partNumber} is smaller than ${minimum} bytes`, {

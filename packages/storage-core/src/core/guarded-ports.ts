@@ -10,7 +10,7 @@ import type { HealthMonitor } from './storage-health.ts';
  */
 export function guardMetadata(metadata: MetadataStore, monitor?: HealthMonitor): MetadataStore {
   return {
-    // Written out, since every request comes through here some times.
+    // Written out instead of generated, because every request passes through here several times.
     get: async (table, key) => {
       try {
         return await metadata.get(table, key);
@@ -102,7 +102,7 @@ function asStorageError(error: unknown): unknown {
   return error.code === 'full' ? failures.storageFull(error) : failures.storageUnavailable(error);
 }
 
-/** That something could be deleted does not mean that there is space. */
+/** Whether the commit deletes nothing: only the success of such a commit shows that there is space. */
 function addsOnly({ writes }: Commit): boolean {
   return writes.length > 0 && writes.every((write) => !('delete' in write));
 }

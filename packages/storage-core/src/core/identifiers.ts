@@ -36,8 +36,8 @@ export function makeEventId({ random }: IdSources): string {
 
 /**
  * 25 hexadecimal digits, as B2's: the cluster, the first six digits of the account, and 16 random ones. B2 has a
- * counter there; a counter gives an id twice where the store was restored from a backup, and what was said of the one
- * key then holds for the other.
+ * counter there; after a restore from a backup, a counter would give an id a second time, and what was known of the
+ * first key would apply to the second.
  */
 export function makeApplicationKeyId({ random }: Pick<IdSources, 'random'>, accountId: string): string {
   return `${cluster}${accountId.slice(0, 6)}${encodeHex(random.bytes(8))}`;

@@ -19,7 +19,7 @@ export function keyParts<const Kinds extends readonly ('text' | 'number')[]>(
     parts.push(found.part);
     rest = rest.subarray(found.length);
   }
-  // Only the one way to write these components counts.
+  // A key that writes these components in another way than `recordKey` is not accepted.
   if (compareKeys(safeKey(parts), key) !== 0) return undefined;
   return parts as { [Index in keyof Kinds]: Kinds[Index] extends 'text' ? string : number };
 }

@@ -28,17 +28,17 @@ const provenTables: ReadonlySet<TableName> = new Set<TableName>([
 ]);
 
 /**
- * Records whose proof was checked, without it, by the record that the store gave out: that is the same object only as
- * long as the row has not changed.
+ * From a record that the store gave out, and whose proof was checked, to the same record without its proof. The store
+ * gives out the same object as long as the row has not changed.
  */
 type Checked = WeakMap<object, object>;
 
 /**
  * The metadata store in which records of access are written with a proof, made with the active global key, and read
- * only with one that holds: whatever comes out of it was written here or by another process with the same keys. The
- * proof itself is not given out.
+ * only if their proof is right: so this process, or another one with the same keys, has written every record that it
+ * returns. The proof itself is not returned.
  *
- * @throws StorageError `record_damaged` from reads, for a record that does not hold; `storage_unavailable` if its key
+ * @throws StorageError `record_damaged` from reads, for a record whose proof is wrong; `storage_unavailable` if its key
  * is not at hand.
  */
 export function provenMetadata(metadata: MetadataStore, keys: KeyProvider): MetadataStore {
@@ -59,8 +59,7 @@ export function provenMetadata(metadata: MetadataStore, keys: KeyProvider): Meta
 }
 
 /**
- * Checks that a record is the one that was written to this place. Records of tables that have no proofs are not looked
- * at.
+ * Checks that a record is the one that was written to this place. Records of tables without proofs are not checked.
  *
  * @throws StorageError as {@link provenMetadata}.
  */

@@ -9,9 +9,9 @@ export interface UnsoundRow {
 }
 
 /**
- * The rows of a range, and in the place of each one that is damaged what is wrong with it, so that one row does not
- * hide all others. Only for work that is done row by row, and that tells of the damage: whoever answers a client says
- * that something is damaged.
+ * The rows of a range. In the place of a damaged row it gives what is wrong with that row, so that one row does not
+ * hide all others. Only for work that handles rows one by one and reports the damage; an answer to a client must
+ * instead fail.
  */
 export async function* soundRowsOf<Name extends TableName>(
   metadata: MetadataStore,

@@ -5,9 +5,9 @@ import type { StorageHealth } from '../services/storage.ts';
 const healthy: StorageHealth = { state: 'ok', reason: null, since: null };
 
 /**
- * What the stores' failures say of the storage as a whole. Where there is no space, or where the metadata store refuses
- * commits, operations that add something are refused for a while without asking the stores, so that neither the disk
- * nor the clients waste time on what cannot succeed; then the next one finds out.
+ * Concludes from the failures of the stores how the storage as a whole is. If there is no space, or the metadata store
+ * refuses commits, operations that add something are refused for a while without asking the stores, so that neither the
+ * disk nor the clients waste time on what cannot succeed; after that, the next operation tries again.
  */
 export class HealthMonitor {
   readonly #metadata: MetadataStore;
@@ -18,7 +18,7 @@ export class HealthMonitor {
   #retryAt = 0;
   #probing: Promise<void> | undefined;
 
-  /** `metadata`: the store itself, asked whether it takes commits. */
+  /** `metadata`: the store itself, which is asked whether it takes commits. */
   constructor(metadata: MetadataStore, clock: Clock, retryMilliseconds: number) {
     this.#metadata = metadata;
     this.#clock = clock;
@@ -32,31 +32,31 @@ export class HealthMonitor {
   /** @throws StorageError `storage_full`, `storage_unavailable` where it is known that nothing can be added. */
   async requireWritable(): Promise<void> {
     const wait = this.#clock.now() < this.#retryAt;
-    // Of an upload a store that refuses commits would only keep the blob: it is asked first.
+    // The metadata store is asked first: if it refuses commits, all that an upload could do is leave a blob behind.
     if (!wait && this.#health.state === 'failed') await this.#probe();
     if (this.#health.state === 'failed') throw failures.storageUnavailable(this.#cause);
     if (wait && this.#health.state === 'read-only') throw failures.storageFull(this.#cause);
   }
 
-  /** To be told of every failure of a store that was to keep something. */
+  /** To be called for every failure of a store that was to keep something. */
   writeFailed(error: unknown): void {
     if (!(error instanceof StoreError) || error.code !== 'full') return;
     if (this.#health.state !== 'failed') this.#enter('read-only', error);
   }
 
-  /** To be told of every failure of a commit. */
+  /** To be called for every failure of a commit. */
   async commitFailed(error: unknown): Promise<void> {
     this.writeFailed(error);
     if (error instanceof StoreError && error.code === 'io') await this.#probe();
   }
 
-  /** To be told when something new was kept. */
+  /** To be called when something new was stored. */
   succeeded(): void {
     this.#health = healthy;
     this.#retryAt = 0;
   }
 
-  /** Whether the metadata store still takes commits: after one whose outcome it does not know, it does not. */
+  /** Finds out whether the metadata store still takes commits; after a commit of unknown outcome, it takes no more. */
   #probe(): Promise<void> {
     this.#probing ??= this.#metadata
       .commit({ expectations: [], writes: [] })

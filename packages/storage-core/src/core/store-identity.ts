@@ -22,8 +22,8 @@ export function makeStoreIdentity(random: RandomSource): StoreIdentity {
 }
 
 /**
- * Begins another life of a store that was restored from a backup, before anybody uses it: tokens of the lives before do
- * not hold in it. Its id stays. Resolves with the identity from now on.
+ * Gives a store that was restored from a backup a new generation, before anybody uses it, so that all earlier tokens
+ * become invalid. The store keeps its id. Resolves with the new identity.
  *
  * @throws StorageError `storage_unavailable` if the metadata is not that of a store, or cannot be written.
  */
@@ -38,8 +38,8 @@ export async function renewGeneration(metadata: MetadataStore, random: RandomSou
 }
 
 /**
- * How to ask for the generation that tokens name. It is read once: another begins only where nothing uses the store.
- * What it returns throws StorageError `storage_unavailable` where there is none.
+ * Makes a function that gives the generation which tokens name. The generation is read once, because it changes only
+ * while nothing uses the store. The function throws StorageError `storage_unavailable` if there is none.
  */
 export function generationReader(metadata: MetadataStore): () => Promise<string> {
   let known: Promise<string> | undefined;

@@ -2,7 +2,8 @@ import { afterKey, type MetadataStore, type Row, type TableName, type Tables } f
 import { rowsPerRead, rowsPerTurn, Turns } from './turns.ts';
 
 /**
- * Rows that are read at once: whoever looks something up for each of them handles {@link rowsPerTurn} with one page.
+ * Rows that are read at once. Work that looks up one more row for each of them handles {@link rowsPerTurn} rows per
+ * page.
  */
 const page = rowsPerTurn / 2;
 
@@ -14,7 +15,7 @@ export interface KeyRange {
 
 /** How rows are read: with whose turns, until when, and how many at most. */
 export interface PagedReading {
-  /** Counts along with what else the same work reads. Default: turns of its own. */
+  /** Counts these rows together with what else the same work reads. Default: they are counted alone. */
   readonly turns?: Turns;
   readonly signal?: AbortSignal | undefined;
   /** At most this many rows. Default: all. */

@@ -12,9 +12,9 @@ import { failures } from './failures.ts';
 import { StorageError } from '../services/storage-error.ts';
 
 /**
- * Each try that fails is a commit of somebody else that went through. Where flushing is slow, a process that is at it
- * commits again and again before another process gets its turn, so these are more than one may have waiting for one
- * name.
+ * A try fails only because a commit of somebody else succeeded. Where flushing is slow, one process may commit again
+ * and again before another process gets its turn, so this is more than the number of commits that a process may have
+ * waiting for one name.
  */
 const maximumTries = 200;
 
@@ -28,7 +28,7 @@ export class Transaction {
     this.#metadata = metadata;
   }
 
-  /** The record; the commit expects it as it is now, or absent if it is. */
+  /** Reads a record. The commit succeeds only if the record is then still unchanged, or still absent. */
   async get<Name extends TableName>(table: Name, key: Uint8Array): Promise<Tables[Name] | undefined> {
     const stored = await this.#metadata.get(table, key);
     this.#expectations.push(
@@ -37,12 +37,12 @@ export class Transaction {
     return stored?.value;
   }
 
-  /** The record, whatever becomes of it until the commit. */
+  /** Reads a record. The commit does not depend on it. */
   async peek<Name extends TableName>(table: Name, key: Uint8Array): Promise<Tables[Name] | undefined> {
     return (await this.#metadata.get(table, key))?.value;
   }
 
-  /** Rows, whatever becomes of them until the commit. */
+  /** Reads rows. The commit does not depend on them. */
   async scan<Name extends TableName>(table: Name, options: ScanOptions): Promise<readonly Row<Tables[Name]>[]> {
     return this.#metadata.scan(table, options);
   }
@@ -111,7 +111,7 @@ function isConflict(error: unknown): boolean {
   return error instanceof StoreError && error.code === 'conflict';
 }
 
-/** Competitors wait for different times, so that they do not meet again. */
+/** Waits for a random time, so that competitors do not collide again. */
 async function pause(attempt: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(attempt, 10)));
 }

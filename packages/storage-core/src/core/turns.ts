@@ -4,18 +4,22 @@
  */
 export const rowsPerTurn = 200;
 
-/** What a read costs besides its rows, in rows: one that finds nothing costs as much as reading these. */
+/**
+ * What a read costs in addition to its rows, counted in rows: a read that finds nothing costs as much as reading this
+ * many.
+ */
 export const rowsPerRead = 5;
 
-/** The event loop is one for all that goes on in this thread, and so is this queue. */
+/** One queue for the whole thread, as the thread has one event loop. */
 const waiting: (() => void)[] = [];
 
 /**
- * Resolves in a later turn of the event loop, which no other long work has: of all that wait here, one goes on in each
- * turn, in the order in which they came. So however many clients ask for long work, a short request waits for one piece
- * of it at a time.
+ * Resolves in a later turn of the event loop, in which no other long work goes on: of all callers that wait here, one
+ * continues in each turn, in the order in which they came. So however many clients ask for long work, a short request
+ * waits for only one piece of it at a time.
  *
- * A store in this process may answer without ever waiting, and a promise that is resolved already lets nobody else in.
+ * Awaiting the store does not do this: a store in this process may answer without waiting, and awaiting a promise that
+ * is resolved already does not end the turn.
  */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
@@ -33,7 +37,7 @@ function giveTurn(): void {
 export class Turns {
   #rows = 0;
 
-  /** To be told of rows after they were handled. Resolves when the work may go on. */
+  /** To be called when so many rows were handled. Resolves when the work may go on. */
   async handled(rows: number): Promise<void> {
     this.#rows += rows;
     if (this.#rows < rowsPerTurn) return;

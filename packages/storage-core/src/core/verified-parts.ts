@@ -10,9 +10,9 @@ interface PartList<Part> {
 }
 
 /**
- * Part lists of large files that were found genuine, so that whoever reads a byte need not read and verify all parts
- * again. A list is kept for a version's record as it was when its seal was checked: any other record, be it different
- * in one field only, is verified anew. The lists that were not asked for the longest are forgotten first.
+ * Keeps part lists of large files that were found genuine, so that reading one byte does not take reading and verifying
+ * all parts again. A list is kept for a version's record as it was when its seal was checked: a record that differs in
+ * only one field is verified anew. The least recently used lists are forgotten first.
  */
 export class VerifiedParts<Part> {
   readonly #limit: number;
@@ -26,8 +26,8 @@ export class VerifiedParts<Part> {
   }
 
   /**
-   * The version's parts as `verify` gives them. Those who ask at once share one verification; one that fails is not
-   * kept.
+   * The version's parts as `verify` gives them. Callers that ask at the same time share one verification; a failed one
+   * is not kept.
    */
   async of(version: FileVersionRecord, verify: () => Promise<readonly Part[]>): Promise<readonly Part[]> {
     const known = this.#lists.get(version.fileId);
@@ -65,7 +65,7 @@ export class VerifiedParts<Part> {
     this.#kept -= list.count ?? 0;
   }
 
-  /** Whether no other list has taken its place. */
+  /** Whether the list is still kept, and no other has taken its place. */
   #has(list: PartList<Part>): boolean {
     return this.#lists.get(list.version.fileId) === list;
   }

@@ -23,12 +23,13 @@ interface LeaseSources {
 /** What a backup holds while it is under way, so that no blob is removed that its copy of the metadata names. */
 export interface BackupLeaseHolder {
   /**
-   * Takes the lease, or renews it; to be renewed at least once a minute. Null if it is held. Otherwise another backup
-   * holds it, until the moment returned, in milliseconds since the epoch, unless that one renews it; also where this
-   * holder's own has run out and was taken, or ended, by another process.
+   * Takes the lease, or renews it; to be renewed at least once a minute. Resolves with null if this holder has the
+   * lease now. Otherwise another backup has it, and this resolves with the time until which that one holds it if it
+   * does not renew it, in milliseconds since the epoch. That also happens when this holder's lease had run out and
+   * another process took or ended it.
    */
   take(): Promise<number | null>;
-  /** Ends the lease if it is this holder's: what was to be deleted meanwhile may go. */
+  /** Ends the lease if it is this holder's, so that what was to be deleted meanwhile may be removed. */
   release(): Promise<void>;
 }
 
@@ -68,10 +69,7 @@ export async function isBackupUnderWay({ metadata, clock }: LeaseSources): Promi
   return lease !== undefined && isHeld(lease.value, clock.now());
 }
 
-/**
- * A lease that would last longer than any is given was taken by a clock that has been set back since: it does not
- * count.
- */
+/** A lease that would last longer than any lease does was taken before the clock was set back, and does not count. */
 function isHeld({ expiresAt }: BackupLease, now: number): boolean {
   return expiresAt > now && expiresAt <= now + leaseMilliseconds;
 }

@@ -9,8 +9,8 @@ export function addBlob(tx: Transaction, blob: NewBlob, fileId: string, partNumb
 }
 
 /**
- * Takes a blob away from its file. A small one is gone with the commit; for another the result says what is still to be
- * done after it.
+ * Takes a blob away from its file. A small blob is gone with the commit; for any other, the result says what has to be
+ * done after the commit.
  */
 export async function removeBlob(tx: Transaction, blobId: string): Promise<PendingDeletion | null> {
   const inlineKey = keys.inlineBlobs(blobId);

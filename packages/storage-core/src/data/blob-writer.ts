@@ -12,7 +12,7 @@ import { StorageError } from '../services/storage-error.ts';
 /** A blob whose data is safe, and which no record refers to yet. */
 export interface NewBlob {
   readonly blobId: string;
-  /** What only this blob has: its commitment, or the SHA-1 of its content where it is not encrypted. */
+  /** Identifies the blob: its commitment, or the SHA-1 of its content where it is not encrypted. */
   readonly blobCheck: Uint8Array;
   /** Plaintext bytes. */
   readonly size: number;
@@ -27,7 +27,7 @@ export interface NewBlob {
 
 /** How a blob is to be encrypted. */
 export interface BlobEncryption {
-  /** Null: not at all. The holder keeps and wipes it. */
+  /** Null: not encrypted. The key stays the caller's, who wipes it. */
   readonly fileKey: SecretBytes | null;
   readonly context: BlobContext;
 }
@@ -50,7 +50,7 @@ export async function writeBlob(core: Core, plaintext: Plaintext, encryption: Bl
 
 async function store(core: Core, blobId: string, plaintext: Plaintext, stream: ByteStream): Promise<BlobWrite> {
   const write = await core.blobWrites.begin().catch(async (error: unknown) => {
-    // Nothing was read yet; the sender must learn that nobody will.
+    // Nobody has read from the stream yet; its producer must learn that nobody will.
     await plaintext.stream[Symbol.asyncIterator]().return?.();
     throw error;
   });
@@ -58,7 +58,7 @@ async function store(core: Core, blobId: string, plaintext: Plaintext, stream: B
     await core.blobs.write(blobId, stream, plaintext.signal === undefined ? {} : { signal: plaintext.signal });
     return write;
   } catch (error) {
-    // Of a store that failed nobody knows what it has kept.
+    // If the store failed, nobody knows what it has kept.
     if (!StorageError.is(error, 'storage_unavailable')) write.end();
     throw error;
   }

@@ -8,8 +8,8 @@ import { nextTurn } from '../core/turns.ts';
 const partsPerStep = 100;
 
 /**
- * Removes what a committed delete left to be done, unless a backup is under way. A failure is not the deleter's: the
- * file is gone already, and recovery removes the rest.
+ * Does what a committed delete left to be done, unless a backup is under way. A failure is not passed on to the caller:
+ * the file is gone already, and recovery removes the rest.
  */
 export async function tryFinishDeletion(core: Core, pending: PendingDeletion | null): Promise<void> {
   if (pending !== null) await finishUnlessBackup(core, pending).catch(() => undefined);
@@ -21,9 +21,10 @@ async function finishUnlessBackup(core: Core, pending: PendingDeletion): Promise
 }
 
 /**
- * Removes the blobs first and then the record of them, so that an interruption can be taken up again. Does nothing
- * where a version or part still names what is to be removed (`in_use`), or where the reference of a blob is missing, so
- * that only a look at all versions and parts could tell (`unknown`): no delete leaves such a state.
+ * Removes the blobs first and then the record of them, so that after an interruption this can be done again. Does
+ * nothing where a version or part still names what is to be removed (`in_use`), or where the reference of a blob is
+ * missing, so that only a look at all versions and parts could tell whether it is in use (`unknown`): no delete leaves
+ * such a state.
  */
 export async function finishDeletion(core: Core, pending: PendingDeletion): Promise<'done' | 'in_use' | 'unknown'> {
   const use = await useOf(core, pending);
@@ -52,7 +53,7 @@ async function useOf(core: Core, pending: PendingDeletion): Promise<'none' | 'in
   return (await namedBlob(reader, reference.value)) === pending.blobId ? 'in_use' : 'none';
 }
 
-/** Whether there are more. */
+/** Removes some parts; returns whether there are more. */
 async function removeSomeParts(core: Core, fileId: string): Promise<boolean> {
   const rows = await core.metadata.scan('parts', { ...prefixRange(recordKey(fileId)), limit: partsPerStep });
   const owned = await Promise.all(rows.map((row) => ownsItsBlob(core, row.value)));
@@ -68,7 +69,10 @@ async function removeSomeParts(core: Core, fileId: string): Promise<boolean> {
   return rows.length === partsPerStep;
 }
 
-/** A blob that is said to be another's stays; recovery finds one that nothing names. */
+/**
+ * Whether the blob of a part belongs to that part. A blob whose reference names something else is not removed; if
+ * nothing names it, recovery finds it.
+ */
 async function ownsItsBlob(core: Core, { fileId, partNumber, blobId }: PartRecord): Promise<boolean> {
   const reference = await core.metadata.get('blobReferences', keys.blobReferences(blobId));
   return reference?.value.fileId === fileId && reference.value.partNumber === partNumber;

@@ -20,7 +20,7 @@ export interface DigestClaims {
 /** The digests of data that was read to its end. */
 export interface DigestResult {
   readonly sha1: StoredSha1;
-  /** The data's own, whatever was claimed: 20 bytes; none where it was neither wanted nor needed. */
+  /** The SHA-1 that the server computed, whatever was claimed: 20 bytes; empty if it was neither wanted nor needed. */
   readonly computedSha1: Uint8Array;
   readonly md5: string | null;
 }
@@ -50,8 +50,8 @@ export class PlaintextDigest {
   }
 
   /**
-   * What of the next piece is data, digested; what is behind the `length` bytes of data, and must fit, goes into the
-   * trailer.
+   * Digests the part of the next piece that is data, and returns it. Bytes behind the `length` bytes of data go into
+   * the trailer, in which they must fit.
    */
   take(piece: Uint8Array, length: number): Uint8Array {
     const data = piece.subarray(0, Math.max(0, length - this.#offset));
@@ -62,10 +62,7 @@ export class PlaintextDigest {
     return data;
   }
 
-  /**
-   * To be called when all data was taken: fails if a digest is not the one that was claimed, or what claims to be one
-   * is none.
-   */
+  /** To be called when all data was taken: throws if a digest is not the claimed one, or if the trailer is no SHA-1. */
   finish(): void {
     const computedSha1 = Uint8Array.from(this.#sha1?.digest() ?? []);
     const sha1 = this.#verdict(this.#sha1 === null ? undefined : encodeHex(computedSha1));

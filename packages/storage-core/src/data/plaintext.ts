@@ -15,7 +15,7 @@ export interface Plaintext {
   readonly signal: AbortSignal | undefined;
 }
 
-/** An upload's body as data, refused before it is read if its length cannot be. */
+/** An upload's body as data. If its length is not allowed, it is refused before it is read. */
 export function plaintextOf({ body, sha1, md5, signal }: UploadBody): Plaintext {
   const length = sha1.kind === 'atEnd' ? body.length - trailingSha1Length : body.length;
   if (length < 0) throw failures.bodyIncomplete();
@@ -24,8 +24,8 @@ export function plaintextOf({ body, sha1, md5, signal }: UploadBody): Plaintext 
 }
 
 /**
- * Exactly the announced data, digested. Fails instead of ending if a digest is not the one that was claimed, so whoever
- * stores the data never sees a good end of bad data.
+ * Exactly the announced data, digested. Fails instead of ending if a digest is not the one that was claimed, so that
+ * bad data never seems to end well to the code that stores it.
  */
 export async function* checkedPlaintext(
   plaintext: Plaintext,

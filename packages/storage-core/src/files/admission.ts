@@ -36,8 +36,8 @@ export async function admit(core: Core, file: NewFile): Promise<Admission> {
 }
 
 /**
- * When the lock of a new file begins. A default retention that is counted from a clock that is behind would end too
- * early.
+ * The time from which the lock of a new file counts. A default retention that is counted from a clock that is behind
+ * would end too early.
  */
 async function lockingTime(core: Core, { defaultRetention }: BucketRecord, { retention }: NewFile): Promise<number> {
   const isCounted = defaultRetention !== null && retention === undefined;

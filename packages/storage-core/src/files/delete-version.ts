@@ -37,7 +37,8 @@ async function removeCommitted(
   const { version, pending } = await core.queue.run(queueKey, () =>
     transact(core.metadata, async (tx) => {
       const found = await find(tx);
-      // A hide marker is no object, and an unfinished large file none yet.
+      // The record must be genuine before it is believed that the version is not locked. Below, only a stored file
+      // causes an event: a hide marker is no object, and an unfinished large file none yet.
       await requireGenuineIfLockable(core, tx, found);
       if (found.action === 'upload') await recordEvent(tx, core, 'b2:ObjectDeleted:Delete', found);
       return { version: found, pending: await removeVersion(tx, found) };

@@ -34,7 +34,7 @@ async function requireVisible(tx: Transaction, bucketId: string, name: string): 
   if (current.hidden) throw failures.alreadyHidden(name);
 }
 
-/** A hide marker before it has its place. */
+/** A hide marker that has no place among the versions of its name yet. */
 export function hideMarkerDraft(
   place: Pick<VersionDraft, 'accountId' | 'bucketId' | 'name' | 'fileId'>,
   encryption: UnsealedEncryption,

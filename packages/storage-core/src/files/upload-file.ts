@@ -18,8 +18,8 @@ export async function uploadFile(core: Core, file: NewFile, content: UploadBody)
 }
 
 /**
- * Stores the data as a new version: seals it under a fresh file key, then makes it visible with one commit that tells
- * of `event`.
+ * Stores the data as a new version: seals it under a fresh file key, then makes it visible with one commit, which also
+ * records `event`.
  */
 export async function storeFile(
   core: Core,

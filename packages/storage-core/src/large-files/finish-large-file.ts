@@ -58,10 +58,13 @@ async function finishedVersion(
   return sealVersion(core, { ...started, ...finished }, await mapInTurns(parts, sealedPartOf));
 }
 
-/** What checking a seal costs, in rows. */
+/** What checking a seal costs, counted in rows. */
 const rowsPerSeal = 4;
 
-/** Before the parts are sealed with the file: none that was not uploaded may get into it. */
+/**
+ * Checks the seal of each part before the parts are sealed together with the file, so that no part that was not
+ * uploaded gets into it.
+ */
 async function requirePartSeals(core: Core, started: FileVersionRecord, parts: readonly PartRecord[]): Promise<void> {
   const turns = new Turns();
   for (const part of parts) {

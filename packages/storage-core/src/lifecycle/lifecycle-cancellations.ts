@@ -9,7 +9,10 @@ import { textAfterBucket } from '../encryption/record-text.ts';
 
 const rowsPerLookup = 2;
 
-/** The large files that a bucket's rules have cancelled: one pass for all rules, of which at most one is for a name. */
+/**
+ * The large files that a bucket's rules ask to cancel. One pass serves all rules, because at most one of them applies
+ * to a name.
+ */
 export async function* dueCancellations(core: Core, scope: BucketScope): AsyncGenerator<LifecycleAction, void> {
   const { bucket, now, turns } = scope;
   const range = prefixRange(recordKey(bucket.bucketId));

@@ -5,17 +5,18 @@ import { cancelDue, deleteDue } from './lifecycle-rules.ts';
 import { actionOn, namesOfRule, type RuleScope } from './lifecycle-scope.ts';
 import type { LifecycleAction } from '../services/lifecycle.ts';
 
-/** What is known of a name while its versions go by, newest first. */
+/** What is known of a name while its versions are read, newest first. */
 interface NameState {
   readonly name: string;
   /** The last version that is no unfinished large file. */
   newer: FileVersionRecord | undefined;
-  /** The current hide marker, for as long as everything beneath it goes. */
+  /** The current hide marker, as long as every version beneath it is to be deleted or cancelled. */
   loneMarker: FileVersionRecord | undefined;
 }
 
 /**
- * The versions and hide markers that a rule has deleted, those of a name newest first and its current hide marker last.
+ * The versions and hide markers that a rule asks to delete. Those of a name come newest first, but its current hide
+ * marker comes last.
  */
 export async function* dueDeletions(core: Core, scope: RuleScope): AsyncGenerator<LifecycleAction, void> {
   let state: NameState | undefined;
@@ -36,7 +37,10 @@ function* markerOf(state: NameState | undefined, scope: RuleScope): Generator<Li
   if (state?.loneMarker !== undefined) yield actionOn('delete-hide-marker', scope, state.loneMarker);
 }
 
-/** The marker that may turn out to be alone after `version`, which stays, has gone by. */
+/**
+ * The hide marker that may turn out to be alone, now that `version` was read, which stays: `version` itself if it is
+ * the current hide marker; otherwise none.
+ */
 function markerOver({ newer }: NameState, version: FileVersionRecord): FileVersionRecord | undefined {
   return newer === undefined && version.action === 'hide' ? version : undefined;
 }

@@ -6,7 +6,7 @@ import { actionOn, namesOfRule, type RuleScope } from './lifecycle-scope.ts';
 import type { LifecycleAction } from '../services/lifecycle.ts';
 import { textAfterBucket } from '../encryption/record-text.ts';
 
-/** The current versions that a rule has hidden. */
+/** The current versions that a rule asks to hide. */
 export async function* dueHides(core: Core, scope: RuleScope): AsyncGenerator<LifecycleAction, void> {
   const { bucket, rule, now, turns } = scope;
   const { bucketId } = bucket;

@@ -12,7 +12,7 @@ import type { BucketLifecycleFailure } from '../services/lifecycle-error.ts';
 
 const wholeTable = { start: new Uint8Array(0), end: undefined };
 
-/** When rules are looked at, and until when. */
+/** The time for which rules are judged, and the signal that ends the work. */
 export interface PlanTime {
   /** Milliseconds since the epoch. */
   readonly now: number;

@@ -8,13 +8,13 @@ import {
 import type { Turns } from '../core/turns.ts';
 import type { LifecycleAction, LifecycleActionKind } from '../services/lifecycle.ts';
 
-/** A bucket, and when its rules are looked at. */
+/** A bucket, and the time for which its rules are judged. */
 export interface BucketScope {
   readonly bucket: BucketRecord;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly signal: AbortSignal | undefined;
-  /** Of the whole plan: rules that find nothing take their turns, too. */
+  /** The turns of the whole plan, so that the reads of rules that find nothing count, too. */
   readonly turns: Turns;
 }
 

@@ -25,8 +25,8 @@ async function* runRules(core: Core, dryRun: boolean, time: PlanTime): AsyncGene
 }
 
 /**
- * What comes of each bucket's plan. A bucket that fails stops no other; when all others are through, the failures are
- * told.
+ * The results of each bucket's plan. A bucket that fails does not stop the others; the failures are thrown when all are
+ * done.
  */
 async function* bucketByBucket<T>(
   core: Core,

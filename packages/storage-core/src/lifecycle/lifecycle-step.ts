@@ -23,13 +23,15 @@ import { transact, type Transaction } from '../core/transaction.ts';
 import { addVersion, removeVersion, versionKey } from '../records/version-commit.ts';
 
 /**
- * Does what a rule asked for if it still does. Everything that this depends on is read in the transaction: the bucket
- * with its rules, the head of the name, which every change of its versions writes, and the version with its lock.
+ * Carries out an action if its rule still asks for it. Everything that this depends on is read in the transaction: the
+ * bucket with its rules, the head of the name, which every change of its versions writes, and the version with its
+ * lock.
  *
  * @returns whether it was done.
  */
 export async function applyAction(core: Core, action: LifecycleAction): Promise<boolean> {
-  // What comes of one name is done in the order in which it was planned: a hide marker goes after what was beneath it.
+  // Actions on the same name are carried out in the order in which they were planned, so that a hide marker is deleted
+  // after the versions beneath it.
   const { done, pending } = await core.queue.run(nameQueueKey(action), async () => {
     if (action.kind === 'hide') await core.monitor.requireWritable();
     return transact(core.metadata, async (tx) => {

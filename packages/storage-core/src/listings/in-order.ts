@@ -19,7 +19,9 @@ export async function* inOrder<Input, Output>(
   }
 }
 
-/** A rejection is seen when its turn comes; until then it is nobody's. */
+/**
+ * Begins a task. Its rejection is handled when the turn of its result comes; until then it must not count as unhandled.
+ */
 function begin<Input, Output>(input: Input, task: (input: Input) => Promise<Output>): Promise<Output> {
   const result = task(input);
   result.catch(() => undefined);

@@ -4,14 +4,14 @@ import { failures } from '../core/failures.ts';
 /** Most rows of one answer. */
 const maximumPage = 10_000;
 
-/** Refuses a page size that is none. */
+/** Refuses an impossible page size. */
 export function requireLimit(limit: number): number {
   if (!Number.isInteger(limit) || limit < 1 || limit > maximumPage)
     throw failures.invalid('limit', `The number of rows is 1 to ${maximumPage}`);
   return limit;
 }
 
-/** Bytes of a name in a key: a zero character counts three times there, and no name has one. */
+/** The most bytes that a name takes in a key. (A zero character would take three bytes there, but no name has one.) */
 const longestNameKey = recordKey('a'.repeat(1_024)).length;
 
 /** Refuses a prefix or start of a listing that no file name could begin with or be. */

@@ -38,8 +38,8 @@ export function updateLegalHold(
 }
 
 /**
- * Rewrites a stored version's lock and seals it anew; only what was genuine, so that no change of the record is sealed
- * with it.
+ * Rewrites a stored version's lock and seals its record anew. The record must be genuine, so that the new seal does not
+ * cover a change that somebody made to it.
  */
 async function updateLock(
   core: Core,

@@ -13,7 +13,7 @@ import type { NotificationBacklog, NotificationRuleReference } from '../services
 
 /** Rows that are read at once. */
 const pageRows = rowsPerTurn;
-/** New pages of a rule that one count reads at most; the next one goes on. */
+/** The most new pages of a rule that one count reads; the next count goes on there. */
 const pagesPerCount = 500;
 
 /**
@@ -24,7 +24,7 @@ type FullPages = readonly Uint8Array[];
 
 /**
  * Counts the events that wait without reading them all each time: events are only ever added behind the others and
- * taken from the front, so pages that were full once still are, but for the first. Keeps one key in memory for each
+ * taken from the front, so a page that was once full stays full, except for the first. Keeps one key in memory for each
  * page.
  */
 export class BacklogCounter {
@@ -36,7 +36,7 @@ export class BacklogCounter {
     this.#metadata = metadata;
   }
 
-  /** Of each of these rules that has events. */
+  /** The backlog of each of these rules that has events. */
   async count(rules: readonly NotificationRuleReference[]): Promise<readonly NotificationBacklog[]> {
     const pages = new Map<string, FullPages>();
     const counted: NotificationBacklog[] = [];
@@ -69,7 +69,7 @@ export class BacklogCounter {
     return (await this.#read(range)).length + others.length * pageRows;
   }
 
-  /** What is behind the pages that are known. */
+  /** Counts the events behind the known pages. */
   async #countOn(start: Uint8Array, end: Uint8Array | undefined): Promise<{ rows: number; full: FullPages }> {
     const full: Uint8Array[] = [];
     let from = start;

@@ -21,7 +21,7 @@ import type {
 import { transact, type Transaction } from '../core/transaction.ts';
 import { nextTurn, rowsPerRead, rowsPerTurn, Turns } from '../core/turns.ts';
 
-/** Each is read and then deleted. */
+/** Events that are dropped at once; each counts as two rows, since it is read and then deleted. */
 const dropsPerStep = rowsPerTurn / 2;
 const appendedNumberLength = 8;
 
@@ -60,7 +60,7 @@ export function notificationOutbox(core: Core): NotificationOutbox {
   };
 }
 
-/** One row of each rule is read, however many events it has. */
+/** The rules that have events. Reads one row of each, however many events it has. */
 async function pendingRules(core: Core): Promise<readonly NotificationRuleReference[]> {
   const found: NotificationRuleReference[] = [];
   const turns = new Turns();
@@ -128,7 +128,7 @@ function isDue(
 async function readBatch(core: Core, claim: NotificationClaim): Promise<readonly PendingNotification[]> {
   const stored = await core.metadata.get('notificationRules', keys.notificationRules(claim.bucketId));
   const rule = ruleIn(stored?.value, claim.ruleId);
-  // Sealed anew, and so different, each time that the rules are set.
+  // The target is sealed anew, and so changes, each time that the rules are set.
   if (rule === undefined || compareKeys(rule.sealedTarget, claim.sealedTarget) !== 0) return [];
   const range = prefixRange(recordKey(claim.bucketId, claim.ruleId));
   const rows = await core.metadata.scan('notificationEvents', { ...range, limit: claim.maxEventsPerBatch });
@@ -136,8 +136,8 @@ async function readBatch(core: Core, claim: NotificationClaim): Promise<readonly
 }
 
 /**
- * False if the claim does not hold, else what `change` says, committed. An expired lease holds until another worker
- * takes the rule.
+ * Commits a change and returns what `change` returns; false if the claim is no longer valid. An expired lease stays
+ * valid until another worker takes the rule.
  */
 async function whileLeased(
   core: Core,
@@ -152,8 +152,8 @@ async function whileLeased(
 }
 
 /**
- * Whether earlier failures were forgotten because the rules were set again: what fails now was sent as the old ones
- * said.
+ * Whether earlier failures were forgotten because the rules were set again. Then the request that failed now was still
+ * sent by the old rules.
  */
 function wasSetAgain(claim: NotificationClaim, failures: NotificationStateRecord['failures']): boolean {
   return claim.failures !== null && failures === null;
@@ -194,7 +194,7 @@ async function suspendRule(
   tx.put('notificationRules', key, { ...stored, rules });
 }
 
-/** A state that says nothing is no record. */
+/** Stores a rule's state; a state that says nothing is removed. */
 function putState(
   tx: Transaction,
   { bucketId, ruleId }: NotificationRuleReference,

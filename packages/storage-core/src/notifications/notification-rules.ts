@@ -19,7 +19,7 @@ export function notificationService(core: Core): NotificationService {
   };
 }
 
-/** Takes a deleted bucket's rules away; events that still wait are dropped by whoever comes to deliver them. */
+/** Removes a deleted bucket's rules. Events that still wait are dropped by the worker that comes to deliver them. */
 export async function removeRules(tx: Transaction, bucketId: string): Promise<void> {
   const before = await tx.get('notificationRules', keys.notificationRules(bucketId));
   if (before === undefined) return;
@@ -27,7 +27,7 @@ export async function removeRules(tx: Transaction, bucketId: string): Promise<vo
   for (const { ruleId } of before.rules) tx.delete('notificationStates', keys.notificationStates(bucketId, ruleId));
 }
 
-/** Refuses rules for names that do not begin with `prefix`; null: there are none such. */
+/** Refuses rules for names that do not begin with `prefix`; null: all names are allowed. */
 function requireWithin(
   prefix: string | null,
   rules: readonly { readonly objectNamePrefix: string }[] | undefined = [],
@@ -94,7 +94,7 @@ function putRules(tx: Transaction, record: NotificationRulesRecord): void {
   else tx.put('notificationRules', key, record);
 }
 
-/** Earlier failures do not count against a rule that was set again; a worker that is at it goes on. */
+/** Forgets the earlier failures of a rule that was set again. A worker that delivers its events goes on. */
 async function beginAnew(tx: Transaction, bucketId: string, ruleId: string, isKept: boolean): Promise<void> {
   const key = keys.notificationStates(bucketId, ruleId);
   const state: NotificationStateRecord | undefined = await tx.get('notificationStates', key);

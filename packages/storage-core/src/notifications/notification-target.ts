@@ -15,7 +15,7 @@ interface SealedTarget {
 
 const kind = 'event-notification';
 
-/** All of the target is sealed: a URL, too, may be what lets one in. */
+/** Seals the whole target: a URL can be a secret, too, if knowing it is enough to get in. */
 export async function sealTarget(
   core: Core,
   rule: NotificationRuleReference,

@@ -39,7 +39,10 @@ export async function checkVersion(core: Core, version: FileVersionRecord): Prom
   }
 }
 
-/** What can be refused without the global keys: no data, and a customer key that is missing, superfluous or wrong. */
+/**
+ * Refuses what can be refused without the global keys: a version without data, and a customer key that is missing,
+ * superfluous or wrong.
+ */
 function requireReadable(core: Core, version: FileVersionRecord, request: EncryptionRequest | undefined): void {
   if (version.action !== 'upload') throw failures.fileMissing();
   const { encryption } = version;
@@ -77,7 +80,10 @@ class OpenedFile implements OpenFile {
     this.#forgetKey();
   }
 
-  /** Counts from the first pull on: a stream that nobody ever begins, or ends, must not hold the key. */
+  /**
+   * Counts as a reader only from the first pull on, so that a stream that nobody begins does not keep the file key in
+   * memory.
+   */
   async *#read(range: ByteRange, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void> {
     signal?.throwIfAborted();
     this.#requireOpen();
@@ -137,7 +143,7 @@ class OpenedFile implements OpenFile {
   }
 }
 
-/** By list, which is kept: see `VerifiedParts`. */
+/** Cached by the list's object, which `VerifiedParts` keeps. */
 const knownEnds = new WeakMap<readonly SealedPart[], readonly number[]>();
 
 function endsOf(parts: readonly SealedPart[]): readonly number[] {

@@ -12,7 +12,7 @@ export async function requireBucket(core: Core, bucketId: string): Promise<Bucke
 }
 
 /**
- * The bucket; the commit depends on it as it is now.
+ * The bucket; the commit succeeds only if the bucket has not changed by then.
  *
  * @throws StorageError `bucket_missing`.
  */
@@ -23,7 +23,7 @@ export async function bucketIn(tx: Transaction, bucketId: string): Promise<Bucke
 }
 
 /**
- * Makes the commit depend on the bucket's being there, but not on its settings.
+ * Makes the commit depend on the existence of the bucket, but not on its settings.
  *
  * @throws StorageError `bucket_missing` if it is gone already.
  */

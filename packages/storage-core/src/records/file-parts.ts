@@ -25,8 +25,8 @@ async function blobsOf(core: Core, version: FileVersionRecord): Promise<readonly
 }
 
 /**
- * Checks a version of any action, with its parts, against its seal. Of a large file that was checked before and has not
- * changed since, the parts are known.
+ * Checks a version of any action, with its parts, against its seal. The parts of a large file that was checked before,
+ * and has not changed since, are taken from memory.
  *
  * @throws StorageError `integrity`; `storage_unavailable` if the global key is not at hand.
  */
@@ -43,8 +43,8 @@ async function verify(core: Core, version: FileVersionRecord): Promise<readonly 
 }
 
 /**
- * To be called before a version is removed: where the bucket may have locks, what says that this one has none must be
- * genuine. A damaged version can be removed from any other bucket.
+ * To be called before a version is removed. In a bucket that may have locks, the record must be genuine, because it
+ * says whether the version is locked. In any other bucket, a damaged version can be removed.
  *
  * @throws StorageError as {@link requireGenuine}.
  */

@@ -36,7 +36,8 @@ export async function findVersion(reader: RecordReader, fileId: string): Promise
 }
 
 /**
- * A record's seal says that the record is whole, and not that it is the one that belongs where it was found.
+ * Checks that the record belongs where it was found. Its seal does not say so: it says only that the record is
+ * unchanged.
  *
  * @throws StorageError `integrity` for the record of another version.
  */
@@ -80,7 +81,8 @@ export async function findVisible(core: Core, bucketId: string, name: string): P
     if (visible === undefined) return undefined;
     const { fileId, uploadTimestamp } = visible.value;
     const stored = await core.metadata.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
-    // What it leads to is not there, and nothing has changed: no delete did that.
+    // The version is missing although the row that leads to it is unchanged. No delete leaves such a state, so the
+    // store is damaged.
     if (visible.version === seen) throw failures.integrity(fileId);
     seen = visible.version;
     // Deleted between the two reads: another version is current by now.

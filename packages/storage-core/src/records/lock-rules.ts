@@ -15,9 +15,9 @@ export interface FileLock {
 }
 
 /**
- * The lock of a version uploaded, started or copied at `now`: as asked for, else the bucket's default retention. Who
- * asks for no retention gets none, whatever the bucket's default is. Source: B2 docs "Object Lock", default bucket
- * retention.
+ * The lock of a version uploaded, started or copied at `now`: as asked for, else the bucket's default retention. A
+ * caller that asks for no retention explicitly gets none, whatever the bucket's default is. Source: B2 docs "Object
+ * Lock", default bucket retention.
  */
 export function lockOfNewFile(bucket: BucketRecord, asked: LockSettings, now: number): FileLock {
   const asksForLock = asked.retention !== undefined || asked.legalHold !== undefined;
@@ -31,8 +31,8 @@ export function lockOfNewFile(bucket: BucketRecord, asked: LockSettings, now: nu
 
 /**
  * Refuses to delete what is locked: under legal hold, under compliance retention, or under governance retention unless
- * that is bypassed. A retention that is over only by a doubted clock is not over. Unfinished large files are not data
- * yet and never locked.
+ * that is bypassed. A retention that has ended only by a doubted clock still counts. Unfinished large files are not
+ * data yet and never locked.
  */
 export function requireDeletable(version: FileVersionRecord, bypassGovernance: boolean, time: LockTime): void {
   if (bypassGovernance && isBypassable(version)) return;
@@ -40,10 +40,10 @@ export function requireDeletable(version: FileVersionRecord, bypassGovernance: b
   if (time.doubt !== null && isLocked(version, time.certain)) throw failures.clockDoubted(time.doubt);
 }
 
-/** What locks are judged by: the clock, and what is certain of it. */
+/** The time by which locks are judged: what the clock shows, and what is certain. */
 export type LockTime = Pick<ClockJudgement, 'now' | 'doubt' | 'certain'>;
 
-/** The time to judge a version's retention by. The clock itself is judged only where the retention is over by it. */
+/** The time to judge a version's retention by. The clock itself is judged only if the retention has ended by it. */
 export async function lockTimeOf(core: Core, retention: FileRetention | null): Promise<LockTime> {
   const now = core.clock.now();
   const isOver = retention !== null && retention.retainUntil <= now;
@@ -62,7 +62,7 @@ function isBypassable({ legalHold, retention }: FileVersionRecord): boolean {
 
 /**
  * Refuses a change of a stored version's retention that weakens it: never under compliance; under governance only where
- * that is bypassed. A retention that is over, by a clock that is not doubted, is as none. Source: B2 docs "Object
+ * that is bypassed. A retention that has ended, by a clock that is not doubted, counts as none. Source: B2 docs "Object
  * Lock".
  */
 export function requireRetentionChange(
@@ -81,7 +81,7 @@ function isWeakened(current: FileRetention, next: FileRetention | null, bypassGo
   return current.mode === 'compliance' ? isShorter || next.mode !== 'compliance' : isShorter && !bypassGovernance;
 }
 
-/** Refuses a retention that is over or longer than any may be. Source: B2 docs "Object Lock". */
+/** Refuses a retention that has ended already, or that lasts longer than allowed. Source: B2 docs "Object Lock". */
 function requireRetainUntil(retention: FileRetention | null, now: number): void {
   if (retention === null) return;
   if (retention.retainUntil <= now) throw failures.retainUntilInPast();

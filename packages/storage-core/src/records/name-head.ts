@@ -40,7 +40,7 @@ export async function displaceVersion(tx: Transaction, before: NameHead, version
   putHead(tx, version, before, isLast ? null : { ...before, current });
 }
 
-/** The version or hide marker of the name that comes directly after `version`; undefined if that is the newest. */
+/** The next newer version or hide marker of the name; undefined if `version` is the newest. */
 export async function nextNewerOf(
   tx: Transaction,
   head: NameHead | undefined,

@@ -13,7 +13,7 @@ import type { Transaction } from '../core/transaction.ts';
 
 /**
  * Records what happens to a version, with the commit that makes it happen, for each rule that wants to know. `bucket`:
- * the version's, where it was read already. For a bucket without rules that is all there is to read.
+ * the version's bucket, if it was read already. For a bucket without rules, nothing else is read.
  */
 export async function recordEvent(
   tx: Transaction,
@@ -25,7 +25,8 @@ export async function recordEvent(
   const { bucketId, name } = version;
   const { notifies } = bucket ?? (await tx.peek('buckets', keys.buckets(bucketId))) ?? { notifies: false };
   if (!notifies) return;
-  // Relied on by the commit, so that no event comes for a rule whose events were dropped with it.
+  // Makes the commit depend on the rules, so that it adds no event to a rule that was removed meanwhile, together with
+  // its events.
   const stored = await tx.get('notificationRules', keys.notificationRules(bucketId));
   const told = (stored?.rules ?? []).filter((rule) => wants(rule, eventType, name));
   if (told.length === 0) return;

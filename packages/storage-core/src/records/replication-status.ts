@@ -2,11 +2,11 @@ import type { BucketRecord, FileVersionRecord, ReplicationRule } from '@coffer/s
 
 /**
  * - `PENDING`: a rule of the bucket asks for the file to be replicated.
- * - `FAILED`: the same, and it has not been, since this server does not replicate.
+ * - `FAILED`: a rule asked for it some time ago, and it was not done, since this server does not replicate.
  */
 export type ReplicationStatus = 'PENDING' | 'FAILED';
 
-/** Milliseconds after which a file that a rule asks to be replicated, and that is not, has failed to be. */
+/** Milliseconds after which the replication of a file counts as failed. */
 export const replicationPatience = 10 * 60_000;
 
 /** What the status of a version is judged by. */

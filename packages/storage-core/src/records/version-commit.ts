@@ -14,25 +14,22 @@ import { requireCondition } from './write-condition.ts';
 /** A version that has no place among the others of its name yet, and so no seal. */
 export type VersionDraft = Omit<UnsealedVersion, 'uploadTimestamp' | 'committedAt'>;
 
-/** The row of a version. */
+/** The key of a version's row. */
 export function versionKey(version: FileVersionRecord): Uint8Array {
   return keys.fileVersions(version.bucketId, version.name, version.uploadTimestamp, version.fileId);
 }
 
-/** How a version gets its place, and who is told of it. */
+/** The timestamp that a version is added with, and the event that is recorded. */
 export interface Addition {
   /** Milliseconds since the epoch, where the uploader chose when the file was uploaded. */
   readonly customTimestamp?: number | undefined;
-  /** Absent: nobody is told. */
+  /** Absent: no event is recorded. */
   readonly event?: NotificationEventType;
   /** Absent: whatever the name's current version is. */
   readonly condition?: WriteCondition | undefined;
 }
 
-/**
- * Adds a version to its name, with the given timestamp or as the newest, sealed; tells of it as `event` where that is
- * given.
- */
+/** Adds a version to its name, with the given timestamp or as the newest, sealed; records `event` if it is given. */
 export async function addVersion(
   tx: Transaction,
   core: Core,
@@ -64,7 +61,10 @@ export async function replaceVersion(tx: Transaction, version: FileVersionRecord
   placeVersion(tx, head, version);
 }
 
-/** Takes a version from its name, its wrapped file key with it. The result is to be finished after the commit. */
+/**
+ * Takes a version from its name, its wrapped file key with it. What the result names has to be removed after the
+ * commit.
+ */
 export async function removeVersion(tx: Transaction, version: FileVersionRecord): Promise<PendingDeletion | null> {
   const { bucketId, name, fileId } = version;
   const head = await tx.get('nameHeads', keys.nameHeads(bucketId, name));

@@ -1,6 +1,6 @@
 import type { RecoveryConcern, RecoveryConcernKind } from '../services/storage.ts';
 
-/** Ids that are told of each kind. */
+/** The most ids that are reported of each kind. */
 const toldIds = 100;
 
 /** Gathers what recovery finds, in bounded memory. */

@@ -10,7 +10,7 @@ export interface FinishedDeletions {
   readonly finished: number;
   /** Those whose blobs are in use: they stay. */
   readonly refused: readonly PendingDeletion[];
-  /** Those of blobs without a reference: whether they are in use takes a look at all versions and parts. */
+  /** Those of blobs without a reference: only a look at all versions and parts can tell whether they are in use. */
   readonly unknown: readonly Extract<PendingDeletion, { kind: 'blob' }>[];
 }
 

@@ -4,9 +4,9 @@ import { nextTurn, rowsPerTurn } from '../core/turns.ts';
 import { StorageError } from '../services/storage-error.ts';
 
 /**
- * Which of the blobs a version or a part names, and which: one look at all versions and all parts, whatever the number
- * of blobs, a page per turn of the event loop. Undefined where a row does not decode, because that one may name any of
- * them.
+ * Which of the blobs are named, each with the version or part that names it. Reads all versions and parts once,
+ * whatever the number of blobs, a page per turn of the event loop. Undefined if a row does not decode, because that row
+ * may name any of the blobs.
  */
 export async function namedBlobs(
   core: Core,

@@ -6,7 +6,7 @@ import { namedBlobs } from './named-blobs.ts';
 import { hasReference, quarantinedBlobs, unreferencedBlobs } from './stored-blobs.ts';
 import { readWriteBounds } from './write-bounds.ts';
 
-/** Orphans that a survey counts at most, and those that it tells. */
+/** The most orphans that a survey counts, and the most whose ids it reports. */
 const surveyed = 100_000;
 const told = 100;
 

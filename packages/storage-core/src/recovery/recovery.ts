@@ -30,7 +30,7 @@ async function recover(core: Core): Promise<RecoveryReport> {
     concerns.add('deletion_refused', pending.kind === 'blob' ? pending.blobId : pending.fileId);
   const leftovers = await core.blobs.sweep();
   const settled = await settleBlobs(core, concerns, { bound: bounds.sum, unknownDeletions: deletions.unknown });
-  // Last, so that a recovery that is begun anew knows what the interrupted one knew.
+  // Done last, so that after an interruption the next recovery knows the same bounds.
   if (settled.isThrough) await bounds.remove();
   const { orphanBlobs, purged } = settled;
   return {
@@ -42,7 +42,7 @@ async function recover(core: Core): Promise<RecoveryReport> {
   };
 }
 
-/** `RecoveryService.resumeDeletions`. What is refused here is told of by the next recovery. */
+/** `RecoveryService.resumeDeletions`. The next recovery reports what is refused here. */
 async function resumeDeletions(core: Core): Promise<number> {
   const lease = await core.metadata.get('backupLeases', keys.backupLeases());
   if (lease === undefined || (await isBackupUnderWay(core))) return 0;

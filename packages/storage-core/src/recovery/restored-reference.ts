@@ -5,7 +5,7 @@ import { transact } from '../core/transaction.ts';
 
 /**
  * Makes the reference of a blob anew, provided that the file or part names the blob, the file is there, and the blob is
- * not to be removed. Returns whether it is there now.
+ * not to be removed. Returns whether the reference exists now.
  */
 export async function restoreReference(core: Core, blobId: string, reference: BlobReference): Promise<boolean> {
   const { fileId } = reference;

@@ -72,7 +72,7 @@ async function heldWithoutReference(core: Core, concerns: Concerns): Promise<rea
   return held;
 }
 
-/** What a version or part names is in use, whatever else is missing. */
+/** Keeps blobs that a version or part names: they are in use, even if their references are missing. */
 async function keepNamed(
   core: Core,
   concerns: Concerns,
@@ -136,7 +136,8 @@ async function settleUnnamed(
 
 /** Returns how many were moved: all of them unless the disk is full, which must not keep a server from starting. */
 async function moveToQuarantine(core: Core, concerns: Concerns, orphans: readonly string[]): Promise<number> {
-  // Not before what the store has seen, so that a clock that is set right later does not end their time at once.
+  // Not earlier than the latest time that the store has seen: otherwise, once the clock is set right, the time of these
+  // blobs in quarantine would be over at once.
   const { presumed: now } = await judgeClock(core);
   for (const [moved, blobId] of orphans.entries()) {
     try {

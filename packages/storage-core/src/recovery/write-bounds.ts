@@ -4,8 +4,8 @@ import type { Core } from '../core/core.ts';
 const page = 1_000;
 
 /**
- * How many blobs that nothing names crashes can have left since the last recovery: what the processes since then have
- * recorded.
+ * How many blobs that nothing names can have been left by crashes since the last recovery: the sum of the bounds that
+ * processes have recorded since.
  */
 export async function readWriteBounds(core: Core): Promise<{ readonly sum: number; remove(): Promise<void> }> {
   const rows: Uint8Array[] = [];

@@ -17,7 +17,7 @@ export interface BucketSettings {
   /** As asked for; `none` becomes SSE-B2 where the server encrypts by default. */
   readonly defaultEncryption?: BucketDefaultEncryption;
   readonly fileLockEnabled?: boolean;
-  /** null clears. */
+  /** Null removes the default retention. */
   readonly defaultRetention?: DefaultRetention | null;
   readonly replication?: ReplicationConfiguration | null;
 }
@@ -47,8 +47,8 @@ export interface BucketService {
     options?: { readonly ifRevisionIs?: number },
   ): Promise<BucketRecord>;
   /**
-   * The deleted bucket, its revision one up. `bucket_not_empty` while any version, hide marker or unfinished file is
-   * left.
+   * Resolves with the deleted bucket, its revision increased by one. `bucket_not_empty` while any version, hide marker
+   * or unfinished file is left.
    */
   delete(bucketId: string): Promise<BucketRecord>;
   /** Sorted by name. Filters that match nothing give nothing. */

@@ -1,13 +1,13 @@
 /**
  * Why the clock is doubted.
  *
- * - `jumped`: it was set while the machine ran: it does not show what it should by the time that has passed.
+ * - `jumped`: it was set while the machine ran, so it does not agree with the time that has passed.
  * - `behind`: it shows a time before one that this store has seen.
  * - `ahead`: it shows a time more than 30 days after the last one that this store has seen.
  */
 export type ClockDoubt = 'jumped' | 'behind' | 'ahead';
 
-/** What is to be thought of the clock. Times are in milliseconds since the epoch. */
+/** A judgement of the clock. Times are in milliseconds since the epoch. */
 export interface ClockJudgement {
   /** What the clock shows. */
   readonly now: number;
@@ -16,8 +16,8 @@ export interface ClockJudgement {
   /** A time that has certainly come: `now`, unless that is doubted. */
   readonly certain: number;
   /**
-   * What time it is most likely: `now`, or, where the clock was set while the machine ran, what the time that has
-   * passed makes it, or, where the clock is behind, the latest time that was recorded.
+   * The most likely time. If the clock was set while the machine ran, it follows from the time that has passed; if the
+   * clock is behind, it is the latest recorded time; otherwise it is `now`.
    */
   readonly presumed: number;
   /** The latest time that was recorded while nothing spoke against the clock; null if there is none yet. */
@@ -25,20 +25,20 @@ export interface ClockJudgement {
 }
 
 /**
- * Whether the clock can be believed where something is lost if it is wrong. While it is doubted, no lifecycle rule is
- * applied, and no retention ends by it. All processes over one store judge alike: they compare their clock with the
- * same record.
+ * Judges whether the clock can be believed, for decisions that lose something if it is wrong. While it is doubted, no
+ * lifecycle rule is applied, and no retention ends by it. All processes over one store judge alike, because they
+ * compare their clock with the same record.
  */
 export interface ClockService {
   judge(): Promise<ClockJudgement>;
   /**
-   * Judges, and records what the clock shows unless that is doubted or the last record is less than five minutes old;
-   * with `now`, also then. To be called every minute or so by one process, and when it ends.
+   * Judges the clock, and records what it shows unless it is doubted. If the last record is less than five minutes old,
+   * another one is made only with `now`. To be called every minute or so by one process, and when it ends.
    */
   keep(options?: { readonly now?: boolean }): Promise<ClockJudgement>;
   /**
-   * Records that the clock is right, whatever it shows: from now on every process believes it. Gives what was thought
-   * before.
+   * Records that the clock is right, whatever it shows: from now on every process believes it. Resolves with the
+   * judgement before that.
    */
   confirm(): Promise<ClockJudgement>;
 }

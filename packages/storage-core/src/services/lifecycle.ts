@@ -14,7 +14,7 @@ export interface LifecycleAction {
   readonly kind: LifecycleActionKind;
   readonly bucketId: string;
   readonly bucketName: string;
-  /** Of the rule, which names it within its bucket. */
+  /** The prefix of the rule, which identifies it within its bucket. */
   readonly fileNamePrefix: string;
   readonly name: string;
   /** The version to delete or cancel; for `hide`, the current version that is to be hidden. */
@@ -41,17 +41,18 @@ export type LifecycleOutcome =
  */
 export interface LifecycleService {
   /**
-   * What all rules of all buckets ask for at `now`, found while it is read: memory is bounded, a bucket without rules
-   * costs its own record only, and a rule what has its prefix. What happens meanwhile may or may not be seen.
+   * The actions that all rules of all buckets ask for at `now`, found while they are read. Memory is bounded; a bucket
+   * without rules costs only the read of its record, and a rule costs the reads of the names with its prefix. Changes
+   * that happen meanwhile may or may not be seen.
    *
    * @throws as {@link LifecycleService.run}.
    */
   plan(now: number, options?: { readonly signal?: AbortSignal }): AsyncGenerator<LifecycleAction, void>;
   /**
-   * Does what the rules ask for now, or only says so. Each action is a commit of its own that looks again whether it is
-   * asked for, so an upload, a lock or a change of the rules that comes meanwhile is respected. A run can be ended at
-   * any moment, by leaving the iteration, by `signal` (which it rejects with) or with the process; several may run at
-   * once, also in several processes.
+   * Does what the rules ask for now, or, as a dry run, only reports it. Each action is a commit of its own, which
+   * checks again whether the action is asked for, so an upload, a lock or a change of the rules that comes meanwhile is
+   * respected. A run can be ended at any moment, by leaving the iteration, by `signal` (the run then rejects with its
+   * reason) or by ending the process; several may run at once, also in several processes.
    *
    * @throws LifecycleError after everything else was done, where rules of a bucket could not be followed to the end;
    * StorageError `storage_unavailable` where the stores fail for all buckets; `clock_doubted`, but not for a dry run,

@@ -7,7 +7,7 @@ import type { FileVersion } from './file-service.ts';
  */
 export interface LockService {
   /**
-   * null clears. Only a stronger retention needs no more than asking: `lock_change_refused` for a weaker one under
+   * Null removes the retention. A stronger retention is always allowed; a weaker one is `lock_change_refused` under
    * compliance, and under governance unless that is bypassed. `file_not_present` unless id and name belong together.
    */
   updateRetention(

@@ -16,7 +16,7 @@ export interface NotificationRuleSettings {
   /** Types of events (B2 docs "Event Notifications"); one that ends with `:*` is all of its category. */
   readonly eventTypes: readonly string[];
   readonly objectNamePrefix: string;
-  /** A rule that is not keeps the events that it has, and gets no new ones. */
+  /** A disabled rule keeps the events that it has, and gets no new ones. */
   readonly isEnabled: boolean;
   /** At least 1. */
   readonly maxEventsPerBatch: number;
@@ -24,13 +24,15 @@ export interface NotificationRuleSettings {
 }
 
 export interface NotificationRule extends NotificationRuleSettings {
-  /** Why events are not delivered although the rule is enabled; it gets no new ones then. */
+  /**
+   * Why events are not delivered although the rule is enabled; null if they are. A suspended rule gets no new events.
+   */
   readonly suspension: NotificationSuspension | null;
 }
 
 /**
- * Rules by which events are recorded: each with the same commit as the change that it tells of. A change whose request
- * began after the rules were set is judged by them.
+ * Event notification rules. An event is recorded in the same commit as the change that it tells of. A change whose
+ * request begins after the rules were set is judged by these rules.
  */
 export interface NotificationService {
   /**
@@ -65,10 +67,11 @@ export interface NotificationClaim extends NotificationRuleReference {
   readonly ruleName: string;
   readonly maxEventsPerBatch: number;
   readonly target: NotificationTarget;
-  /** The target as it is stored: another one once the rules were set again. */
+  /** The target as it is stored; it changes when the rules are set again. */
   readonly sealedTarget: Uint8Array;
   /**
-   * Attempts that failed in a row, and when the first did (milliseconds since the epoch); null if the last one did not.
+   * Attempts that failed in a row, and when the first did (milliseconds since the epoch); null if the last attempt did
+   * not fail.
    */
   readonly failures: { readonly attempts: number; readonly since: number } | null;
   readonly lease: NotificationLease;
@@ -80,9 +83,9 @@ export interface NotificationLease {
   readonly milliseconds: number;
 }
 
-/** What waits of a rule. */
+/** The waiting events of a rule. */
 export interface NotificationBacklog extends NotificationRuleReference {
-  /** At least so many, as long as there are too many new ones to be counted at once. */
+  /** How many wait; as long as there are too many new ones to be counted at once, at least how many. */
   readonly events: number;
   /** When the oldest event was, in milliseconds since the epoch. */
   readonly oldest: number;
@@ -104,36 +107,39 @@ export interface NotificationOutbox {
   /** Every rule that has events, whatever its state. */
   pending(): Promise<readonly NotificationRuleReference[]>;
   /**
-   * How much waits of each rule that has events. The first count of a storage reads all events, a hundred thousand of a
-   * rule in each call; later ones what is new. For one caller at a time.
+   * The backlog of each rule that has events. The first count of a storage reads all events, at most a hundred thousand
+   * of a rule in each call; later counts read only new ones. For one caller at a time.
    */
   backlog(): Promise<readonly NotificationBacklog[]>;
   /**
-   * Takes a rule if its events may be delivered now. Null if it is disabled, suspended, waits after a failure, or has
-   * another worker; or does not exist any more, and then its events are dropped. The target's secrets are the caller's
-   * to wipe.
+   * Takes a rule if its events may be delivered now. Null if the rule is disabled, suspended, waits after a failure, or
+   * has another worker. Also null if the rule no longer exists; then its events are dropped. The target's secrets are
+   * the caller's to wipe.
    */
   claim(rule: NotificationRuleReference, lease: NotificationLease): Promise<NotificationClaim | null>;
   /**
-   * The oldest events, at most a batch of them; none if the rules were set again since the claim, which is to be given
-   * back then.
+   * The oldest events, at most a batch of them; none if the rules were set again since the claim; the caller then has
+   * to give the claim back.
    */
   read(claim: NotificationClaim): Promise<readonly PendingNotification[]>;
-  /** They were delivered: removes them, durably, forgets earlier failures and begins the lease anew. */
+  /**
+   * To be called when events were delivered: removes them, durably, forgets earlier failures and begins the lease anew.
+   */
   acknowledge(claim: NotificationClaim, delivered: readonly PendingNotification[]): Promise<boolean>;
   /**
-   * They were not: gives the rule back, not to be claimed before `retryAt` (milliseconds since the epoch). False, and
-   * it may be claimed at once, if `claim.failures` are forgotten because the rules were set again.
+   * To be called when events could not be delivered: gives the rule back, which cannot be claimed before `retryAt`
+   * (milliseconds since the epoch). If the rules were set again, which made the storage forget `claim.failures`, this
+   * returns false and the rule may be claimed at once.
    */
   recordFailure(claim: NotificationClaim, retryAt: number): Promise<boolean>;
   /**
-   * Suspends the rule until its rules are set again. Its events stay. `reason` is shown to the bucket's owner. False,
-   * and it may be claimed at once, if that has happened meanwhile, as for `recordFailure`.
+   * Suspends the rule until its rules are set again. Its events stay. `reason` is shown to the bucket's owner. If the
+   * rules were set again meanwhile, this returns false and the rule may be claimed at once, as with `recordFailure`.
    */
   suspend(claim: NotificationClaim, reason: string): Promise<boolean>;
   /**
-   * Suspends the rule, whoever has it, if its last attempt failed. Its events stay. The name of the rule; null if its
-   * last attempt did not fail, or it is disabled, suspended or gone.
+   * Suspends the rule, whichever worker has it, if its last attempt failed. Its events stay. Resolves with the name of
+   * the rule; null if its last attempt did not fail, or the rule is disabled, suspended or gone.
    */
   suspendFailing(rule: NotificationRuleReference, reason: string): Promise<string | null>;
   /** Gives the rule back. */

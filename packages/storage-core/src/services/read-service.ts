@@ -9,7 +9,8 @@ export interface OpenFile {
   /** Plaintext bytes; the range must lie within the file. May be called several times until {@link OpenFile.close}. */
   read(range: ByteRange, signal?: AbortSignal): ByteStream;
   /**
-   * Forgets the file key, once the streams that were begun have ended; one that was not yet begun fails. Idempotent.
+   * Forgets the file key once the streams that were begun have ended. A stream that was not begun before fails.
+   * Idempotent.
    */
   close(): void;
 }

@@ -14,7 +14,7 @@ export interface RecoveryReport {
   readonly concerns: readonly RecoveryConcern[];
 }
 
-/** Something that is not as a crash leaves it. */
+/** A state that a crash alone does not explain. */
 export interface RecoveryConcern {
   readonly kind: RecoveryConcernKind;
   readonly count: number;
@@ -23,15 +23,14 @@ export interface RecoveryConcern {
 }
 
 /**
- * - `metadata_older`: more blobs that nothing names than can have been on their way, so the metadata is older than the
- *   blobs. Nothing was moved, and nothing is removed from quarantine.
- * - `undecided`: blobs without a reference, and rows that do not decode, so that nobody knows whether one of those
- *   names them. Nothing was moved.
+ * - `metadata_older`: there are more blobs that nothing names than uploads under way can have left, so the metadata is
+ *   older than the blobs. Nothing was moved, and nothing is removed from quarantine.
+ * - `undecided`: there are blobs without a reference, and rows that do not decode and may name them. Nothing was moved.
  * - `no_space`: blobs that nothing names and that stayed where they are, because the disk is full.
  * - `reference_restored`: blobs whose reference was missing though a version or part names them.
  * - `reference_missing`: the same, where the reference could not be restored.
  * - `returned`: blobs in quarantine that are named, and were put back.
- * - `deletion_refused`: deletes whose blobs are in use or may be; the blobs stay, and so does the note of the delete.
+ * - `deletion_refused`: deletes whose blobs are in use or may be; the blobs stay, and so does the record of the delete.
  */
 export type RecoveryConcernKind =
   | 'metadata_older'
@@ -42,11 +41,11 @@ export type RecoveryConcernKind =
   | 'returned'
   | 'deletion_refused';
 
-/** What is not as it should be with a store's blobs, as far as a look that changes nothing can tell. */
+/** What is wrong with a store's blobs, as far as it can be found without changing anything. */
 export interface BlobSurvey {
-  /** Blobs without a reference that nothing names, those included that are on their way just now. */
+  /** Blobs without a reference that nothing names, including those of uploads that are under way. */
   readonly orphans: { readonly count: number; readonly ids: readonly string[] };
-  /** How many there can be after crashes since the last recovery, and on their way now. */
+  /** The most orphans that there can be: left by crashes since the last recovery, or of uploads that are under way. */
   readonly bound: number;
   readonly quarantine: { readonly count: number; readonly bytes: number };
 }
@@ -60,9 +59,9 @@ export interface QuarantineService {
   /** Removes blobs for good, except those that a reference, a version or a part names; returns the ids of both. */
   purge(blobIds: readonly string[]): Promise<{ readonly purged: readonly string[]; readonly named: readonly string[] }>;
   /**
-   * Removes those whose time is over, also by a clock that is doubted, and that nothing names. Beside everything else;
-   * does nothing where recovery found the metadata to be older than the blobs, or a row does not decode. Returns how
-   * many.
+   * Removes blobs that nothing names and whose time is over, even by a clock that is doubted. May run while the store
+   * is in use. Does nothing if recovery found the metadata to be older than the blobs, or if a row does not decode.
+   * Returns how many blobs it removed.
    */
   purgeExpired(): Promise<number>;
   /** Changes nothing. */
@@ -77,14 +76,12 @@ export interface RecoveryService {
    * and begun anew.
    */
   recover(): Promise<RecoveryReport>;
-  /**
-   * Takes back the record of blobs on their way where there are none. To be called when a process ends in good order.
-   */
+  /** Removes this process's record of blobs under way if there are none. To be called when a process ends properly. */
   retire(): Promise<void>;
   readonly quarantine: QuarantineService;
   /**
-   * Finishes the deletes whose blobs stayed for a backup that has ended or died since; does nothing while one is under
-   * way, or where there was none. Beside everything else. Returns how many there were.
+   * Finishes the deletes whose blobs were kept for a backup that has ended or died since. Does nothing while a backup
+   * is under way, or if there was none. May run while the store is in use. Returns how many deletes there were.
    */
   resumeDeletions(): Promise<number>;
   /**
@@ -97,12 +94,12 @@ export interface RecoveryService {
   /** What the metadata says of its store; undefined where none was made yet. */
   identity(): Promise<StoreIdentity | undefined>;
   /**
-   * Whether the key provider holds the keys this store was made with. `mismatch`: other keys; `missing_proof`: nothing
-   * tells. Changes nothing.
+   * Whether the key provider holds the keys this store was made with. `mismatch`: other keys; `missing_proof`: there is
+   * no proof to compare them with. Changes nothing.
    */
   checkKeyring(): Promise<'match' | 'mismatch' | 'missing_proof'>;
   /**
-   * Proves the keys with the active one, so that the proof outlives the destruction of the one it was made with.
+   * Makes the proof of the keys anew, with the active key, so that the key of the present proof can be destroyed.
    *
    * @throws StorageError `storage_unavailable` unless the keys match.
    */

@@ -6,9 +6,9 @@ import type { ClockDoubt } from './clock-service.ts';
  * them once.
  */
 export interface StorageErrorDetails {
-  /** The application key id is unknown, expired, or its secret is another. */
+  /** The application key id is unknown, or the key has expired, or the secret is wrong. */
   bad_credentials: object;
-  /** Not a token of this server, or of another kind, or its key was deleted. */
+  /** The token is not one of this server, or of another kind than needed, or its key was deleted. */
   token_invalid: object;
   token_expired: object;
   application_key_missing: { readonly applicationKeyId: string };
@@ -32,7 +32,7 @@ export interface StorageErrorDetails {
    * The name's current version is not as the writer asked. `found`: whether there is one, not counting a hide marker.
    */
   condition_failed: { readonly found: 'absent' | 'present' };
-  /** Nothing to hide. */
+  /** There is no file of that name to hide. */
   name_missing: { readonly name: string };
   already_hidden: { readonly name: string };
   /** Not an unfinished large file: never was, finished, or cancelled. */
@@ -44,15 +44,15 @@ export interface StorageErrorDetails {
 
   checksum_mismatch: { readonly algorithm: 'SHA-1' | 'MD5' };
   /**
-   * What follows the data as its SHA-1 is no 40 hexadecimal digits. `received`: as text, other than printable ASCII
-   * replaced by `?`.
+   * The bytes that follow the data as its SHA-1 are not 40 hexadecimal digits. `received`: these bytes as text;
+   * whatever is not printable ASCII is replaced by `?`.
    */
   trailing_sha1_malformed: { readonly received: string };
   body_incomplete: object;
   body_too_large: { readonly limit: number };
   /** File name and file info exceed the limit together. */
   metadata_too_large: { readonly limit: number };
-  /** The open file was closed, and this asks for more of it. */
+  /** The open file was read from after it was closed. */
   file_closed: object;
   range_not_satisfiable: { readonly size: number };
   copy_source_too_large: { readonly size: number };
@@ -78,9 +78,9 @@ export interface StorageErrorDetails {
   retain_until_in_past: object;
   /** Retention or legal hold forbids it, and the caller may not override. */
   locked: object;
-  /** What is asked for is allowed only by a clock that may be wrong, until the operator confirms it. */
+  /** The operation depends on the clock, which may be wrong; it is refused until the operator confirms the clock. */
   clock_doubted: { readonly doubt: ClockDoubt };
-  /** The retention is stronger than what is to replace it, and may not be weakened so. */
+  /** The present retention is stronger than its replacement, and must not be weakened. */
   lock_change_refused: object;
   /** The file's name and file info are too long for a file with a lock. */
   lock_metadata_too_large: { readonly limit: number };

@@ -70,7 +70,8 @@ export interface StorageOptions {
   readonly metadataLimit: { readonly plain: number; readonly restricted: number };
   /**
    * Parts of large files that were found genuine and are kept in memory, at most so many of all files together: some
-   * 0.7 KiB each. Who reads such a file again need not read and verify all its parts again. 0: none. Default: 40,000.
+   * 0.7 KiB each. Reading such a file again does not take reading and verifying all its parts again. 0: none. Default:
+   * 40,000.
    */
   readonly keptParts: number;
 }
@@ -94,7 +95,7 @@ export interface Storage {
   readonly recovery: RecoveryService;
   readonly verification: VerificationService;
   readonly clock: ClockService;
-  /** Whether the stores take what is to be kept, as far as their last answers tell. Asks nobody. */
+  /** Whether the stores accept changes, as far as their last answers tell. Does not ask them. */
   health(): StorageHealth;
 }
 

@@ -8,15 +8,15 @@ import type { TableName } from '@coffer/storage-ports';
  * - `misplaced`: a record is under a key that is another record's;
  * - `missing-row`: a row is not there although another one needs it;
  * - `contradiction`: two rows say different things;
- * - `seal`: the seal of a file's record does not hold;
- * - `secret`: the sealed secret of an application key or event notification rule does not open;
- * - `keyring-proof`: the proof of the keyring does not hold;
+ * - `seal`: a file's record does not match its seal;
+ * - `secret`: the sealed secret of an application key or event notification rule cannot be opened;
+ * - `keyring-proof`: the proof of the keyring was not made with the keys at hand;
  * - `global-key`: the keyring does not have the key that a record names;
- * - `file-key`: the wrapped file key does not open;
+ * - `file-key`: the wrapped file key cannot be unwrapped;
  * - `blob-missing`: a blob is not there;
  * - `blob-length`: a blob is shorter or longer than it was;
  * - `blob-damaged`: a blob is not authentic, or is another blob than the one that was sealed;
- * - `checksum`: the content is not what its SHA-1 or MD5 is of;
+ * - `checksum`: the content does not match its SHA-1 or MD5;
  * - `unreadable`: the medium does not give a blob's bytes;
  * - `orphan`: nothing names a blob. It belongs to an upload that is under way, or was left over by one.
  */
@@ -37,7 +37,7 @@ export type FindingKind =
   | 'unreadable'
   | 'orphan';
 
-/** Where something is wrong; null where that does not say it, or is not known. */
+/** Where something is wrong. A member is null if it does not apply, or is not known. */
 export interface FindingPlace {
   /** The table of the row that was looked at; null for a blob that no row names. */
   readonly table: TableName | null;
@@ -61,7 +61,7 @@ export interface Finding extends FindingPlace {
 /** How much was looked at, and what was found. */
 export interface VerificationCounts {
   readonly rows: number;
-  /** Rows among them that are references of blobs: so many blobs there are. */
+  /** How many of the rows are references of blobs, and so the number of blobs. */
   readonly references: number;
   /** Blobs whose bytes were all checked. */
   readonly blobs: number;
@@ -76,7 +76,7 @@ export interface VerificationCounts {
   readonly orphans: number;
 }
 
-/** Up to where a run has come: plain data, which can be kept as JSON. */
+/** How far a run has come: plain data, which can be kept as JSON. */
 export interface VerificationCursor {
   /** What is being looked at: a table, or `blobs`. */
   readonly stage: string;
@@ -94,20 +94,22 @@ export interface VerificationOptions {
   readonly customerKeys?: readonly SecretBytes[];
   /** Stored bytes of blobs read per second at most; absent: no limit. */
   readonly bytesPerSecond?: number;
-  /** Goes on where an earlier run was. */
+  /** Continue where an earlier run has stopped. */
   readonly from?: VerificationCursor;
   readonly signal?: AbortSignal;
 }
 
 /** A run that is under way. */
 export interface VerificationRun {
-  /** Up to where everything was looked at and every finding was given. A run that begins there misses nothing. */
+  /**
+   * The place up to which everything was checked and every finding was given. A run that begins there misses nothing.
+   */
   readonly cursor: VerificationCursor;
-  /** As in the cursor, but up to this moment. */
+  /** Like the counts in the cursor, but up to this moment. */
   readonly counts: VerificationCounts;
   /** How much of the work is done, from 0 to 1, as far as can be told; null for a run over one bucket. */
   readonly share: number | null;
-  /** What is being looked at, and how many such stages were before it, and are in all. */
+  /** What is being looked at; `number`: how many stages came before it; `of`: how many stages there are. */
   readonly stage: { readonly name: string; readonly number: number; readonly of: number };
   /**
    * Looks at everything and gives what is wrong. To be called once. Ends after everything; rejects with the signal's
@@ -119,16 +121,16 @@ export interface VerificationRun {
 }
 
 /**
- * Reads everything that is stored and says whether it is whole: each row of each table by itself and against the
- * others, the seal of each file, and each blob's presence, length, authenticity and checksum. Changes nothing.
+ * Reads everything that is stored and reports what is damaged: each row of each table by itself and against the others,
+ * the seal of each file, and each blob's presence, length, authenticity and checksum. Changes nothing.
  *
- * Others may work on the same store meanwhile: what seems to be wrong is looked at again until it was read while its
- * row stayed as it is. Memory is bounded, and between a few rows everything else gets its turn.
+ * Others may work on the same store meanwhile: a row that seems to be wrong is read again until it did not change while
+ * it was checked. Memory is bounded, and between a few rows everything else gets its turn.
  *
  * What leaves no trace cannot be found: a row of an application key, of an event that waits or of a delivery's state
  * that was removed, and a store that was put back as a whole to an older state.
  */
 export interface VerificationService {
-  /** @throws StorageError `invalid` for a cursor that is none, or is of another bucket; `bucket_missing`. */
+  /** @throws StorageError `invalid` for a malformed cursor, or that of another bucket; `bucket_missing`. */
   begin(options?: VerificationOptions): Promise<VerificationRun>;
 }

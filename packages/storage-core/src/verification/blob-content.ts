@@ -16,7 +16,7 @@ export interface ExpectedBlob {
   /** 0 for a regular file. */
   readonly partNumber: number;
   readonly blobId: string;
-  /** What only this blob has, as its record says. */
+  /** Identifies the blob, as its record says. */
   readonly blobCheck: Uint8Array;
   /** Plaintext bytes. */
   readonly size: number;
@@ -27,7 +27,7 @@ export interface ExpectedBlob {
   readonly md5: string | null;
 }
 
-/** Reads a whole blob: is it there, as long as it was, authentic, and what its checksums are of? */
+/** Reads a whole blob, and checks that it exists, has its length, is authentic and matches its checksums. */
 export async function checkBlob(verifier: Verifier, expected: ExpectedBlob): Promise<readonly Fault[]> {
   try {
     const blob = await storedBlob(verifier, expected.blobId);
@@ -40,7 +40,7 @@ export async function checkBlob(verifier: Verifier, expected: ExpectedBlob): Pro
   }
 }
 
-/** As reads find it, but the row of a small blob's content is looked at first. @throws DamagedRow. */
+/** Finds a blob as reads do, but first checks the row that holds the content of a small blob. @throws DamagedRow. */
 async function storedBlob({ core, rows }: Verifier, blobId: string): Promise<StoredBlob> {
   const inline = await rows.get('inlineBlobs', keys.inlineBlobs(blobId));
   if (inline !== undefined) return { inline };
@@ -100,13 +100,13 @@ function compareDigests(expected: ExpectedBlob, { sha1, md5 }: Digests): readonl
   if (!expected.isEncrypted && sha1 !== encodeHex(expected.blobCheck))
     return [problem('checksum', expected, 'has other content than was stored')];
   if (expected.sha1?.verified === true && expected.sha1.sha1 !== sha1)
-    faults.push(problem('checksum', expected, 'has another SHA-1 than is kept of it'));
+    faults.push(problem('checksum', expected, 'has another SHA-1 than was stored for it'));
   if (expected.md5 !== null && expected.md5 !== md5)
-    faults.push(problem('checksum', expected, 'has another MD5 than is kept of it'));
+    faults.push(problem('checksum', expected, 'has another MD5 than was stored for it'));
   return faults;
 }
 
-/** What it means that a blob could not be read to its end. Rethrows what says nothing of the blob. */
+/** The fault that a failure to read a blob means. Rethrows an error that says nothing about the blob. */
 function failureOf(error: unknown, expected: ExpectedBlob): Fault {
   if (error instanceof EnvelopeError) return problem('blob-damaged', expected, `is not authentic: ${error.message}`);
   const cause = StorageError.is(error) ? error.cause : error;

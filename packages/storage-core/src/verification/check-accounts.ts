@@ -18,8 +18,18 @@ export async function checkAccount(verifier: Verifier, row: Row<AccountRecord>):
   return [
     ...(await proofFault(verifier, place, `Account ${accountId}`, row)),
     ...when(master === undefined, 'missing-row', place, `Account ${accountId} has no master key`),
-    ...when(counter === undefined, 'missing-row', place, `There is account ${accountId} and no counter of accounts`),
-    ...when(proof === undefined, 'missing-row', place, `There is account ${accountId} and no proof of the keyring`),
+    ...when(
+      counter === undefined,
+      'missing-row',
+      place,
+      `Account ${accountId} exists, but there is no counter of accounts`,
+    ),
+    ...when(
+      proof === undefined,
+      'missing-row',
+      place,
+      `Account ${accountId} exists, but there is no proof of the keyring`,
+    ),
   ];
 }
 
@@ -41,12 +51,17 @@ export async function checkApplicationKey(
   });
   return [
     ...(await proofFault(verifier, place, what, row)),
-    ...when(account === undefined, 'missing-row', place, `${what} is of account ${accountId}, which is not there`),
+    ...when(
+      account === undefined,
+      'missing-row',
+      place,
+      `${what} belongs to account ${accountId}, which does not exist`,
+    ),
     ...when(
       master !== (applicationKeyId === accountId),
       'contradiction',
       place,
-      `${what} is ${master ? 'a master key and has not' : 'no master key and has'} its account's id`,
+      `${what} is ${master ? 'a master key but does not have' : 'not a master key but has'} its account's id`,
     ),
     ...sealed,
   ];

@@ -17,7 +17,7 @@ export async function checkBlobReference(
     partNumber,
     blobId: blobId ?? null,
   } as const;
-  if (blobId === undefined) return [fault('misplaced', place, 'The reference of a blob is under a key that is none')];
+  if (blobId === undefined) return [fault('misplaced', place, 'The reference of a blob is under a malformed key')];
   if (await isNamed(verifier, blobId, { fileId, partNumber })) return [];
   if (await isToBeRemoved(verifier, blobId, fileId)) return [];
   return [fault('missing-row', place, `The blob ${blobId} has a reference to a file or part that does not name it`)];
@@ -38,12 +38,12 @@ async function isToBeRemoved({ rows }: Verifier, blobId: string, fileId: string)
 export async function checkInlineBlob({ rows }: Verifier, { key }: Row<Uint8Array>): Promise<readonly Fault[]> {
   const [blobId] = keyParts(key, ['text']) ?? [];
   const place = { table: 'inlineBlobs', blobId: blobId ?? null } as const;
-  if (blobId === undefined) return [fault('misplaced', place, 'The content of a blob is under a key that is none')];
+  if (blobId === undefined) return [fault('misplaced', place, 'The content of a blob is under a malformed key')];
   const reference = await rows.get('blobReferences', keys.blobReferences(blobId));
   return when(reference === undefined, 'missing-row', place, `The blob ${blobId} in the metadata has no reference`);
 }
 
-/** What is to be removed is in use no more. That something waits to be removed is no fault. */
+/** A blob that is to be removed is in use no more. That something waits to be removed is no fault. */
 export async function checkPendingDeletion(
   verifier: Verifier,
   { key, value }: Row<PendingDeletion>,
@@ -53,8 +53,8 @@ export async function checkPendingDeletion(
     ...(value.kind === 'blob' ? { blobId: value.blobId } : { fileId: value.fileId, bucketId: bucketOf(value.fileId) }),
   } as const;
   if (compareKeys(key, pendingKey(value)) !== 0)
-    return [fault('misplaced', place, 'What is to be removed is under another key')];
-  return when(await isInUse(verifier, value), 'contradiction', place, 'What is to be removed is in use');
+    return [fault('misplaced', place, 'A deletion that waits is under another key')];
+  return when(await isInUse(verifier, value), 'contradiction', place, 'A blob that is to be removed is in use');
 }
 
 async function isInUse(verifier: Verifier, pending: PendingDeletion): Promise<boolean> {

@@ -27,7 +27,12 @@ export async function checkBucket(verifier: Verifier, row: Row<BucketRecord>): P
   const enabled = rules?.rules.some(({ isEnabled }) => isEnabled) ?? false;
   return [
     ...(await proofFault(verifier, place, 'The bucket', row)),
-    ...when(account === undefined, 'missing-row', place, `The bucket is of account ${accountId}, which is not there`),
+    ...when(
+      account === undefined,
+      'missing-row',
+      place,
+      `The bucket belongs to account ${accountId}, which does not exist`,
+    ),
     ...when(named === undefined, 'missing-row', place, `The bucket is not found by its name`),
     ...when(
       named !== undefined && named.bucketId !== bucketId,
@@ -35,7 +40,12 @@ export async function checkBucket(verifier: Verifier, row: Row<BucketRecord>): P
       place,
       `The bucket's name leads to another bucket`,
     ),
-    ...when(counter === undefined, 'missing-row', place, `Account ${accountId} has a bucket and no counter of them`),
+    ...when(
+      counter === undefined,
+      'missing-row',
+      place,
+      `Account ${accountId} has a bucket, but no counter of buckets`,
+    ),
     ...when(
       enabled !== notifies,
       rules === undefined ? 'missing-row' : 'contradiction',
@@ -53,7 +63,7 @@ export async function checkBucketName(verifier: Verifier, row: Row<Tables['bucke
   const { bucketId } = row.value;
   const place = { table: 'bucketNames', bucketId } as const;
   const [name] = keyParts(key, ['text']) ?? [];
-  if (name === undefined) return [fault('misplaced', place, 'A bucket name is under a key that is none')];
+  if (name === undefined) return [fault('misplaced', place, 'A bucket name is under a malformed key')];
   const bucket = await rows.get('buckets', keys.buckets(bucketId));
   return [
     ...(await proofFault(verifier, place, `The bucket name ${name}`, row)),
@@ -86,7 +96,7 @@ export async function checkNotificationRules(
         wipeTarget(await openTarget(core, bucketId, rule));
       })),
     );
-  const lost = 'There are event notification rules of a bucket that is not there';
+  const lost = 'Event notification rules belong to a bucket that does not exist';
   return [...when(bucket === undefined, 'missing-row', place, lost), ...sealed];
 }
 
@@ -97,5 +107,5 @@ export function checkNotificationKey(
 ): Promise<readonly Fault[]> {
   const parts = table === 'notificationEvents' ? (['text', 'text', 'number'] as const) : (['text', 'text'] as const);
   const isKey = keyParts(key, parts) !== undefined;
-  return Promise.resolve(when(!isKey, 'misplaced', { table }, `A row of ${table} is under a key that is none`));
+  return Promise.resolve(when(!isKey, 'misplaced', { table }, `A row of ${table} is under a malformed key`));
 }

@@ -19,7 +19,7 @@ export async function checkFileId({ rows }: Verifier, { key, value }: Row<FileLo
   const { bucketId, name, uploadTimestamp } = value;
   const [fileId] = keyParts(key, ['text']) ?? [];
   const place = { table: 'fileIds', bucketId, name, fileId: fileId ?? null } as const;
-  if (fileId === undefined) return [fault('misplaced', place, 'A file id is under a key that is none')];
+  if (fileId === undefined) return [fault('misplaced', place, 'A file id is under a malformed key')];
   const version = await rows.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
   return when(version === undefined, 'missing-row', place, 'The file id leads to no version');
 }
@@ -33,7 +33,7 @@ export async function checkNameHead(
 ): Promise<readonly Fault[]> {
   const [bucketId, name] = keyParts(key, ['text', 'text']) ?? [];
   if (bucketId === undefined || name === undefined)
-    return [fault('misplaced', { table: 'nameHeads' }, 'The head of a name is under a key that is none')];
+    return [fault('misplaced', { table: 'nameHeads' }, 'The head of a name is under a malformed key')];
   const place = { table: 'nameHeads', bucketId, name, fileId: current?.fileId ?? null } as const;
   const visible = await rows.get('visibleNames', keys.visibleNames(bucketId, name));
   return [
@@ -50,7 +50,7 @@ interface NamePlace {
 
 async function checkAny(rows: Verifier['rows'], place: NamePlace): Promise<readonly Fault[]> {
   const some = await rows.first('fileVersions', prefixRange(recordKey(place.bucketId, place.name)));
-  return when(some === undefined, 'missing-row', place, 'The name has a head and no version');
+  return when(some === undefined, 'missing-row', place, 'The name has a head, but no version');
 }
 
 async function checkCurrent(
@@ -60,7 +60,7 @@ async function checkCurrent(
 ): Promise<readonly Fault[]> {
   const { bucketId, name } = place;
   const version = await rows.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
-  if (version === undefined) return [fault('missing-row', place, 'The current version of the name is not there')];
+  if (version === undefined) return [fault('missing-row', place, 'The current version of the name does not exist')];
   const { action } = version;
   return [
     ...when(action === 'start', 'contradiction', place, 'The current version of the name is an unfinished large file'),
@@ -68,7 +68,7 @@ async function checkCurrent(
       action !== 'start' && hidden !== (action === 'hide'),
       'contradiction',
       place,
-      `The head of the name says that it is ${hidden ? 'hidden' : 'not hidden'}, and its current version does not`,
+      `The head of the name says that it is ${hidden ? 'hidden' : 'not hidden'}, but its current version differs`,
     ),
   ];
 }
@@ -95,7 +95,7 @@ export async function checkVisibleName(
 ): Promise<readonly Fault[]> {
   const [bucketId, name] = keyParts(key, ['text', 'text']) ?? [];
   if (bucketId === undefined || name === undefined)
-    return [fault('misplaced', { table: 'visibleNames' }, 'A visible name is under a key that is none')];
+    return [fault('misplaced', { table: 'visibleNames' }, 'A visible name is under a malformed key')];
   const place = { table: 'visibleNames', bucketId, name, fileId } as const;
   const head = await rows.get('nameHeads', keys.nameHeads(bucketId, name));
   return when(head === undefined, 'missing-row', place, 'Listings show a name that has no head');
@@ -110,16 +110,16 @@ export async function checkSuperseded(
   const [bucketId, name] = keyParts(key, ['text', 'text', 'number', 'text']) ?? [];
   const table = 'supersededVersions';
   if (bucketId === undefined || name === undefined)
-    return [fault('misplaced', { table, fileId }, 'A superseded version is under a key that is none')];
+    return [fault('misplaced', { table, fileId }, 'A superseded version is under a malformed key')];
   const place = { table, bucketId, name, fileId } as const;
   if (compareKeys(key, keys.supersededVersions(bucketId, name, uploadTimestamp, fileId)) !== 0)
     return [fault('misplaced', place, 'A superseded version is under the key of another')];
   const version = await rows.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
   const head = await rows.get('nameHeads', keys.nameHeads(bucketId, name));
-  if (version === undefined) return [fault('missing-row', place, 'A superseded version is not there')];
+  if (version === undefined) return [fault('missing-row', place, 'A superseded version does not exist')];
   const isSame = version.action !== 'start' && hidden === (version.action === 'hide');
   return [
-    ...when(!isSame, 'contradiction', place, 'A superseded version is another kind of version than is said of it'),
+    ...when(!isSame, 'contradiction', place, 'A superseded version is of another kind than its row says'),
     ...when(head?.current?.fileId === fileId, 'contradiction', place, 'A superseded version is the current one'),
   ];
 }
@@ -131,17 +131,17 @@ export async function checkUnfinished(
 ): Promise<readonly Fault[]> {
   const [bucketId, fileId] = keyParts(key, ['text', 'text']) ?? [];
   if (bucketId === undefined || fileId === undefined)
-    return [fault('misplaced', { table: 'unfinishedFiles' }, 'An unfinished large file is under a key that is none')];
+    return [fault('misplaced', { table: 'unfinishedFiles' }, 'An unfinished large file is under a malformed key')];
   const place = { table: 'unfinishedFiles', bucketId, name, fileId } as const;
   const version = await verifier.version(fileId);
   const isSame = version?.action === 'start' && version.bucketId === bucketId && version.name === name;
   return [
-    ...when(version === undefined, 'missing-row', place, 'An unfinished large file is listed and has no version'),
+    ...when(version === undefined, 'missing-row', place, 'An unfinished large file is listed, but has no version'),
     ...when(
       version !== undefined && !isSame,
       'contradiction',
       place,
-      'What is listed as an unfinished large file is none, or has another name or bucket',
+      'What is listed as an unfinished large file is something else, or has another name or bucket',
     ),
   ];
 }
@@ -153,12 +153,12 @@ export async function checkPartEpoch(
 ): Promise<readonly Fault[]> {
   const [fileId] = keyParts(key, ['text']) ?? [];
   const place = { table: 'partEpochs', fileId: fileId ?? null } as const;
-  if (fileId === undefined) return [fault('misplaced', place, 'A row of partEpochs is under a key that is none')];
+  if (fileId === undefined) return [fault('misplaced', place, 'A row of partEpochs is under a malformed key')];
   const version = await verifier.version(fileId);
   return when(
     version?.action !== 'start',
     'missing-row',
     place,
-    'There is a row of an unfinished large file that is none',
+    'A row of partEpochs belongs to something that is no unfinished large file',
   );
 }

@@ -28,7 +28,7 @@ export async function checkIdentity(
       formatVersion !== storeFormatVersion,
       'contradiction',
       place,
-      `The store is of format version ${formatVersion}, and this server reads ${storeFormatVersion}`,
+      `The store has format version ${formatVersion}, but this server reads ${storeFormatVersion}`,
     ),
   ];
 }
@@ -44,7 +44,7 @@ export async function checkKeyringProof(
   const holds = await isGenuine(core, value);
   const identity = await rows.get('storeIdentity', keys.storeIdentity());
   return [
-    ...when(!holds, 'keyring-proof', place, 'The proof of the keyring is not one of the keys at hand'),
+    ...when(!holds, 'keyring-proof', place, 'The proof of the keyring was not made with the keys at hand'),
     ...when(identity === undefined, 'missing-row', place, 'The store has no identity'),
   ];
 }
@@ -66,12 +66,10 @@ export function checkClockMark({ key }: Row<ClockMark>): Promise<readonly Fault[
 /** Each process makes its own key; there is nothing that a row would have to agree with. */
 export function checkBlobWriteBound({ key }: Row<unknown>): Promise<readonly Fault[]> {
   const isKey = keyParts(key, ['text']) !== undefined;
-  return Promise.resolve(
-    when(!isKey, 'misplaced', { table: 'blobWriteBounds' }, 'A bound is under a key that is none'),
-  );
+  return Promise.resolve(when(!isKey, 'misplaced', { table: 'blobWriteBounds' }, 'A bound is under a malformed key'));
 }
 
 export function checkCounter({ key }: Row<unknown>): Promise<readonly Fault[]> {
   const isKey = keyParts(key, ['text']) !== undefined;
-  return Promise.resolve(when(!isKey, 'misplaced', { table: 'counters' }, 'A counter is under a key that is none'));
+  return Promise.resolve(when(!isKey, 'misplaced', { table: 'counters' }, 'A counter is under a malformed key'));
 }

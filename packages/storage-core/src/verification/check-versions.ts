@@ -30,7 +30,7 @@ export async function checkVersion(
 ): Promise<readonly Fault[]> {
   const place = placeOfVersion(version);
   if (compareKeys(key, versionKey(version)) !== 0)
-    return [fault('misplaced', placeOfKey('fileVersions', key), 'The record is that of another version')];
+    return [fault('misplaced', placeOfKey('fileVersions', key), 'The record belongs to another version')];
   const ill = illFormed(version);
   if (ill !== undefined) return [fault('contradiction', place, ill)];
   return [
@@ -78,12 +78,12 @@ async function checkPlaces(
     location?.bucketId === bucketId && location.name === name && location.uploadTimestamp === uploadTimestamp;
   const head = await rows.row('nameHeads', keys.nameHeads(bucketId, name));
   return [
-    ...when(bucket === undefined, 'missing-row', place, 'The version is in a bucket that is not there'),
+    ...when(bucket === undefined, 'missing-row', place, 'The version is in a bucket that does not exist'),
     ...when(
       bucket !== undefined && bucket.accountId !== version.accountId,
       'contradiction',
       place,
-      'The version is of another account than its bucket',
+      'The version belongs to another account than its bucket',
     ),
     ...when(location === undefined, 'missing-row', place, 'The version is not found by its id'),
     ...when(location !== undefined && !leadsHere, 'contradiction', place, 'The id of the version leads elsewhere'),
@@ -97,12 +97,12 @@ function checkHead(version: FileVersionRecord, head: NameHead, place: Partial<Fi
   const { current, newestTimestamp } = head;
   const isPassedOver = version.action !== 'start' && (current === null || isNewer(version, current));
   return [
-    ...when(isPassedOver, 'contradiction', place, 'The version is newer than what its name says is current'),
+    ...when(isPassedOver, 'contradiction', place, 'The version is newer than the one that its name says is current'),
     ...when(
       newestTimestamp < version.uploadTimestamp,
       'contradiction',
       place,
-      'The version is newer than its name says that any of its versions is',
+      'The version is newer than the newest timestamp that its name records',
     ),
   ];
 }
@@ -160,7 +160,7 @@ async function checkSeal(
     ...(partCount === null ? [] : checkSums(version, parts, place)),
     ...(await sealedFault(place, 'The version', () => requireSeal(verifier.core, version, sealed), {
       kind: 'seal',
-      detail: 'has a record whose seal does not hold: a field, or which blobs it has, is not as it was stored',
+      detail: 'has a record that does not match its seal: a field, or the list of its blobs, is not as it was stored',
     })),
   ];
 }
@@ -226,7 +226,7 @@ async function fileKeyOf(
   const open = async () => {
     key = await fileKeys.of(version, encryption);
   };
-  const detail = 'has a wrapped file key that does not open';
+  const detail = 'has a wrapped file key that cannot be unwrapped';
   const faults = await sealedFault(place, 'The version', open, { kind: 'file-key', detail });
   return { key, faults };
 }
@@ -237,11 +237,11 @@ export async function checkPart(verifier: Verifier, { key, value: part }: Row<Pa
   const version = await verifier.version(fileId);
   const place = placeOfPart(part, version);
   if (compareKeys(key, keys.parts(fileId, partNumber)) !== 0)
-    return [fault('misplaced', placeOfKey('parts', key), 'The record is that of another part')];
+    return [fault('misplaced', placeOfKey('parts', key), 'The record belongs to another part')];
   if (version === undefined) return checkLeftPart(verifier, fileId, place);
   const { encryption } = version;
   if (version.action === 'hide' || (version.action === 'upload' && version.partCount === null))
-    return [fault('contradiction', place, 'There is a part of what is no large file')];
+    return [fault('contradiction', place, 'A part belongs to a file that is not a large file')];
   const referenced = await checkReference(verifier, blobId, part, place);
   const { key: fileKey, faults } = await fileKeyOf(verifier, version, encryption, place);
   const digests = await digestsOf(verifier.core, encryption, blobId, checksums);
@@ -261,7 +261,7 @@ async function checkPartSeal(
   if (version.action !== 'start') return [];
   return sealedFault(place, 'The part', () => requirePartSeal(core, version, part), {
     kind: 'seal',
-    detail: 'has a record whose seal does not hold: a field is not as it was stored',
+    detail: 'has a record that does not match its seal: a field is not as it was stored',
   });
 }
 
@@ -271,5 +271,5 @@ async function checkLeftPart(
   place: Partial<FindingPlace>,
 ): Promise<readonly Fault[]> {
   const pending = await rows.get('pendingDeletions', keys.pendingDeletions(fileId));
-  return when(pending?.kind !== 'parts', 'missing-row', place, 'There is a part of a file that is not there');
+  return when(pending?.kind !== 'parts', 'missing-row', place, 'A part belongs to a file that does not exist');
 }

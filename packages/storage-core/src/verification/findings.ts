@@ -23,7 +23,7 @@ export function fault(kind: FindingKind, place: Partial<FindingPlace>, detail: s
   return { kind, ...nowhere, ...place, detail };
 }
 
-/** The fault if it is one. */
+/** The fault if `holds` is true; otherwise none. */
 export function when(
   holds: boolean,
   kind: FindingKind,
@@ -40,7 +40,7 @@ export function placeOfVersion(
   return { table, bucketId, name, fileId, ...(blobId !== null && { blobId, partNumber: 0 }) };
 }
 
-/** `version`: the file that the part is of, if it is known. */
+/** `version`: the file that the part belongs to, if it is known. */
 export function placeOfPart(
   { fileId, partNumber, blobId }: PartRecord,
   version: FileVersionRecord | undefined,
@@ -49,7 +49,7 @@ export function placeOfPart(
   return { table: 'parts', fileId, partNumber, blobId, bucketId, name: version?.name ?? null };
 }
 
-/** The bucket that a file id names; null if it has not the form of this server's. */
+/** The bucket that a file id names; null if the id has not the form of this server's ids. */
 export function bucketOf(fileId: string): string | null {
   return /^4_z([0-9a-f]{24})_/.exec(fileId)?.[1] ?? null;
 }

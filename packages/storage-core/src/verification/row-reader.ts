@@ -23,7 +23,7 @@ export class DamagedRow extends Error {
   }
 }
 
-/** What a look relied on was changed while it looked: it has to look again. */
+/** Something that a check relied on was changed meanwhile: the check has to be repeated. */
 export class Unsettled extends Error {
   override readonly name = 'Unsettled';
 }
@@ -31,7 +31,7 @@ export class Unsettled extends Error {
 /** A row, or the place of one that does not decode. */
 export type ReadRow<Name extends TableName> = Row<Tables[Name]> | { readonly damaged: DamagedRow };
 
-/** Reads rows, in turns of the event loop, and lets none through that is not what its table's records are. */
+/** Reads rows, in turns of the event loop, and refuses those that are no records of their table. */
 export class RowReader {
   readonly #metadata: MetadataStore;
   readonly #turns = new Turns();
@@ -52,7 +52,7 @@ export class RowReader {
     return row;
   }
 
-  /** The first row whose key begins so. @throws DamagedRow. */
+  /** The first row of the range. @throws DamagedRow. */
   async first<Name extends TableName>(table: Name, range: KeyRange): Promise<Row<Tables[Name]> | undefined> {
     const [row] = await this.page(table, range, 1);
     if (row !== undefined && 'damaged' in row) throw row.damaged;

@@ -12,7 +12,10 @@ import { DamagedRow } from './row-reader.ts';
 import { stagesOf, type Stage } from './stages.ts';
 import { Verifier, noCounts } from './verifier.ts';
 
-/** Of the work, that is done when all records but those of versions and parts were looked at; and all of those. */
+/**
+ * The share of the work that is done when all records but those of versions and parts were checked; and when all of
+ * these were checked, too.
+ */
 const recordShare = 0.1;
 const lastShare = 0.99;
 

@@ -13,12 +13,12 @@ export function secretFault(
   what: string,
   open: () => Promise<unknown>,
 ): Promise<readonly Fault[]> {
-  return sealedFault(place, what, open, { kind: 'secret', detail: 'has a sealed secret that does not open' });
+  return sealedFault(place, what, open, { kind: 'secret', detail: 'has a sealed secret that cannot be opened' });
 }
 
 /**
  * What is wrong if `open` fails: the global key is not in the keyring, or what is sealed is not what was sealed.
- * Rethrows what says nothing of the data, such as a key provider that cannot be reached.
+ * Rethrows an error that says nothing about the data, such as that of a key provider that cannot be reached.
  */
 export async function sealedFault(
   place: Partial<FindingPlace>,
@@ -45,7 +45,7 @@ export async function sealedFault(
   }
 }
 
-/** What is wrong if the proof of a record of access does not hold. */
+/** What is wrong if a record of access does not match its proof. */
 export function proofFault(
   { core }: Verifier,
   place: Partial<FindingPlace> & { readonly table: TableName },
@@ -54,6 +54,6 @@ export function proofFault(
 ): Promise<readonly Fault[]> {
   return sealedFault(place, what, () => requireProof(core.keys, place.table, key, value), {
     kind: 'seal',
-    detail: 'has a record whose proof does not hold: a field is not as it was stored',
+    detail: 'has a record that does not match its proof: a field is not as it was stored',
   });
 }

@@ -4,12 +4,12 @@ import { faultOfRow, type Fault } from './findings.ts';
 import { tableChecks } from './table-checks.ts';
 import type { Verifier } from './verifier.ts';
 
-/** How often a row that others keep changing is looked at. */
+/** How often a row that others keep changing is checked. */
 const looks = 20;
 
 /**
- * What is wrong with a row. What seems to be is looked at again, on the row as it is then, and counts only if the row
- * stayed the same meanwhile: others may have been at work.
+ * What is wrong with a row. If something seems to be wrong, the row is read and checked again, since others may have
+ * changed it. A fault counts only if the row stayed the same during the check.
  */
 export async function settledFaults<Name extends TableName>(
   verifier: Verifier,
@@ -46,8 +46,8 @@ async function readAgain<Name extends TableName>(
 }
 
 /**
- * Undefined if it cannot be told yet. A row that it needs and that does not decode is found where that row is looked
- * at.
+ * What a check finds; undefined if it has to be repeated. If another row that the check needs does not decode, that is
+ * found when that row itself is checked.
  */
 async function faultsOf<Name extends TableName>(
   verifier: Verifier,

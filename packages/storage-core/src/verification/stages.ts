@@ -26,7 +26,10 @@ export interface Stage {
   look(verifier: Verifier, after: string): AsyncGenerator<Look, void>;
 }
 
-/** All stages in their order; with a bucket, those in which its rows can be found without reading everybody's. */
+/**
+ * All stages in their order; with a bucket, only those in which its rows can be found without reading the rows of all
+ * buckets.
+ */
 export function stagesOf(bucketId: string | null): readonly Stage[] {
   const tables = checkedTables.flatMap((table) => {
     const range = rangeOf(table, bucketId);
@@ -37,7 +40,7 @@ export function stagesOf(bucketId: string | null): readonly Stage[] {
 
 const everything: KeyRange = { start: new Uint8Array(0), end: undefined };
 
-/** The rows of the bucket; undefined where its rows are among everybody's. */
+/** The rows of the bucket; undefined where they lie scattered among those of all buckets. */
 function rangeOf(table: TableName, bucketId: string | null): KeyRange | undefined {
   if (bucketId === null) return everything;
   switch (table) {
@@ -109,7 +112,7 @@ async function blobFaults(verifier: Verifier, blobId: string): Promise<readonly 
   }
 }
 
-/** Of what a look said that it came to. */
+/** The bytes of a place that a {@link Look} gave in hexadecimal. */
 function bytesOf(after: string): Uint8Array {
   return decodeHex(after) ?? new Uint8Array(0);
 }

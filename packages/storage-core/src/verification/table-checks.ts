@@ -23,9 +23,8 @@ import type { Fault } from './findings.ts';
 import type { Verifier } from './verifier.ts';
 
 /**
- * Looks at a row and at the rows that must be there because it is. What it relies on must change, wherever it does, by
- * a commit that writes or removes this row too: then a row that is the same before and after the look was looked at
- * rightly.
+ * Checks a row, and the rows that must exist because it does. Whatever the check relies on must change only in commits
+ * that also write or remove this row: then the result is right if the row is the same before and after the check.
  */
 export type RowCheck<Name extends TableName> = (
   verifier: Verifier,

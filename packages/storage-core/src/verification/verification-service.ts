@@ -18,8 +18,8 @@ async function begin(core: Core, options: VerificationOptions): Promise<Run> {
 
 function requireCursor(from: NonNullable<VerificationOptions['from']>, bucketId: string | null): void {
   if (from.bucketId !== bucketId)
-    throw failures.invalid('from', 'The run that is to be gone on with looks at another bucket, or at all of them');
+    throw failures.invalid('from', 'The run to continue looks at another bucket, or at all buckets');
   const isStage = stagesOf(bucketId).some(({ name }) => name === from.stage);
   if (!isStage || !/^(?:[0-9a-f]{2})*$/.test(from.after))
-    throw failures.invalid('from', 'What is said to be an unfinished run is none of this version of the server');
+    throw failures.invalid('from', 'The record of the unfinished run is not one of this version of the server');
 }

@@ -4,7 +4,7 @@ import { cut, pattern, readBytes, watched, writeBytes } from './blob-steps.ts';
 import type { BlobFixture, ContractTests } from './contract-test.ts';
 import { expectAllClosed, uncountable } from './open-descriptors.ts';
 
-/** That nothing stays open. */
+/** Tests that no descriptor of a blob stays open. */
 export function blobDescriptorTests(tests: ContractTests<BlobStore, BlobFixture>): void {
   tests.test('no descriptor stays open, however a read or a write ends', expectNoOpenBlobs, uncountable);
 }

@@ -112,7 +112,7 @@ export function readingTests(tests: ContractTests<BlobStore, BlobFixture>): void
   });
 }
 
-/** By how many bytes the live array buffers grew at most, looked at every 8 MiB. */
+/** The most bytes by which the live array buffers grew, measured every 8 MiB. */
 async function peakMemory(run: (observe: (done: number) => void) => Promise<void>): Promise<number> {
   const live = liveArrayBuffers();
   const before = live();

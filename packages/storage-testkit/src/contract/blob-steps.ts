@@ -6,7 +6,7 @@ export function pattern(length: number, seed = 0): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => ((i % 65_521) * 31 + seed) & 0xff);
 }
 
-/** A stream that tells how far it was pulled and whether its `finally` has run. */
+/** A stream that records how far it was pulled and whether its `finally` has run. */
 export interface WatchedStream {
   readonly stream: ByteStream;
   readonly state: { pulled: number; finished: boolean };
@@ -27,7 +27,7 @@ export function watched(
       }
       if (failure !== undefined) throw failure;
     } finally {
-      // Not at once, so that a store that does not wait for it is noticed.
+      // Runs later, so that the test notices a store that does not wait for it.
       await new Promise(setImmediate);
       state.finished = true;
     }

@@ -9,7 +9,7 @@ import { sameBytes } from './same-bytes.ts';
 const missing = { name: 'StoreError', code: 'missing_blob' };
 const taken = { name: 'StoreError', code: 'blob_exists' };
 
-/** Whole or not at all, however the write ends. */
+/** Tests that a blob is stored whole or not at all, however the write ends. */
 export function writingTests(tests: ContractTests<BlobStore, BlobFixture>): void {
   const expectNothing = async (store: BlobStore, blobId: string) => {
     await expect(store.size(blobId)).rejects.toMatchObject(missing);
@@ -148,7 +148,7 @@ export function writingTests(tests: ContractTests<BlobStore, BlobFixture>): void
   });
 }
 
-/** A stream that can tell whether it was let go without being read. */
+/** A stream that records whether it was ended without being read. */
 function unread() {
   let released = false;
   const stream = {

@@ -8,7 +8,7 @@ export interface Deviation {
   readonly reason: string;
 }
 
-/** Something an adapter can be made to fail at, by means only its own tests have. */
+/** A fault that only the adapter's own tests have the means to cause. */
 export interface ProvokedFault<Fixture> {
   readonly name: string;
   /** Why the adapter answers with `code`. */
@@ -18,7 +18,7 @@ export interface ProvokedFault<Fixture> {
   readonly provoke: (fixture: Fixture) => Promise<() => Promise<void>>;
 }
 
-/** Where an adapter deviates, and which faults it can be made to have. */
+/** Where an adapter deviates, and which faults can be caused in it. */
 export interface ContractOptions<Fixture> {
   readonly deviations?: readonly Deviation[];
   readonly faults?: readonly ProvokedFault<Fixture>[];
@@ -28,7 +28,10 @@ export interface ContractOptions<Fixture> {
 export interface StoreFixture<Store> {
   /** An empty store. The contract closes it. */
   readonly store: Store;
-  /** Opens the same store again, whether or not another handle on it was closed. Left out by a store that forgets. */
+  /**
+   * Opens the same store again, whether or not another handle on it was closed. Absent for a store that cannot be
+   * opened again.
+   */
   readonly reopen?: () => Promise<Store>;
   /** Called when the test is over and all handles are closed. */
   readonly dispose?: () => Promise<void>;
@@ -55,7 +58,10 @@ export class ContractTests<Store extends Closable, Fixture extends StoreFixture<
     this.#deviations = new Map(options.deviations?.map(({ test: title, reason }) => [title, reason]));
   }
 
-  /** `impossible`: why the test cannot be run here, whatever the adapter does; it is skipped then, saying so. */
+  /**
+   * `impossible`: why the test cannot be run on this machine, whatever the adapter does; the test is then skipped, and
+   * its title says why.
+   */
   test(title: string, body: (store: Store, fixture: Fixture) => Promise<void>, impossible?: string): void {
     this.#titles.add(title);
     const reason = this.#deviations.get(title);
@@ -64,7 +70,7 @@ export class ContractTests<Store extends Closable, Fixture extends StoreFixture<
     else test(title, { timeout: 180_000 }, () => this.#run(body));
   }
 
-  /** A test that needs the store to be opened a second time; skipped, saying so, where it cannot be. */
+  /** A test that opens the store a second time; skipped, and its title says so, where that is not possible. */
   reopeningTest(title: string, body: (store: Store, reopen: () => Promise<Store>) => Promise<void>): void {
     this.test(title, async (store, fixture) => {
       const { reopen } = fixture;

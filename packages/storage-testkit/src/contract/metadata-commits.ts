@@ -9,7 +9,7 @@ const conflict = { name: 'StoreError', code: 'conflict' };
 
 /** Expectations, versions and atomicity. */
 export function commitTests(tests: ContractTests<MetadataStore, MetadataFixture>): void {
-  /** Whether a commit with the expectation goes through; checks that it writes all or nothing. */
+  /** Whether a commit with these expectations succeeds; also checks that it writes all or nothing. */
   const holds = async (store: MetadataStore, ...expectations: readonly Expectation[]) => {
     await write(store, removeCounter('probe1'), removeCounter('probe2'));
     const commit = store.commit({ expectations, writes: [putCounter('probe1', 1), putCounter('probe2', 2)] });

@@ -4,7 +4,7 @@ import type { ContractTests, MetadataFixture } from './contract-test.ts';
 import { counter, expectCounter, key, putCounter, write } from './metadata-steps.ts';
 import { expectAllClosed, uncountable } from './open-descriptors.ts';
 
-/** That nothing stays open. */
+/** Tests that no descriptor of the metadata store stays open. */
 export function metadataDescriptorTests(tests: ContractTests<MetadataStore, MetadataFixture>): void {
   tests.test(
     'no descriptor stays open, whatever was done',

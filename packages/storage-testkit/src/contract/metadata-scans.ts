@@ -8,7 +8,7 @@ import { key, put, putCounter, text, write } from './metadata-steps.ts';
 const first = new Uint8Array(0);
 const all = { start: first, end: undefined, limit: 10_000 };
 
-/** Order, bounds, limits, and that a scan is one moment. */
+/** Tests of order, bounds and limits, and that a scan shows the state of one moment. */
 export function scanTests(tests: ContractTests<MetadataStore, MetadataFixture>): void {
   tests.test('keys are in bytewise order, whatever the order they were written in', async (store) => {
     const bytes = [[0], [0, 0], [0, 1], [1], [0x7f], [0x80], [0x80, 0], [0xff], [0xff, 0xff], [0xff, 0xff, 0]];

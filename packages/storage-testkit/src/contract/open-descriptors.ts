@@ -3,7 +3,10 @@ import { expect } from 'vitest';
 import { inCase } from './in-case.ts';
 
 const repetitions = 50;
-/** Fewer than {@link repetitions} by far, and more than a pool or a file that is opened once needs. */
+/**
+ * How many more descriptors may be open afterwards: far fewer than {@link repetitions}, but more than a pool, or a file
+ * that is opened once, needs.
+ */
 const allowed = 10;
 
 /** How many descriptors this process has open; undefined where the system does not show them. */
@@ -18,7 +21,7 @@ function countDescriptors(): number | undefined {
 /** Why descriptors cannot be counted here; undefined: they can. */
 export const uncountable = countDescriptors() === undefined ? 'there is no /proc/self/fd on this system' : undefined;
 
-/** Does each thing again and again, and fails with its name if descriptors stay open afterwards. */
+/** Repeats each action many times, and fails with the action's name if descriptors stay open afterwards. */
 export async function expectAllClosed(
   things: Readonly<Record<string, (round: number) => Promise<unknown>>>,
 ): Promise<void> {

@@ -1,10 +1,10 @@
-/** Decides something that is open in a crash: one of `options` possibilities, numbered from 0. */
+/** Decides something that a crash leaves open: picks one of `options` possibilities, numbered from 0. */
 export type Choose = (options: number) => number;
 
 /**
- * Calls `run` with every combination of the choices it makes, which may depend on earlier ones, as long as they are at
- * most `limit`; if there are more, with none, all, and random ones up to the limit. Returns how many runs there were
- * and whether they were all.
+ * Calls `run` once for every combination of the choices that it makes; a choice may depend on earlier ones. If there
+ * are more than `limit` combinations, it instead tries the one that keeps everything, and random ones up to the limit.
+ * Returns how many runs there were, and whether these were all combinations.
  */
 export async function forEachChoice(
   run: (choose: Choose) => Promise<void>,
@@ -20,7 +20,10 @@ export async function forEachChoice(
   return { runs, exhaustive: true };
 }
 
-/** Goes through all combinations, the last choice first, like a counter whose digits appear as they are asked for. */
+/**
+ * Goes through all combinations like a counter that changes its last digit first, and whose digits appear when they are
+ * asked for.
+ */
 class Odometer {
   readonly #digits: { value: number; readonly options: number }[] = [];
   #position = 0;
@@ -44,7 +47,7 @@ class Odometer {
   }
 }
 
-/** Everything kept, and then random choices of which some runs keep much and some little. */
+/** Runs with everything kept, and then with random choices: some runs keep much, others little. */
 async function sample(
   run: (choose: Choose) => Promise<void>,
   limit: number,

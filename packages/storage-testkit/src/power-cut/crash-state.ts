@@ -2,13 +2,13 @@ import type { Choose } from './choices.ts';
 import { rootInode, type DiskOperation, type Inode } from './disk-operation.ts';
 import type { DiskTree } from './disk-tree.ts';
 
-/** A disk writes whole sectors; which of them a write that was cut off reached is anyone's guess. */
+/** A disk writes whole sectors. Nobody knows which of its sectors an interrupted write has reached. */
 const sectorLength = 512;
 
 type NameChange = DiskOperation & { readonly kind: 'name' };
 type DataWrite = DiskOperation & { readonly kind: 'write' };
 
-/** What is surely on disk, and what may be. */
+/** What is certainly on disk, and what may be. */
 interface Durability {
   readonly sure: readonly DiskOperation[];
   readonly names: readonly NameChange[];
@@ -16,16 +16,17 @@ interface Durability {
 }
 
 /**
- * The disk that was as `before` and may be found so after the power was cut at the end of `operations`: each change of
- * a directory that no flush covers is there or not, whatever came before or after it; of each write that no flush
- * covers, each sector is; the length of a file is any it had meanwhile, and bytes that were never written are zeros.
+ * A state in which a disk that was as `before` may be found after the power was cut at the end of `operations`. Each
+ * change of a directory that no flush covers may be there or not, independently of others; so may each sector of a
+ * write that no flush covers. The length of a file is any that it had meanwhile, and bytes that were never written are
+ * zeros.
  */
 export function crashState(before: DiskTree, operations: readonly DiskOperation[], choose: Choose): DiskTree {
   const { sure, names, writes } = durabilityOf(operations);
   const kept = new Set<DiskOperation>(sure);
   for (const change of names) if (choose(2) === 1) kept.add(change);
   const tree = before.clone();
-  // In the order they were made, so that of two changes of one name the later wins if both are kept.
+  // Applied in their order, so that of two changes of one name the later wins if both are kept.
   for (const operation of operations) if (operation.kind === 'name' && kept.has(operation)) applyName(tree, operation);
   for (const operation of sure) if (operation.kind === 'write') applyBytes(tree, operation, () => true);
   for (const inode of reachableFiles(tree))
@@ -72,7 +73,7 @@ function applyName(tree: DiskTree, { directory, name, inode, isDirectory }: Name
   if (!isDirectory && !tree.files.has(inode)) tree.files.set(inode, new Uint8Array());
 }
 
-/** Files that have a name below the root; nobody can tell in what state others are. */
+/** Files that have a name below the root. Files without a name cannot be found, so their state does not matter. */
 function reachableFiles(tree: DiskTree): readonly Inode[] {
   const found = new Set<Inode>();
   const visit = (directory: Inode) => {
@@ -99,7 +100,7 @@ function tear(tree: DiskTree, writes: readonly DataWrite[], choose: Choose): voi
   tree.files.set(last.inode, resized);
 }
 
-/** Writes those sectors that `isKept`; the file has the write's length in any case. */
+/** Writes the sectors for which `isKept` returns true; the file gets the length of the whole write in any case. */
 function applyBytes(tree: DiskTree, { inode, offset, bytes }: DataWrite, isKept: () => boolean): void {
   const file = tree.files.get(inode) ?? new Uint8Array();
   const end = offset + bytes.length;

@@ -26,7 +26,7 @@ export class DiskTree {
     return { inode, names };
   }
 
-  /** Where a path's last name is, or would be. */
+  /** The directory in which the last name of a path is, or would be. */
   place(path: string): { readonly directory: Inode; readonly names: Map<string, Inode>; readonly name: string } {
     const { inode, names } = this.directory(dirname(path));
     return { directory: inode, names, name: basename(path) };

@@ -7,8 +7,8 @@ import type { BlobFileSystem, BlobFile } from '@coffer/storage-ports';
 /**
  * A disk in memory that remembers what was written, flushed, named and removed, in order, and can tell in which states
  * a power cut may leave it. It promises what POSIX does and no more: a file's data is durable after a flush of the
- * file, and a name after a flush of its directory; a new directory's own name is its parent's. Its methods are those of
- * a file system that a store takes.
+ * file, and a name after a flush of its directory; a new directory's own name is its parent's. It has the methods of
+ * the file system that a store needs.
  *
  * `Mark`: what a test notes in between, such as that a write was acknowledged.
  */
@@ -28,7 +28,7 @@ export class PowerCutDisk<Mark = never> implements BlobFileSystem {
     this.#lastInode = Math.max(0, ...start.files.keys(), ...start.directories.keys());
   }
 
-  /** What happened so far; its prefixes are the moments at which the power can be cut. */
+  /** What happened so far. The power can be cut after any of its entries. */
   get history(): readonly HistoryEntry<Mark>[] {
     return this.#history;
   }
@@ -152,7 +152,7 @@ export class PowerCutDisk<Mark = never> implements BlobFileSystem {
   }
 }
 
-/** So that calls made at once take turns, as those of a real file system do. */
+/** Resolves later, so that concurrent calls take turns, as those of a real file system do. */
 function turn(): Promise<void> {
   return Promise.resolve();
 }

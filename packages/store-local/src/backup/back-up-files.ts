@@ -15,10 +15,10 @@ import type { NamedBlob } from './named-blobs.ts';
 import { flushFile, isThere, makeFile, removeFile } from './new-file.ts';
 import { takeBlobs, type TakenEntry } from './take-blobs.ts';
 
-/** How far a backup, a restore or a check is. */
+/** The progress of a backup, a restore or a check. */
 export interface FileProgress {
   readonly files: number;
-  /** Of those files. */
+  /** Bytes of the files that are done. */
   readonly bytes: number;
 }
 
@@ -36,14 +36,17 @@ export interface BackUpFilesOptions {
   readonly store: string;
   /** The directory of backups; made where it is not there. */
   readonly destination: string;
-  /** Another backup, or a directory of them, whose blobs are taken over. Default: the newest in `destination`. */
+  /**
+   * An earlier backup, whose unchanged blobs are taken over, or a directory of backups. Default: the newest backup in
+   * `destination`.
+   */
   readonly base?: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Makes `data.mdb` in the directory, which is empty: a consistent copy of the metadata as it is now. */
+  /** Makes `data.mdb` in an empty directory: a consistent copy of the metadata as it is now. */
   readonly copyMetadata: (directory: string) => Promise<void>;
   readonly readCopy: (directory: string) => Promise<MetadataCopy>;
-  /** Whether the store still names a blob that is nowhere, not as one to be removed: then it has lost it. */
+  /** Whether the store has lost a blob that cannot be found: it still names the blob, and not as one to be removed. */
   readonly isLost: (blob: NamedBlob) => Promise<boolean>;
   readonly onProgress?: (progress: FileProgress) => void;
   readonly signal?: AbortSignal;
@@ -56,13 +59,13 @@ export interface BackupOutcome {
   readonly end: ManifestEnd;
   /** The earlier backup whose blobs were taken over; null if there was none. */
   readonly base: string | null;
-  /** How many blobs were had in which way. */
+  /** How many blobs came into the backup in which way. */
   readonly blobs: Readonly<Record<TakenEntry['taking'], number>>;
 }
 
 /**
  * Takes a backup: the metadata first, then the blobs that the copy names, then, with everything on disk, the manifest.
- * One that was interrupted has no manifest, and is taken up again by the next run.
+ * An interrupted backup has no manifest; the next run continues it.
  *
  * @throws BackupError `blobs_gone`, `other_store`, `damaged`, `no_backup` for a base that is none; StoreError `full`,
  * `io`.
@@ -110,7 +113,7 @@ async function takeStoreMark(files: BackupFileSystem, store: string, backup: str
   if (mark === undefined) return false;
   const path = join(backup, storeMarkPath);
   if ((await textOf(files, path)) === mark) {
-    // Whoever made it may have been cut off before the name was flushed.
+    // The run that made the directory may have been interrupted before the name was flushed.
     await attempt('Flushing the backup', files.syncDirectory(dirname(path)));
     return true;
   }
@@ -119,7 +122,7 @@ async function takeStoreMark(files: BackupFileSystem, store: string, backup: str
   return true;
 }
 
-/** What an interrupted run copied is replaced. */
+/** Copies the metadata; replaces the copy of an interrupted run. */
 async function takeMetadata(
   { files, copyMetadata, readCopy }: BackUpFilesOptions,
   backup: string,
@@ -132,7 +135,7 @@ async function takeMetadata(
   return readCopy(directory);
 }
 
-/** Of those in the destination, a damaged one is passed over. */
+/** The earlier backup to take blobs from. A damaged one in the destination is skipped. */
 async function baseOf(
   { files, destination, base }: BackUpFilesOptions,
   { storeId }: ManifestHeader,
@@ -192,7 +195,7 @@ async function listFiles({ options, backup, base, header, copy, hasMark }: Listi
   }
 }
 
-/** Undefined if there is no such file. */
+/** The text of a file; undefined if there is none. */
 async function textOf(files: BackupFileSystem, path: string): Promise<string | undefined> {
   const pieces: Uint8Array[] = [];
   try {

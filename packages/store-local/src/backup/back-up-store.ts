@@ -23,9 +23,9 @@ export interface BackUpStoreOptions extends Pick<
 }
 
 /**
- * Takes a backup of a local store, beside whoever else uses it. Blobs that the copy of the metadata names must not be
- * removed meanwhile: the caller holds a backup lease, which deletes respect. Should blobs be removed all the same,
- * there is no backup.
+ * Takes a backup of a local store, which others may use at the same time. The blobs that the copy of the metadata names
+ * must not be removed meanwhile: the caller holds a backup lease, which deletes respect. If blobs are removed all the
+ * same, the backup fails.
  *
  * @throws BackupError `blobs_gone`, `other_store`, `damaged`, `no_backup` for a base that is none; StoreError `full`,
  * `io`.
@@ -45,7 +45,10 @@ export async function backUpStore({ directory, store, ...options }: BackUpStoreO
   });
 }
 
-/** One whose reference was missing in the copy already was lost before. */
+/**
+ * Whether the store has lost a blob that cannot be found. A blob whose reference was missing in the copy already was
+ * lost before.
+ */
 async function isLost(metadata: MetadataStore, { blobId, fileId }: NamedBlob): Promise<boolean> {
   if (fileId === null) return true;
   const noted = [keys.pendingDeletions(blobId), keys.pendingDeletions(fileId)];
@@ -53,7 +56,7 @@ async function isLost(metadata: MetadataStore, { blobId, fileId }: NamedBlob): P
   return (await metadata.get('blobReferences', keys.blobReferences(blobId))) !== undefined;
 }
 
-/** Reads the copy in a directory, leaving nothing beside it. */
+/** Opens the copy in a directory for reading; closing it leaves no other file there. */
 async function readCopy(directory: string): Promise<MetadataCopy> {
   const environment = await openLmdb(directory, { readOnly: true });
   let closed: Promise<void> | undefined;
@@ -73,7 +76,7 @@ async function readCopy(directory: string): Promise<MetadataCopy> {
 
 function identityIn(environment: LmdbEnvironment): MetadataCopy['identity'] {
   const record = environment.table('storeIdentity').get(keys.storeIdentity());
-  if (record === undefined) throw new StoreError('io', 'The metadata does not say which store it is of');
+  if (record === undefined) throw new StoreError('io', 'The metadata does not say which store it belongs to');
   const { storeId, generation } = decodeRecord('storeIdentity', record);
   return { storeId, generation };
 }

@@ -7,7 +7,7 @@ import { nodeBlobFileSystem } from '../node-blob-file-system.ts';
 export interface BackupFileSystem extends BlobFileSystem {
   /**
    * Makes a new file that shares the content of another on the disk, until one of them is changed (a reflink); EEXIST
-   * where the name is taken, other errors where the file system has no such thing. Left out: it has not.
+   * where the name is taken, other errors where the file system cannot do it. Absent: the file system cannot do it.
    */
   clone?(existing: string, path: string): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { localStoreLayout } from '../local-store.ts';
 
 /**
  * Where the files of a backup are. Blobs and metadata are where a data directory has them, so that a backup can be read
- * like one.
+ * like a data directory.
  */
 export const backupLayout = {
   ...localStoreLayout,
@@ -11,7 +11,7 @@ export const backupLayout = {
   manifest: (backup: string) => join(backup, 'manifest.jsonl'),
 } as const;
 
-/** Paths in a manifest. */
+/** The path of the metadata in a manifest. */
 export const metadataPath = 'metadata/data.mdb';
 export const storeMarkPath = 'blobs/store.json';
 
@@ -22,7 +22,7 @@ export function pathOfBlob(blobId: string): string {
   return `blobs/${blobId.slice(0, 2)}/${blobId}`;
 }
 
-/** The blob that a path in a manifest is of; undefined if it is that of another file. */
+/** The id of the blob at a path in a manifest; undefined for a file that is no blob. */
 export function blobOfPath(path: string): string | undefined {
   const [, folder, blobId] = blobPath.exec(path) ?? [];
   return blobId !== undefined && blobId.slice(0, 2) === folder ? blobId : undefined;

@@ -4,7 +4,8 @@ import type { ManifestFile } from './manifest.ts';
 import { manifestEntries } from './manifest-reader.ts';
 
 /**
- * What an earlier backup says of blobs, asked in the order of their ids: its manifest is read once, beside the walk.
+ * Finds blobs in the manifest of an earlier backup. They are asked for in the order of their ids, so that the manifest
+ * is read only once.
  */
 export class BaseEntries {
   readonly backup: string;
@@ -17,7 +18,9 @@ export class BaseEntries {
     this.#entries = blobEntries(files, backup);
   }
 
-  /** Undefined where that backup has no such blob. An id must be greater than the one before. */
+  /**
+   * The entry of a blob; undefined if the earlier backup has no such blob. Each id must be greater than the one before.
+   */
   async find(blobId: string): Promise<ManifestFile | undefined> {
     while (!this.#ended && (this.#next === undefined || this.#next.blobId < blobId)) {
       const { done, value } = await this.#entries.next();

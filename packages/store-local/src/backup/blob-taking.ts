@@ -9,12 +9,12 @@ import type { ManifestFile } from './manifest.ts';
 import { flushFile, makeFile, nameDurably, removeFile, sizeOf } from './new-file.ts';
 
 /**
- * How a blob came into a backup: `kept`: it was there, from an interrupted run; `shared`: as another name or a reflink
- * of the same content; `copied`.
+ * How a blob came into a backup: `kept`: an interrupted run had put it there; `shared`: as another name or a reflink of
+ * a file with the same content; `copied`: byte by byte.
  */
 type Taking = 'kept' | 'shared' | 'copied';
 
-/** Where a blob can be had from. */
+/** Where a blob can be taken from. */
 export interface BlobSources {
   /** The data directory. */
   readonly store: string;
@@ -29,7 +29,7 @@ export interface BlobTarget {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A blob that is in the backup now; its name is not yet durable, its content is. */
+/** A blob that is in the backup now. Its content is durable, its name not yet. */
 export interface TakenBlob extends FileDigest {
   readonly taking: Taking;
 }
@@ -54,7 +54,10 @@ export async function takeBlob(
   return undefined;
 }
 
-/** Undefined if the blob is not there, or not as long as it is known to be. */
+/**
+ * Takes a blob from a file; undefined if there is no such file, or it has not the length that the blob is known to
+ * have.
+ */
 async function takeFrom(
   target: BlobTarget,
   from: string,
@@ -68,10 +71,13 @@ async function takeFrom(
   return copy(target, from, path, known);
 }
 
-/** Whether the file could be had without copying its bytes. A source that is gone meanwhile is left to the copy. */
+/**
+ * Tries to get the file without copying its bytes; returns whether it worked. If the source has disappeared, this
+ * returns false and the copy notices it.
+ */
 async function share(files: BackupFileSystem, from: string, path: string): Promise<boolean> {
-  // EXDEV: another file system; EMLINK: too many names; EPERM: not allowed here, or no such thing; the rest: no such
-  // thing.
+  // EXDEV: another file system; EMLINK: too many names; EPERM: not allowed or not supported here; ENOENT: the source
+  // has disappeared; the rest: not supported.
   const refusals = [
     'EXDEV',
     'EMLINK',

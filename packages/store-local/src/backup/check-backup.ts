@@ -10,13 +10,13 @@ import { sizeOf } from './new-file.ts';
 
 /** Something wrong with a backup. `lost`: the store had lost the file before the backup was taken. */
 export interface BackupFinding {
-  /** Within the backup. */
+  /** Path within the backup. */
   readonly path: string;
   readonly kind: 'missing' | 'other_length' | 'other_content' | 'lost';
 }
 
 export interface CheckBackupOptions {
-  /** A backup, or a directory of backups, of which the newest is taken. */
+  /** A backup, or a directory of backups, of which the newest is checked. */
   readonly backup: string;
   readonly files?: BlobFileSystem;
   readonly onFinding: (finding: BackupFinding) => void;

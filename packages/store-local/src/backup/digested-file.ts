@@ -5,7 +5,7 @@ import { attempt } from '../store-failure.ts';
 
 const pieceLength = 256 * 1024;
 
-/** What a file holds, as a manifest tells it. */
+/** Length and checksum of a file, as a manifest records them. */
 export interface FileDigest {
   /** Bytes. */
   readonly length: number;
@@ -48,7 +48,7 @@ export async function* contentOf(files: Pick<BlobFileSystem, 'open'>, path: stri
   }
 }
 
-/** Digests a stream in passing; `result` when it has ended. */
+/** Digests a stream while its bytes pass; `result` may be asked for when it has ended. */
 export class StreamDigest {
   readonly #hash = createHash('sha256');
   #length = 0;

@@ -21,11 +21,14 @@ export interface FoundBackups {
   readonly complete: readonly FoundBackup[];
   /** Directories of backups that were interrupted, oldest first by their names. */
   readonly incomplete: readonly string[];
-  /** Directories of backups whose manifest does not begin as one. */
+  /** Directories of backups whose manifest does not begin as a manifest does. */
   readonly damaged: readonly string[];
 }
 
-/** Looks for backups in a directory, or takes the directory itself for one if it is one. @throws StoreError `io`. */
+/**
+ * Looks for backups in a directory. If the directory is a backup itself, this is the only one found. @throws StoreError
+ * `io`.
+ */
 export async function findBackups(files: Files, directory: string): Promise<FoundBackups> {
   const complete: FoundBackup[] = [];
   const incomplete: string[] = [];

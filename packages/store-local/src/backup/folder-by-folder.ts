@@ -1,4 +1,4 @@
-/** Gathers things that belong to the same folder; those of one follow each other. */
+/** Groups blobs by their folder; blobs of the same folder have to follow each other. */
 export async function* folderByFolder<T extends { readonly blobId: string }>(
   blobs: AsyncIterable<T>,
 ): AsyncGenerator<{ readonly folder: string; readonly blobs: readonly T[] }, void> {

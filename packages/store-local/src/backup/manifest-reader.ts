@@ -18,7 +18,7 @@ type Files = Pick<BlobFileSystem, 'open'>;
 /** Longer than any line of a manifest. */
 const longestLine = 4_096;
 
-/** A manifest that was read whole and is what was written. */
+/** A manifest that was read to its end and matches its own checksum. */
 export interface CheckedManifest {
   readonly header: ManifestHeader;
   readonly end: ManifestEnd;
@@ -58,7 +58,7 @@ export async function readHeader(files: Files, backup: string): Promise<Manifest
   throw damaged(backup);
 }
 
-/** What the manifest lists, in its order; to be called when it was checked. */
+/** The entries of a manifest, in its order. To be called only after {@link checkManifest}. */
 export async function* manifestEntries(files: Files, backup: string): AsyncGenerator<ManifestEntry, void> {
   let before: string | undefined;
   let isFirst = true;
@@ -91,7 +91,7 @@ function count(counts: { files: number; missing: number; bytes: number }, entry:
   }
 }
 
-/** Lines without their ends. What follows the last line's end is no line: the manifest was cut off. */
+/** The lines, without their line ends. Bytes behind the last line end are no line: the manifest was cut off there. */
 async function* linesOf(files: Files, backup: string): AsyncGenerator<string, void> {
   const path = backupLayout.manifest(backup);
   let rest = Buffer.alloc(0);

@@ -18,8 +18,8 @@ const gatherLength = 64 * 1024;
 const encoder = new TextEncoder();
 
 /**
- * Writes the manifest of a backup, line by line, under a temporary name. It gets its own with the end, when everything
- * that it lists is on disk: a backup without a manifest is not complete.
+ * Writes the manifest of a backup, line by line, under a temporary name. The manifest gets its final name at the end,
+ * when everything that it lists is on disk: a backup without a manifest is not complete.
  */
 export class ManifestWriter {
   readonly #files: BlobFileSystem;
@@ -36,7 +36,7 @@ export class ManifestWriter {
     this.#writer = new GatheredWriter(file, gatherLength);
   }
 
-  /** Begins the manifest of the backup in a directory; what an interrupted run wrote of one is replaced. */
+  /** Begins the manifest of the backup in a directory; replaces what an interrupted run wrote. */
   static async begin(files: BlobFileSystem, backup: string, header: ManifestHeader): Promise<ManifestWriter> {
     const path = backupLayout.manifest(backup);
     await removeFile(files, temporaryOf(path));

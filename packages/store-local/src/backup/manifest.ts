@@ -4,7 +4,7 @@ import type { FileDigest } from './digested-file.ts';
 /** The version of the manifest's format that is written and read. */
 const manifestVersion = 1;
 
-/** The first line of a manifest: what the backup is of. */
+/** The first line of a manifest: which store was backed up, and when. */
 export interface ManifestHeader {
   readonly storeId: string;
   /** The generation of the store when the backup was taken. */
@@ -29,7 +29,8 @@ interface ManifestGap {
 export type ManifestEntry = ManifestFile | ManifestGap;
 
 /**
- * The last line: how much there is, so that a manifest that was cut off is none, and a checksum of all lines before it.
+ * The last line: how many files there are, and a checksum of all lines before it. A manifest without this line was cut
+ * off and is not valid.
  */
 export interface ManifestEnd {
   readonly files: number;
@@ -59,7 +60,7 @@ export function endLine({ files, missing, bytes, sha256 }: ManifestEnd): string 
   return JSON.stringify({ files, missing, bytes, sha256 });
 }
 
-/** Undefined if it is none of this version. */
+/** The header in a line; undefined if the line is no header of this version. */
 export function parseHeader(line: string): ManifestHeader | undefined {
   const { cofferBackup, storeId, generation, takenAt } = fieldsOf(line);
   const time = typeof takenAt === 'string' ? Date.parse(takenAt) : NaN;
@@ -67,7 +68,7 @@ export function parseHeader(line: string): ManifestHeader | undefined {
   return { storeId, generation, takenAt: time };
 }
 
-/** Undefined if it is none. A path that leads elsewhere than into a backup is none. */
+/** The entry in a line; undefined if the line is no entry, or its path does not belong into a backup. */
 export function parseEntry(line: string): ManifestEntry | undefined {
   const { path, length, sha256, missing } = fieldsOf(line);
   if (typeof path !== 'string' || !isBackupPath(path)) return undefined;
@@ -75,7 +76,7 @@ export function parseEntry(line: string): ManifestEntry | undefined {
   return isCount(length) && isSha256(sha256) ? { path, length, sha256 } : undefined;
 }
 
-/** Undefined if it is none. */
+/** The end in a line; undefined if the line is no end. */
 export function parseEnd(line: string): ManifestEnd | undefined {
   const { files, missing, bytes, sha256 } = fieldsOf(line);
   if (!isCount(files) || !isCount(missing) || !isCount(bytes) || !isSha256(sha256)) return undefined;

@@ -4,13 +4,13 @@ import type { LmdbEnvironment } from '../lmdb-environment.ts';
 import { decodeRecord } from '../record-codec.ts';
 
 const rowsPerPage = 1_000;
-/** How a text in a key ends. */
+/** The bytes that end a text in a key. */
 const textEnd = 2;
 
 /** A blob in a file of its own that the metadata names. */
 export interface NamedBlob {
   readonly blobId: string;
-  /** Whether it is to be removed anyway, with the file that it was of: it may be gone. */
+  /** Whether the blob is to be removed anyway, together with its file, so that it may be gone already. */
   readonly isDoomed: boolean;
   /** The file that its reference names; null where the reference is missing, or does not decode. */
   readonly fileId: string | null;
@@ -18,7 +18,7 @@ export interface NamedBlob {
 
 /**
  * Every blob that the metadata names and that is not in the metadata itself, in the order of ids. References name all
- * of them; versions and parts are asked as well, so that a blob whose reference is missing is not left out. A record
+ * of them; versions and parts are read as well, so that a blob whose reference is missing is not left out. A record
  * that does not decode names nothing.
  */
 export async function* namedBlobs(metadata: LmdbEnvironment): AsyncGenerator<NamedBlob, void> {
@@ -51,7 +51,7 @@ async function blobsWithoutReference(metadata: LmdbEnvironment): Promise<readonl
 
 interface RawRow<Name extends TableName> {
   readonly key: Uint8Array;
-  /** Undefined if it does not decode. */
+  /** Undefined if the record does not decode. */
   readonly record: Tables[Name] | undefined;
 }
 
@@ -67,7 +67,7 @@ async function* rows<Name extends TableName>(
     const last = page.at(-1)?.key;
     if (last === undefined || page.length < rowsPerPage) return;
     start = afterKey(last);
-    // Between two pages others get their turn: the lease must be renewed while a large store is walked.
+    // Between two pages, other work gets its turn: the backup lease must be renewed while a large store is read.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -88,7 +88,10 @@ function isInline(metadata: LmdbEnvironment, blobId: string): boolean {
   return has(metadata, 'inlineBlobs', keys.inlineBlobs(blobId));
 }
 
-/** Blobs are noted by their own id, the parts of a large file by that of the file. */
+/**
+ * Whether something waits for its deletion: a blob under its own id, or all parts of a large file under the id of the
+ * file.
+ */
 function isPending(metadata: LmdbEnvironment, id: string): boolean {
   return has(metadata, 'pendingDeletions', keys.pendingDeletions(id));
 }

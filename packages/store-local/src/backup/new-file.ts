@@ -4,8 +4,8 @@ import type { BlobFileSystem } from '@coffer/storage-ports';
 import { attempt, isErrno } from '../store-failure.ts';
 
 /**
- * Makes a file, durably: under a temporary name first, flushed, then linked to its own, and its folder flushed. What an
- * interrupted call left under the temporary name is written over. Where the stream fails, or anything else, there is no
+ * Makes a file, durably: under a temporary name first, flushed, then linked to its own, and its folder flushed. This
+ * replaces what an interrupted call left under the temporary name. If the stream or anything else fails, there is no
  * file of that name.
  *
  * @throws StoreError `full`, `io`, also where the name is taken; whatever the stream throws.
@@ -63,8 +63,8 @@ async function writeFlushed(files: BlobFileSystem, path: string, content: ByteSt
 }
 
 /**
- * Gives a flushed file its name. One whose flush failed is taken back: another flush would not tell whether it is
- * there.
+ * Gives a flushed file its name. If flushing the name fails, the name is removed, because a second flush may succeed
+ * without having written it.
  */
 export async function nameDurably(files: BlobFileSystem, temporary: string, path: string): Promise<void> {
   await files.link(temporary, path);

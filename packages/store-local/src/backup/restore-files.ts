@@ -18,16 +18,13 @@ const blobsAtOnce = 8;
 
 export interface RestoreFilesOptions {
   readonly files: BlobFileSystem;
-  /** A backup, or a directory of backups, of which the newest is taken. */
+  /** A backup, or a directory of backups, of which the newest is restored. */
   readonly backup: string;
-  /** The data directory to be: not there, or empty. */
+  /** The future data directory: it must be empty or not exist. */
   readonly directory: string;
-  /** Names that do not count as content of the directory, such as that of a lock. */
+  /** Whether a name, such as that of a lock, does not count as content of the directory. */
   readonly ignored: (name: string) => boolean;
-  /**
-   * Makes a store of the files, all of which are there: another life of the one that was backed up. May be called
-   * again.
-   */
+  /** Called when all files are in place: makes them a store of a new generation. May be called again. */
   readonly complete: (directory: string) => Promise<void>;
   readonly onProgress?: (progress: FileProgress) => void;
   readonly signal?: AbortSignal;
@@ -39,9 +36,9 @@ export interface RestoreOutcome extends CheckedManifest {
 }
 
 /**
- * Restores a backup into an empty directory. Every file is compared with the manifest before it gets its name. As long
- * as this is not complete, a file in the directory says so; after an interruption it may be called again, with the same
- * backup.
+ * Restores a backup into an empty directory. Every file is compared with the manifest before it gets its name. Until
+ * the restore is complete, a file in the directory says that it is not; after an interruption, this may be called again
+ * with the same backup.
  *
  * @throws BackupError `no_backup`, `damaged`, `not_empty`; StoreError `full`, `io`.
  */
@@ -59,8 +56,8 @@ export async function restoreFiles(options: RestoreFilesOptions): Promise<Restor
 }
 
 /**
- * Marks an empty directory as one that is being restored; one that bears the mark of the same backup already is gone on
- * with.
+ * Marks an empty directory as one that is being restored. A directory that already has the mark of the same backup is
+ * accepted, so that the restore goes on.
  */
 async function claim(
   { files, ignored, backup }: RestoreFilesOptions,
@@ -70,7 +67,7 @@ async function claim(
   await attempt(`Making ${directory}`, makeDurableDirectory(directory, files));
   const mark = await readRestoreMark(files, directory);
   if (mark === end.sha256) {
-    // Whoever made it may have been cut off before the name was flushed.
+    // The run that made the mark may have been interrupted before its name was flushed.
     await attempt(`Flushing ${directory}`, files.syncDirectory(directory));
     return;
   }
@@ -86,7 +83,10 @@ function makeMark(files: BlobFileSystem, directory: string, sha256: string): Pro
   return makeFile(files, restoreMarkPath(directory), streamOf(Buffer.from(`${sha256}\n`)));
 }
 
-/** Where it is not known whether the mark is gone it is made again: the next run has to remove it anew. */
+/**
+ * Removes the mark. If it is not certain that the mark is gone from the disk, it is made again, so that the next run
+ * removes it anew.
+ */
 async function removeMark(files: BlobFileSystem, directory: string, { end }: CheckedManifest): Promise<void> {
   await removeFile(files, restoreMarkPath(directory));
   try {
@@ -139,7 +139,7 @@ async function* batches(
   yield gathered;
 }
 
-/** A blob that is there was compared before it got its name: by this run's forerunner. */
+/** Writes a blob. A blob that is there already is kept: an interrupted run compared it before it got its name. */
 async function restoreBlob(
   blobs: FileBlobStore,
   blobId: string,
@@ -154,7 +154,7 @@ async function restoreBlob(
   }
 }
 
-/** The metadata may have been worked on by a forerunner, so that they are made anew. */
+/** Writes a file that is no blob, even if it is there already: an interrupted run may have changed the metadata. */
 async function replaceFile(
   files: BlobFileSystem,
   directory: string,
@@ -167,7 +167,7 @@ async function replaceFile(
   await makeFile(files, target, content);
 }
 
-/** The bytes of a file of the backup; fails at their end if they are not those that the manifest tells of. */
+/** The bytes of a file of the backup; fails at the end if they do not match the manifest. */
 async function* checkedContent(
   files: BlobFileSystem,
   backup: string,

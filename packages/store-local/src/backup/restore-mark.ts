@@ -3,7 +3,10 @@ import type { BlobFileSystem } from '@coffer/storage-ports';
 import { isErrno, storeFailure } from '../store-failure.ts';
 import { contentOf } from './digested-file.ts';
 
-/** In a data directory while a backup is restored into it: it is no store before the file is gone. */
+/**
+ * The name of a file that is in a data directory while a backup is restored into it. As long as it is there, the
+ * directory is no store.
+ */
 export const restoreMarkName = 'restore.incomplete';
 
 export function restoreMarkPath(directory: string): string {
@@ -11,8 +14,8 @@ export function restoreMarkPath(directory: string): string {
 }
 
 /**
- * The checksum of the manifest whose backup is being, or was to be, restored into a directory; undefined if that was
- * never begun, or is complete. @throws StoreError `io`.
+ * The checksum of the manifest of the backup that is being restored into a directory; undefined if no restore was
+ * begun, or it is complete. @throws StoreError `io`.
  */
 export async function readRestoreMark(
   files: Pick<BlobFileSystem, 'open'>,

@@ -9,7 +9,7 @@ export interface RestoreStoreOptions extends Pick<
   RestoreFilesOptions,
   'backup' | 'directory' | 'ignored' | 'onProgress' | 'signal'
 > {
-  /** Begins another life of the store in its metadata; nobody else has it open. */
+  /** Gives the store a new generation in its metadata; nobody else has the store open. */
   readonly renew: (metadata: MetadataStore) => Promise<unknown>;
 }
 
@@ -23,14 +23,17 @@ export async function restoreStore({ renew, ...options }: RestoreStoreOptions): 
 }
 
 /**
- * Whether a restore into the directory was begun and is not complete: what is there must not be used. @throws
+ * Whether a restore into the directory was begun and is not complete, so that its content must not be used. @throws
  * StoreError `io`.
  */
 export async function isHalfRestored(directory: string): Promise<boolean> {
   return (await readRestoreMark(nodeBackupFileSystem, directory)) !== undefined;
 }
 
-/** The copy was made while the backup held its lease; here no backup is under way. */
+/**
+ * The copy of the metadata was made while the backup held its lease, so it still contains the lease; in the restored
+ * store no backup is under way.
+ */
 async function complete(directory: string, renew: RestoreStoreOptions['renew']): Promise<void> {
   const store = await openLocalStore({ directory });
   try {

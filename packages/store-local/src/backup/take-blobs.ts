@@ -22,20 +22,20 @@ export interface TakeBlobsOptions {
   /** The directory of the new backup. */
   readonly backup: string;
   readonly base: BaseEntries | undefined;
-  /** Whether the store still names a blob that is nowhere, not as one to be removed: then it has lost it. */
+  /** Whether the store has lost a blob that cannot be found: it still names the blob, and not as one to be removed. */
   readonly isLost: (blob: NamedBlob) => Promise<boolean>;
   readonly signal?: AbortSignal;
 }
 
-/** A blob's line of the manifest, and how the blob was had. */
+/** A blob's line of the manifest, and how the blob came into the backup. */
 export interface TakenEntry {
   readonly entry: ManifestEntry;
   readonly taking: TakenBlob['taking'] | 'missing';
 }
 
 /**
- * Puts blobs, given in the order of their ids, into a backup, and gives their entries once they are durably there. What
- * the backup's folders hold besides, from an interrupted run, is removed.
+ * Puts blobs, given in the order of their ids, into a backup, and yields their entries once they are durably there.
+ * Removes everything else, left by an interrupted run, from the folders of the backup.
  *
  * @throws BackupError `blobs_gone`, `damaged`; StoreError `full`, `io`.
  */
@@ -57,8 +57,8 @@ export async function* takeBlobs(
 }
 
 /**
- * All of one folder, with one flush. When anything fails, all of it is taken back: what a failed flush has lost cannot
- * be told.
+ * Takes all blobs of one folder, with one flush. If anything fails, the whole folder is emptied, since nobody can tell
+ * what a failed flush has lost.
  */
 async function takeFolder(
   blobs: readonly NamedBlob[],
@@ -92,7 +92,8 @@ async function takeSome(
 ): Promise<readonly TakenEntry[]> {
   const wanted: { readonly blob: NamedBlob; readonly sources: BlobSources }[] = [];
   for (const blob of blobs) wanted.push({ blob, sources: await sourcesOf(blob.blobId, options) });
-  // All of them end before a failure is told: what is taken back must not come again.
+  // Waits for all of them even if one fails: otherwise one that is still running could add its blob after the folder
+  // was emptied.
   const outcomes = await Promise.allSettled(wanted.map(({ blob, sources }) => takeOne(blob, sources, target, options)));
   return outcomes.flatMap((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -122,7 +123,10 @@ async function takeOne(
   throw new BackupError('blobs_gone', 'Blobs were removed while the backup was under way');
 }
 
-/** Removes other files from a folder of the backup; whatever is no blob is what an interrupted copy left. */
+/**
+ * Removes all files but these blobs from a folder of the backup. A file that is no blob was left by an interrupted
+ * copy.
+ */
 async function keepOnly(files: BackupFileSystem, folder: string, blobIds: ReadonlySet<string>): Promise<void> {
   const names = await files.readdir(folder).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return [];

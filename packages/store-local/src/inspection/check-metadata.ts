@@ -13,18 +13,15 @@ import { walkPages } from './walk-pages.ts';
 export interface MetadataCheck {
   /** Whether another process is known to write to it. */
   readonly inUse: boolean;
-  /**
-   * How many pages are followed at most, from the roots downwards; a file that is cut off is always followed to the
-   * end.
-   */
+  /** The most pages that are checked, from the roots downwards; in a file that is cut off, all are checked. */
   readonly pages: number;
 }
 
 /**
- * Whether the LMDB environment in a directory can be opened and read, found out so that its damage cannot end this
- * process: by the sizes in its meta pages, by its pages, and by opening it in a child process. Changes nothing.
- * Resolves with what the metadata says of its store. To be asked before opening one, for lmdb-js 3.5 ends the process
- * where LMDB refuses, and a file that is shorter than its pages say ends it with SIGBUS.
+ * Checks that the LMDB environment in a directory can be opened and read: by the sizes in its meta pages, by its pages,
+ * and by opening it in a child process. Changes nothing. Resolves with what the metadata says of its store. To be
+ * called before an environment is opened, because damage would end this process: lmdb-js 3.5 crashes where LMDB
+ * refuses, and reading a file that is shorter than its pages say raises SIGBUS.
  *
  * @throws StoreError `io` saying what is wrong.
  */
@@ -39,8 +36,8 @@ export async function checkMetadata(directory: string, check: MetadataCheck): Pr
 }
 
 /**
- * Undefined where somebody wrote meanwhile: pages that were looked at may have been replaced, so what was found tells
- * nothing.
+ * One check; undefined if somebody wrote meanwhile, since pages may have been replaced while they were checked, so that
+ * the result means nothing.
  */
 async function lookOnce(directory: string, pages: number): Promise<ProbedMetadata | undefined> {
   const file = new PageFile(join(directory, 'data.mdb'));
@@ -74,7 +71,7 @@ async function followAndProbe(
   }
 }
 
-/** Somebody commits to it all the time, so it opens; what it says is read as they read it. */
+/** Reads the metadata in its own place. Somebody commits to it all the time, so it can be opened safely. */
 async function askBeside(directory: string): Promise<ProbedMetadata> {
   const metadata = await openMetadataToRead(directory, true);
   try {

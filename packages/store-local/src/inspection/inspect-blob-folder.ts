@@ -7,17 +7,17 @@ import { readStoreMark, storeMarkName } from '../store-mark.ts';
 /** What a look at a folder of blobs finds. */
 export type BlobFolderFacts =
   | { readonly state: 'absent' }
-  /** It cannot be used, or its mark is garbled; `reason` is for the operator. */
+  /** The folder cannot be used, or its mark is garbled; `reason` is for the operator. */
   | { readonly state: 'unusable'; readonly reason: string }
   | {
       readonly state: 'usable';
-      /** Which store it is part of; undefined: it does not say. */
+      /** Which store the folder belongs to; undefined if it has no mark. */
       readonly mark: StoreMark | undefined;
-      /** Whether anything is in it that is a blob, or may be. */
+      /** Whether the folder holds anything that is, or may be, a blob. */
       readonly hasBlobs: boolean;
     };
 
-/** Neither is a blob: unfinished uploads, and what mkfs makes. */
+/** Names that are no blobs: unfinished uploads, what mkfs makes, and the store's mark. */
 const noBlobs = new Set(['tmp', 'lost+found', storeMarkName, `${storeMarkName}.tmp`]);
 
 /** Looks at a folder of blobs without changing it. Never rejects. */
@@ -34,7 +34,7 @@ export async function inspectBlobFolder(folder: string): Promise<BlobFolderFacts
   }
 }
 
-/** Whether one of the paths is no empty directory. */
+/** Whether any of the paths is something else than an empty directory. */
 async function holdsAny(paths: readonly string[]): Promise<boolean> {
   for (const path of paths) if (await holdsSomething(path)) return true;
   return false;

@@ -10,7 +10,7 @@ import type { ProbedMetadata } from './probe-lmdb.ts';
 /** What a look at the metadata of a local store finds. */
 export type MetadataFacts =
   | { readonly state: 'absent' }
-  /** It cannot be read; `reason` is a sentence without a full stop, for the operator. */
+  /** The metadata cannot be read; `reason` is for the operator: a sentence without a full stop. */
   | { readonly state: 'damaged'; readonly reason: string }
   | ({ readonly state: 'readable' } & ProbedMetadata);
 
@@ -18,7 +18,7 @@ export type MetadataFacts =
 export interface LocalStoreParts {
   readonly metadata: MetadataFacts;
   readonly blobs: BlobFolderFacts;
-  /** What else is there, as paths in the directory. */
+  /** Whatever else is in the directory, as paths relative to it. */
   readonly others: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export async function inspectLocalStore(
   return { metadata: facts, blobs, others: [...others, ...strays] };
 }
 
-/** Metadata without its data file is none, but what lies in its place is told. */
+/** Looks at the metadata. Without its data file there is no metadata, but other files in its place are reported. */
 async function inspectMetadata(
   directory: string,
   check: MetadataCheck,

@@ -15,7 +15,7 @@ export const pageHeader = { length: 24, numberAt: 0, flagsAt: 18, lowerAt: 20, u
 export const pageFlags = { branch: 0x01, leaf: 0x02, overflow: 0x04, meta: 0x08, kinds: 0x2f } as const;
 export const treeLength = 48;
 
-/** So much is read of each meta page. */
+/** Bytes that are read of each meta page. */
 const metaLength = 168;
 const meta = {
   magicAt: 24,
@@ -28,35 +28,36 @@ const meta = {
 const magic = 0xbeefc0de;
 const dataVersion = 2;
 const noPage = 0xffff_ffff_ffff_ffffn;
-/** LMDB's trees are of at most this depth (CURSOR_STACK). */
+/** LMDB's trees are at most this deep (CURSOR_STACK). */
 const deepest = 32;
 
 /** A tree of pages: a table, or one of LMDB's own two. */
 export interface LmdbTree {
-  /** Undefined: it is empty. */
+  /** Undefined: the tree is empty. */
   readonly root: number | undefined;
   /** How many pages there are from the root to a leaf, both included. */
   readonly depth: number;
 }
 
-/** What a meta page says: a whole state of the data. */
+/** What a meta page says: it describes one complete state of the data. */
 export interface LmdbMeta {
   /** Bytes. */
   readonly pageSize: number;
-  /** The number of the last page that is used, or was. */
+  /** The number of the last page that is, or once was, in use. */
   readonly lastPage: number;
   readonly transaction: bigint;
   readonly free: LmdbTree;
   readonly main: LmdbTree;
 }
 
-/** What damage is called to the operator: the text goes on after "The metadata". */
+/** The error for damaged metadata. `text` says what is wrong, for the operator. */
 export function damage(text: string): StoreError {
   return new StoreError('io', `The metadata is damaged: ${text}`);
 }
 
 /**
- * The two meta pages' newer state. `read` gives up to so many bytes from a place in the file. @throws StoreError `io`.
+ * The newer of the states that the two meta pages describe. `read` gives up to `length` bytes from a position in the
+ * file. @throws StoreError `io`.
  */
 export function newestMeta(read: (position: number, length: number) => Uint8Array): LmdbMeta {
   const first = parseMeta(read(0, metaLength), 0);
@@ -86,7 +87,7 @@ function parseMeta(page: Uint8Array, number: number): LmdbMeta {
   };
 }
 
-/** @throws StoreError `io` if it can be none. */
+/** @throws StoreError `io` if the bytes cannot be a tree. */
 export function parseTree(view: DataView, at: number): LmdbTree {
   const depth = view.getUint16(at + 6, true);
   const root = view.getBigUint64(at + 40, true);

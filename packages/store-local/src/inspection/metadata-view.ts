@@ -10,10 +10,10 @@ export interface MetadataView {
 }
 
 /**
- * How to read an LMDB environment. Whoever opens one writes to its lock file, even to read; so where nobody else has it
- * open, it is seen through a directory for temporary files that has only a link to the data file, and nothing changes
- * in its own. `inUse`: others may write at the time, and must know that their pages are read; then it is opened in its
- * own place.
+ * Gives a directory through which an LMDB environment can be read. Opening an environment writes to its lock file, even
+ * for reading. So if nobody else has it open, it is opened through a temporary directory that has only a link to the
+ * data file, and nothing changes in its own directory. `inUse`: others may write to it, and their lock file has to show
+ * them that pages are being read; then it is opened in its own directory.
  */
 export async function viewMetadata(directory: string, inUse: boolean): Promise<MetadataView> {
   const view = inUse ? undefined : await linkedDirectory(join(resolve(directory), 'data.mdb'));
@@ -21,7 +21,7 @@ export async function viewMetadata(directory: string, inUse: boolean): Promise<M
   return { directory: view, remove: () => rm(view, { recursive: true, force: true }) };
 }
 
-/** Undefined where there is no place for temporary files. */
+/** A temporary directory with a link to the file; undefined if none can be made. */
 async function linkedDirectory(file: string): Promise<string | undefined> {
   let made: string | undefined;
   try {

@@ -16,7 +16,7 @@ export interface OpenToReadOptions {
   readonly blobFileSystem?: BlobFileSystem;
 }
 
-/** A store that cannot be changed: what would change it rejects with StoreError `io`. */
+/** A store that is open for reading only: calls that would change it reject with StoreError `io`. */
 export interface ReadableLocalStore {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
@@ -25,8 +25,8 @@ export interface ReadableLocalStore {
 }
 
 /**
- * Opens a store for reading, and changes nothing in its directory, but for the reader table of LMDB's lock file where
- * others have the store open. The metadata must have been found to be whole: see {@link checkMetadata}.
+ * Opens a store for reading. Changes nothing in its directory, except for the reader table in LMDB's lock file if
+ * others have the store open. To be called only after {@link checkMetadata} has found the metadata to be whole.
  *
  * @throws StoreError `io`.
  */
@@ -43,11 +43,12 @@ export async function openLocalStoreToRead(options: OpenToReadOptions): Promise<
   };
 }
 
-/** The metadata alone, in its own directory. */
+/** Opens only the metadata, in the directory that holds it. */
 export async function openMetadataToRead(directory: string, inUse: boolean): Promise<MetadataStore> {
   const view = await viewMetadata(directory, inUse);
   try {
-    // Beside others as they have it open: one process must not have an environment open in two ways, and may be theirs.
+    // If others have it open, it is opened in the same way as they do: they may be in this process, and one process
+    // must not have an environment open in two ways.
     const environment = await openLmdb(view.directory, { readOnly: !inUse });
     const store = new LmdbMetadataStore(environment, new SpaceReserve(join(view.directory, 'reserve')));
     return {

@@ -4,8 +4,8 @@ import { storeFailure } from '../store-failure.ts';
 const windowLength = 1024 * 1024;
 
 /**
- * An LMDB data file, read by ordinary reads: what a memory map answers with SIGBUS, which ends a process, is an error
- * here. Reads wait for the disk in this thread.
+ * An LMDB data file that is read without a memory map: where a map would end the process with SIGBUS, this throws an
+ * error. Reads are synchronous.
  */
 export class PageFile {
   readonly #descriptor: number;
@@ -21,7 +21,7 @@ export class PageFile {
     return attemptSync(() => fstatSync(this.#descriptor).size);
   }
 
-  /** Up to `length` bytes; fewer at the end of the file. They stay what they are until the next read. */
+  /** Up to `length` bytes; fewer at the end of the file. They are valid until the next read. */
   read(position: number, length: number): Uint8Array {
     const { start, bytes } = this.#window;
     const end = position + length;
@@ -31,7 +31,7 @@ export class PageFile {
     return fresh.subarray(0, length);
   }
 
-  /** What was read before is read anew. */
+  /** Drops what was read, so that it is read again from the file. */
   forget(): void {
     this.#window = { start: 0, bytes: new Uint8Array(0) };
   }

@@ -7,18 +7,21 @@ import { damage } from './lmdb-meta.ts';
 
 /** What the metadata says of its store. */
 export interface ProbedMetadata {
-  /** Undefined: it does not say which store it is of. */
+  /** Undefined: the metadata does not say which store it belongs to. */
   readonly identity: StoreIdentity | undefined;
-  /** Whether it holds nothing but its identity: the first start of its store was cut short. */
+  /** Whether the metadata holds nothing but its identity, because the first start of its store was interrupted. */
   readonly isFresh: boolean;
 }
 
-/** Milliseconds: a disk that does not answer for so long answers no server either. */
+/**
+ * Milliseconds that the child process may take. A disk that does not answer within that time would not serve a server
+ * either.
+ */
 const patienceMs = 120_000;
 
 /**
  * What the child runs: opens the environment for reading as a start does, and reads the first and the last row of each
- * table. As text, because the child has neither this process's loaders nor its modules. Its arguments: the path of
+ * table. It is a text, because the child has neither this process's loaders nor its modules. Its arguments: the path of
  * lmdb-js, the directory, the key of the store's identity, the names of tables. It answers with the identity's row, and
  * whether there is an account.
  */
@@ -44,10 +47,10 @@ try {
 `;
 
 /**
- * Opens an LMDB environment in a child process, which reads the beginning and the end of each table: whatever that ends
- * with, a signal too, is the child's end and not this process's. `directory` must hold an LMDB data file. That nothing
- * is opened in this process has another reason too: one that has the environment open already must not open and close
- * it otherwise.
+ * Opens an LMDB environment in a child process, which reads the beginning and the end of each table: if that ends a
+ * process, even by a signal, it ends the child and not this process. `directory` must hold an LMDB data file. There is
+ * another reason for the child: a process that has the environment open already must not open and close it in another
+ * way.
  *
  * @throws StoreError `io` if it does not open, or no child can be started.
  */
@@ -55,7 +58,7 @@ export async function probeLmdb(directory: string): Promise<ProbedMetadata> {
   const library = createRequire(import.meta.url).resolve('lmdb');
   const key = Buffer.from(keys.storeIdentity()).toString('base64');
   const args = ['-e', program, library, directory, key, ...tableNames, 'storeState'];
-  // Nothing of this process's environment, where secrets may be.
+  // The child gets none of this process's environment variables, which may hold secrets.
   const options = { env: {}, timeout: patienceMs, killSignal: 'SIGKILL', windowsHide: true } as const;
   const { error, stdout } = await new Promise<{ readonly error: Error | null; readonly stdout: string }>((resolve) => {
     execFile(process.execPath, args, options, (error, stdout) => {

@@ -25,15 +25,15 @@ interface Place {
 /** What was looked at. */
 export interface WalkedPages {
   readonly pages: number;
-  /** Whether that was every page of every tree. */
+  /** Whether these were all pages of all trees. */
   readonly isWhole: boolean;
 }
 
 /**
- * Follows the trees of a state from their roots, level by level, and checks of each page that it is one of that tree,
- * that what it holds is within it, and that what it points at is there and pointed at once. Stops after `limit` pages,
- * unless the file is shorter than the state says: then all is looked at, since only pages that are free may be missing.
- * Contents of overflow pages are not read.
+ * Follows the trees of a state from their roots, level by level. Checks of each page that it belongs to its tree, that
+ * its entries lie within it, and that every page that it points at exists and is pointed at only once. Stops after
+ * `limit` pages, unless the file is shorter than the state says: then all pages are checked, since only free pages may
+ * be missing. Contents of overflow pages are not read.
  *
  * @throws StoreError `io` saying what is damaged.
  */
@@ -84,7 +84,7 @@ class PageWalk {
   }
 
   #claim(page: number): void {
-    if (page < 2 || page > this.#meta.lastPage) throw damage(`something points at page ${page}, which there is not`);
+    if (page < 2 || page > this.#meta.lastPage) throw damage(`something points at page ${page}, which does not exist`);
     if (page >= this.#pagesOfFile) throw damage(`the file is cut off before page ${page}, which is in use`);
     const [at, bit] = [page >> 3, 1 << (page & 7)];
     const bits = this.#seen[at] ?? 0;

@@ -18,7 +18,9 @@ const comparisons: readonly (readonly [ContestantName, ContestantName, atLeast: 
   ['open', 'long open', 0.5],
 ];
 
-/** Sealing and opening against a bare loop of one cipher per 16 KiB chunk, and against one long AES-256-GCM stream. */
+/**
+ * Compares sealing and opening with a bare loop of one cipher per 16 KiB chunk, and with one long AES-256-GCM stream.
+ */
 export async function engineBenchmark({ mebibytes, rounds }: EngineOptions): Promise<BenchmarkResult> {
   const size = mebibytes * 2 ** 20;
   const single = await measureRounds(await createWorkload(size), rounds);

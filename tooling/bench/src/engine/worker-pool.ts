@@ -18,7 +18,7 @@ export class WorkerPool {
     return new WorkerPool(workers);
   }
 
-  /** Each contestant on all threads; done when the last of them is. */
+  /** Contestants that each run on all threads, and are done when the last thread is. */
   contestants(): Record<ContestantName, Contestant> {
     const entries = contestantNames.map((name) => [name, () => this.#run(name)] as const);
     return Object.fromEntries(entries) as Record<ContestantName, Contestant>;

@@ -1,7 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createWorkload, type ContestantName } from './workload.ts';
 
-/** Runs contestants on a thread of its own: told a name, it runs that once and answers with the bytes done. */
+/**
+ * Runs contestants on a thread of its own: for each name that it receives, it runs that contestant once and answers
+ * with the number of bytes done.
+ */
 const { size } = workerData as { readonly size: number };
 const workload = await createWorkload(size);
 const port = parentPort;

@@ -14,7 +14,7 @@ const algorithm = 'aes-256-gcm';
 const options = { authTagLength: 16 };
 const chunkLength = 16_384;
 const tagLength = 16;
-/** What node:http hands on at a time. */
+/** Bytes that node:http passes on at a time. */
 const pieceLength = 65_536;
 
 export const contestantNames = [
@@ -49,7 +49,7 @@ export async function createWorkload(size: number): Promise<Record<ContestantNam
   };
 }
 
-/** The least that chunks can cost: one cipher for each, nothing else, and nobody takes the result. */
+/** The least that chunks can cost: one cipher for each and nothing else; the result is thrown away. */
 function bareChunks(plaintext: Uint8Array): Record<'bare seal' | 'bare open', Contestant> {
   const key = createSecretKey(randomBytes(32));
   const nonceOf = (index: number) => {
@@ -85,7 +85,7 @@ function bareChunks(plaintext: Uint8Array): Record<'bare seal' | 'bare open', Co
   };
 }
 
-/** One cipher for everything: no random access, and nothing authentic before the end. */
+/** One cipher for everything: it allows no random access, and nothing is authenticated before the end. */
 function longStream(plaintext: Uint8Array): Record<'long seal' | 'long open', Contestant> {
   const key = createSecretKey(randomBytes(32));
   const nonce = randomBytes(12);

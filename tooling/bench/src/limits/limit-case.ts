@@ -22,7 +22,7 @@ export interface LimitCase {
   readonly options?: readonly string[];
   /** What has to be there before anything is measured. */
   readonly prepare?: (server: LoadedServer) => Promise<void>;
-  /** The load itself; resolves, when it is over, to what became of it. */
+  /** The load itself; resolves, when it is over, to a description of its outcome. */
   readonly load: (server: LoadedServer) => Promise<string>;
   /** What is done after the measurement. */
   readonly after?: (server: LoadedServer) => Promise<string>;

@@ -26,7 +26,7 @@ export class MemoryWatch {
   }
 
   static async start(pid: number): Promise<MemoryWatch> {
-    // Sets the kernel's own peak back to what there is now (proc_pid_clear_refs(5)).
+    // Resets the kernel's own peak to the present value (proc_pid_clear_refs(5)).
     await writeFile(`/proc/${pid}/clear_refs`, '5');
     return new MemoryWatch(pid);
   }

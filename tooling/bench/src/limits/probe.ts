@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { ProbeFigures, ProbeStart } from './probe-messages.ts';
 
 /**
- * Another client, which uploads and downloads 4 KiB in turn, on a thread of its own so that the load's event loop does
- * not count as the server's.
+ * Another client, which uploads and downloads 4 KiB in turn, on a thread of its own, so that delays in the event loop
+ * of the load do not count as delays of the server.
  */
 export class Probe {
   readonly #worker: Worker;
@@ -21,7 +21,7 @@ export class Probe {
   }
 }
 
-/** Milliseconds that so many of a hundred requests took at most. */
+/** The most milliseconds that the given percentage of the requests took. */
 export function percentile(times: readonly number[], percent: number): number {
   const sorted = [...times].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** A connection that does exactly what it is told, unlike a client that means well. */
+/** A connection that sends and reads exactly what the test says, unlike a well-behaved client. */
 export class RawConnection {
   readonly #socket: Socket;
   #text = '';
@@ -14,7 +14,7 @@ export class RawConnection {
         resolve();
       }),
     );
-    // Its end is what the load is about; why it ended is not.
+    // Only the end of the connection matters, not the reason for it.
     socket.on('error', () => undefined);
   }
 
@@ -42,7 +42,7 @@ export class RawConnection {
     if (!this.#socket.write(bytes)) await Promise.race([once(this.#socket, 'drain'), this.closed]);
   }
 
-  /** Begins to take what the server sends; until then nothing is read. */
+  /** Begins to read what the server sends; until then nothing is read. */
   read(): void {
     this.#socket.setEncoding('latin1').on('data', (text: string) => {
       this.#text += text;

@@ -7,12 +7,12 @@ import { MemoryWatch, type Memory } from './memory-watch.ts';
 import type { ProbeFigures } from './probe-messages.ts';
 import { Probe } from './probe.ts';
 
-/** What one case came to. */
+/** The outcome of one case. */
 export interface CaseOutcome {
   readonly title: string;
   readonly memory: Memory & { readonly highWater: number };
   readonly probe: ProbeFigures;
-  /** What became of the load. */
+  /** What happened to the load, in words. */
   readonly remarks: string;
 }
 

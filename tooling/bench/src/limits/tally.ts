@@ -13,7 +13,7 @@ export async function workers(atOnce: number, count: number, action: (index: num
   });
 }
 
-/** Lets so many do an action again and again for some seconds; how often it was done, per second. */
+/** Lets a number of workers repeat an action for some seconds; resolves to how often it was done per second. */
 export async function repeatedly(
   atOnce: number,
   seconds: number,

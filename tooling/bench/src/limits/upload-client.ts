@@ -3,7 +3,7 @@ import type { UploadTarget } from '../server/coffer-account.ts';
 import type { LoadedServer } from './limit-case.ts';
 import { RawConnection } from './raw-connection.ts';
 
-/** Every upload is this block again and again: what is sent must cost the sender nothing. */
+/** Every upload repeats this block, so that making the data costs the sender nothing. */
 const block = new Uint8Array(256 * 1024);
 for (let i = 0; i < block.length; i++) block[i] = (i * 2_654_435_761) >>> 16;
 
@@ -39,7 +39,7 @@ export async function sendBlocks(connection: RawConnection, size: number): Promi
   for (let left = size; left > 0; left -= block.length) await connection.write(block.subarray(0, left));
 }
 
-/** One whole upload; its status. */
+/** Makes one whole upload; resolves to its status. */
 export function upload(server: LoadedServer, name: string, size: number, sha1: string): Promise<number> {
   return server.targets.use(async (target) => {
     const connection = await beginUpload(server, target, name, size, sha1);

@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { BareStore } from './bare-store.ts';
 
 /**
- * What any Node server has to do for the same bytes: receive, digest, write and flush; read and send. Argument: a
- * directory.
+ * A server that does only what any Node server has to do for the same bytes: receive, digest, write and flush; read and
+ * send. Argument: a directory.
  */
 const store = await BareStore.open(process.argv[2] ?? '');
 

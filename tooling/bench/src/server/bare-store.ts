@@ -74,7 +74,10 @@ export class BareStore {
     return path;
   }
 
-  /** Two flushes for all that wait, as LMDB makes them for its data and for the page that makes it valid. */
+  /**
+   * Writes the bodies of all that wait with two flushes, as LMDB makes one for its data and one for the page that makes
+   * the data valid.
+   */
   #commit(bytes: Uint8Array): Promise<number> {
     const offset = this.#end;
     this.#end += bytes.length;

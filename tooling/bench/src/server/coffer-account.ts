@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** The master key of every measured server, as its environment: it would not print one into a pipe. */
+/** The master key of every measured server, as environment variables: a server does not print its key into a pipe. */
 export const masterKey = {
   COFFER_MASTER_KEY_ID: randomBytes(6).toString('hex'),
   COFFER_MASTER_KEY: `K001${randomBytes(21).toString('base64')}`,
@@ -23,7 +23,7 @@ export interface UploadTarget {
   readonly token: string;
 }
 
-/** With the master key, at the address in the banner. */
+/** Authorizes with the master key at the address in the banner. */
 export async function authorize(banner: string): Promise<Account> {
   const [, url = ''] = /^\s*HTTP\s+(http:\S+)/m.exec(banner) ?? [];
   const { COFFER_MASTER_KEY_ID: id, COFFER_MASTER_KEY: secret } = masterKey;
@@ -42,7 +42,7 @@ export async function call(
   return jsonOf(await fetch(`${url}/b2api/v2/${operation}`, options));
 }
 
-/** A private bucket; its id. */
+/** Makes a private bucket; resolves to its id. */
 export async function createBucket(account: Account, bucketName: string): Promise<string> {
   const { accountId } = account;
   return String(
@@ -78,7 +78,7 @@ export class UploadTargets {
   async use<T>(upload: (target: UploadTarget) => Promise<T>): Promise<T> {
     const target = this.#free.pop() ?? (await this.#ask());
     const result = await upload(target);
-    // One that failed may still be under way.
+    // Only now, after a success: a failed upload may still be under way on the server, so its target is not used again.
     this.#free.push(target);
     return result;
   }

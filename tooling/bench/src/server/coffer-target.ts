@@ -47,7 +47,7 @@ export function cofferTarget(mode: Mode, workers: number): StartTarget {
   };
 }
 
-/** One after the other: at once they would take as many connections, more than the server gives one address. */
+/** Gets the targets one after the other: all at once would need more connections than the server allows one address. */
 async function targetsOf(account: Account, bucketId: string): Promise<readonly UploadTarget[]> {
   const targets: UploadTarget[] = [];
   for (let i = 0; i < tokenCount; i++) targets.push(await uploadTarget(account, bucketId));
@@ -93,7 +93,7 @@ async function putFiles(url: string, { paths, headers }: Load, { bytes }: Payloa
   }
 }
 
-/** So that no figure is one of wrong answers. */
+/** Checks a download, so that no figure is measured with wrong answers. */
 async function checkDownload(url: string, { paths, headers }: Load, { sha1 }: Payload): Promise<void> {
   const answer = await fetch(`${url}${paths[0] ?? ''}`, { headers });
   const digest = createHash('sha1').update(new Uint8Array(await answer.arrayBuffer()));

@@ -34,7 +34,7 @@ async function secondsOf(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-/** What Linux counts processor time in, on every architecture that Node runs on. */
+/** Units per second in which Linux counts processor time, on every architecture that Node runs on. */
 const ticksPerSecond = 100;
 
 function figure(text: string, name: string): number {

@@ -12,9 +12,9 @@ export interface ServerOptions {
   /** Bytes per file. */
   readonly sizes: readonly number[];
   readonly connections: readonly number[];
-  /** For each load; twice as long for large files. */
+  /** Seconds of each load; twice as long for large files. */
   readonly seconds: number;
-  /** Of the Coffer servers; the bare server is always one process. */
+  /** Worker processes of the Coffer servers; the bare server is always one process. */
   readonly workers: number;
   /** Where the servers keep their data, in a folder that is removed afterwards. */
   readonly directory: string;
@@ -142,7 +142,10 @@ function ratiosOf(title: string, size: number, outcomes: Record<ContestantName, 
   ];
 }
 
-/** Of file content. Small requests have heads that count; large ones may not be finished when time is over. */
+/**
+ * Bytes of file content per second. Counted by requests for small files, whose heads would distort the bytes on the
+ * wire; and by bytes on the wire for large ones, which may be unfinished when the time is over.
+ */
 function bytesPerSecond(outcome: WrkOutcome, size: number): number {
   return size < largeBody ? outcome.requestsPerSecond * size : outcome.bytesPerSecond;
 }

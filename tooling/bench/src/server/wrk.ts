@@ -37,7 +37,7 @@ interface Summary {
 }
 
 const script = fileURLToPath(new URL('../../wrk/request.lua', import.meta.url));
-/** Left out at both ends, where connections are made and torn down. */
+/** Milliseconds that are left out at both ends, while connections are opened and closed. */
 const margin = 500;
 
 /** Says what to do where wrk is not installed, before anything else is done. */

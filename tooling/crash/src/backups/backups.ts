@@ -7,13 +7,13 @@ import type { CrashServer } from '../server.ts';
 import { compareRestored } from './restored.ts';
 import { snapshotOf, type Snapshot } from './snapshot.ts';
 
-/** How long a killed backup still counts as under way, in milliseconds, with some to spare for the last renewal. */
+/** How long a killed backup may still count as under way, in milliseconds, with a margin for its last renewal. */
 const leaseMs = 121_000;
-/** The exit code of a command that another one keeps from working. */
+/** The exit code of a command that cannot work because another one is at work. */
 const inUse = 4;
 /** One of so many backups is killed. */
 const killedOf = 6;
-/** Restores are killed that often at most before one is left to end. */
+/** How often a restore is killed at most before it is allowed to end. */
 const restoreKills = 2;
 
 /** A backup that is being taken. */
@@ -34,15 +34,15 @@ interface TakenBackup {
 export interface BackupCounts {
   taken: number;
   killed: number;
-  /** Because a killed one still counted as under way. */
+  /** Backups that were refused because a killed one still counted as under way. */
   refused: number;
   restored: number;
   restoresKilled: number;
 }
 
 /**
- * Backups of the store beside its work, some of them killed; whole ones are restored, and the restored store is
- * compared.
+ * Takes backups of the store while it is in use, and kills some of them. Complete backups are restored, and the
+ * restored store is compared.
  */
 export class Backups {
   readonly counts: BackupCounts = { taken: 0, killed: 0, refused: 0, restored: 0, restoresKilled: 0 };
@@ -74,7 +74,8 @@ export class Backups {
   }
 
   /**
-   * Waits for its end, which is early if it was killed, or refused since one killed before still counts as under way.
+   * Waits for the end of a backup. It ends early if it was killed, or was refused because one that was killed before
+   * still counts as under way.
    */
   async end({ run, snapshot, killer }: BackupUnderWay): Promise<void> {
     const { code, output, complaints } = await run.ended;
@@ -122,7 +123,7 @@ export class Backups {
     return this.#restore(path, restored, kills - 1);
   }
 
-  /** Milliseconds until some moment of a command's work, or of its start. */
+  /** A random number of milliseconds, after which a command is starting or at work. */
   #soon(): number {
     return 250 + this.#random.below(500);
   }

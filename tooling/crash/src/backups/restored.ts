@@ -8,8 +8,9 @@ import { verifyStore } from '../verify/whole-store.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
- * Compares a restored store with what had been acknowledged when its backup began: all of it is there, byte for byte,
- * but for what was removed since. What came while the backup was under way may be there, and is whole.
+ * Compares a restored store with what had been acknowledged when its backup began: all of it must be there, byte for
+ * byte, except for what was removed since. What was added while the backup was under way may be there, and must then be
+ * complete.
  */
 export async function compareRestored(ledger: Ledger, server: CrashServer, snapshot: Snapshot): Promise<void> {
   const { origin, credentials } = await server.start();

@@ -4,7 +4,7 @@ import type { Operation } from '../operation.ts';
 import type { Workplace } from '../workplace.ts';
 import { newNumber } from './files.ts';
 
-/** Of each kind, so that lists stay short. */
+/** The most keys, and the most buckets, so that lists stay short. */
 const most = 8;
 
 /** Creates an application key or deletes one. */
@@ -78,7 +78,10 @@ function claim({ ledger, random }: Workplace, all: ReadonlyMap<string, unknown>)
   return id;
 }
 
-/** Two changes of one bucket at once would leave open which of them came last. */
+/**
+ * Runs an operation while no other connection changes the same thing: of two changes at once, nobody would know which
+ * came last.
+ */
 async function onClaimed(ledger: Ledger, id: string, operation: Operation, run: () => Promise<void>): Promise<void> {
   await ledger.during(
     operation,

@@ -63,7 +63,7 @@ export async function removeVersion({ client, ledger, random }: Workplace): Prom
 }
 
 export function addVersion(ledger: Ledger, fileId: string, version: KnownVersion): string {
-  // One that another connection was quicker to remove cannot be: nobody else knew its id.
+  // No other connection can have removed the version already, since none knew its id.
   ledger.versions.set(fileId, version);
   ledger.note(fileId, `is ${version.action} of ${version.name}, ${version.encryption.name}`);
   return fileId;

@@ -21,7 +21,7 @@ export async function largeFile(place: Workplace): Promise<void> {
   const count = 1 + random.below(4);
   for (let number = 1; number <= count; number++)
     await (random.below(4) === 0 ? copyPart(place, unfinished, number) : sendPart(place, unfinished, number));
-  // A part once more, with other bytes: the later one counts.
+  // Sends a part again with other bytes: the later one counts.
   if (random.below(4) === 0) await sendPart(place, unfinished, 1);
   const end = random.below(5);
   if (end < 3) await finish(place, unfinished);

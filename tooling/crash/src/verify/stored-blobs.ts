@@ -14,9 +14,9 @@ const page = 1000;
  * of removed files stay, and are noted as what is to be deleted.
  */
 export async function compareBlobs(ledger: Ledger, dataFolder: string, mayKeepBlobs = false): Promise<void> {
-  // Before the store is opened here, which could tidy up.
+  // Read before the store is opened here, since opening it could remove files.
   const files = readdirSync(join(dataFolder, 'blobs'), { recursive: true, withFileTypes: true });
-  // What has another name is no blob in use: the mark that says which store this is, and what is in quarantine
+  // Files with other names are no blobs in use: the mark that says which store this is, and blobs in quarantine
   // (`ID.TIME`).
   const stored = new Set(files.filter((entry) => entry.isFile() && isBlobId(entry.name)).map(({ name }) => name));
   const quarantined = files.flatMap(({ name }) => /^([a-z0-9]+)\.[0-9]+$/.exec(name)?.[1] ?? []);

@@ -64,8 +64,8 @@ function isOpen(ledger: Ledger, fileId: string, what: Operation['do']): Operatio
 }
 
 /**
- * A version that no answer told of: it must be one that was asked for, and whole; each request made one version at
- * most.
+ * Handles a version that no answer named. It must come from a request that was sent, and be complete; each request
+ * makes at most one version.
  */
 async function adopt({ client, ledger }: Workplace, fileId: string, row: Answer): Promise<void> {
   const found = `${String(row['action'])} of ${String(row['fileName'])}`;

@@ -6,8 +6,8 @@ import { startProgram } from '../program-run.ts';
 import type { CrashServer } from '../server.ts';
 
 /**
- * Nothing that is stored is damaged, nor left over: what `coffer verify` says beside the server, with all customer
- * keys.
+ * Checks with `coffer verify`, while the server runs and with all customer keys, that nothing in the store is damaged
+ * or left over.
  */
 export async function verifyStore(ledger: Ledger, server: CrashServer): Promise<void> {
   const keys = join(server.folder, 'customer.keys');

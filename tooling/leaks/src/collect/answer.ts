@@ -5,8 +5,8 @@ import { fingerprintHeader, fingerprints, givenOut, tokenToldBack } from './give
 import { takeFields } from './take-fields.ts';
 
 /**
- * Files an answer without what it may give out. What it gave out is a secret from here on: it must be in no other
- * output.
+ * Collects an answer, without the secrets that it may give out. These are registered as secrets: no other output must
+ * contain them.
  */
 export function collectAnswer(collector: Collector, answer: TestAnswer): void {
   const { method, status, target } = answer;

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { FrameFile } from './frame-file.ts';
 import type { RunFolder } from './run-folder.ts';
 
-/** Takes what a process makes secret and what it puts out, and files it for the search after the run. */
+/** Collects the secrets and the outputs of a process in files, for the search after the run. */
 export class Collector {
   readonly #secrets: FrameFile;
   readonly #outputs: FrameFile;

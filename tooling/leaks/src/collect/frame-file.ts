@@ -5,7 +5,9 @@ import { encodeFrame, type Frame } from './frames.ts';
 
 const flushLength = 1024 * 1024;
 
-/** Appends frames to a file of this process's own. What is waiting is written when the process ends in good order. */
+/**
+ * Appends frames to a file of this process's own. Frames that are waiting are written when the process ends properly.
+ */
 export class FrameFile {
   readonly #descriptor: number;
   #waiting: Buffer[] = [];

@@ -12,7 +12,7 @@ export const givenOut: Readonly<Record<string, readonly string[]>> = {
   b2_set_bucket_notification_rules: notificationSecrets(),
 };
 
-/** The fingerprint of a customer's key that an answer tells back to who sent the key, by operation and field. */
+/** The fingerprints of customer keys that answers contain for the client that sent the key, by operation and field. */
 export const fingerprints: Readonly<Record<string, readonly string[]>> = {
   b2_upload_file: ['serverSideEncryption.customerKeyMd5'],
   b2_upload_part: ['serverSideEncryption.customerKeyMd5'],
@@ -21,10 +21,10 @@ export const fingerprints: Readonly<Record<string, readonly string[]>> = {
   b2_copy_part: ['serverSideEncryption.customerKeyMd5'],
 };
 
-/** The code of the error whose message tells the upload token back to who sent it, as B2's clients expect. */
+/** The code of the error whose message contains the upload token that the client sent, as B2's clients expect. */
 export const tokenToldBack = 'auth_token_limit';
 
-/** The header that does the same in downloads, in lower case. */
+/** The header of downloads that contains the fingerprint of the customer key, in lower case. */
 export const fingerprintHeader = 'x-bz-server-side-encryption-customer-key-md5';
 
 function notificationSecrets(): readonly string[] {

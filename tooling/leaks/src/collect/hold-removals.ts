@@ -4,8 +4,8 @@ import { basename, join, resolve, sep } from 'node:path';
 import type { RunFolder } from './run-folder.ts';
 
 /**
- * From now on directories below `roots` that are removed with all they hold are moved to the run's folder instead: to
- * the test they are gone, to the search they are not.
+ * From now on, directories below `roots` that are removed with their content are instead moved to the run's folder: for
+ * the test they are gone, but the search still finds them.
  */
 export function holdRemovals(folder: RunFolder, roots: readonly string[]): void {
   const { rm } = fs.promises;
@@ -27,7 +27,8 @@ export function holdRemovals(folder: RunFolder, roots: readonly string[]): void 
 }
 
 /**
- * Whether it is gone. To another file system only a copy can be made, of directories and files; there are also sockets.
+ * Tries to move a directory; returns whether it is gone. On another file system only a copy can be made, without the
+ * sockets that the directory may contain.
  */
 function moved(from: string, to: string): boolean {
   try {

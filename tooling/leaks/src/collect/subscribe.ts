@@ -4,7 +4,9 @@ import { writesChannel, type MemoryWrite } from '@coffer/store-memory';
 import { collectAnswer } from './answer.ts';
 import type { Collector } from './collector.ts';
 
-/** Collects what test fixtures and the stores in memory tell, and what would otherwise stay in this process. */
+/**
+ * Collects the outputs that test fixtures and the stores in memory publish, which would otherwise stay in this process.
+ */
 export function subscribeToOutputs(collector: Collector): void {
   subscribe(testChannels.output, (message) => {
     const { label, content } = message as TestOutput;

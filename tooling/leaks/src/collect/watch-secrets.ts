@@ -13,8 +13,8 @@ type SecretBytesClass = typeof SecretBytes;
 
 /**
  * From now on every secret that comes into being in this process is registered. All of them, also texts, are made by
- * the two factories that are replaced here, so the class needs no hook of its own that production code would carry and
- * others could use.
+ * the two factories that are replaced here, so the class needs no hook, which would be in production code and could be
+ * misused.
  */
 export function watchSecrets(watched: SecretBytesClass, sink: SecretSink): void {
   const copyOf = watched.copyOf.bind(watched);

@@ -35,21 +35,21 @@ export class Client {
     return fetch(`${this.#origin}/b2api/v4/${operation}`, { method: 'POST', headers: this.#headers, body });
   }
 
-  /** The id of the file. */
+  /** Uploads a file; resolves to its id. */
   async upload(bucketId: string, name: string, data: Uint8Array, headers: Headers = {}): Promise<string> {
     const target = await this.api('b2_get_upload_url', { bucketId });
     const own = { 'X-Bz-File-Name': name, 'Content-Type': 'b2/x-auto', ...headers };
     return String((await jsonOf(await this.#send(target, data, own)))['fileId']);
   }
 
-  /** The SHA-1 of the part. */
+  /** Uploads a part; resolves to its SHA-1. */
   async uploadPart(fileId: string, partNumber: number, data: Uint8Array, headers: Headers = {}): Promise<string> {
     const target = await this.api('b2_get_upload_part_url', { fileId });
     const own = { 'X-Bz-Part-Number': String(partNumber), ...headers };
     return String((await jsonOf(await this.#send(target, data, own)))['contentSha1']);
   }
 
-  /** The status and the bytes. */
+  /** Downloads a file; resolves to the status and the bytes. */
   async download(path: string, headers: Headers = {}): Promise<{ status: number; bytes: Buffer }> {
     const response = await fetch(`${this.#origin}${path}`, { headers: { ...this.#headers, ...headers } });
     return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };

@@ -1,6 +1,6 @@
-/** What the probe in a server does on command, and answers with the same text when it is done. */
+/** Commands to the probe in a server. When the probe is done, it answers with the text of the command. */
 export type Command =
-  /** Collects garbage until nothing more goes. */
+  /** Collects garbage until nothing more can be freed. */
   | { readonly do: 'collect garbage' }
   /** Writes a snapshot of the heap: every object, with its strings, that can be reached. */
   | { readonly do: 'write snapshot'; readonly file: string }

@@ -24,7 +24,7 @@ export async function countFound(
   return Object.fromEntries([...kinds].map(([key, { places, secrets }]) => [key, { places, secrets: secrets.size }]));
 }
 
-/** Clients number theirs. */
+/** The kind of a secret, which is its origin without the number that a client gave it. */
 function kindOf(origin: string): string {
   return origin.replace(/ \d+$/, '');
 }

@@ -52,7 +52,8 @@ export class InspectedServer {
       return value;
     };
     const origin = found(/(http:\/\/127\.0\.0\.1:\d+)/, this.#banner);
-    // By another process, since the inspected one would have a key in its environment as long as it runs.
+    // Another process shows the key: a key in the environment of the inspected process would stay there as long as that
+    // runs.
     const shown = await promisify(execFile)(process.execPath, [server, 'keys', 'show-master', ...this.#places()]);
     return {
       origin,

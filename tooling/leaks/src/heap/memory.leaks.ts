@@ -16,8 +16,8 @@ const server = new InspectedServer(folder);
 const timeout = 300_000;
 
 /**
- * Root key, global keys and the checksum keys derived from these: what a server that runs cannot do without, or has
- * from what it cannot do without. That they are found shows that the search works.
+ * Root key, global keys and the checksum keys derived from them: secrets that a running server needs all the time. The
+ * search must find these, which shows that it works.
  */
 const lasting = /parseRootKey|openStoredKey|freshGlobalKey|readOrCreateRootKeyFile|derivePurposeKey/;
 
@@ -30,7 +30,8 @@ beforeAll(async () => {
   const made = server
     .secrets()
     .map((secret) => (lasting.test(secret.origin) ? { ...secret, origin: 'control' } : secret));
-  // What a client sent is known by a better name than by where the server met it.
+  // A secret that a client sent gets the client's name for it, which says more than the place at which the server
+  // received it.
   const unique = new Map(
     [path, ...sent, ...made].reverse().map((one) => [Buffer.from(one.bytes).toString('hex'), one]),
   );

@@ -17,7 +17,7 @@ process.on('message', (command: Command) => {
     (error: unknown) => process.send?.(String(error)),
   );
 });
-// The server ends when it has nothing to do, whether or not somebody may still send commands.
+// The channel for commands must not keep the server alive when it has nothing else to do.
 process.channel?.unref();
 
 async function obey(command: Command): Promise<void> {
@@ -26,7 +26,7 @@ async function obey(command: Command): Promise<void> {
   else await collectGarbage();
 }
 
-/** Several times, since what is finalised in one round lets go of what the next one frees. */
+/** Collects garbage several times, since finalising objects in one round makes others collectable in the next. */
 async function collectGarbage(): Promise<void> {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('The probe needs --expose-gc');

@@ -27,7 +27,7 @@ function* pieces(descriptor: number, start: number, end: number, overlap: number
   }
 }
 
-/** Regions that are only reserved cannot be read. */
+/** Reads a region; one that is only reserved cannot be read. */
 function read(descriptor: number, bytes: Buffer, offset: number): number {
   try {
     return readSync(descriptor, bytes, 0, bytes.length, offset);
@@ -36,7 +36,7 @@ function read(descriptor: number, bytes: Buffer, offset: number): number {
   }
 }
 
-/** Files that are mapped, such as the metadata store's, are on disk, where they are searched as files. */
+/** The writable regions, without mapped files: these, such as the metadata store's, are searched as files on disk. */
 function writableRegions(maps: string): { start: number; end: number }[] {
   return maps
     .split('\n')

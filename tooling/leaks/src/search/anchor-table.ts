@@ -1,12 +1,12 @@
 import { hashAt, roll, spread, windowLength } from './rolling-hash.ts';
 
-/** What is kept of a pattern: a number that says which it is. */
+/** Marks an empty place. A pattern is represented by a number. */
 const none = 0xffff_ffff;
 const bitsPerPattern = 16;
 
 /**
- * From the hash of a window to the patterns that have this window at their anchor. A bit per hash, of which few are
- * set, answers for nearly all windows of what is searched; only behind it is a table.
+ * Finds, by the hash of a window of bytes, the patterns that have this window at their anchor. A bit map with a bit per
+ * hash comes first: few bits are set, so nearly all windows need no look into the table.
  */
 export class AnchorTable {
   readonly #bits: Uint32Array;

@@ -12,17 +12,19 @@ export interface Hit {
   readonly offset: number;
 }
 
-/** More than a secret has forms. */
+/** Greater than the number of forms of any secret. */
 const formsPerSecret = 32;
 
 /**
- * Where the window of a form may be that is looked for, as parts of the form's length: the first one that no other form
- * has. What secrets of one kind have in common would otherwise be found everywhere, and all of them be compared there.
+ * Where the window of a form, for which is searched, may lie, as fractions of the form's length. The first window that
+ * no other form has is taken: a window that many secrets share would be found everywhere, and all of them would have to
+ * be compared there.
  */
 const anchorPlaces = [1 / 2, 1 / 4, 3 / 4, 7 / 8, 1 / 8, 5 / 8, 3 / 8, 1] as const;
 
 /**
- * Looks for many secrets in every form at once, in a time that depends on what is searched and hardly on their number.
+ * Searches for many secrets in every form at once, in a time that depends on the amount of data and hardly on the
+ * number of secrets.
  */
 export class SecretSearch {
   readonly #secrets: readonly Secret[];
@@ -50,7 +52,7 @@ export class SecretSearch {
         this.#table.add(hash, (number * formsPerSecret + form) * anchorPlaces.length + place);
   }
 
-  /** All places. */
+  /** All places where a secret is. */
   find(haystack: Uint8Array): readonly Hit[] {
     const hits: Hit[] = [];
     this.#table.scan(haystack, (pattern, at) => {
@@ -65,7 +67,7 @@ export class SecretSearch {
   }
 }
 
-/** Takes the first place whose window nobody has, or the middle where all are taken. */
+/** Chooses the first place whose window no other form has, or the middle if all windows are taken. */
 function freeAnchor(bytes: Uint8Array, taken: Set<number>): { readonly hash: number; readonly place: number } {
   for (const place of anchorPlaces.keys()) {
     const hash = hashAt(bytes, anchorAt(bytes, place));

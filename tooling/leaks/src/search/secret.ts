@@ -8,10 +8,13 @@ export interface Secret {
   readonly bytes: Uint8Array;
 }
 
-/** Shorter ones, and ones of fewer different bytes, are found by chance. */
+/** Shorter secrets, and those with fewer different bytes, are not searched for: they would be found by chance. */
 const leastLength = 12;
 const leastDifferentBytes = 6;
-/** Steps from one byte to the next: a row of numbers is what tests fill files with. */
+/**
+ * The fewest different steps from one byte to the next. Tests fill files with rows of numbers, which have few and would
+ * be found by chance.
+ */
 const leastDifferentSteps = 6;
 
 export function isSearchable({ bytes }: Secret): boolean {

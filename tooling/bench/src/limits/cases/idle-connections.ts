@@ -4,7 +4,9 @@ import { RawConnection } from '../raw-connection.ts';
 import { tally, workers } from '../tally.ts';
 
 const atOnce = 2_000;
-/** More, and the system drops some before the server has seen them, without telling the client. */
+/**
+ * If more were opened at once, the system would drop some before the server has seen them, without telling the client.
+ */
 const openedAtOnce = 64;
 
 /** Connections that never send a byte, until the server has closed them. */

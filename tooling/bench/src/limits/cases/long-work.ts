@@ -23,7 +23,7 @@ export function manyParts(readers: number): LimitCase {
   };
 }
 
-/** The same of a file without parts: what so many short requests cost everybody else anyway. */
+/** The same with a file without parts, for comparison: what so many short requests cost other clients anyway. */
 export function oneByte(readers: number): LimitCase {
   return {
     title: `${readers} readers of one byte of a small file`,
@@ -119,7 +119,7 @@ async function startMany({ account, bucketId }: LoadedServer, nameOf: (index: nu
   });
 }
 
-/** Requests of as much JSON as is read, of values that nobody needs. */
+/** Requests with the most JSON that the server reads, full of useless values. */
 export const hugeJson: LimitCase = {
   title: `${clients} senders of JSON of a MiB`,
   disk: 2 ** 20,
@@ -169,7 +169,7 @@ export const lifecycleRuns: LimitCase = {
   },
 };
 
-/** Its file id. */
+/** Uploads a file; resolves to its file id. */
 function upload({ account, targets }: LoadedServer, name: string): Promise<string> {
   return targets.use(async ({ path, token }) => {
     const headers = {

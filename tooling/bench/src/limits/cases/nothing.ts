@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LimitCase } from '../limit-case.ts';
 
-/** What the others are compared with. */
+/** A server without load, with which the other cases are compared. */
 export const nothing: LimitCase = {
   title: 'nothing else',
   disk: 2 ** 20,

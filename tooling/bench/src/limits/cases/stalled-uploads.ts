@@ -7,7 +7,7 @@ const atOnce = 200;
 const declared = 2 ** 30;
 const sent = 2 ** 20;
 
-/** Uploads of 1 GiB whose senders stop after 1 MiB, until the server has had enough of them. */
+/** Uploads of 1 GiB whose senders stop after 1 MiB, until the server closes their connections. */
 export const stalledUploads: LimitCase = {
   title: `${atOnce} uploads that stall after 1 MiB`,
   disk: atOnce * sent * 2,

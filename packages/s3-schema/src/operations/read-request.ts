@@ -1,0 +1,57 @@
+import type { HeaderList } from '@coffer/http';
+import { readEncryptionHeaders, refuseKeysInQuery, type RequestedEncryption } from '../requests/encryption-headers.ts';
+import type { QueryParameters } from '../requests/query-parameters.ts';
+import { S3Error } from '../values/s3-error.ts';
+import { readXmlBody } from '../values/xml-reading.ts';
+import {
+  supportedOperations,
+  type DocumentOf,
+  type HeadersOf,
+  type QueryOf,
+  type SupportedName,
+} from './operations.ts';
+import type { SupportedRow } from '../requests/operation-row.ts';
+
+/** All that a request says before its body. */
+export interface S3Request<Name extends SupportedName> {
+  readonly query: QueryOf<Name>;
+  readonly headers: HeadersOf<Name>;
+  /** May hold customer keys: whoever gets it wipes them. */
+  readonly encryption: RequestedEncryption;
+}
+
+/**
+ * Reads query and headers of a request by the row of its operation. The encryption is read last, so that no refusal
+ * leaves a key behind.
+ *
+ * @param isSecure Whether the connection keeps a customer key secret.
+ * @throws S3Error
+ */
+export function readRequest<Name extends SupportedName>(
+  name: Name,
+  request: { readonly query: QueryParameters; readonly headers: HeaderList; readonly isSecure: boolean },
+): S3Request<Name> {
+  const row: SupportedRow = supportedOperations[name];
+  refuseKeysInQuery(request.query);
+  return {
+    query: row.query(request.query) as QueryOf<Name>,
+    headers: row.headers(request.headers) as HeadersOf<Name>,
+    encryption: readEncryptionHeaders(row.encryption, request.headers, request.isSecure),
+  };
+}
+
+/**
+ * Reads the document in the body of a request by the row of its operation; undefined where there is none and none is
+ * needed.
+ *
+ * @throws S3Error
+ */
+export function readDocument<Name extends SupportedName>(name: Name, body: Uint8Array): DocumentOf<Name> | undefined {
+  const rule = (supportedOperations[name] as SupportedRow).body;
+  if (rule.kind !== 'xml') return undefined;
+  if (body.length === 0) {
+    if (rule.isRequired) throw new S3Error(rule.malformed ?? 'MalformedXML');
+    return undefined;
+  }
+  return rule.read(readXmlBody(body, rule.maxBytes, rule.malformed)) as DocumentOf<Name>;
+}

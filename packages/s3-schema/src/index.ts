@@ -46,7 +46,7 @@ export {
   type FileInfo,
   type StoredHeader,
 } from './values/metadata.ts';
-export { readXmlBody, s3Namespace } from './values/xml-reading.ts';
+export { readXmlBody, receiveXmlBody, s3Namespace } from './values/xml-reading.ts';
 export { ownerXml, type Owner } from './settings/owner.ts';
 export {
   aclXml,
@@ -169,4 +169,4 @@ export {
   type SelectionInput,
 } from './operations/select-operation.ts';
 export { neededCapabilities, type CapabilityInput } from './operations/needed-capabilities.ts';
-export { readDocument, readRequest, type S3Request } from './operations/read-request.ts';
+export { readDocument, readRequest, receiveDocument, type S3Request } from './operations/read-request.ts';

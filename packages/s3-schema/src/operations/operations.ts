@@ -44,20 +44,21 @@ export function isSupportedName(name: string): name is SupportedName {
 }
 
 /** What the query of an operation says, as its handler gets it. */
-export type QueryOf<Name extends SupportedName> =
-  S3Operations[Name]['query'] extends Reader<infer T, QueryParameters> ? T : never;
+export type QueryOf<Name extends SupportedName> = QueryOfRow<S3Operations[Name]>;
+type QueryOfRow<Row> = Row extends { readonly query: Reader<infer T, QueryParameters> } ? T : never;
+
 /** What the headers of an operation say, as its handler gets it. */
-export type HeadersOf<Name extends SupportedName> =
-  S3Operations[Name]['headers'] extends Reader<infer T, HeaderList> ? T : never;
+export type HeadersOf<Name extends SupportedName> = HeadersOfRow<S3Operations[Name]>;
+type HeadersOfRow<Row> = Row extends { readonly headers: Reader<infer T, HeaderList> } ? T : never;
+
 /** What the document in the body of an operation says; undefined where there is none. */
-export type DocumentOf<Name extends SupportedName> = S3Operations[Name]['body'] extends {
-  readonly read: (...root: never) => infer T;
-}
-  ? T
-  : undefined;
+export type DocumentOf<Name extends SupportedName> = DocumentOfRow<S3Operations[Name]>;
+type DocumentOfRow<Row> = Row extends { readonly body: { readonly read: (...root: never) => infer T } } ? T : undefined;
+
 /** What an operation prints its document from; undefined where there is none. */
-export type ResultOf<Name extends SupportedName> = S3Operations[Name]['answer']['body'] extends {
-  readonly print: (...result: infer T) => unknown;
+export type ResultOf<Name extends SupportedName> = ResultOfRow<S3Operations[Name]>;
+type ResultOfRow<Row> = Row extends {
+  readonly answer: { readonly body: { readonly print: (...result: infer T) => unknown } };
 }
   ? T
   : undefined;

@@ -1,8 +1,10 @@
+import type { ByteStream } from '@coffer/bytes';
 import type { HeaderList } from '@coffer/http';
+import type { XmlElement } from '@coffer/xml';
 import { readEncryptionHeaders, refuseKeysInQuery, type RequestedEncryption } from '../requests/encryption-headers.ts';
 import type { QueryParameters } from '../requests/query-parameters.ts';
 import { S3Error } from '../values/s3-error.ts';
-import { readXmlBody } from '../values/xml-reading.ts';
+import { readXmlBody, receiveXmlBody } from '../values/xml-reading.ts';
 import {
   supportedOperations,
   type DocumentOf,
@@ -10,7 +12,7 @@ import {
   type QueryOf,
   type SupportedName,
 } from './operations.ts';
-import type { SupportedRow } from '../requests/operation-row.ts';
+import type { BodyRule, SupportedRow } from '../requests/operation-row.ts';
 
 /** All that a request says before its body. */
 export interface S3Request<Name extends SupportedName> {
@@ -47,11 +49,37 @@ export function readRequest<Name extends SupportedName>(
  * @throws S3Error
  */
 export function readDocument<Name extends SupportedName>(name: Name, body: Uint8Array): DocumentOf<Name> | undefined {
-  const rule = (supportedOperations[name] as SupportedRow).body;
-  if (rule.kind !== 'xml') return undefined;
-  if (body.length === 0) {
-    if (rule.isRequired) throw new S3Error(rule.malformed ?? 'MalformedXML');
-    return undefined;
-  }
-  return rule.read(readXmlBody(body, rule.maxBytes, rule.malformed)) as DocumentOf<Name>;
+  const rule = xmlRuleOf(name);
+  if (rule === undefined) return undefined;
+  const root = body.length === 0 ? undefined : readXmlBody(body, rule.maxBytes, rule.malformed);
+  return apply(rule, root) as DocumentOf<Name> | undefined;
+}
+
+/**
+ * The same for a body that arrives in pieces; see `receiveXmlBody`. The body of an operation without a document is not
+ * read.
+ *
+ * @throws S3Error; what `body` throws goes to the caller.
+ */
+export async function receiveDocument<Name extends SupportedName>(
+  name: Name,
+  body: ByteStream,
+): Promise<DocumentOf<Name> | undefined> {
+  const rule = xmlRuleOf(name);
+  if (rule === undefined) return undefined;
+  const root = await receiveXmlBody(body, rule.maxBytes, rule.malformed);
+  return apply(rule, root) as DocumentOf<Name> | undefined;
+}
+
+type XmlRule = Extract<BodyRule, { kind: 'xml' }>;
+
+function xmlRuleOf(name: SupportedName): XmlRule | undefined {
+  const { body }: SupportedRow = supportedOperations[name];
+  return body.kind === 'xml' ? body : undefined;
+}
+
+function apply(rule: XmlRule, root: XmlElement | undefined): unknown {
+  if (root !== undefined) return rule.read(root);
+  if (rule.isRequired) throw new S3Error(rule.malformed ?? 'MalformedXML');
+  return undefined;
 }

@@ -248,7 +248,7 @@ describe('refusedOperation', () => {
     ['BucketRequestPayment', 501, 'NotImplemented', undefined],
     ['ObjectTagging', 501, 'NotImplemented', undefined],
   ] satisfies [S3OperationName, number, string, string | undefined][])('%s is %i %s', (name, status, code, message) => {
-    const row: OperationRow = s3Operations[name];
+    const row = s3Operations[name] as OperationRow;
     if (row.isSupported) throw new TypeError(`${name} is supported`);
     const error = refusedOperation(row, 'bucket');
     expect([error.status, error.code]).toEqual([status, code]);

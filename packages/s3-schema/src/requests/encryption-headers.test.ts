@@ -1,7 +1,7 @@
 import { HeaderList, type HeaderPair } from '@coffer/http';
 import { sseViolations, wipeEncryption } from '@coffer/sse-schema';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, refusalOf } from '../test-support/refusal.ts';
+import { outcomeOf, refusalOf } from '../../testing/refusal.ts';
 import { S3Error } from '../values/s3-error.ts';
 import { encryptionError } from './encryption-errors.ts';
 import { readEncryptionHeaders, refuseKeysInQuery, type EncryptionUse } from './encryption-headers.ts';

@@ -48,7 +48,7 @@ export interface ObjectContent {
 }
 
 /** AWS docs `PutObject`, system-defined and user-defined metadata. */
-export const contentHeaders: Reader<ObjectContent, HeaderList> = (headers) => ({
+const contentHeaders: Reader<ObjectContent, HeaderList> = (headers) => ({
   contentType: nonEmpty(headers.get('Content-Type')?.trim()) ?? defaultContentType,
   fileInfo: readFileInfo(headers.pairs),
 });

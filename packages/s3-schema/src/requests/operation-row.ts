@@ -69,7 +69,7 @@ export type PayloadMode = (typeof payloadModes)[number];
 /** Of operations whose body is data: in one piece, or in chunks. */
 export const dataModes: readonly PayloadMode[] = payloadModes;
 /** Of all other operations. */
-export const plainModes: readonly PayloadMode[] = ['sha256', 'UNSIGNED-PAYLOAD'];
+const plainModes: readonly PayloadMode[] = ['sha256', 'UNSIGNED-PAYLOAD'];
 
 /**
  * What the body of a request is: nothing (what comes is dropped), data, a document, or the form of a browser. Limits in

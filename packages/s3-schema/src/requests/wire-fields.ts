@@ -27,7 +27,7 @@ export type ValuesOf<Fields extends WireFields> = {
 export type Reader<T, Source extends WireSource = WireSource> = (source: Source) => T;
 
 /** A schema of what `parse` makes of a text, or refuses with an S3Error; an absent one stays undefined. */
-export function optionalValue<T>(parse: (text: string) => T): z.ZodType<T | undefined, string | undefined> {
+function optionalValue<T>(parse: (text: string) => T): z.ZodType<T | undefined, string | undefined> {
   return z
     .string()
     .optional()

@@ -2,7 +2,7 @@ import { printBucketEncryption } from '@coffer/sse-schema';
 import { printXml, type XmlElement } from '@coffer/xml';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, refusalOf, xml } from '../test-support/refusal.ts';
+import { outcomeOf, refusalOf, xml } from '../../testing/refusal.ts';
 import { S3Error } from '../values/s3-error.ts';
 import { aclXml, cannedAcls, chooseAcl, parseCannedAcl, readAcl, refuseGrantHeaders } from './acl.ts';
 import { readEncryption } from './bucket-encryption.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refusalOf, outcomeOf } from '../test-support/refusal.ts';
+import { refusalOf, outcomeOf } from '../../testing/refusal.ts';
 import { splitAddress } from './address.ts';
 import { S3Error } from './s3-error.ts';
 

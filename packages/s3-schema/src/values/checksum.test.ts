@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, refusalOf } from '../test-support/refusal.ts';
+import { outcomeOf, refusalOf } from '../../testing/refusal.ts';
 import {
   checksumAlgorithms,
   checksumNames,

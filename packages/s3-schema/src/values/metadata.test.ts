@@ -1,7 +1,7 @@
 import { HeaderList, type HeaderPair } from '@coffer/http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, refusalOf } from '../test-support/refusal.ts';
+import { outcomeOf, refusalOf } from '../../testing/refusal.ts';
 import { checkMetadataSize, metadataSize, printFileInfo, readFileInfo } from './metadata.ts';
 import { decodeWords, encodeWord } from './rfc2047.ts';
 import { S3Error } from './s3-error.ts';

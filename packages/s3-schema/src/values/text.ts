@@ -32,10 +32,3 @@ export function textOfUtf8(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
-
-/** Leaves out the members that are undefined. */
-export function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}

@@ -1,7 +1,7 @@
 import { parseRange, resolveRange } from '@coffer/http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, refusalOf } from '../test-support/refusal.ts';
+import { outcomeOf, refusalOf } from '../../testing/refusal.ts';
 import { checkNewBucketName, isPossibleBucketName } from './bucket-name.ts';
 import { parseContentMd5 } from './content-md5.ts';
 import { formatXmlDate, parseIsoDate } from './dates.ts';

@@ -1,4 +1,5 @@
-import { parseXml, XmlError, type XmlElement } from '@coffer/xml';
+import type { ByteStream } from '@coffer/bytes';
+import { parseXml, XmlError, XmlReader, type XmlElement } from '@coffer/xml';
 import type { S3ErrorCode } from './error-codes.ts';
 import { S3Error } from './s3-error.ts';
 import { isWellFormed } from './text.ts';
@@ -17,8 +18,35 @@ export function malformedXml(code: S3ErrorCode = 'MalformedXML'): S3Error {
  * @throws S3Error `MaxMessageLengthExceeded`, or `MalformedXML` unless `code` says another.
  */
 export function readXmlBody(body: Uint8Array | string, maxBytes: number, code?: S3ErrorCode): XmlElement {
+  return withS3Errors(() => parseXml(body, { maxBytes }), maxBytes, code);
+}
+
+/**
+ * The same for a body that arrives in pieces, each of which is parsed when it is there, so that a long document does
+ * not keep other requests waiting. Undefined for a body of no bytes.
+ *
+ * @throws S3Error as {@link readXmlBody}; what `body` throws goes to the caller.
+ */
+export async function receiveXmlBody(
+  body: ByteStream,
+  maxBytes: number,
+  code?: S3ErrorCode,
+): Promise<XmlElement | undefined> {
+  const reader = new XmlReader({ maxBytes });
+  let isEmpty = true;
+  for await (const piece of body) {
+    isEmpty &&= piece.length === 0;
+    const take = () => {
+      reader.write(piece);
+    };
+    withS3Errors(take, maxBytes, code);
+  }
+  return isEmpty ? undefined : withS3Errors(() => reader.end(), maxBytes, code);
+}
+
+function withS3Errors<T>(read: () => T, maxBytes: number, code: S3ErrorCode | undefined): T {
   try {
-    return parseXml(body, { maxBytes });
+    return read();
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
     if (error.code !== 'too_long') throw malformedXml(code);

@@ -1,5 +1,5 @@
 import { parseXml, type XmlElement } from '@coffer/xml';
-import { S3Error } from '../values/s3-error.ts';
+import { S3Error } from '../src/values/s3-error.ts';
 
 /** What `read` refuses with; what it gives if it does not refuse; any other error is thrown on. */
 export function outcomeOf<T>(read: () => T): T | S3Error {

@@ -32,6 +32,7 @@ export {
   type ChecksumFacts,
   type ChecksumType,
 } from './values/checksum.ts';
+export { badContentMd5, badChecksum, checksumProblems, type ChecksumProblem } from './values/checksum-errors.ts';
 export { parseContentMd5 } from './values/content-md5.ts';
 export { storageClass } from './values/storage-class.ts';
 export { decodeWords, encodeWord } from './values/rfc2047.ts';

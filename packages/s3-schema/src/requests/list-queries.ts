@@ -18,12 +18,10 @@ function parseToken(text: string): string {
   throw invalidArgument('continuation-token', 'The continuation token provided is incorrect', text);
 }
 
-const encodingField = field('encoding-type', parseEncodingType);
-
 const commonFields = {
   prefix: textField('prefix'),
   delimiter: nonEmptyField('delimiter'),
-  encoding: encodingField,
+  encoding: field('encoding-type', parseEncodingType),
 };
 
 /** AWS docs `ListBuckets`. */
@@ -85,5 +83,4 @@ export const listPartsQuery = readerOf({
   uploadId: textField('uploadId'),
   maxParts: countField('max-parts'),
   partNumberMarker: fieldOr('part-number-marker', 0, (text) => parseMarkerNumber('part-number-marker', text)),
-  encoding: encodingField,
 });

@@ -54,7 +54,6 @@ describe('lists', () => {
       uploadId: 'u',
       maxParts: 1000,
       partNumberMarker: 0,
-      encoding: undefined,
     });
     expect(listBucketsQuery(query(''))).toEqual({
       ...noToken,

@@ -59,7 +59,6 @@ export interface ListPartsResult {
   readonly key: string;
   readonly uploadId: string;
   readonly owner: Owner;
-  readonly encoding?: KeyEncoding;
   readonly partNumberMarker: number;
   /** The last part of the page; 0 for a page without parts. */
   readonly nextPartNumberMarker: number;
@@ -107,7 +106,7 @@ function uploadChecksumXml(checksum: UploadChecksum | undefined): readonly XmlEl
 export function listPartsXml(page: ListPartsResult): XmlElement {
   return document('ListPartsResult', [
     xmlElement('Bucket', page.bucket),
-    xmlElement('Key', listed(page.encoding, page.key)),
+    xmlElement('Key', page.key),
     xmlElement('UploadId', page.uploadId),
     ownerXml(page.owner, 'Initiator'),
     ownerXml(page.owner),
@@ -116,7 +115,6 @@ export function listPartsXml(page: ListPartsResult): XmlElement {
     always('NextPartNumberMarker', page.nextPartNumberMarker),
     always('MaxParts', page.maxParts),
     always('IsTruncated', page.isTruncated),
-    ...optional('EncodingType', page.encoding),
     ...uploadChecksumXml(page.checksum),
     ...page.parts.map(partXml),
   ]);

@@ -111,6 +111,7 @@ export const s3ErrorCodes = {
   ),
   IllegalVersioningConfigurationException: facts(400, 'The Versioning element must be specified'),
   IncompleteBody: facts(400, 'You did not provide the number of bytes specified by the Content-Length HTTP header'),
+  IncorrectNumberOfFilesInPostRequest: facts(400, 'POST requires exactly one file upload per request.'),
   InternalError: facts(500, 'We encountered an internal error. Please try again.'),
   InvalidAccessKeyId: facts(403, 'The AWS Access Key Id you provided does not exist in our records.', 'AWSAccessKeyId'),
   InvalidArgument: facts(400, 'Invalid Argument', 'ArgumentName', 'ArgumentValue'),
@@ -143,6 +144,10 @@ export const s3ErrorCodes = {
     'The list of parts was not in ascending order. Parts must be ordered by part number.',
     'UploadId',
   ),
+  InvalidPolicyDocument: facts(
+    400,
+    'The content of the form does not meet the conditions specified in the policy document.',
+  ),
   InvalidRange: facts(416, 'The requested range is not satisfiable', 'ActualObjectSize', 'RangeRequested'),
   InvalidRequest: facts(400, 'Invalid Request'),
   InvalidStorageClass: facts(400, 'The storage class you specified is not valid', 'StorageClassRequested'),
@@ -160,6 +165,7 @@ export const s3ErrorCodes = {
   ),
   MalformedXML: facts(400, 'The XML you provided was not well-formed or did not validate against our published schema'),
   MaxMessageLengthExceeded: facts(400, 'Your request was too big.', 'MaxMessageLengthBytes'),
+  MaxPostPreDataLengthExceeded: facts(400, 'Your POST request fields preceding the upload file were too large.'),
   MetadataTooLarge: facts(
     400,
     'Your metadata headers exceed the maximum allowed metadata size',

@@ -170,4 +170,10 @@ export {
   type SelectionInput,
 } from './operations/select-operation.ts';
 export { neededCapabilities, type CapabilityInput } from './operations/needed-capabilities.ts';
-export { readDocument, readRequest, receiveDocument, type S3Request } from './operations/read-request.ts';
+export {
+  readDocument,
+  readRequest,
+  receiveDocument,
+  type RequestHead,
+  type S3Request,
+} from './operations/read-request.ts';

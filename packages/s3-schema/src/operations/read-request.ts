@@ -14,6 +14,15 @@ import {
 } from './operations.ts';
 import type { BodyRule, SupportedRow } from '../requests/operation-row.ts';
 
+/** What there is of a request before its body. */
+export interface RequestHead {
+  readonly query: QueryParameters;
+  /** Header lines, and the query parameters of a presigned URL that stand for headers. */
+  readonly headers: HeaderList;
+  /** Whether the connection keeps a customer key secret. */
+  readonly isSecure: boolean;
+}
+
 /** All that a request says before its body. */
 export interface S3Request<Name extends SupportedName> {
   readonly query: QueryOf<Name>;
@@ -26,13 +35,9 @@ export interface S3Request<Name extends SupportedName> {
  * Reads query and headers of a request by the row of its operation. The encryption is read last, so that no refusal
  * leaves a key behind.
  *
- * @param isSecure Whether the connection keeps a customer key secret.
  * @throws S3Error
  */
-export function readRequest<Name extends SupportedName>(
-  name: Name,
-  request: { readonly query: QueryParameters; readonly headers: HeaderList; readonly isSecure: boolean },
-): S3Request<Name> {
+export function readRequest<Name extends SupportedName>(name: Name, request: RequestHead): S3Request<Name> {
   const row: SupportedRow = supportedOperations[name];
   refuseKeysInQuery(request.query);
   return {

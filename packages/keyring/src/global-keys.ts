@@ -22,7 +22,8 @@ export function openKeys(content: KeyringContent, rootKey: SecretBytes, path: st
     );
   throw new KeyringError(
     'root_key_wrong',
-    `The root key or passphrase does not open the keyring ${path}. Give the one that it was made with. If that is the one given, the ` +
+    `The root key or passphrase does not open the keyring ${path}. Give the one that it was made with. If that is ` +
+      'the one given, the ' +
       'file is damaged',
   );
 }

@@ -60,7 +60,9 @@ export function signRequest(request: RawRequest, options: SignOptions): Signatur
   const head = headOf({ ...request, headers: [...given, ...added] });
   const signedHeaders = namesToSign(head);
   return signHead(head, { signedHeaders, payloadHash }, context, options.secret, (signature, key) => {
-    const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`;
+    const authorization =
+      `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, ` +
+      `Signature=${signature}`;
     const start = { timestamp, scope, seed: signature };
     const isChain = options.payload.kind === 'aws-chunked' && options.payload.signed;
     return {

@@ -67,4 +67,10 @@ export {
   s3CopySourceSseHeaders,
   s3SseHeaders,
 } from './s3-headers.ts';
-export { parseBucketEncryptionXml, printBucketEncryptionXml } from './s3-bucket-encryption.ts';
+export {
+  parseBucketEncryptionXml,
+  printBucketEncryption,
+  printBucketEncryptionXml,
+  readBucketEncryption,
+  type BucketEncryption,
+} from './s3-bucket-encryption.ts';

@@ -1,7 +1,11 @@
-import fc from 'fast-check';
+import { parseXml, printXml } from '@coffer/xml';
 import { describe, expect, it } from 'vitest';
-import { parseBucketEncryptionXml, printBucketEncryptionXml } from './s3-bucket-encryption.ts';
-import { readSmallXml } from './small-xml.ts';
+import {
+  parseBucketEncryptionXml,
+  printBucketEncryption,
+  printBucketEncryptionXml,
+  readBucketEncryption,
+} from './s3-bucket-encryption.ts';
 
 const apply =
   '<ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>';
@@ -63,53 +67,39 @@ describe('parseBucketEncryptionXml', () => {
       ),
       'blocked_encryption_not_supported',
     ],
+    ['a document type', `<!DOCTYPE a>${configuration(rule)}`, 'malformed_bucket_encryption'],
+    ['an entity', configuration(rule.replace('AES256', '&aes;')), 'malformed_bucket_encryption'],
+    ['a processing instruction', configuration(`<?a b?>${rule}`), 'malformed_bucket_encryption'],
+    ['mixed content', configuration(`text${rule}`), 'malformed_bucket_encryption'],
+    ['a depth over 8', configuration('<a>'.repeat(8) + '</a>'.repeat(8)), 'malformed_bucket_encryption'],
     ['a long document', configuration(rule + ' '.repeat(10_000)), 'malformed_bucket_encryption'],
   ])('refuses %s', (_, document, code) => {
     expect(outcome(document)).toBe(code);
   });
 });
 
-describe('readSmallXml', () => {
+describe('readBucketEncryption', () => {
   it.each([
-    '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
-    '<a>&amp;</a>',
-    '<a><![CDATA[b]]></a>',
-    '<a><?b c?></a>',
-    '<a>b<c/></a>',
-    '<a></b>',
-    '<a>',
-    '<a/><b/>',
-    '<a/>b',
-    'b<a/>',
-    '</a>',
-    '<a></a b="c">',
-    '<x:a/>',
-    '<a b=c/>',
-    '<!-- -- --><a/>',
-    `${'<a>'.repeat(9)}${'</a>'.repeat(9)}`,
-  ])('refuses %s', (source) => {
-    expect(readSmallXml(source)).toBeUndefined();
+    { defaultEncryption: 'SSE-B2', blocksCustomerKeys: false },
+    { defaultEncryption: 'SSE-B2', blocksCustomerKeys: true },
+    { defaultEncryption: 'none', blocksCustomerKeys: true },
+  ] as const)('reads what is printed of %j', (value) => {
+    const document = printXml(printBucketEncryption(value));
+    expect(readBucketEncryption(parseXml(document, { maxBytes: 1000 }))).toEqual({ ok: true, value });
   });
 
-  it('reads elements, attributes and comments', () => {
-    expect(readSmallXml(`<a b="c" d='e'><f/><g>h<!-- i --></g></a>`)).toEqual({
-      name: 'a',
-      text: '',
-      children: [
-        { name: 'f', text: '', children: [] },
-        { name: 'g', text: 'h', children: [] },
-      ],
-    });
+  it.each([
+    ['nothing', undefined],
+    ['a rule that says nothing', parseXml(configuration('<Rule/>'), { maxBytes: 1000 })],
+    ['an unknown type', blocking('<EncryptionType>SSE-KMS</EncryptionType>')],
+    ['a type and none', blocking('<EncryptionType>SSE-C</EncryptionType><EncryptionType>NONE</EncryptionType>')],
+    ['another element', blocking('<Type>SSE-C</Type>')],
+  ])('refuses %s', (_, root) => {
+    expect(readBucketEncryption(root)).toMatchObject({ ok: false, error: { code: 'malformed_bucket_encryption' } });
   });
 
-  it('never throws, and is quick on any text', () => {
-    const text = fc.array(fc.constantFrom('<', '>', '/', 'a', ' ', '=', '"', '<!--', '-->', '<a>', '</a>', '&', '\n'));
-    fc.assert(
-      fc.property(text, (pieces) => {
-        readSmallXml(pieces.join(''));
-      }),
-    );
-    expect(readSmallXml(`<a${' '.repeat(100_000)}`)).toBeUndefined();
-    expect(readSmallXml(`<!--${'-'.repeat(100_000)}`)).toBeUndefined();
-  });
+  function blocking(types: string) {
+    const blocked = `<BlockedEncryptionTypes>${types}</BlockedEncryptionTypes>`;
+    return parseXml(configuration(`<Rule>${apply}${blocked}</Rule>`), { maxBytes: 1000 });
+  }
 });

@@ -66,7 +66,8 @@ function headerScheme(lines: readonly string[], names: ReadonlySet<string>): Aut
   if (names.has('X-Amz-Signature') || names.has('X-Amz-Algorithm'))
     throw new SigV4Error(
       'InvalidArgument',
-      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string ' +
+        'parameter or the Authorization header should be specified',
     );
   const [value = '', ...others] = lines;
   if (others.length > 0) throw invalidArgument('Only one Authorization header is allowed.', 'Authorization');

@@ -54,7 +54,8 @@ function requiredOf(parameters: readonly QueryParameter[]): Required {
   const found = required.map((name) => [name, valueOf(parameters, `X-Amz-${name}`)] as const);
   if (found.some(([, value]) => value === undefined || value === ''))
     throw refusal(
-      'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
+      'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, ' +
+        'X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
     );
   return Object.fromEntries(found) as Required;
 }
@@ -71,7 +72,8 @@ function parseExpiry(text: string): number {
   if (seconds < 0) throw refusal('X-Amz-Expires must be non-negative');
   if (seconds > longestExpiry)
     throw refusal(
-      'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds',
+      'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ' +
+        '604800 seconds',
     );
   return seconds;
 }

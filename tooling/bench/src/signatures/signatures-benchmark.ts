@@ -26,7 +26,8 @@ export async function signaturesBenchmark({ mebibytes, rounds }: SignaturesOptio
       { name: 'signed chunks / SHA-256', value: medianRatio(bodies['signed chunks'], bodies['SHA-256']), aim: null },
     ],
     notes: [
-      `Medians of ${rounds} rounds. verify: an upload with nine headers, its signing key cached. bare: the SHA-256 and the HMAC that no`,
+      `Medians of ${rounds} rounds. verify: an upload with nine headers, its signing key cached. bare: the ` +
+        'SHA-256 and the HMAC that no',
       `verification can do without. Bodies: ${mebibytes} MiB in chunks of 64 KiB, which come in pieces of 64 KiB.`,
     ],
   };

@@ -1,0 +1,110 @@
+import { HeaderList, type HeaderPair } from '@coffer/http';
+import { checkObjectKey } from '../values/object-key.ts';
+import { invalidArgument, S3Error } from '../values/s3-error.ts';
+
+/** The fields of a browser's form before the file (AWS docs "POST Object"). */
+export interface PostForm {
+  readonly key: string;
+  /** What the fields would be as headers of `PutObject`. */
+  readonly headers: HeaderList;
+  /** Status of an answer that does not redirect. */
+  readonly successStatus: 200 | 201 | 204;
+  /** Where the browser is sent afterwards. */
+  readonly redirect: string | undefined;
+}
+
+const storedFields = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+  'content-md5',
+];
+const encoder = new TextEncoder();
+
+/**
+ * Reads the fields of a form; names are compared without regard to case. What proves that the form may be sent, the
+ * policy and its signature, is not looked at.
+ *
+ * @param fileName The name of the file on the sender's machine, which stands for `${filename}` in the key.
+ * @throws S3Error `InvalidArgument` for a missing, doubled or impossible field, or as `checkObjectKey`.
+ */
+export function readPostForm(fields: Iterable<readonly [name: string, value: string]>, fileName: string): PostForm {
+  const byName = new Map<string, string>();
+  for (const [name, value] of fields) {
+    const lower = name.toLowerCase();
+    if (byName.has(lower)) throw invalidArgument(lower, 'POST requires exactly one field of this name');
+    byName.set(lower, value);
+  }
+  const key = byName.get('key');
+  if (key === undefined) throw invalidArgument('key', "Bucket POST must contain a field named 'key'.");
+  return {
+    key: checkObjectKey(key.replaceAll('${filename}', () => baseName(fileName))),
+    headers: headersOf(byName),
+    successStatus: readStatus(byName.get('success_action_status')),
+    redirect: readRedirect(byName.get('success_action_redirect') ?? byName.get('redirect')),
+  };
+}
+
+/** Browsers of old sent whole paths. */
+function baseName(fileName: string): string {
+  return fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+}
+
+function headersOf(fields: ReadonlyMap<string, string>): HeaderList {
+  const pairs: HeaderPair[] = [];
+  for (const [name, value] of fields) {
+    if (name === 'acl') pairs.push(['x-amz-acl', value]);
+    else if (name.startsWith('x-amz-') || storedFields.includes(name)) pairs.push([name, wireText(name, value)]);
+  }
+  return new HeaderList(pairs);
+}
+
+/** Text as headers carry it: a code unit per byte of UTF-8, and no line end. */
+function wireText(name: string, value: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) throw invalidArgument(name, 'The field holds control characters');
+  let text = '';
+  for (const byte of encoder.encode(value)) text += String.fromCharCode(byte);
+  return text;
+}
+
+/** A status that is none of the three means the same as none, as AWS's page says. */
+function readStatus(text: string | undefined): 200 | 201 | 204 {
+  if (text === '200') return 200;
+  return text === '201' ? 201 : 204;
+}
+
+/** An address that is none is ignored, as AWS's page says; so is one that a browser would run. */
+function readRedirect(text: string | undefined): string | undefined {
+  if (text === undefined || !URL.canParse(text)) return undefined;
+  const { protocol, href } = new URL(text);
+  return protocol === 'https:' || protocol === 'http:' ? href : undefined;
+}
+
+const formType = /^multipart\/form-data\s*;(.*)$/i;
+const boundaryShape = /(?:^|;)\s*boundary=(?:"([^"\\]{1,70})"|([!#$%&'*+\-.^_`|~0-9A-Za-z/:=?,()]{1,70}))\s*(?:;|$)/i;
+
+/**
+ * The boundary between the fields of a form, from `Content-Type` (RFC 2046 section 5.1.1, RFC 7578).
+ *
+ * @throws S3Error `PreconditionFailed` for a body that is no form, `MalformedPOSTRequest` without a boundary.
+ */
+export function parseFormBoundary(contentType: string): string {
+  const parameters = formType.exec(contentType.trim())?.[1];
+  if (parameters === undefined) {
+    const condition = 'Bucket POST must be of the enclosure-type multipart/form-data';
+    throw new S3Error('PreconditionFailed', { details: { Condition: condition } });
+  }
+  const found = boundaryShape.exec(parameters);
+  const boundary = found?.[1] ?? found?.[2];
+  if (boundary === undefined) throw malformedForm();
+  return boundary;
+}
+
+/** What a form is told that is none. */
+export function malformedForm(): S3Error {
+  return new S3Error('MalformedPOSTRequest');
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { invalidArgument, S3Error } from '../values/s3-error.ts';
+
+/** Where fields are read from: the headers or the query of a request. */
+export interface WireSource {
+  /** The values of all fields of that name, in order. */
+  getAll(name: string): readonly string[];
+}
+
+/** One header or query parameter: its name, and the schema from its text, undefined if it is absent, to a value. */
+export interface WireField<T = unknown> {
+  readonly wire: string;
+  readonly schema: z.ZodType<T, string | undefined>;
+  /** Whether several lines of a header are one list. Two of any other field are refused. */
+  readonly isList?: boolean;
+}
+
+/** Fields by the names that their values get. */
+export type WireFields = Readonly<Record<string, WireField>>;
+
+/** What the fields give. */
+export type ValuesOf<Fields extends WireFields> = {
+  readonly [Name in keyof Fields]: z.output<Fields[Name]['schema']>;
+};
+
+/** Reads all that one part of a request says. Throws S3Error, and nothing else. */
+export type Reader<T, Source extends WireSource = WireSource> = (source: Source) => T;
+
+/** A schema of what `parse` makes of a text, or refuses with an S3Error; an absent one stays undefined. */
+function optionalValue<T>(parse: (text: string) => T): z.ZodType<T | undefined, string | undefined> {
+  return z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return undefined;
+      try {
+        return parse(text);
+      } catch (error) {
+        if (!(error instanceof S3Error)) throw error;
+        context.issues.push({ code: 'custom', message: error.message, params: { s3: error }, input: undefined });
+        return z.NEVER;
+      }
+    });
+}
+
+/** A field that may be absent. */
+export function field<T>(wire: string, parse: (text: string) => T): WireField<T | undefined> {
+  return { wire, schema: optionalValue(parse) };
+}
+
+/** A field with a value of its own where it is absent. */
+export function fieldOr<T>(wire: string, absent: T, parse: (text: string) => T): WireField<T> {
+  return { wire, schema: optionalValue(parse).transform((value) => value ?? absent) };
+}
+
+/** A field of text that is empty where it is absent. */
+export function textField(wire: string): WireField<string> {
+  return fieldOr(wire, '', (text) => text);
+}
+
+/** A field of text for which an empty one is an absent one. */
+export function nonEmptyField(wire: string): WireField<string | undefined> {
+  return field(wire, (text) => (text === '' ? undefined : text));
+}
+
+/** A reader of these fields. */
+export function readerOf<Fields extends WireFields>(fields: Fields): Reader<ValuesOf<Fields>> {
+  return (source) => {
+    const values = Object.entries(fields).map(([name, wireField]) => [name, readField(wireField, source)] as const);
+    return Object.fromEntries(values) as ValuesOf<Fields>;
+  };
+}
+
+function readField({ wire, schema, isList }: WireField, source: WireSource): unknown {
+  const all = source.getAll(wire);
+  if (all.length > 1 && isList !== true) throw invalidArgument(wire, `${wire} must be given once`);
+  const result = schema.safeParse(all.length === 0 ? undefined : all.join(',').trim());
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const refusal: unknown = issue?.code === 'custom' ? issue.params?.['s3'] : undefined;
+  throw refusal instanceof S3Error ? refusal : invalidArgument(wire, `${wire} is not valid`);
+}

@@ -6,7 +6,7 @@ import { clockService } from './core/clock-mark.ts';
 import { createCore } from './core/core.ts';
 import { readStoreIdentity } from './core/store-identity.ts';
 import { cancelLargeFile, deleteVersion } from './files/delete-version.ts';
-import { recordOf, shown } from './encryption/checksums.ts';
+import { furtherChecksumOf, recordOf, shown } from './encryption/checksums.ts';
 import { entityTags } from './encryption/entity-tags.ts';
 import { getUnfinished, getVersion, getVisibleVersion, readerOf } from './records/find-version.ts';
 import { finishLargeFile } from './large-files/finish-large-file.ts';
@@ -65,7 +65,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       getByName: async (bucketId, name) => shown(core, await getVisibleVersion(core, bucketId, name)),
     },
     largeFiles: {
-      start: async (file) => shown(core, await startLargeFile(core, file)),
+      start: async (file, options) => shown(core, await startLargeFile(core, file, options?.furtherChecksum)),
       get: async (fileId) => shown(core, await getUnfinished(readerOf(core.metadata), fileId)),
       uploadPart: (part, content) => uploadPart(core, part, content),
       listParts: (query) => listParts(core, query),
@@ -91,6 +91,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       open: (version, encryption) => openFile(core, recordOf(version), encryption),
       check: (version) => checkVersion(core, recordOf(version)),
       entityTags: (versions) => entityTags(core, versions),
+      furtherChecksum: (version) => furtherChecksumOf(core, version),
     },
     notifications: notificationService(core),
     outbox: notificationOutbox(core),

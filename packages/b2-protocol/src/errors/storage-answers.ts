@@ -43,7 +43,7 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
   part_too_small: ({ partNumber, minimum }) => badRequest(`Part number ${partNumber} is smaller than ${minimum} bytes`),
 
   checksum_mismatch: ({ algorithm }) =>
-    badRequest(algorithm === 'MD5' ? 'MD5 did not match data received' : 'Sha1 did not match data received'),
+    badRequest(`${algorithm === 'SHA-1' ? 'Sha1' : algorithm} did not match data received`),
   trailing_sha1_malformed: ({ received }) => badRequest(`Not a valid hex SHA1: ${received}`),
   body_incomplete: () => badRequest('The body is shorter than its Content-Length'),
   body_too_large: ({ limit }) => badRequest(`The body must be no more than ${limit} bytes`),

@@ -1,7 +1,10 @@
 import type { SseViolation } from '@coffer/sse-schema';
 import { violationMessage } from '@coffer/sse-schema';
+import type { ChecksumAlgorithm } from '@coffer/storage-ports';
 import type { ClockDoubt } from '../services/clock-service.ts';
 import { StorageError } from '../services/storage-error.ts';
+
+const checksumTexts: Readonly<Partial<Record<string, string>>> = { 'SHA-1': 'Sha1', MD5: 'Md5' };
 
 /**
  * The core's errors with their texts, so that one situation always reads the same. Texts that clients match on are
@@ -50,12 +53,10 @@ export const failures = {
       minimum,
     }),
 
-  checksumMismatch: (algorithm: 'SHA-1' | 'MD5') =>
-    new StorageError(
-      'checksum_mismatch',
-      algorithm === 'SHA-1' ? 'Sha1 did not match data received' : 'Md5 did not match data received',
-      { algorithm },
-    ),
+  checksumMismatch: (algorithm: 'SHA-1' | 'MD5' | ChecksumAlgorithm) =>
+    new StorageError('checksum_mismatch', `${checksumTexts[algorithm] ?? algorithm} did not match data received`, {
+      algorithm,
+    }),
   trailingSha1Malformed: (received: string) =>
     new StorageError('trailing_sha1_malformed', `Not a valid hex SHA1: ${received}`, { received }),
   bodyIncomplete: () => new StorageError('body_incomplete', 'The body ended before its announced length', {}),

@@ -1,6 +1,7 @@
+import { createChecksum } from '@coffer/checksums';
 import { collect, type ByteStream, type SecretBytes } from '@coffer/bytes';
 import { ciphertextLength, sealBlob, type BlobContext } from '@coffer/envelope-crypto';
-import type { StoredSha1 } from '@coffer/storage-ports';
+import type { ChecksumAlgorithm, StoredSha1 } from '@coffer/storage-ports';
 import type { BlobWrite } from '../core/blob-write-bound.ts';
 import type { Core } from '../core/core.ts';
 import { makeBlobId } from '../core/identifiers.ts';
@@ -19,6 +20,8 @@ export interface NewBlob {
   readonly sha1: StoredSha1;
   /** Lower-case hexadecimal; null if it is not kept. */
   readonly md5: string | null;
+  /** Null: the uploader chose none. */
+  readonly further: { readonly algorithm: ChecksumAlgorithm; readonly value: Uint8Array } | null;
   /** The stored bytes, if they go into the commit instead of the blob store. */
   readonly inline: Uint8Array | null;
   /** Open until the blob is in a record or gone; null for one that goes into the commit. */
@@ -37,15 +40,17 @@ export interface BlobEncryption {
  * when it rejects, nothing is stored.
  */
 export async function writeBlob(core: Core, plaintext: Plaintext, encryption: BlobEncryption): Promise<NewBlob> {
-  const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null });
+  const { further: chosen } = plaintext.claims;
+  const running = chosen === undefined ? null : await createChecksum(chosen.algorithm);
+  const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null }, running);
   const { stream, length, blobCheck } = contentOf(plaintext, digest, encryption);
   const blobId = makeBlobId(core);
   let inline: Uint8Array | null = null;
   let write: BlobWrite | null = null;
   if (plaintext.length <= core.options.inlineThreshold) inline = await collect(stream, length);
   else write = await store(core, blobId, plaintext, stream);
-  const { sha1, md5 } = digest.result;
-  return { blobId, blobCheck: blobCheck(), size: plaintext.length, sha1, md5, inline, write };
+  const { sha1, md5, further } = digest.result;
+  return { blobId, blobCheck: blobCheck(), size: plaintext.length, sha1, md5, further, inline, write };
 }
 
 async function store(core: Core, blobId: string, plaintext: Plaintext, stream: ByteStream): Promise<BlobWrite> {

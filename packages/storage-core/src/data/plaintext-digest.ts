@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constantTimeEqual, encodeHex } from '@coffer/bytes';
-import type { StoredSha1 } from '@coffer/storage-ports';
+import type { RunningChecksum } from '@coffer/checksums';
+import type { ChecksumAlgorithm, StoredSha1 } from '@coffer/storage-ports';
 import { failures } from '../core/failures.ts';
-import type { ContentSha1 } from '../services/storage.ts';
+import type { ContentSha1, FurtherClaim } from '../services/storage.ts';
 import { trailingSha1Length } from './trailing-sha1.ts';
 
 /**
@@ -15,6 +16,7 @@ export interface DigestClaims {
   readonly sha1: Sha1Claim;
   /** 16 bytes, compared if given. */
   readonly md5?: Uint8Array;
+  readonly further?: FurtherClaim;
 }
 
 /** The digests of data that was read to its end. */
@@ -23,6 +25,8 @@ export interface DigestResult {
   /** The SHA-1 that the server computed, whatever was claimed: 20 bytes; empty if it was neither wanted nor needed. */
   readonly computedSha1: Uint8Array;
   readonly md5: string | null;
+  /** As computed; null if none was asked for. */
+  readonly further: { readonly algorithm: ChecksumAlgorithm; readonly value: Uint8Array } | null;
 }
 
 /** Digests data in passing and compares it with what its sender claimed. */
@@ -30,17 +34,23 @@ export class PlaintextDigest {
   readonly #claims: DigestClaims;
   readonly #sha1: Hash | null;
   readonly #md5: Hash | null;
+  readonly #further: RunningChecksum | null;
   readonly #trailer: Uint8Array;
   #offset = 0;
   #result: DigestResult | undefined;
 
-  /** `wanted`: which digests are wanted where nobody gave one to compare. */
-  constructor(claims: DigestClaims, wanted: { readonly md5: boolean; readonly sha1: boolean }) {
+  /** `wanted`: which digests are wanted where nobody gave one to compare; `further`: begun as `claims` ask for it. */
+  constructor(
+    claims: DigestClaims,
+    wanted: { readonly md5: boolean; readonly sha1: boolean },
+    further: RunningChecksum | null = null,
+  ) {
     this.#claims = claims;
     const { sha1, md5 } = claims;
     const isBelieved = sha1.kind === 'unverified' && sha1.sha1 !== undefined;
     this.#sha1 = isBelieved && !wanted.sha1 ? null : createHash('sha1');
     this.#md5 = wanted.md5 || md5 !== undefined ? createHash('md5') : null;
+    this.#further = further;
     this.#trailer = new Uint8Array(sha1.kind === 'atEnd' ? trailingSha1Length : 0);
   }
 
@@ -59,6 +69,7 @@ export class PlaintextDigest {
     this.#offset += piece.length;
     this.#sha1?.update(data);
     this.#md5?.update(data);
+    this.#further?.update(data);
     return data;
   }
 
@@ -70,7 +81,21 @@ export class PlaintextDigest {
     const claimed = this.#claims.md5;
     if (md5 !== undefined && claimed !== undefined && !constantTimeEqual(md5, claimed))
       throw failures.checksumMismatch('MD5');
-    this.#result = { sha1, computedSha1, md5: md5 === undefined ? null : encodeHex(md5) };
+    this.#result = {
+      sha1,
+      computedSha1,
+      md5: md5 === undefined ? null : encodeHex(md5),
+      further: this.#finishFurther(),
+    };
+  }
+
+  #finishFurther(): DigestResult['further'] {
+    const claim = this.#claims.further;
+    if (claim === undefined || this.#further === null) return null;
+    const value = this.#further.digest();
+    const expected = claim.expected?.();
+    if (expected !== undefined && !constantTimeEqual(value, expected)) throw failures.checksumMismatch(claim.algorithm);
+    return { algorithm: claim.algorithm, value };
   }
 
   /** The digests, once the stream has ended. */

@@ -16,11 +16,12 @@ export interface Plaintext {
 }
 
 /** An upload's body as data. If its length is not allowed, it is refused before it is read. */
-export function plaintextOf({ body, sha1, md5, signal }: UploadBody): Plaintext {
+export function plaintextOf({ body, sha1, md5, further, signal }: UploadBody): Plaintext {
   const length = sha1.kind === 'atEnd' ? body.length - trailingSha1Length : body.length;
   if (length < 0) throw failures.bodyIncomplete();
   if (length > maximumBlobSize) throw failures.bodyTooLarge(maximumBlobSize);
-  return { stream: body.stream, length, claims: md5 === undefined ? { sha1 } : { sha1, md5 }, signal };
+  const claims = { sha1, ...(md5 !== undefined && { md5 }), ...(further !== undefined && { further }) };
+  return { stream: body.stream, length, claims, signal };
 }
 
 /**

@@ -2,15 +2,23 @@ import { decodeHex } from '@coffer/bytes';
 import {
   EnvelopeError,
   maskChecksums,
+  maskFurther,
   unmaskedHex,
   type ChecksumMasks,
   type ShownChecksums,
 } from '@coffer/envelope-crypto';
-import type { FileVersionRecord, PartRecord, StoredChecksums, StoredSha1 } from '@coffer/storage-ports';
+import type {
+  ChecksumAlgorithm,
+  FileVersionRecord,
+  PartRecord,
+  StoredChecksums,
+  StoredFurtherChecksum,
+  StoredSha1,
+} from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { nextTurn, rowsPerTurn } from '../core/turns.ts';
-import type { FilePart, FileVersion } from '../services/storage.ts';
+import type { FilePart, FileVersion, FurtherChecksum } from '../services/storage.ts';
 import { blobEntityTag } from './blob-entity-tag.ts';
 import type { UnsealedEncryption } from './file-encryption.ts';
 
@@ -32,12 +40,13 @@ export async function storedChecksums(
   { keys }: Keys,
   { mode, globalKeyId }: UnsealedEncryption,
   blobId: string,
-  { sha1, md5 }: Digests,
+  { sha1, md5, further }: Digests & { readonly further: { algorithm: ChecksumAlgorithm; value: Uint8Array } | null },
 ): Promise<StoredChecksums> {
   const plain: StoredChecksums = {
     sha1: bytesOf(sha1?.sha1),
     sha1Verified: sha1?.verified ?? false,
     md5: bytesOf(md5 ?? undefined),
+    ...(further !== null && { further: { ...further, of: 'content' } as const }),
   };
   return mode === 'none' ? plain : maskChecksums(await keys.checksumMasks(globalKeyId), blobId, plain);
 }
@@ -159,13 +168,51 @@ export function withDigests(
 function partWith(masks: Masks, { mode }: UnsealedEncryption, part: PartRecord): FilePart {
   const { sha1, md5 } = unmasked(masks, part.blobId, part.checksums);
   if (sha1 === null) throw failures.integrity(part.fileId);
-  return { ...part, contentSha1: sha1, contentMd5: md5, entityTag: blobEntityTag(mode, part.blobId, md5) };
+  return {
+    ...part,
+    contentSha1: sha1,
+    contentMd5: md5,
+    entityTag: blobEntityTag(mode, part.blobId, md5),
+    furtherChecksum: unmaskedFurther(masks, part.blobId, part.checksums.further),
+  };
 }
 
 function unmasked(masks: Masks, blobId: string, checksums: StoredChecksums): Digests {
   if (masks === undefined) return noDigests;
   const { sha1, md5 } = masks === 'plain' ? plainHex(checksums) : unmaskedHex(masks, blobId, checksums);
   return { sha1: sha1 === null ? null : { sha1, verified: checksums.sha1Verified }, md5 };
+}
+
+/** `ReadService.furtherChecksum`. */
+export async function furtherChecksumOf(core: Keys, version: FileVersionRecord): Promise<FurtherChecksum | null> {
+  const { further } = version.checksums;
+  if (further === undefined) return null;
+  return unmaskedFurther(await masksFor(core, version.encryption), version.blobId ?? version.fileId, further);
+}
+
+/** The further checksum of a blob that belongs to a file with this encryption. */
+export async function furtherOfBlob(
+  core: Keys,
+  encryption: UnsealedEncryption,
+  blobId: string,
+  { further }: StoredChecksums,
+): Promise<FurtherChecksum | null> {
+  return further === undefined ? null : unmaskedFurther(await masksFor(core, encryption), blobId, further);
+}
+
+/** A further checksum of a file or a part, as it is stored under this id. */
+export async function storedFurther(
+  { keys }: Keys,
+  { mode, globalKeyId }: UnsealedEncryption,
+  id: string,
+  further: FurtherChecksum,
+): Promise<StoredFurtherChecksum> {
+  return mode === 'none' ? further : maskFurther(await keys.checksumMasks(globalKeyId), id, further);
+}
+
+function unmaskedFurther(masks: Masks, id: string, further: StoredFurtherChecksum | undefined): FurtherChecksum | null {
+  if (further === undefined || masks === undefined) return null;
+  return masks === 'plain' ? further : maskFurther(masks, id, further);
 }
 
 function plainHex({ sha1, md5 }: StoredChecksums): ShownChecksums {

@@ -1,9 +1,10 @@
-import { keys, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
+import { keys, type FileVersionRecord, type PartRecord, type StoredChecksums } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
-import { allShownParts } from '../encryption/checksums.ts';
+import { allShownParts, storedFurther } from '../encryption/checksums.ts';
 import { storedEntityTag } from '../encryption/entity-tags.ts';
 import { sealedPartOf } from '../encryption/encryption-record.ts';
+import { checksumOfParts } from './checksum-of-parts.ts';
 import { readParts } from '../records/file-parts.ts';
 import { getUnfinished, readerOf } from '../records/find-version.ts';
 import { nameQueueKey } from '../records/name-head.ts';
@@ -52,10 +53,23 @@ async function finishedVersion(
   await requirePartSeals(core, started, parts);
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   if (size > maximumFileSize) throw failures.bodyTooLarge(maximumFileSize);
+  const checksums = await finishedChecksums(core, started, parts);
   const entityTag = await storedEntityTag(core, started.fileId, started.encryption, parts);
   const committedAt = core.clock.now();
-  const finished = { action: 'upload', size, partCount: parts.length, entityTag, committedAt } as const;
+  const finished = { action: 'upload', size, partCount: parts.length, checksums, entityTag, committedAt } as const;
   return sealVersion(core, { ...started, ...finished }, await mapInTurns(parts, sealedPartOf));
+}
+
+/** The further checksum that the file was started with, from those of its parts. */
+async function finishedChecksums(
+  core: Core,
+  { fileId, encryption, checksums }: FileVersionRecord,
+  parts: readonly FilePart[],
+): Promise<StoredChecksums> {
+  if (checksums.further === undefined) return checksums;
+  const { algorithm, of } = checksums.further;
+  const value = await checksumOfParts(algorithm, of, parts);
+  return { ...checksums, further: await storedFurther(core, encryption, fileId, { algorithm, of, value }) };
 }
 
 /** What checking a seal costs, counted in rows. */

@@ -5,12 +5,18 @@ import { noChecksums } from '../encryption/checksums.ts';
 import { makeEncryption } from '../encryption/file-encryption.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { nameQueueKey } from '../records/name-head.ts';
-import type { NewFile } from '../services/storage.ts';
+import { failures } from '../core/failures.ts';
+import type { FurtherChecksum, NewFile } from '../services/storage.ts';
 import { transact } from '../core/transaction.ts';
 import { addVersion, type VersionDraft } from '../records/version-commit.ts';
 
 /** `LargeFileService.start`. The file key that all parts will share is made and wrapped here. */
-export async function startLargeFile(core: Core, file: NewFile): Promise<FileVersionRecord> {
+export async function startLargeFile(
+  core: Core,
+  file: NewFile,
+  chosen?: Pick<FurtherChecksum, 'algorithm' | 'of'>,
+): Promise<FileVersionRecord> {
+  requirePossibleChecksum(chosen);
   const admission = await admit(core, file);
   const { bucketId } = admission.bucket;
   const fileId = makeFileId(core, bucketId, 'large');
@@ -20,7 +26,7 @@ export async function startLargeFile(core: Core, file: NewFile): Promise<FileVer
     ...admittedVersion(admission, fileId),
     action: 'start',
     size: 0,
-    checksums: noChecksums,
+    checksums: chosen === undefined ? noChecksums : { ...noChecksums, further: { ...chosen, value: null } },
     blobId: null,
     blobCheck: null,
     encryption,
@@ -32,4 +38,12 @@ export async function startLargeFile(core: Core, file: NewFile): Promise<FileVer
       return addVersion(tx, core, draft, { customTimestamp: file.customTimestamp });
     }),
   );
+}
+
+/** A checksum of the content has to follow from those of the parts, since finishing reads no data. */
+function requirePossibleChecksum(chosen: Pick<FurtherChecksum, 'algorithm' | 'of'> | undefined): void {
+  if (chosen === undefined) return;
+  const { algorithm, of } = chosen;
+  const isPossible = of === 'content' ? algorithm.startsWith('CRC') : algorithm !== 'CRC64NVME';
+  if (!isPossible) throw failures.invalid('furtherChecksum', `A large file has no ${algorithm} of its ${of}`);
 }

@@ -39,6 +39,7 @@ export interface OpenUpload {
 /** `LargeFileService.uploadPart`. */
 export async function uploadPart(core: Core, target: PartTarget, content: UploadBody): Promise<FilePart> {
   const upload = await openUpload(core, target);
+  requireOwnChecksum(upload, content);
   return storePart(core, upload, plaintextOf(content));
 }
 
@@ -62,7 +63,7 @@ export async function storePart(core: Core, upload: OpenUpload, plaintext: Plain
   const { started, encryption, target } = upload;
   const fileKey = await unwrapFileKey(core, encryption, target.encryption, started);
   try {
-    const blob = await writePart(core, upload, plaintext, fileKey);
+    const blob = await writePart(core, upload, withOwnChecksum(upload, plaintext), fileKey);
     const unsealed = await partOf(core, upload, blob);
     const { part, pending } = await commitBlob(core, blob, plaintext.signal, async () =>
       commitPart(core, await sealPart(core, started, unsealed), blob),
@@ -72,6 +73,19 @@ export async function storePart(core: Core, upload: OpenUpload, plaintext: Plain
   } finally {
     fileKey?.wipe();
   }
+}
+
+/** A part has the further checksum that its file was started with, whatever its uploader knows of it. */
+function withOwnChecksum({ started }: OpenUpload, plaintext: Plaintext): Plaintext {
+  const chosen = started.checksums.further;
+  if (chosen === undefined || plaintext.claims.further !== undefined) return plaintext;
+  return { ...plaintext, claims: { ...plaintext.claims, further: { algorithm: chosen.algorithm } } };
+}
+
+function requireOwnChecksum({ started }: OpenUpload, { further }: UploadBody): void {
+  const chosen = started.checksums.further;
+  if (chosen !== undefined && further !== undefined && further.algorithm !== chosen.algorithm)
+    throw failures.invalid('furtherChecksum', `The parts of this file have a ${chosen.algorithm}`);
 }
 
 async function writePart(

@@ -1,6 +1,12 @@
 import type { SizedStream } from '@coffer/bytes';
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import type { FileRetention, FileVersionRecord, PartRecord, StoredSha1 } from '@coffer/storage-ports';
+import type {
+  ChecksumAlgorithm,
+  FileRetention,
+  FileVersionRecord,
+  PartRecord,
+  StoredSha1,
+} from '@coffer/storage-ports';
 
 /** What the uploader says of the SHA-1 of the data. */
 export type ContentSha1 =
@@ -9,6 +15,25 @@ export type ContentSha1 =
   | { readonly kind: 'atEnd' }
   /** Not compared; kept as given or computed. */
   | { readonly kind: 'unverified'; readonly sha1?: string };
+
+/** A checksum that an uploader chose beside SHA-1 and MD5. */
+export interface FurtherChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Of the content as a whole, or of the checksums of its parts one after the other. */
+  readonly of: 'content' | 'parts';
+  /** Big-endian; null of an unfinished large file, which has it once it is finished. */
+  readonly value: Uint8Array | null;
+}
+
+/** A further checksum of data that is uploaded. */
+export interface FurtherClaim {
+  readonly algorithm: ChecksumAlgorithm;
+  /**
+   * What the uploader says that it is; asked for once the data has ended, since it may follow the data. Absent, or
+   * undefined by then: it is computed and kept, and compared with nothing.
+   */
+  readonly expected?: () => Uint8Array | undefined;
+}
 
 /** A version with its digests, which are not stored as they are: what callers get. */
 export interface FileVersion extends FileVersionRecord {
@@ -30,6 +55,8 @@ export interface FilePart extends PartRecord {
    * gone, 32 hexadecimal digits that tell nothing of it.
    */
   readonly entityTag: string;
+  /** Null where the uploader of the file and of the part chose none, and where the global key is gone. */
+  readonly furtherChecksum: FurtherChecksum | null;
 }
 
 /** What a new version asks to be locked with; the bucket must be lock-enabled. */
@@ -72,6 +99,8 @@ export interface UploadBody {
   readonly sha1: ContentSha1;
   /** 16 bytes, compared if given. */
   readonly md5?: Uint8Array;
+  /** Absent: none beside these. */
+  readonly further?: FurtherClaim;
   readonly signal?: AbortSignal;
 }
 

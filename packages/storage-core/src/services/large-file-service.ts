@@ -1,9 +1,16 @@
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import type { FileVersion, FilePart, NewFile, UploadBody, WriteCondition } from './file-service.ts';
+import type { FileVersion, FilePart, FurtherChecksum, NewFile, UploadBody, WriteCondition } from './file-service.ts';
 
 /** Large files: started, filled part by part, then finished or cancelled. */
 export interface LargeFileService {
-  start(file: NewFile): Promise<FileVersion>;
+  /**
+   * `furtherChecksum`: one that all parts are to have, and the finished file as well: of its content, for which it has
+   * to be a CRC, or of the checksums of its parts, for which it cannot be CRC64NVME.
+   */
+  start(
+    file: NewFile,
+    options?: { readonly furtherChecksum?: Pick<FurtherChecksum, 'algorithm' | 'of'> },
+  ): Promise<FileVersion>;
   /** An unfinished large file; `no_active_upload` otherwise. */
   get(fileId: string): Promise<FileVersion>;
   /** `encryption`: the customer key of an SSE-C file, needed with each part; SSE-B2 is tolerated for SSE-B2 files. */

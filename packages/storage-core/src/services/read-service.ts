@@ -1,7 +1,7 @@
 import type { ByteRange, ByteStream } from '@coffer/bytes';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import type { FileVersionRecord } from '@coffer/storage-ports';
-import type { FileVersion } from './file-service.ts';
+import type { FileVersion, FurtherChecksum } from './file-service.ts';
 
 /** A stored file whose record was checked and whose key is at hand. */
 export interface OpenFile {
@@ -35,4 +35,9 @@ export interface ReadService {
    * form that tell nothing of the content. A version's tag stays the same as long as its global key is there.
    */
   entityTags(versions: readonly FileVersion[]): Promise<readonly string[]>;
+  /**
+   * The further checksum of a version; of an unfinished large file the one that it is to have. Null where the uploader
+   * chose none, and where the global key is gone.
+   */
+  furtherChecksum(version: FileVersionRecord): Promise<FurtherChecksum | null>;
 }

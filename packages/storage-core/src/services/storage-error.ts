@@ -1,4 +1,5 @@
 import type { SseViolation } from '@coffer/sse-schema';
+import type { ChecksumAlgorithm } from '@coffer/storage-ports';
 import type { ClockDoubt } from './clock-service.ts';
 
 /**
@@ -42,7 +43,7 @@ export interface StorageErrorDetails {
   too_few_parts: object;
   part_too_small: { readonly partNumber: number; readonly minimum: number };
 
-  checksum_mismatch: { readonly algorithm: 'SHA-1' | 'MD5' };
+  checksum_mismatch: { readonly algorithm: 'SHA-1' | 'MD5' | ChecksumAlgorithm };
   /**
    * The bytes that follow the data as its SHA-1 are not 40 hexadecimal digits. `received`: these bytes as text;
    * whatever is not printable ASCII is replaced by `?`.

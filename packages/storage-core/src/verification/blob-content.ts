@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { createChecksum } from '@coffer/checksums';
 import { collect, constantTimeEqual, encodeHex, streamOf, type ByteStream } from '@coffer/bytes';
 import { EnvelopeError, HEADER_LENGTH, ciphertextLength, commitmentIn, openBlob } from '@coffer/envelope-crypto';
 import { StoreError, keys, type StoredSha1 } from '@coffer/storage-ports';
 import type { StoredBlob } from '../reads/blob-source.ts';
+import type { FurtherChecksum } from '../services/storage.ts';
 import type { FindingKind, FindingPlace } from '../services/verification.ts';
 import { StorageError } from '../services/storage-error.ts';
 import type { FileKey } from './file-keys.ts';
@@ -25,6 +27,8 @@ export interface ExpectedBlob {
   readonly sha1: StoredSha1 | null;
   /** Lower-case hexadecimal; null if it is not kept. */
   readonly md5: string | null;
+  /** The checksum that the uploader chose; null for none. */
+  readonly further: FurtherChecksum | null;
 }
 
 /** Reads a whole blob, and checks that it exists, has its length, is authentic and matches its checksums. */
@@ -74,7 +78,8 @@ async function checkBytes(verifier: Verifier, expected: ExpectedBlob, blob: Stor
     return isNamed ? [] : [problem('blob-damaged', expected, 'is not the one that its record names')];
   }
   const stored = paced(verifier, await bytesOf(blob));
-  const digests = await digestsOf(key === 'none' ? stored : openBlob(stored, key, { fileId, partNumber }, blobCheck));
+  const plaintext = key === 'none' ? stored : openBlob(stored, key, { fileId, partNumber }, blobCheck);
+  const digests = await digestsOf(plaintext, expected.further);
   verifier.counts.blobs++;
   return compareDigests(expected, digests);
 }
@@ -82,20 +87,23 @@ async function checkBytes(verifier: Verifier, expected: ExpectedBlob, blob: Stor
 interface Digests {
   readonly sha1: string;
   readonly md5: string;
+  readonly further: Uint8Array | null;
 }
 
-async function digestsOf(plaintext: ByteStream): Promise<Digests> {
+async function digestsOf(plaintext: ByteStream, chosen: FurtherChecksum | null): Promise<Digests> {
+  const further = chosen === null ? null : await createChecksum(chosen.algorithm);
   const sha1 = createHash('sha1');
   const md5 = createHash('md5');
   for await (const piece of plaintext) {
     sha1.update(piece);
     md5.update(piece);
+    further?.update(piece);
   }
-  return { sha1: sha1.digest('hex'), md5: md5.digest('hex') };
+  return { sha1: sha1.digest('hex'), md5: md5.digest('hex'), further: further?.digest() ?? null };
 }
 
 /** A SHA-1 that the client only claimed says nothing of the bytes. */
-function compareDigests(expected: ExpectedBlob, { sha1, md5 }: Digests): readonly Fault[] {
+function compareDigests(expected: ExpectedBlob, { sha1, md5, further }: Digests): readonly Fault[] {
   const faults: Fault[] = [];
   if (!expected.isEncrypted && sha1 !== encodeHex(expected.blobCheck))
     return [problem('checksum', expected, 'has other content than was stored')];
@@ -103,6 +111,11 @@ function compareDigests(expected: ExpectedBlob, { sha1, md5 }: Digests): readonl
     faults.push(problem('checksum', expected, 'has another SHA-1 than was stored for it'));
   if (expected.md5 !== null && expected.md5 !== md5)
     faults.push(problem('checksum', expected, 'has another MD5 than was stored for it'));
+  const chosen = expected.further?.value ?? null;
+  if (chosen !== null && further !== null && !constantTimeEqual(chosen, further))
+    faults.push(
+      problem('checksum', expected, `has another ${expected.further?.algorithm ?? ''} than was stored for it`),
+    );
   return faults;
 }
 

@@ -7,7 +7,7 @@ import {
   type Row,
   type StoredEncryption,
 } from '@coffer/storage-ports';
-import { digestsOf } from '../encryption/checksums.ts';
+import { digestsOf, furtherOfBlob } from '../encryption/checksums.ts';
 import { sealedBlobsOf, sealedPartOf } from '../encryption/encryption-record.ts';
 import { requirePartSeal, requireSeal } from '../encryption/record-sealing.ts';
 import { isNewer } from '../records/name-head.ts';
@@ -191,7 +191,8 @@ async function checkRegularBlob(
   const referenced = await checkReference(verifier, blobId, { fileId, partNumber: 0 }, place);
   const { key, faults } = await fileKeyOf(verifier, version, encryption, place);
   const digests = await digestsOf(verifier.core, encryption, blobId, checksums);
-  const about = { fileId, partNumber: 0, blobId, blobCheck, size, ...digests };
+  const further = await furtherOfBlob(verifier.core, encryption, blobId, checksums);
+  const about = { fileId, partNumber: 0, blobId, blobCheck, size, ...digests, further };
   const isEncrypted = encryption.mode !== 'none';
   return [...referenced, ...faults, ...(await checkBlob(verifier, { ...about, place, isEncrypted, key }))];
 }
@@ -245,7 +246,8 @@ export async function checkPart(verifier: Verifier, { key, value: part }: Row<Pa
   const referenced = await checkReference(verifier, blobId, part, place);
   const { key: fileKey, faults } = await fileKeyOf(verifier, version, encryption, place);
   const digests = await digestsOf(verifier.core, encryption, blobId, checksums);
-  const about = { fileId, partNumber, blobId, blobCheck, size, ...digests };
+  const further = await furtherOfBlob(verifier.core, encryption, blobId, checksums);
+  const about = { fileId, partNumber, blobId, blobCheck, size, ...digests, further };
   const isEncrypted = encryption.mode !== 'none';
   const content = await checkBlob(verifier, { ...about, place, isEncrypted, key: fileKey });
   return [...referenced, ...(await checkPartSeal(verifier, version, part, place)), ...faults, ...content];

@@ -43,7 +43,6 @@ export {
   type ChecksumMasks,
   type ShownChecksums,
 } from './checksum-masks.ts';
-export { checksumLengths } from './checksum-lengths.ts';
 export { openXaes, sealXaes } from './xaes.ts';
 export { purposeMac } from './purpose-mac.ts';
 export { MemoryKeyProvider, type MemoryGlobalKey } from './memory-key-provider.ts';

@@ -59,8 +59,6 @@ export {
   type CorsOperation,
   type CorsRule,
 } from './settings/cors-rule.ts';
-export { matchCorsRule, parseRequestedHeaders, type CorsRequest, type CorsRuleFacts } from './settings/cors-match.ts';
-export { answerHeaders, preflightHeaders, varyByOrigin } from './settings/cors-answer.ts';
 export {
   lifecycleRule,
   lifecycleRulesField,

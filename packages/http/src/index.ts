@@ -15,3 +15,8 @@ export { evaluateConditions, ifRangeHolds, type ConditionOutcome, type Validator
 export { formatHttpDate, parseHttpDate } from './http-date.ts';
 export { underPrefix } from './under-prefix.ts';
 export { fromFetchRequest, toFetchHandler } from './fetch-adapter.ts';
+export { matchCorsRule, parseRequestedHeaders, type CorsRequest, type CorsRuleFacts } from './cors/cors-match.ts';
+export { answerHeaders, preflightHeaders, varyByOrigin } from './cors/cors-answer.ts';
+export { beginReading } from './bodies/begin-reading.ts';
+export { trackAnswer, type AnswerEnd } from './bodies/tracked-answer.ts';
+export { TrackedBody } from './bodies/tracked-body.ts';

@@ -1,5 +1,12 @@
-import { answerHeaders, matchCorsRule, varyByOrigin, type CorsOperation } from '@coffer/b2-schema';
-import type { HeaderPair, HttpRequest, HttpResponse } from '@coffer/http';
+import type { CorsOperation } from '@coffer/b2-schema';
+import {
+  answerHeaders,
+  matchCorsRule,
+  varyByOrigin,
+  type HeaderPair,
+  type HttpRequest,
+  type HttpResponse,
+} from '@coffer/http';
 import type { BucketRecord } from '@coffer/storage-ports';
 import type { B2Options } from '../options.ts';
 import type { RequestRecord } from '../request/request-record.ts';

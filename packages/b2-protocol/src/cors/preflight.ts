@@ -1,5 +1,11 @@
-import { matchCorsRule, parseRequestedHeaders, preflightHeaders, tokenParameter } from '@coffer/b2-schema';
-import type { HttpRequest, HttpResponse } from '@coffer/http';
+import { tokenParameter } from '@coffer/b2-schema';
+import {
+  matchCorsRule,
+  parseRequestedHeaders,
+  preflightHeaders,
+  type HttpRequest,
+  type HttpResponse,
+} from '@coffer/http';
 import { B2Error } from '../errors/b2-error.ts';
 import type { B2Options } from '../options.ts';
 import { readQuery } from '../request/query.ts';

@@ -4,9 +4,8 @@ import {
   encodePercent,
   fileInfoHeaderPrefix,
   isSpecialFileInfoKey,
-  varyByOrigin,
 } from '@coffer/b2-schema';
-import type { HeaderPair } from '@coffer/http';
+import { varyByOrigin, type HeaderPair } from '@coffer/http';
 import { printB2ResponseHeaders, viewOf, type EncryptionRequest } from '@coffer/sse-schema';
 import type { DownloadOverrides } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';

@@ -2,10 +2,12 @@ import type { FileVersion } from '@coffer/storage-core';
 import { downloadHeaders, mergeDownloadEncryption } from '@coffer/b2-schema';
 import type { ByteRange, ByteStream } from '@coffer/bytes';
 import {
+  beginReading,
   formatContentRange,
   ifRangeHolds,
   parseRange,
   resolveRange,
+  trackAnswer,
   type HeaderPair,
   type HttpRequest,
   type HttpResponse,
@@ -17,8 +19,6 @@ import type { BucketRecord } from '@coffer/storage-ports';
 import { checkTransport } from '../request/secure-transport.ts';
 import { orRefuse } from '../request/refusal.ts';
 import type { DownloadCall } from '../operations/handler.ts';
-import { trackAnswer } from '../request/tracked-answer.ts';
-import { beginReading } from './begin-reading.ts';
 import { downloadResponseHeaders } from './download-headers.ts';
 import { checkOverridesSize } from './overrides.ts';
 

@@ -1,6 +1,5 @@
-import type { HttpResponse } from '@coffer/http';
+import { trackAnswer, type HttpResponse } from '@coffer/http';
 import { B2Error } from '../errors/b2-error.ts';
-import { trackAnswer } from './tracked-answer.ts';
 
 /** Rows of a page that is small enough for many to be made at once. */
 const smallPage = 1_000;

@@ -1,11 +1,9 @@
 import { encodeHex } from '@coffer/bytes';
 import type { ApiVersion, B2ErrorCode, OperationName } from '@coffer/b2-schema';
-import type { HttpRequest, HttpResponse } from '@coffer/http';
+import { trackAnswer, TrackedBody, type AnswerEnd, type HttpRequest, type HttpResponse } from '@coffer/http';
 import type { SseMode } from '@coffer/sse-schema';
 import type { BucketReference } from '../cors/bucket-reference.ts';
 import type { B2Options, B2RequestEvent, RefusedCredentials } from '../options.ts';
-import { trackAnswer, type AnswerEnd } from './tracked-answer.ts';
-import { TrackedBody } from './tracked-body.ts';
 
 const requestIdBytes = 12;
 

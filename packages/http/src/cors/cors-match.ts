@@ -1,5 +1,4 @@
 import { someOriginMatches } from './cors-origin.ts';
-import type { CorsOperation } from './cors-rule.ts';
 
 /** The members of a bucket's rule that decide about a request. */
 export interface CorsRuleFacts {
@@ -13,7 +12,8 @@ export interface CorsRuleFacts {
 
 /** A request from a page of another origin, or a preflight that asks for one (Fetch Standard, "CORS protocol"). */
 export interface CorsRequest {
-  readonly operation: CorsOperation;
+  /** As the rules name it. */
+  readonly operation: string;
   /** The value of `Origin`. */
   readonly origin: string;
   /** What `Access-Control-Request-Headers` of a preflight names; nothing for a request itself. */

@@ -1,5 +1,5 @@
 import type { ByteStream } from '@coffer/bytes';
-import type { HttpRequest } from '@coffer/http';
+import type { HttpRequest } from '../http-request.ts';
 
 /** A request's body that knows how much of it was read. */
 export class TrackedBody implements AsyncIterable<Uint8Array> {

@@ -20,3 +20,4 @@ export { answerHeaders, preflightHeaders, varyByOrigin } from './cors/cors-answe
 export { beginReading } from './bodies/begin-reading.ts';
 export { trackAnswer, type AnswerEnd } from './bodies/tracked-answer.ts';
 export { TrackedBody } from './bodies/tracked-body.ts';
+export { followAnswer } from './bodies/followed-answer.ts';

@@ -1,0 +1,54 @@
+import type { HttpRequest } from '@coffer/http';
+import { S3Error } from '@coffer/s3-schema';
+import {
+  createVerifier,
+  type AnonymousRequest,
+  type SignedRequest,
+  type SigningSecret,
+  type Verifier,
+} from '@coffer/sigv4';
+import type { Grant } from '@coffer/storage-core';
+import type { S3Options } from '../options.ts';
+
+/** The secret of an application key together with what the key may do. */
+export interface KeySecret extends SigningSecret {
+  readonly grant: Grant;
+}
+
+/** A request whose signature is right, or that names nobody. */
+export type Verified = SignedRequest<KeySecret> | AnonymousRequest;
+
+/** The id of an account is that of its master key, with which S3 cannot be used. */
+const masterKeyId = /^[0-9a-f]{12}$/;
+
+/** The verifier of a handler's requests. The secret of a key is read for each request, so a deleted one ends at once. */
+export function requestVerifier({ storage, regions, clock }: S3Options): Verifier<KeySecret> {
+  return createVerifier<KeySecret>({
+    regions,
+    now: () => clock.now(),
+    lookup: async (accessKeyId) => {
+      // Decided by the shape of the id, so that it does not tell which accounts there are (B2 docs "Application Keys":
+      // the master application key cannot be used with the S3 Compatible API).
+      if (masterKeyId.test(accessKeyId)) throw malformedKeyId(accessKeyId);
+      const found = await storage.applicationKeys.forSigning(accessKeyId);
+      return found === undefined || found.grant.key.master ? undefined : found;
+    },
+  });
+}
+
+function malformedKeyId(accessKeyId: string): S3Error {
+  return new S3Error('InvalidAccessKeyId', {
+    message: 'Malformed Access Key Id: the master application key cannot be used here, create an application key',
+    details: { AWSAccessKeyId: accessKeyId },
+  });
+}
+
+/**
+ * Says who makes a request.
+ *
+ * @throws SigV4Error for every failure of the signature; S3Error for a master key.
+ */
+export function authenticate(verifier: Verifier<KeySecret>, request: HttpRequest): Promise<Verified> {
+  const { method, target, headers } = request;
+  return verifier.verify({ method, target, headers: headers.pairs });
+}

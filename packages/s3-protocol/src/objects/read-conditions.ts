@@ -1,0 +1,60 @@
+import {
+  evaluateConditions,
+  formatHttpDate,
+  HeaderList,
+  parseHttpDate,
+  type HeaderPair,
+  type HttpResponse,
+} from '@coffer/http';
+import { printEtag, S3Error, s3Headers, storedHeaders } from '@coffer/s3-schema';
+import type { FileVersion } from '@coffer/storage-core';
+
+/** What conditions of a read are compared with. */
+export interface Readable {
+  readonly version: FileVersion;
+  /** Without quotes. */
+  readonly etag: string;
+}
+
+/**
+ * Evaluates the conditions of a read (RFC 9110 section 13.2.2).
+ *
+ * @param now Milliseconds since the epoch: `If-Modified-Since` with a later time is ignored, as AWS does.
+ * @returns The answer 304 where the client has the object already.
+ * @throws S3Error `PreconditionFailed`
+ */
+export function answerConditions(
+  { method, headers }: { readonly method: string; readonly headers: HeaderList },
+  readable: Readable,
+  now: number,
+): HttpResponse | undefined {
+  const considered = new HeaderList(headers.pairs.filter((pair) => !isLaterDate(pair, now)));
+  const validators = { etag: printEtag(readable.etag), lastModified: readable.version.uploadTimestamp };
+  switch (evaluateConditions({ method, headers: considered }, validators)) {
+    case 'proceed':
+      return undefined;
+    case 'not_modified':
+      return { status: 304, headers: notModifiedHeaders(readable) };
+    case 'precondition_failed':
+      throw new S3Error('PreconditionFailed', {
+        details: { Condition: headers.has('if-match') ? 'If-Match' : 'If-Unmodified-Since' },
+      });
+  }
+}
+
+function isLaterDate([name, value]: HeaderPair, now: number): boolean {
+  return name.toLowerCase() === 'if-modified-since' && (parseHttpDate(value) ?? 0) > now;
+}
+
+function notModifiedHeaders({ version, etag }: Readable): HeaderPair[] {
+  const stored = (['Cache-Control', 'Expires'] as const).flatMap((name): HeaderPair[] => {
+    const value = version.fileInfo[storedHeaders[name]];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return [
+    ['ETag', printEtag(etag)],
+    ['Last-Modified', formatHttpDate(version.uploadTimestamp)],
+    [s3Headers.versionId, version.fileId],
+    ...stored,
+  ];
+}

@@ -16,6 +16,7 @@ import { lifecycleService } from './lifecycle/lifecycle-service.ts';
 import { listNames } from './listings/list-names.ts';
 import { listParts } from './large-files/list-parts.ts';
 import { listUnfinished } from './large-files/list-unfinished.ts';
+import { listUnfinishedByName } from './listings/list-unfinished-by-name.ts';
 import { listVersions } from './listings/list-versions.ts';
 import { notificationOutbox } from './notifications/notification-outbox.ts';
 import { notificationService } from './notifications/notification-rules.ts';
@@ -86,6 +87,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     listings: {
       names: (query) => listNames(core, query),
       versions: (query) => listVersions(core, query),
+      unfinished: (query) => listUnfinishedByName(core, query),
     },
     reads: {
       open: (version, encryption) => openFile(core, recordOf(version), encryption),

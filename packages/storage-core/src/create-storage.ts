@@ -60,7 +60,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     buckets: bucketService(core),
     files: {
       upload: (file, content) => uploadFile(core, file, content),
-      hide: async (bucketId, name) => shown(core, await hideFile(core, bucketId, name)),
+      hide: async (bucketId, name, options) => shown(core, await hideFile(core, bucketId, name, options)),
       deleteVersion: async (version) => shown(core, await deleteVersion(core, version)),
       get: async (fileId) => shown(core, await getVersion(core, fileId)),
       getByName: async (bucketId, name) => shown(core, await getVisibleVersion(core, bucketId, name)),

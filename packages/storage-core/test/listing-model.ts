@@ -48,11 +48,11 @@ export function shown(rows: readonly ListingRow[]): string[] {
   );
 }
 
-export type Step = readonly ['upload' | 'hide' | 'start' | 'delete', string, number];
+export type Step = readonly ['upload' | 'hide' | 'hide always' | 'start' | 'delete', string, number];
 
 export const names = fc.stringMatching(/^[ab/é\u{10400}]{1,5}$/u);
 export const steps = fc.array(
-  fc.tuple(fc.constantFrom('upload', 'upload', 'hide', 'start', 'delete'), names, fc.nat(20)),
+  fc.tuple(fc.constantFrom('upload', 'upload', 'hide', 'hide always', 'start', 'delete'), names, fc.nat(20)),
   {
     maxLength: 40,
   },
@@ -85,8 +85,8 @@ export async function play(fixture: Fixture, script: readonly Step[]): Promise<M
     const version =
       step === 'upload'
         ? await uploadTo(fixture, name, sampleBytes(1))
-        : step === 'hide'
-          ? await storage.files.hide(bucket.bucketId, name)
+        : step === 'hide' || step === 'hide always'
+          ? await storage.files.hide(bucket.bucketId, name, { evenIfAbsent: step === 'hide always' })
           : await storage.largeFiles.start(newFile(bucket.bucketId, name));
     model = [{ name, fileId: version.fileId, action: version.action }, ...model];
   }

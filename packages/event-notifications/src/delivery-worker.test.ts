@@ -86,7 +86,7 @@ describe('a delivery', () => {
     for (let i = 0; i < 5; i++) {
       const version = await scene.upload('a');
       await scene.storage.files.hide(scene.bucketId, 'a');
-      await scene.storage.files.deleteVersion({ ...version, bypassGovernance: false });
+      await scene.storage.files.deleteVersion({ name: version.name, fileId: version.fileId, bypassGovernance: false });
       made.push(version.fileId);
     }
     await scene.worker().round();

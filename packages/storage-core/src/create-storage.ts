@@ -17,6 +17,7 @@ import { lifecycleService } from './lifecycle/lifecycle-service.ts';
 import { listNames } from './listings/list-names.ts';
 import { listParts } from './large-files/list-parts.ts';
 import { listUnfinished } from './large-files/list-unfinished.ts';
+import { listUnfinishedByName } from './listings/list-unfinished-by-name.ts';
 import { listVersions } from './listings/list-versions.ts';
 import { notificationOutbox } from './notifications/notification-outbox.ts';
 import { notificationService } from './notifications/notification-rules.ts';
@@ -92,7 +93,7 @@ function accountStorage(core: Core): AccountStorage {
     buckets: bucketService(core),
     files: {
       upload: (file, content) => uploadFile(core, file, content),
-      hide: async (bucketId, name) => shown(core, await hideFile(core, bucketId, name)),
+      hide: async (bucketId, name, options) => shown(core, await hideFile(core, bucketId, name, options)),
       deleteVersion: async (version) => shown(core, await deleteVersion(core, version)),
       get: async (fileId) => shown(core, await getVersion(core, fileId)),
       getByName: async (bucketId, name) => shown(core, await getVisibleVersion(core, bucketId, name)),
@@ -119,6 +120,7 @@ function accountStorage(core: Core): AccountStorage {
     listings: {
       names: (query) => listNames(core, query),
       versions: (query) => listVersions(core, query),
+      unfinished: (query) => listUnfinishedByName(core, query),
     },
     reads: {
       open: (version, encryption) => openFile(core, recordOf(version), encryption),

@@ -21,6 +21,7 @@ import {
   sha1Of,
   uploadTo,
   type Fixture,
+  deletionOf,
 } from '../test/fixture.ts';
 import { createStorage } from './create-storage.ts';
 import { StorageError } from './services/storage-error.ts';
@@ -57,8 +58,8 @@ const operations: Readonly<Record<string, (storage: Storage, scene: Scene) => Pr
   'upload a small file': (storage, { fixture }) =>
     storage.files.upload(newFile(fixture.bucket.bucketId, 'file'), bodyOf(sampleBytes(5))),
   hide: (storage, { fixture }) => storage.files.hide(fixture.bucket.bucketId, 'file'),
-  'delete a file': (storage, { file }) => storage.files.deleteVersion({ ...file, bypassGovernance: false }),
-  'delete a large file': (storage, { large }) => storage.files.deleteVersion({ ...large, bypassGovernance: false }),
+  'delete a file': (storage, { file }) => storage.files.deleteVersion(deletionOf(file)),
+  'delete a large file': (storage, { large }) => storage.files.deleteVersion(deletionOf(large)),
   start: (storage, { fixture }) => storage.largeFiles.start(newFile(fixture.bucket.bucketId, 'another')),
   'upload a part': (storage, { unfinishedId }) =>
     storage.largeFiles.uploadPart({ fileId: unfinishedId, partNumber: 3, encryption: key() }, bodyOf(data)),

@@ -7,7 +7,16 @@ import type { EncryptionRequest } from '@coffer/sse-schema';
 import { createKeyring, openKeyring } from '@coffer/keyring';
 import { assertNoLeakInDirectory } from '@coffer/storage-testkit';
 import { openLocalStore, type LocalStore } from '@coffer/store-local';
-import { census, createFixture, customer, largeFile, readBack, sampleBytes, uploadTo } from '../test/fixture.ts';
+import {
+  census,
+  createFixture,
+  customer,
+  largeFile,
+  readBack,
+  sampleBytes,
+  uploadTo,
+  deletionOf,
+} from '../test/fixture.ts';
 import { createStorage } from './create-storage.ts';
 
 let directory: string;
@@ -48,7 +57,7 @@ test.each(modes)('files, large files and copies with %s', async (_, request) => 
     expect(await readBack(storage, versions[index]!, given)).toEqual(data);
   const range = { start: 99_990, length: 20 };
   expect(await readBack(storage, versions[2]!, given, range)).toEqual(whole.slice(99_990, 100_010));
-  for (const version of versions) await storage.files.deleteVersion({ ...version, bypassGovernance: false });
+  for (const version of versions) await storage.files.deleteVersion(deletionOf(version));
   expect(await census(fixture)).toEqual(before);
   expect(await storage.recovery.recover()).toEqual({
     deletions: 0,
@@ -66,7 +75,7 @@ test('uploads and deletes of one name at once, and listings of what is left', as
     Array.from({ length: 40 }, (_, n) => uploadTo(fixture, `name ${n % 4}`, sampleBytes(n))),
   );
   const doomed = versions.filter((_, n) => n % 3 === 0);
-  await Promise.all(doomed.map((version) => storage.files.deleteVersion({ ...version, bypassGovernance: false })));
+  await Promise.all(doomed.map((version) => storage.files.deleteVersion(deletionOf(version))));
   const left = versions.filter((version) => !doomed.includes(version));
   const { rows } = await storage.listings.names({ bucketId: bucket.bucketId, limit: 10 });
   for (const row of rows) {

@@ -90,6 +90,18 @@ describe('many unfinished large files', () => {
     });
   });
 
+  test('are listed by name, and left out of the versions', async () => {
+    const { listings } = fixture.storage;
+    const within = { bucketId, prefix: 'contested', limit: 10 };
+    await takesTurns(async () => {
+      expect((await listings.unfinished(within)).rows).toHaveLength(10);
+    });
+    await takesTurns(async () => {
+      const { rows } = await listings.versions({ ...within, limit: 20, without: 'unfinished', marksLatest: true });
+      expect(rows).toHaveLength(many / 100);
+    });
+  });
+
   test('do not make a delete of the current version of their name longer', async () => {
     const { storage } = fixture;
     for (let left = many / 100; left > 1; left--) {

@@ -20,6 +20,7 @@ import type {
   Storage,
   StorageOptions,
   UploadBody,
+  VersionDeletion,
 } from '../src/services/storage.ts';
 
 /** A moment that tests begin at. */
@@ -122,6 +123,11 @@ export async function uploadTo(
   changes: Partial<NewFile> = {},
 ): Promise<FileVersion> {
   return storage.files.upload(newFile(bucket.bucketId, name, changes), bodyOf(data));
+}
+
+/** The version as one to delete. */
+export function deletionOf({ name, fileId }: { readonly name: string; readonly fileId: string }): VersionDeletion {
+  return { name, fileId, bypassGovernance: false };
 }
 
 /** A finished large file of the given parts. */

@@ -13,7 +13,7 @@ import { openFileBlobStore, type BlobFileSystem } from '@coffer/store-local';
 import { createStorage } from '../src/create-storage.ts';
 import { StorageError } from '../src/services/storage-error.ts';
 import type { Storage } from '../src/services/storage.ts';
-import { census, globalKeys, newFile, bodyOf, readBack, sampleBytes, startTime } from './fixture.ts';
+import { census, globalKeys, newFile, bodyOf, readBack, sampleBytes, startTime, deletionOf } from './fixture.ts';
 
 /** Noted in the disk's history: what became of commits, and what clients asked for and were told. */
 type Mark =
@@ -104,7 +104,7 @@ export class PowerCutScene {
 
   async delete(version: FileVersionRecord): Promise<void> {
     this.disk.mark({ kind: 'delete-asked', version });
-    await this.storage.files.deleteVersion({ ...version, bypassGovernance: false });
+    await this.storage.files.deleteVersion(deletionOf(version));
     this.disk.mark({ kind: 'deleted', version });
   }
 

@@ -2,7 +2,7 @@ import { SecretString } from '@coffer/bytes';
 import { keys, type TableName, type Write } from '@coffer/storage-ports';
 import { describe, expect, test } from 'vitest';
 import { requireProof } from './proven-records.ts';
-import { createFixture, uploadTo, type Fixture } from '../../test/fixture.ts';
+import { createFixture, uploadTo, type Fixture, deletionOf } from '../../test/fixture.ts';
 
 interface Scene extends Fixture {
   /** Everything that a caller can do with the record; each must be refused. */
@@ -33,7 +33,7 @@ const scenes: Partial<Record<TableName, () => Promise<Scene>>> = {
       delete: () => storage.buckets.delete(bucketId),
       upload: () => uploadTo(fixture, 'b'),
       hide: () => storage.files.hide(bucketId, 'a'),
-      deleteVersion: () => storage.files.deleteVersion({ ...file, bypassGovernance: true }),
+      deleteVersion: () => storage.files.deleteVersion({ ...deletionOf(file), bypassGovernance: true }),
       hold: () => storage.locks.updateLegalHold(file, 'on'),
       listNames: () => storage.listings.names({ bucketId, limit: 1 }),
     };

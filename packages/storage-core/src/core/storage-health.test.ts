@@ -10,6 +10,7 @@ import {
   startTime,
   uploadTo,
   type Fixture,
+  deletionOf,
 } from '../../test/fixture.ts';
 
 /**
@@ -109,7 +110,7 @@ describe('a full disk', () => {
     for (const add of adding) await expect(add()).rejects.toMatchObject({ code: 'storage_full' });
     expect({ writes: disk.writes, read }).toEqual({ writes: 0, read: false });
     expect((await storage.listings.names({ bucketId: bucket.bucketId, limit: 10 })).rows).toHaveLength(1);
-    await storage.files.deleteVersion({ ...kept, bypassGovernance: false });
+    await storage.files.deleteVersion(deletionOf(kept));
     await storage.largeFiles.cancel(fileId);
     expect(storage.health().state).toBe('read-only');
   });

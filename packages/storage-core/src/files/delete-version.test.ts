@@ -12,6 +12,7 @@ import {
   uploadTo,
 } from '../../test/fixture.ts';
 import { createStorage } from '../create-storage.ts';
+import type { FileVersion } from '../services/storage.ts';
 
 const remove = (version: { name: string; fileId: string }, bypassGovernance = false) => ({
   name: version.name,
@@ -47,6 +48,60 @@ describe('hiding and deleting', () => {
     for (const name of ['unknown', 'unfinished', 'x'.repeat(2_000)])
       await expect(storage.files.hide(bucket.bucketId, name)).rejects.toMatchObject({ code: 'name_missing' });
     await expect(storage.files.hide('x', 'a')).rejects.toMatchObject({ code: 'bucket_missing' });
+  });
+
+  test('a name can be hidden whatever there is of it', async () => {
+    const fixture = await createFixture();
+    const { storage, bucket } = fixture;
+    const { bucketId } = bucket;
+    const hide = (name: string) => storage.files.hide(bucketId, name, { evenIfAbsent: true });
+    await storage.largeFiles.start(newFile(bucketId, 'unfinished'));
+    await uploadTo(fixture, 'visible');
+    for (const name of ['unknown', 'unknown', 'unfinished', 'visible']) {
+      const marker = await hide(name);
+      expect(marker).toMatchObject({ action: 'hide', name });
+      expect(await storage.files.get(marker.fileId)).toEqual(marker);
+      await expect(storage.files.hide(bucketId, name)).rejects.toMatchObject({ code: 'already_hidden' });
+    }
+    for (const name of ['', 'x'.repeat(1_025), 'a\nb', '\ud800'])
+      await expect(hide(name)).rejects.toMatchObject({ code: 'invalid', details: { field: 'fileName' } });
+    await expect(storage.files.hide('x', 'a', { evenIfAbsent: true })).rejects.toMatchObject({
+      code: 'bucket_missing',
+    });
+  });
+
+  test('deleting the hide markers of a name one after the other brings it back with the last', async () => {
+    const fixture = await createFixture();
+    const { storage, bucket } = fixture;
+    const version = await uploadTo(fixture, 'a');
+    const markers: FileVersion[] = [];
+    for (let count = 0; count < 3; count++)
+      markers.push(await storage.files.hide(bucket.bucketId, 'a', { evenIfAbsent: true }));
+    for (const marker of markers) {
+      await expect(storage.files.getByName(bucket.bucketId, 'a')).rejects.toMatchObject({ code: 'file_missing' });
+      await storage.files.deleteVersion(remove(marker));
+    }
+    expect(await storage.files.getByName(bucket.bucketId, 'a')).toEqual(version);
+  });
+
+  test('a version is deleted only with the entity tag that is asked for', async () => {
+    const fixture = await createFixture({ bucket: { fileLockEnabled: true } });
+    const { storage, bucket } = fixture;
+    const [version, other] = [
+      await uploadTo(fixture, 'a', sampleBytes(9), { legalHold: 'on' }),
+      await uploadTo(fixture, 'a'),
+    ];
+    const marker = await storage.files.hide(bucket.bucketId, 'a');
+    const [tag = '', otherTag = ''] = await storage.reads.entityTags([version, other]);
+    const refused = { code: 'condition_failed', details: { found: 'present' } };
+    for (const one of [version, marker])
+      await expect(storage.files.deleteVersion({ ...remove(one), entityTag: otherTag })).rejects.toMatchObject(refused);
+    // The tag is right, and does not lift the lock.
+    const locked = storage.files.deleteVersion({ ...remove(version), entityTag: tag });
+    await expect(locked).rejects.toMatchObject({ code: 'locked' });
+    const gone = storage.files.deleteVersion({ ...remove({ name: 'a', fileId: 'unknown' }), entityTag: tag });
+    await expect(gone).rejects.toMatchObject({ code: 'file_not_present' });
+    expect(await storage.files.deleteVersion({ ...remove(other), entityTag: otherTag })).toEqual(other);
   });
 
   test('id and name must belong together', async () => {

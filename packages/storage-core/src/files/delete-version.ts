@@ -9,15 +9,18 @@ import { recordEvent } from '../records/notification-events.ts';
 import { tryFinishDeletion } from '../data/pending-deletion.ts';
 import { transact } from '../core/transaction.ts';
 import { removeVersion } from '../records/version-commit.ts';
+import { requireTag } from '../records/write-condition.ts';
+import type { VersionDeletion } from '../services/storage.ts';
 
 /** `FileService.deleteVersion`. */
 export async function deleteVersion(
   core: Core,
-  { name, fileId, bypassGovernance }: { name: string; fileId: string; bypassGovernance: boolean },
+  { name, fileId, bypassGovernance, entityTag }: VersionDeletion,
 ): Promise<FileVersionRecord> {
   return removeCommitted(core, async (reader) => {
     const version = await findVersion(reader, fileId);
     if (version?.name !== name) throw failures.fileNotPresent(name, fileId);
+    if (entityTag !== undefined) await requireTag(core, version, entityTag);
     requireDeletable(version, bypassGovernance, await lockTimeOf(core, version.retention));
     return version;
   });

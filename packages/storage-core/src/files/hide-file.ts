@@ -4,25 +4,32 @@ import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { noChecksums } from '../encryption/checksums.ts';
 import { sealedOnly, type UnsealedEncryption } from '../encryption/file-encryption.ts';
-import { isPossibleName } from '../records/file-name.ts';
+import { isPossibleName, requireFileName } from '../records/file-name.ts';
 import { makeFileId } from '../core/identifiers.ts';
 import { nameQueueKey } from '../records/name-head.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
 import { addVersion, type VersionDraft } from '../records/version-commit.ts';
+import type { HideOptions } from '../services/storage.ts';
 
 const hideMarkerContentType = 'application/x-bz-hide-marker';
 
 /** `FileService.hide`. */
-export async function hideFile(core: Core, bucketId: string, name: string): Promise<FileVersionRecord> {
+export async function hideFile(
+  core: Core,
+  bucketId: string,
+  name: string,
+  { evenIfAbsent = false, condition }: HideOptions = {},
+): Promise<FileVersionRecord> {
   const { accountId } = await requireBucket(core, bucketId);
   const encryption = await sealedOnly(core);
-  if (!isPossibleName(name)) throw failures.nameMissing(name);
+  if (evenIfAbsent) requireFileName(name);
+  else if (!isPossibleName(name)) throw failures.nameMissing(name);
   await core.monitor.requireWritable();
   const draft = hideMarkerDraft({ accountId, bucketId, name, fileId: makeFileId(core, bucketId, 'small') }, encryption);
   return core.queue.run(nameQueueKey(draft), () =>
     transact(core.metadata, async (tx) => {
-      await requireVisible(tx, bucketId, name);
-      return addVersion(tx, core, draft, { event: 'b2:HideMarkerCreated:Hide' });
+      if (!evenIfAbsent) await requireVisible(tx, bucketId, name);
+      return addVersion(tx, core, draft, { event: 'b2:HideMarkerCreated:Hide', condition });
     }),
   );
 }

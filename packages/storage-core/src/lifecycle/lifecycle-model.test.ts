@@ -1,13 +1,22 @@
 import { fc } from '@fast-check/vitest';
 import type { FileVersionRecord, LifecycleRule } from '@coffer/storage-ports';
 import { expect, test } from 'vitest';
-import { bodyOf, createFixture, newFile, sampleBytes, sha1Of, uploadTo, type Fixture } from '../../test/fixture.ts';
+import {
+  bodyOf,
+  createFixture,
+  newFile,
+  sampleBytes,
+  sha1Of,
+  uploadTo,
+  type Fixture,
+  deletionOf,
+} from '../../test/fixture.ts';
 import { allVersions, day, runAll } from '../../test/lifecycle-fixture.ts';
 import { naiveLifecycle } from '../../test/naive-lifecycle.ts';
 
 /** Something that happens to a bucket. Numbers choose among what there is. */
 type Step =
-  | { readonly do: 'upload' | 'hide' | 'start'; readonly name: string }
+  | { readonly do: 'upload' | 'hide' | 'hide always' | 'start'; readonly name: string }
   | { readonly do: 'lock'; readonly pick: number; readonly days: number }
   | { readonly do: 'delete' | 'finish'; readonly pick: number }
   | { readonly do: 'wait'; readonly hours: number };
@@ -16,7 +25,7 @@ type Step =
 const name = fc.constantFrom('a/1', 'a/1', 'a/1', 'a/2', 'b/1');
 const pick = fc.nat({ max: 20 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constantFrom('upload' as const, 'upload' as const, 'hide' as const, 'start' as const), name }),
+  fc.record({ do: fc.constantFrom(...(['upload', 'upload', 'hide', 'hide always', 'start'] as const)), name }),
   fc.record({ do: fc.constant('lock' as const), pick, days: fc.integer({ min: 1, max: 6 }) }),
   fc.record({ do: fc.constantFrom('delete' as const, 'finish' as const), pick }),
   fc.record({ do: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 60 }) }),
@@ -43,14 +52,14 @@ async function perform({ storage, bucket, clock }: Fixture, step: Step): Promise
   if (step.do === 'upload') await uploadTo({ storage, bucket }, step.name, sampleBytes(3));
   if (step.do === 'start') await storage.largeFiles.start(newFile(bucketId, step.name));
   if (step.do === 'hide') await storage.files.hide(bucketId, step.name).catch(() => undefined);
+  if (step.do === 'hide always') await storage.files.hide(bucketId, step.name, { evenIfAbsent: true });
   if (!('pick' in step)) return;
   const versions = await allVersions(storage, bucketId);
   const wanted = step.do === 'finish' ? versions.filter(({ action }) => action === 'start') : versions;
   const version = wanted[step.pick % Math.max(wanted.length, 1)];
   if (version === undefined) return;
   if (step.do === 'finish') await finish({ storage }, version);
-  if (step.do === 'delete')
-    await storage.files.deleteVersion({ ...version, bypassGovernance: false }).catch(() => undefined);
+  if (step.do === 'delete') await storage.files.deleteVersion(deletionOf(version)).catch(() => undefined);
   if (step.do !== 'lock') return;
   const retention = { mode: 'governance', retainUntil: clock.now() + step.days * day } as const;
   await storage.locks.updateRetention(version, retention, { bypassGovernance: true }).catch(() => undefined);

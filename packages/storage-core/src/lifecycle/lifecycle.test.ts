@@ -107,6 +107,22 @@ describe('a lifecycle rule', () => {
     expect(await actions(fixture, 'a')).toEqual(['upload']);
   });
 
+  test('deletes hide markers over each other when they are due, and the last one once nothing is beneath it', async () => {
+    const fixture = await open([{ daysFromHidingToDeleting: 2 }]);
+    const { storage, bucket, clock } = fixture;
+    await uploadTo(fixture, 'a');
+    for (let count = 0; count < 3; count++) {
+      clock.advance(day);
+      await storage.files.hide(bucket.bucketId, 'a', { evenIfAbsent: true });
+    }
+    await storage.files.hide(bucket.bucketId, 'never there', { evenIfAbsent: true });
+    expect(told(await runAll(storage))).toEqual(['done delete-version a', 'done delete-hide-marker never there']);
+    expect(await actions(fixture, 'a')).toEqual(['hide', 'hide', 'hide']);
+    clock.advance(2 * day);
+    expect(told(await runAll(storage))).toEqual(Array(3).fill('done delete-hide-marker a'));
+    expect(Object.keys(await census(fixture))).not.toContain('nameHeads');
+  });
+
   test('cancels large files, which frees their parts', async () => {
     const fixture = await open([{ fileNamePrefix: 'p/', daysFromStartingToCancelingUnfinishedLargeFiles: 3 }]);
     const { storage, bucket, clock } = fixture;

@@ -25,6 +25,8 @@ export interface FoldedScan<Name extends TableName> {
   /** At most this many rows are wanted. */
   readonly limit: number;
   readonly nameOf: (row: Row<Tables[Name]>) => string;
+  /** Absent: all rows are wanted. One that is not is read, but neither given out nor makes a folder. */
+  readonly isWanted?: ((row: Row<Tables[Name]>) => boolean) | undefined;
 }
 
 const firstPage = 16;
@@ -35,6 +37,7 @@ const pageAfterFolder = 2;
  * Rows of a bucket whose names begin with the prefix, in key order, where all names that are the same up to the first
  * delimiter after the prefix are one folder row. A folder is never read through: the scan goes on behind it. Pages grow
  * while no folder comes, so what is read is proportional to what is given out, folders included: each costs a read.
+ * Rows that are not wanted are read as well.
  */
 export async function* foldedScan<Name extends TableName>(
   metadata: MetadataStore,
@@ -68,6 +71,7 @@ function* upToFolder<Name extends TableName>(
   scan: FoldedScan<Name>,
 ): Generator<FoldedRow<Name>, string | undefined> {
   for (const row of rows) {
+    if (scan.isWanted?.(row) === false) continue;
     const folder = scan.delimiter ? folderOf(scan.nameOf(row), scan.prefix, scan.delimiter) : undefined;
     if (folder !== undefined) return folder;
     yield { kind: 'record', row };
@@ -75,8 +79,11 @@ function* upToFolder<Name extends TableName>(
   return undefined;
 }
 
-/** The name up to and with the first delimiter after the prefix; undefined if there is none. */
-function folderOf(name: string, prefix: string, delimiter: string): string | undefined {
+/**
+ * The folder that a name with this prefix is in: the name up to and with the first delimiter after the prefix;
+ * undefined if there is none.
+ */
+export function folderOf(name: string, prefix: string, delimiter: string): string | undefined {
   const at = name.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : name.slice(0, at + delimiter.length);
 }

@@ -1,17 +1,15 @@
-import { keys, recordKey } from '@coffer/storage-ports';
+import { keys } from '@coffer/storage-ports';
 import { requireBucket } from '../records/bucket-lookup.ts';
 import type { Core } from '../core/core.ts';
-import { nextTurn } from '../core/turns.ts';
 import { findVisible } from '../records/find-version.ts';
 import { foldedScan, type FoldedRow } from './folded-scan.ts';
-import { shownRows, type FoundRow } from './listing-rows.ts';
+import { lookUpRows, shownRows, type FoundRow } from './listing-rows.ts';
+import { firstKey } from './listing-start.ts';
 import { requireBounds, requireLimit } from './page-limit.ts';
 import { textAfterBucket } from '../encryption/record-text.ts';
 import type { ListingRow, NamesQuery } from '../services/storage.ts';
 
 type NameRow = FoldedRow<'visibleNames'>;
-
-const lookupsAtOnce = 100;
 
 /** `ListingService.names`. */
 export async function listNames(
@@ -19,11 +17,11 @@ export async function listNames(
   query: NamesQuery,
 ): Promise<{ readonly rows: readonly ListingRow[]; readonly nextName: string | null }> {
   const limit = requireLimit(query.limit);
-  const { bucketId, prefix = '', delimiter, startName } = query;
-  requireBounds(prefix, query.startName);
+  const { bucketId, prefix = '', delimiter, startName, after } = query;
+  requireBounds(prefix, startName, after);
+  const start = firstKey(query, after);
   await requireBucket(core, bucketId);
   const found: NameRow[] = [];
-  const start = startName === undefined ? recordKey(bucketId) : keys.visibleNames(bucketId, startName);
   const nameOf = ({ key }: { readonly key: Uint8Array }) => textAfterBucket(bucketId, key);
   const scan = { table: 'visibleNames', bucketId, start, prefix, delimiter, limit: limit + 1, nameOf } as const;
   for await (const row of foldedScan(core.metadata, scan)) {
@@ -31,18 +29,8 @@ export async function listNames(
     if (found.length > limit) break;
   }
   const next = found[limit];
-  const rows = await shownRows(core, await listingRows(core, bucketId, found.slice(0, limit)));
+  const rows = await shownRows(core, await lookUpRows(found.slice(0, limit), (row) => listingRow(core, bucketId, row)));
   return { rows, nextName: next === undefined ? null : next.kind === 'folder' ? next.name : nameOf(next.row) };
-}
-
-async function listingRows(core: Core, bucketId: string, found: readonly NameRow[]): Promise<FoundRow[]> {
-  const rows: FoundRow[] = [];
-  for (let at = 0; at < found.length; at += lookupsAtOnce) {
-    const some = found.slice(at, at + lookupsAtOnce).map((row) => listingRow(core, bucketId, row));
-    for (const row of await Promise.all(some)) if (row !== undefined) rows.push(row);
-    await nextTurn();
-  }
-  return rows;
 }
 
 /** Undefined for a name that is not visible any more. */

@@ -2,49 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MetadataStore } from '@coffer/storage-ports';
 import { bodyOf, createFixture, newFile, sampleBytes, uploadTo, type Fixture } from '../../test/fixture.ts';
-import type { ListingRow } from '../services/storage.ts';
-
-/** What the model knows of a version. */
-interface ModelVersion {
-  readonly name: string;
-  readonly fileId: string;
-  readonly action: string;
-}
-
-interface ModelQuery {
-  readonly prefix?: string;
-  readonly delimiter?: string;
-  readonly startName?: string;
-}
-
-const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-/** All rows a listing must give, by the plainest means: newest versions first in `versions`. */
-function fold(versions: readonly ModelVersion[], { prefix = '', delimiter = '', startName }: ModelQuery): string[] {
-  const rows: string[] = [];
-  for (const { name, fileId } of versions) {
-    if (!name.startsWith(prefix) || (startName !== undefined && byBytes(name, startName) < 0)) continue;
-    const at = delimiter === '' ? -1 : name.indexOf(delimiter, prefix.length);
-    const row = at < 0 ? `${name} ${fileId}` : `folder ${name.slice(0, at + delimiter.length)}`;
-    if (rows.at(-1) !== row) rows.push(row);
-  }
-  return rows;
-}
-
-function currentOnes(versions: readonly ModelVersion[]): ModelVersion[] {
-  const seen = new Set<string>();
-  return versions.filter(({ name, action }) => {
-    if (action === 'start' || seen.has(name)) return false;
-    seen.add(name);
-    return action === 'upload';
-  });
-}
-
-function shown(rows: readonly ListingRow[]): string[] {
-  return rows.map((row) =>
-    row.kind === 'folder' ? `folder ${row.name}` : `${row.version.name} ${row.version.fileId}`,
-  );
-}
+import { currentOnes, fold, play, queries, shown, steps, type ModelQuery } from '../../test/listing-model.ts';
 
 /** Follows a listing page by page to its end. */
 async function allNames({ storage, bucket }: Fixture, query: ModelQuery, limit: number): Promise<string[]> {
@@ -74,50 +32,6 @@ async function allVersions({ storage, bucket }: Fixture, query: ModelQuery, limi
     expect(page.rows).toHaveLength(limit);
     from = { startName: page.nextName, ...(page.nextFileId !== null && { startFileId: page.nextFileId }) };
   }
-}
-
-type Step = readonly ['upload' | 'hide' | 'start' | 'delete', string, number];
-
-const names = fc.stringMatching(/^[ab/é\u{10400}]{1,5}$/u);
-const steps = fc.array(fc.tuple(fc.constantFrom('upload', 'upload', 'hide', 'start', 'delete'), names, fc.nat(20)), {
-  maxLength: 40,
-});
-const queries = fc.record(
-  { prefix: fc.stringMatching(/^[ab/é]{0,2}$/u), delimiter: fc.constantFrom('/', 'a', 'b/'), startName: names },
-  { requiredKeys: [] },
-);
-
-/** Does what the steps say, and what the model has after it: name ascending, newest first. */
-async function play(fixture: Fixture, script: readonly Step[]): Promise<ModelVersion[]> {
-  const { storage, bucket } = fixture;
-  let model: ModelVersion[] = [];
-  for (const [step, name, pick] of script) {
-    if (step === 'delete') {
-      const victim = model[pick % Math.max(1, model.length)];
-      if (victim === undefined) continue;
-      await storage.files.deleteVersion({ ...victim, bypassGovernance: false });
-      model = model.filter((version) => version !== victim);
-      continue;
-    }
-    const hidden = currentOnes(model).every((version) => version.name !== name);
-    if (step === 'hide' && hidden) {
-      await expect(storage.files.hide(bucket.bucketId, name)).rejects.toMatchObject({
-        code: expect.stringMatching(/^(already_hidden|name_missing)$/) as string,
-      });
-      continue;
-    }
-    const version =
-      step === 'upload'
-        ? await uploadTo(fixture, name, sampleBytes(1))
-        : step === 'hide'
-          ? await storage.files.hide(bucket.bucketId, name)
-          : await storage.largeFiles.start(newFile(bucket.bucketId, name));
-    model = [{ name, fileId: version.fileId, action: version.action }, ...model];
-  }
-  return model
-    .map((version, age) => ({ version, age }))
-    .sort((a, b) => byBytes(a.version.name, b.version.name) || a.age - b.age)
-    .map(({ version }) => version);
 }
 
 test('listings in pages of any size are what a plain model says', async () => {
@@ -221,6 +135,16 @@ describe('a listing costs what it gives out', () => {
     const query = { bucketId: bucket.bucketId, prefix: 'folder', delimiter: '/', limit: 100 };
     expect((await storage.listings.versions(query)).rows).toHaveLength(5);
     expect(count.rows).toBeLessThan(60);
+    count.rows = 0;
+    const behind = { bucketId: bucket.bucketId, delimiter: '/', after: 'folder 1/100', limit: 100 };
+    expect((await storage.listings.names(behind)).rows).toHaveLength(8);
+    expect(count.rows).toBeLessThan(60);
+    count.rows = 0;
+    const { fileId } = await storage.files.getByName(bucket.bucketId, 'name 2');
+    const within = { bucketId: bucket.bucketId, after: { name: 'name 2', fileId }, limit: 5 };
+    const page = await storage.listings.versions({ ...within, marksLatest: true, without: 'unfinished' });
+    expect(page.rows).toHaveLength(5);
+    expect(count.rows).toBeLessThan(20);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { census, createFixture, uploadTo } from '../../test/fixture.ts';
+import { census, createFixture, uploadTo, deletionOf } from '../../test/fixture.ts';
 import { claimOnly, rule, setRules } from '../../test/notification-fixture.ts';
 import type { NotificationClaim, NotificationOutbox } from '../services/notifications.ts';
 
@@ -34,7 +34,7 @@ describe('the outbox', () => {
       );
       for (const file of ['a', 'b']) {
         const version = await uploadTo({ storage, bucket }, file);
-        await storage.files.deleteVersion({ ...version, bypassGovernance: false });
+        await storage.files.deleteVersion(deletionOf(version));
       }
     }
     const pending = await storage.outbox.pending();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { keys } from '@coffer/storage-ports';
-import { beforeNextCommit, census, createFixture, globalKeys, uploadTo } from '../../test/fixture.ts';
+import { beforeNextCommit, census, createFixture, globalKeys, uploadTo, deletionOf } from '../../test/fixture.ts';
 import { claimOnly, drain, rule, setRules, webhookSecrets } from '../../test/notification-fixture.ts';
 import { createStorage } from '../create-storage.ts';
 
@@ -122,7 +122,7 @@ describe('event notification rules', () => {
     const before = await census(fixture);
     await setRules(fixture, rule());
     const version = await uploadTo(fixture, 'a');
-    await storage.files.deleteVersion({ ...version, bypassGovernance: false });
+    await storage.files.deleteVersion(deletionOf(version));
     expect(await claimOnly(storage)).not.toBeNull();
     await storage.buckets.delete(bucket.bucketId);
     expect(await claimOnly(storage, 'two')).toBeNull();

@@ -7,6 +7,7 @@ import {
   sampleBytes,
   uploadTo,
   type Fixture,
+  deletionOf,
 } from '../../test/fixture.ts';
 import { day, rule as lifecycleRule, runAll, told } from '../../test/lifecycle-fixture.ts';
 import { drain, rule, setRules } from '../../test/notification-fixture.ts';
@@ -40,7 +41,7 @@ describe('events', () => {
     const marker = await storage.files.hide(bucket.bucketId, 'a');
     expect(await told()).toEqual([['b2:HideMarkerCreated:Hide', 'a', 0, marker.fileId, 0]]);
     clock.advance(5_000);
-    await storage.files.deleteVersion({ ...uploaded, bypassGovernance: false });
+    await storage.files.deleteVersion(deletionOf(uploaded));
     expect(await told()).toEqual([['b2:ObjectDeleted:Delete', 'a', 7, uploaded.fileId, 0]]);
   });
 
@@ -84,7 +85,7 @@ describe('events', () => {
     const { fileId } = await storage.largeFiles.start(newFile(bucket.bucketId, 'large'));
     await storage.largeFiles.cancel(fileId);
     const marker = await storage.files.hide(bucket.bucketId, 'a');
-    await storage.files.deleteVersion({ ...marker, bypassGovernance: false });
+    await storage.files.deleteVersion(deletionOf(marker));
     expect((await eventsOf(fixture)).map(({ eventType }) => eventType)).toEqual(['b2:HideMarkerCreated:Hide']);
   });
 
@@ -150,7 +151,7 @@ describe('events', () => {
     const version = await uploadTo(fixture, 'a');
     const uploadReads = reads.splice(0);
     await storage.files.hide(bucket.bucketId, 'a');
-    await storage.files.deleteVersion({ ...version, bypassGovernance: false });
+    await storage.files.deleteVersion(deletionOf(version));
     expect(reads).not.toContain('notificationRules');
     // Once to admit the upload, once to be sure of the bucket in its commit: as without rules.
     expect(uploadReads.filter((table) => table === 'buckets')).toHaveLength(2);

@@ -14,6 +14,7 @@ import {
 import type { FileVersion, WriteCondition } from '../services/storage.ts';
 
 const absent: WriteCondition = { current: 'absent' };
+const present: WriteCondition = { current: 'present' };
 const data = sampleBytes(20, 1);
 
 async function tagOf({ storage }: Fixture, version: FileVersion): Promise<string> {
@@ -62,6 +63,16 @@ describe.each(Object.entries(writes))('a condition of %s', (_, write) => {
     });
   });
 
+  test('that the name is present holds for a name whose current version is no hide marker', async () => {
+    const fixture = await createFixture();
+    const absentNow = { code: 'condition_failed', details: { found: 'absent' } };
+    await expect(write(fixture, present)).rejects.toMatchObject(absentNow);
+    await uploadTo(fixture, 'a', sampleBytes(5));
+    await write(fixture, present);
+    await fixture.storage.files.hide(fixture.bucket.bucketId, 'a');
+    await expect(write(fixture, present)).rejects.toMatchObject(absentNow);
+  });
+
   test('is met by one of many writers at once, and what the others brought is gone', async () => {
     const fixture = await createFixture();
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => write(fixture, absent)));
@@ -91,6 +102,38 @@ test('a condition that does not hold is told before a byte of the data is read',
   const content = bodyOf(data, { body: { stream, length: data.length } });
   await expect(fixture.storage.files.upload(file, content)).rejects.toMatchObject({ code: 'condition_failed' });
   expect(pulled).toBe(false);
+});
+
+describe('a condition of hiding', () => {
+  test('holds for the version that is current when the hide marker is made', async () => {
+    const fixture = await createFixture();
+    const { storage, bucket } = fixture;
+    const hide = (condition: WriteCondition) =>
+      storage.files.hide(bucket.bucketId, 'a', { evenIfAbsent: true, condition });
+    const refusals = { absent: { details: { found: 'absent' } }, present: { details: { found: 'present' } } };
+    await expect(hide(present)).rejects.toMatchObject(refusals.absent);
+    const first = await uploadTo(fixture, 'a', data);
+    await uploadTo(fixture, 'a', sampleBytes(5));
+    await expect(hide(absent)).rejects.toMatchObject(refusals.present);
+    const tagged = { current: 'tagged', entityTag: await tagOf(fixture, first) } as const;
+    await expect(hide(tagged)).rejects.toMatchObject(refusals.present);
+    await storage.files.hide(bucket.bucketId, 'a', { condition: present });
+    await expect(hide(present)).rejects.toMatchObject(refusals.absent);
+    await expect(hide(tagged)).rejects.toMatchObject(refusals.absent);
+    expect(await hide(absent)).toMatchObject({ action: 'hide' });
+  });
+
+  test('lets one of many at once hide the version', async () => {
+    const fixture = await createFixture();
+    const { storage, bucket } = fixture;
+    const condition = {
+      current: 'tagged',
+      entityTag: await tagOf(fixture, await uploadTo(fixture, 'a', data)),
+    } as const;
+    const hide = () => storage.files.hide(bucket.bucketId, 'a', { evenIfAbsent: true, condition });
+    const outcomes = await Promise.allSettled(Array.from({ length: 6 }, hide));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
 });
 
 test('the tag of an SSE-C version is opaque, and a condition all the same', async () => {

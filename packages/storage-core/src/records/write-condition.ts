@@ -1,4 +1,4 @@
-import { keys } from '@coffer/storage-ports';
+import { keys, type FileVersionRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { shown } from '../encryption/checksums.ts';
@@ -31,9 +31,15 @@ export async function requireCondition(
     return;
   }
   if (condition.current === 'absent') throw failures.conditionFailed('present');
+  if (condition.current === 'present') return;
   const { uploadTimestamp, fileId } = current;
   const version = await reader.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
   if (version === undefined) throw failures.integrity(fileId);
+  await requireTag(core, version, condition.entityTag);
+}
+
+/** @throws StorageError `condition_failed` if the version has another entity tag. */
+export async function requireTag(core: Pick<Core, 'keys'>, version: FileVersionRecord, wanted: string): Promise<void> {
   const [tag] = await entityTags(core, [await shown(core, version)]);
-  if (tag !== condition.entityTag) throw failures.conditionFailed('present');
+  if (tag !== wanted) throw failures.conditionFailed('present');
 }

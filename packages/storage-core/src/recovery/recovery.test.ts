@@ -8,7 +8,16 @@ import {
   type Fault,
 } from '@coffer/storage-testkit';
 import { StoreError, keys } from '@coffer/storage-ports';
-import { bodyOf, census, createFixture, largeFile, newFile, sampleBytes, uploadTo } from '../../test/fixture.ts';
+import {
+  bodyOf,
+  census,
+  createFixture,
+  largeFile,
+  newFile,
+  sampleBytes,
+  uploadTo,
+  deletionOf,
+} from '../../test/fixture.ts';
 import {
   blobOf,
   days,
@@ -184,7 +193,7 @@ describe('recovery', () => {
     const file = await uploadTo(fixture, 'file', sampleBytes(500));
     const remove = fixture.blobs.delete.bind(fixture.blobs);
     fixture.blobs.delete = () => Promise.reject(new Error('the process died'));
-    await fixture.storage.files.deleteVersion({ ...file, bypassGovernance: false });
+    await fixture.storage.files.deleteVersion(deletionOf(file));
     fixture.blobs.delete = remove;
     await loseReference(fixture, blobOf(file));
     expect(await fixture.storage.recovery.recover()).toEqual({ ...quiet, deletions: 1 });

@@ -69,11 +69,31 @@ export interface LockSettings {
 }
 
 /**
- * What has to be so of the name when a version of it becomes visible: that it has no current version or is hidden, or
- * that its current version has this entity tag. Of writers that ask for it at once, one succeeds.
+ * What has to be so of the name when a version of it becomes visible, or a hide marker takes effect: that it has no
+ * current version or is hidden (`absent`), that it has a current version that is no hide marker (`present`), or that
+ * this one has the entity tag (`tagged`). Of writers that ask for `absent` or the same tag at once, one succeeds.
  */
 export type WriteCondition =
-  { readonly current: 'absent' } | { readonly current: 'tagged'; readonly entityTag: string };
+  | { readonly current: 'absent' }
+  | { readonly current: 'present' }
+  | { readonly current: 'tagged'; readonly entityTag: string };
+
+/** How a name is hidden. */
+export interface HideOptions {
+  /** Makes a hide marker also of a name that never was or is hidden already. Default: false. */
+  readonly evenIfAbsent?: boolean;
+  /** Absent: whatever is there. */
+  readonly condition?: WriteCondition;
+}
+
+/** A version to delete. */
+export interface VersionDeletion {
+  readonly name: string;
+  readonly fileId: string;
+  readonly bypassGovernance: boolean;
+  /** The version has to have this entity tag (see `ReadService.entityTags`). Absent: whatever it has. */
+  readonly entityTag?: string;
+}
 
 /** All of a new version but its data. */
 export interface NewFile extends LockSettings {
@@ -112,9 +132,17 @@ export interface FileService {
    * failure nothing is visible and nothing is left behind.
    */
   upload(file: NewFile, content: UploadBody): Promise<FileVersion>;
-  hide(bucketId: string, name: string): Promise<FileVersion>;
-  /** Also hide markers and unfinished large files. `file_not_present` unless id and name belong together. */
-  deleteVersion(version: { name: string; fileId: string; bypassGovernance: boolean }): Promise<FileVersion>;
+  /**
+   * Puts a hide marker on top of a name's versions and resolves with it. `name_missing` or `already_hidden` where the
+   * name is not visible, and with `evenIfAbsent` never: then only `invalid` for what cannot be a name.
+   * `condition_failed` if the condition does not hold.
+   */
+  hide(bucketId: string, name: string, options?: HideOptions): Promise<FileVersion>;
+  /**
+   * Also hide markers and unfinished large files. `file_not_present` unless id and name belong together;
+   * `condition_failed` if the version has another entity tag than asked for.
+   */
+  deleteVersion(version: VersionDeletion): Promise<FileVersion>;
   /** Any version by id, of any action; `file_missing` if there is none. */
   get(fileId: string): Promise<FileVersion>;
   /** The current version of a name; `file_missing` if there is none or it is hidden. */

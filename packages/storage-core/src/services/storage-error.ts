@@ -30,7 +30,8 @@ export interface StorageErrorDetails {
   /** The version to delete: the id is unknown or belongs to another name. */
   file_not_present: { readonly name: string; readonly fileId: string };
   /**
-   * The name's current version is not as the writer asked. `found`: whether there is one, not counting a hide marker.
+   * The name's current version, or the version to delete, is not as the caller asked. `found`: whether there is one,
+   * not counting a current hide marker.
    */
   condition_failed: { readonly found: 'absent' | 'present' };
   /** There is no file of that name to hide. */

@@ -44,7 +44,8 @@ async function openScene() {
     versions[`large ${mode}`] = await largeFile(fixture, `large ${mode}`, parts, { encryption });
   }
   await uploadTo(fixture, 'hidden');
-  await storage.files.hide(bucketId, 'hidden');
+  for (const name of ['hidden', 'hidden', 'never there'])
+    await storage.files.hide(bucketId, name, { evenIfAbsent: true });
   await uploadTo(fixture, 'older');
   versions['newer'] = await uploadTo(fixture, 'older', sampleBytes(3));
   const started = await storage.largeFiles.start(newFile(bucketId, 'unfinished'));

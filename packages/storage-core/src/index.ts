@@ -1,6 +1,7 @@
 export { createStorage } from './create-storage.ts';
 export { createBackupLease, type BackupLeaseHolder } from './data/backup-lease.ts';
 export { readStoreIdentity, renewGeneration } from './core/store-identity.ts';
+export { isFileId } from './core/identifiers.ts';
 export { mapInTurns, nextTurn, rowsPerTurn } from './core/turns.ts';
 export { exportRecord, type ExportedRecord, type VersionChoice } from './reads/export-record.ts';
 export { LifecycleError, type BucketLifecycleFailure } from './services/lifecycle-error.ts';

@@ -78,3 +78,8 @@ function randomDigits(random: RandomSource, count: number): string {
   const number = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0) % 10n ** BigInt(count);
   return number.toString().padStart(count, '0');
 }
+
+/** Whether a text has the form of the ids that {@link makeFileId} makes. */
+export function isFileId(text: string): boolean {
+  return fileIdShape.test(text);
+}

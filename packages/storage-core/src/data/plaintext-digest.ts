@@ -6,14 +6,8 @@ import { failures } from '../core/failures.ts';
 import type { ContentSha1, FurtherClaim } from '../services/storage.ts';
 import { trailingSha1Length } from './trailing-sha1.ts';
 
-/**
- * What is known of the SHA-1 of data that is to be stored. `computed`: nothing; the server's own result counts as
- * verified.
- */
-export type Sha1Claim = ContentSha1 | { readonly kind: 'computed' };
-
 export interface DigestClaims {
-  readonly sha1: Sha1Claim;
+  readonly sha1: ContentSha1;
   /** 16 bytes, compared if given. */
   readonly md5?: Uint8Array;
   readonly further?: FurtherClaim;

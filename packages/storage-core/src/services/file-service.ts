@@ -13,6 +13,8 @@ export type ContentSha1 =
   | { readonly kind: 'given'; readonly sha1: string }
   /** The body ends with 40 hexadecimal digits, which are not data. */
   | { readonly kind: 'atEnd' }
+  /** Nothing; what the storage computes counts as verified. */
+  | { readonly kind: 'computed' }
   /** Not compared; kept as given or computed. */
   | { readonly kind: 'unverified'; readonly sha1?: string };
 

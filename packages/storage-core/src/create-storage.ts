@@ -4,6 +4,7 @@ import { applicationKeyService } from './accounts/application-keys.ts';
 import { bucketService } from './buckets/buckets.ts';
 import { copyFile, copyPart } from './copies/copy-file.ts';
 import { clockService } from './core/clock-mark.ts';
+import { completeLargeFile } from './large-files/complete-large-file.ts';
 import { createCore, type Core } from './core/core.ts';
 import { readStoreIdentity } from './core/store-identity.ts';
 import { cancelLargeFile, deleteVersion } from './files/delete-version.ts';
@@ -21,7 +22,9 @@ import { listUnfinishedByName } from './listings/list-unfinished-by-name.ts';
 import { listVersions } from './listings/list-versions.ts';
 import { notificationOutbox } from './notifications/notification-outbox.ts';
 import { notificationService } from './notifications/notification-rules.ts';
-import { checkVersion, openFile } from './reads/open-file.ts';
+import { openFile } from './reads/open-file.ts';
+import { genuineParts } from './reads/genuine-parts.ts';
+import { partAt, partPlaces } from './reads/part-places.ts';
 import { recoveryActions } from './recovery/recovery.ts';
 import { startLargeFile } from './large-files/start-large-file.ts';
 import type { AccountStorage, Storage, StorageDependencies, StorageOptions } from './services/storage.ts';
@@ -105,6 +108,7 @@ function accountStorage(core: Core): AccountStorage {
       listParts: (query) => listParts(core, query),
       finish: async (fileId, partSha1s, options) =>
         shown(core, await finishLargeFile(core, fileId, partSha1s, options?.condition)),
+      complete: async (fileId, parts, options) => shown(core, await completeLargeFile(core, fileId, parts, options)),
       cancel: async (fileId) => shown(core, await cancelLargeFile(core, fileId)),
       listUnfinished: (query) => listUnfinished(core, query),
     },
@@ -124,9 +128,11 @@ function accountStorage(core: Core): AccountStorage {
     },
     reads: {
       open: (version, encryption) => openFile(core, recordOf(version), encryption),
-      check: (version) => checkVersion(core, recordOf(version)),
+      check: async (version) => void (await genuineParts(core, recordOf(version))),
       entityTags: (versions) => entityTags(core, versions),
       furtherChecksum: (version) => furtherChecksumOf(core, version),
+      parts: (version, query) => partPlaces(core, recordOf(version), query),
+      partAt: (version, partNumber) => partAt(core, recordOf(version), partNumber),
     },
     notifications: notificationService(core),
   };

@@ -66,6 +66,10 @@ const operations: Readonly<Record<string, (storage: Storage, scene: Scene) => Pr
   'replace a part': (storage, { unfinishedId }) =>
     storage.largeFiles.uploadPart({ fileId: unfinishedId, partNumber: 1, encryption: key() }, bodyOf(data)),
   finish: (storage, { unfinishedId }) => storage.largeFiles.finish(unfinishedId, parts.map(sha1Of)),
+  complete: async (storage, { unfinishedId }) => {
+    const entityTag = await partTag(storage, unfinishedId);
+    return storage.largeFiles.complete(unfinishedId, [{ partNumber: 2, entityTag }]);
+  },
   cancel: (storage, { unfinishedId }) => storage.largeFiles.cancel(unfinishedId),
   'copy a file': (storage, { large }) =>
     storage.copies.copyFile({ source: { fileId: large.fileId, encryption: key() }, name: 'copy' }),
@@ -89,6 +93,12 @@ const operations: Readonly<Record<string, (storage: Storage, scene: Scene) => Pr
     }),
   list: (storage, { fixture }) => storage.listings.names({ bucketId: fixture.bucket.bucketId, limit: 10 }),
 };
+
+/** The tag of the last part of the unfinished file. */
+async function partTag(storage: Storage, fileId: string): Promise<string> {
+  const listed = await storage.largeFiles.listParts({ fileId, limit: 10 });
+  return listed.parts.at(-1)!.entityTag;
+}
 
 function faultyStorage({ fixture }: Scene, plan: FaultPlan): Storage {
   const { metadata, blobs, keys, clock } = fixture;

@@ -44,6 +44,13 @@ describe('power cuts, blobs and metadata together', () => {
     expect(await checkEveryCut(await everything(), 8)).toBeGreaterThan(1_000);
   });
 
+  test('a large file of some of its parts: every state', async () => {
+    const scene = await PowerCutScene.open();
+    const version = await scene.completed('large', [300, 20, 200, 10, 70], [1, 2]);
+    expect(version).toMatchObject({ size: 220, partCount: 2 });
+    expect(await checkEveryCut(scene, 60)).toBeGreaterThan(100);
+  });
+
   test('a second cut in the middle of the recovery from the first', async () => {
     const scene = await everything();
     const random = seededRandom('second cut');

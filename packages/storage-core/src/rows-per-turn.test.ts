@@ -150,6 +150,25 @@ describe('a large file of many parts', () => {
     await takesTurns(() => storage.files.deleteVersion({ name: 'large', fileId, bypassGovernance: false }));
   });
 
+  test('is completed with every second of them, and again, and its parts are found', async () => {
+    const { storage } = fixture;
+    const fileId = await start();
+    const { parts } = await storage.largeFiles.listParts({ fileId, limit: many });
+    const listed = parts
+      .filter(({ partNumber }) => partNumber % 2 === 0)
+      .map(({ partNumber, entityTag }) => ({ partNumber, entityTag }));
+    await takesTurns(() => storage.largeFiles.complete(fileId, listed));
+    const again = await metadata.during(() => storage.largeFiles.complete(fileId, listed));
+    expect(again.mostInOneTurn).toBeLessThanOrEqual(mostRows);
+    const version = await storage.files.get(fileId);
+    expect(version).toMatchObject({ partCount: many / 2, size: many });
+    const found = await metadata.during(async () => {
+      expect(await storage.reads.partAt(version, many)).toMatchObject({ start: many - 2, size: 2 });
+    });
+    expect(found.rows).toBeLessThan(5);
+    await storage.files.deleteVersion({ name: 'large', fileId, bypassGovernance: false });
+  });
+
   test('is cancelled', async () => {
     const fileId = await start();
     await takesTurns(() => fixture.storage.largeFiles.cancel(fileId));

@@ -94,6 +94,23 @@ export class PowerCutScene {
     return version;
   }
 
+  /** A large file of some of the parts that were uploaded for it. */
+  async completed(name: string, sizes: readonly number[], chosen: readonly number[]): Promise<FileVersionRecord> {
+    const { fileId } = await this.storage.largeFiles.start(newFile(this.bucketId, name, sse));
+    const parts = sizes.map((size, index) => sampleBytes(size, index));
+    const listed: { partNumber: number; entityTag: string }[] = [];
+    for (const [index, part] of parts.entries()) {
+      const target = { fileId, partNumber: 2 * index + 1 };
+      const { entityTag, partNumber } = await this.storage.largeFiles.uploadPart(target, bodyOf(part));
+      if (chosen.includes(index)) listed.push({ partNumber, entityTag });
+    }
+    const data = Uint8Array.from(Buffer.concat(parts.filter((_, index) => chosen.includes(index))));
+    this.contents.set(name, data);
+    const version = await this.storage.largeFiles.complete(fileId, listed);
+    this.disk.mark({ kind: 'stored', version, data });
+    return version;
+  }
+
   async copy(source: FileVersionRecord, name: string): Promise<FileVersionRecord> {
     const data = this.contents.get(source.name) ?? new Uint8Array();
     this.contents.set(name, data);

@@ -51,7 +51,12 @@ export interface BlobReference {
 export type PendingDeletion =
   | { readonly kind: 'blob'; readonly blobId: string }
   /** All parts of a large file that was deleted or cancelled. */
-  | { readonly kind: 'parts'; readonly fileId: string };
+  | { readonly kind: 'parts'; readonly fileId: string }
+  /**
+   * The parts that were uploaded for a large file and that it was finished without. Until they are removed, the file is
+   * made up of its other parts.
+   */
+  | { readonly kind: 'discarded'; readonly fileId: string; readonly partNumbers: readonly number[] };
 
 /** Proof that the keyring at hand is the one this store was made with. */
 export interface KeyringCanary {

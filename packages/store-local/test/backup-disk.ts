@@ -97,7 +97,7 @@ async function contentOf(files: BlobFileSystem, path: string): Promise<Uint8Arra
 
 async function* named() {
   await Promise.resolve();
-  for (const blobId of blobIds) yield { blobId, isDoomed: false, fileId: 'f' };
+  for (const blobId of blobIds) yield { blobId, isDoomed: false, reference: { fileId: 'f', partNumber: 0 } };
 }
 
 /** The calls of a file system, whose methods may be those of a class. */

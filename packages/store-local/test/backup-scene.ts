@@ -65,6 +65,6 @@ export class BackupScene {
   }
 }
 
-export function referenceTo(blobId: string, fileId = `file of ${blobId}`): Write {
-  return { table: 'blobReferences', key: keys.blobReferences(blobId), put: { fileId, partNumber: 0 } };
+export function referenceTo(blobId: string, fileId = `file of ${blobId}`, partNumber = 0): Write {
+  return { table: 'blobReferences', key: keys.blobReferences(blobId), put: { fileId, partNumber } };
 }

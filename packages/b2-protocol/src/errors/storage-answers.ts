@@ -39,6 +39,11 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
   part_missing: ({ partNumber }) => new B2Error('missing_part', `Part number ${partNumber} has not been uploaded`),
   part_sha1_mismatch: ({ partNumber }) =>
     new B2Error('part_sha1_mismatch', `Part number ${partNumber} has different Sha1 value`),
+  // No B2 operation finishes a large file by the tags and checksums of its parts, or by its size.
+  part_tag_mismatch: (_, error) => badRequest(error.message),
+  part_checksum_mismatch: (_, error) => badRequest(error.message),
+  part_checksum_missing: (_, error) => badRequest(error.message),
+  size_mismatch: (_, error) => badRequest(error.message),
   too_few_parts: () => badRequest('large files must have at least 2 parts'),
   part_too_small: ({ partNumber, minimum }) => badRequest(`Part number ${partNumber} is smaller than ${minimum} bytes`),
 

@@ -4,11 +4,11 @@ import { failures } from '../core/failures.ts';
 import { getVersion } from '../records/find-version.ts';
 import { openFile } from '../reads/open-file.ts';
 import { maximumBlobSize } from '../core/options.ts';
-import type { Sha1Claim } from '../data/plaintext-digest.ts';
+
 import type { Plaintext } from '../data/plaintext.ts';
 import { StorageError } from '../services/storage-error.ts';
 import { shown } from '../encryption/checksums.ts';
-import type { CopySource, FileVersion, OpenFile } from '../services/storage.ts';
+import type { ContentSha1, CopySource, FileVersion, OpenFile } from '../services/storage.ts';
 
 /** The data of a copy's source, opened; whoever holds it closes it. */
 export interface OpenSource {
@@ -55,7 +55,7 @@ function clip(range: CopySource['range'], size: number): ByteRange {
  * What is known of the copy's SHA-1: a copy of a whole regular file has the SHA-1 of its source, if that is known; for
  * anything else it is computed.
  */
-function claimOf({ contentSha1, size }: FileVersion, range: ByteRange): Sha1Claim {
+function claimOf({ contentSha1, size }: FileVersion, range: ByteRange): ContentSha1 {
   if (contentSha1 === null || range.length !== size) return { kind: 'computed' };
   return { kind: contentSha1.verified ? 'given' : 'unverified', sha1: contentSha1.sha1 };
 }

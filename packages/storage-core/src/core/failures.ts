@@ -2,6 +2,7 @@ import type { SseViolation } from '@coffer/sse-schema';
 import { violationMessage } from '@coffer/sse-schema';
 import type { ChecksumAlgorithm } from '@coffer/storage-ports';
 import type { ClockDoubt } from '../services/clock-service.ts';
+import type { FilePart } from '../services/file-service.ts';
 import { StorageError } from '../services/storage-error.ts';
 
 const checksumTexts: Readonly<Partial<Record<string, string>>> = { 'SHA-1': 'Sha1', MD5: 'Md5' };
@@ -47,11 +48,24 @@ export const failures = {
   partSha1Mismatch: (partNumber: number) =>
     new StorageError('part_sha1_mismatch', `Part number ${partNumber} has another SHA-1`, { partNumber }),
   tooFewParts: () => new StorageError('too_few_parts', 'large files must have at least 2 parts', {}),
-  partTooSmall: (partNumber: number, minimum: number) =>
+  partTooSmall: (
+    { partNumber, size, entityTag }: Pick<FilePart, 'partNumber' | 'size' | 'entityTag'>,
+    minimum: number,
+  ) =>
     new StorageError('part_too_small', `Part number ${partNumber} is smaller than ${minimum} bytes`, {
       partNumber,
       minimum,
+      size,
+      entityTag,
     }),
+  partTagMismatch: (partNumber: number) =>
+    new StorageError('part_tag_mismatch', `Part number ${partNumber} has another entity tag`, { partNumber }),
+  partChecksumMismatch: (partNumber: number) =>
+    new StorageError('part_checksum_mismatch', `Part number ${partNumber} has another checksum`, { partNumber }),
+  partChecksumMissing: (partNumber: number) =>
+    new StorageError('part_checksum_missing', `The checksum of part number ${partNumber} is missing`, { partNumber }),
+  sizeMismatch: (expected: number, actual: number) =>
+    new StorageError('size_mismatch', `The parts have ${actual} bytes together, not ${expected}`, { expected, actual }),
 
   checksumMismatch: (algorithm: 'SHA-1' | 'MD5' | ChecksumAlgorithm) =>
     new StorageError('checksum_mismatch', `${checksumTexts[algorithm] ?? algorithm} did not match data received`, {

@@ -28,6 +28,11 @@ export function removeParts(tx: Transaction, fileId: string): PendingDeletion {
   return announce(tx, { kind: 'parts', fileId });
 }
 
+/** Takes parts away from a large file that is finished without them; they are removed after the commit. */
+export function discardParts(tx: Transaction, fileId: string, partNumbers: readonly number[]): PendingDeletion {
+  return announce(tx, { kind: 'discarded', fileId, partNumbers });
+}
+
 function announce(tx: Transaction, pending: PendingDeletion): PendingDeletion {
   tx.put('pendingDeletions', pendingKey(pending), pending);
   return pending;

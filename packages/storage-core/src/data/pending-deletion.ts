@@ -1,11 +1,14 @@
-import { keys, prefixRange, recordKey, type PartRecord, type PendingDeletion } from '@coffer/storage-ports';
+import { keys, prefixRange, recordKey, type PartRecord, type PendingDeletion, type Row } from '@coffer/storage-ports';
 import { namedBlob, pendingKey } from './blob-records.ts';
 import type { Core } from '../core/core.ts';
 import { isBackupUnderWay } from './backup-lease.ts';
+import { pagesOf } from '../core/table-pages.ts';
 import { Transaction, transact } from '../core/transaction.ts';
 import { nextTurn } from '../core/turns.ts';
 
 const partsPerStep = 100;
+
+type DiscardedParts = Extract<PendingDeletion, { kind: 'discarded' }>;
 
 /**
  * Does what a committed delete left to be done, unless a backup is under way. A failure is not passed on to the caller:
@@ -35,11 +38,14 @@ export async function finishDeletion(core: Core, pending: PendingDeletion): Prom
 /** Does what {@link finishDeletion} does, for a caller who has made sure that nothing names the blobs. */
 export async function carryOut(core: Core, pending: PendingDeletion): Promise<void> {
   if (pending.kind === 'blob') await core.blobs.delete(pending.blobId);
-  else while (await removeSomeParts(core, pending.fileId));
+  else if (pending.kind === 'parts') while (await removeSomeParts(core, pending.fileId));
+  else await removeDiscardedParts(core, pending);
   await transact(core.metadata, async (tx) => {
+    // If the file was deleted meanwhile, the row says that all of its parts are to be removed, and stays.
+    if (pending.kind === 'discarded' && (await tx.get('pendingDeletions', pendingKey(pending)))?.kind !== 'discarded')
+      return;
     tx.delete('pendingDeletions', pendingKey(pending));
     if (pending.kind === 'blob') tx.delete('blobReferences', keys.blobReferences(pending.blobId));
-    return Promise.resolve();
   });
 }
 
@@ -47,15 +53,49 @@ async function useOf(core: Core, pending: PendingDeletion): Promise<'none' | 'in
   const { metadata } = core;
   if (pending.kind === 'parts')
     return (await metadata.get('fileIds', keys.fileIds(pending.fileId))) === undefined ? 'none' : 'in_use';
+  if (pending.kind === 'discarded') return (await isMadeUpOfOthers(core, pending)) ? 'none' : 'in_use';
   const reference = await metadata.get('blobReferences', keys.blobReferences(pending.blobId));
   if (reference === undefined) return 'unknown';
   const reader = new Transaction(metadata);
   return (await namedBlob(reader, reference.value)) === pending.blobId ? 'in_use' : 'none';
 }
 
+/** Whether the file was finished, with as many parts as there are without the discarded ones, or is gone. */
+async function isMadeUpOfOthers({ metadata }: Core, { fileId, partNumbers }: DiscardedParts): Promise<boolean> {
+  const place = (await metadata.get('fileIds', keys.fileIds(fileId)))?.value;
+  if (place === undefined) return true;
+  const key = keys.fileVersions(place.bucketId, place.name, place.uploadTimestamp, fileId);
+  const version = (await metadata.get('fileVersions', key))?.value;
+  if (version?.action !== 'upload') return version === undefined;
+  const discarded = new Set(partNumbers);
+  let others = 0;
+  for await (const rows of pagesOf(metadata, 'parts', prefixRange(recordKey(fileId))))
+    for (const { value } of rows) if (!discarded.has(value.partNumber)) others++;
+  return others === version.partCount;
+}
+
+async function removeDiscardedParts(core: Core, { fileId, partNumbers }: DiscardedParts): Promise<void> {
+  for (let at = 0; at < partNumbers.length; at += partsPerStep) {
+    const found = partNumbers.slice(at, at + partsPerStep).map(async (partNumber) => {
+      const key = keys.parts(fileId, partNumber);
+      const stored = await core.metadata.get('parts', key);
+      return stored === undefined ? [] : [{ key, value: stored.value }];
+    });
+    const rows = (await Promise.all(found)).flat();
+    await nextTurn();
+    await removePartRows(core, rows);
+  }
+}
+
 /** Removes some parts; returns whether there are more. */
 async function removeSomeParts(core: Core, fileId: string): Promise<boolean> {
   const rows = await core.metadata.scan('parts', { ...prefixRange(recordKey(fileId)), limit: partsPerStep });
+  await removePartRows(core, rows);
+  return rows.length === partsPerStep;
+}
+
+/** Removes the blobs of parts, and then their records. */
+async function removePartRows(core: Core, rows: readonly Pick<Row<PartRecord>, 'key' | 'value'>[]): Promise<void> {
   const owned = await Promise.all(rows.map((row) => ownsItsBlob(core, row.value)));
   const owners = rows.filter((_, index) => owned[index]);
   await Promise.all(owners.map((row) => removeStoredBlob(core, row.value.blobId)));
@@ -66,7 +106,6 @@ async function removeSomeParts(core: Core, fileId: string): Promise<boolean> {
     return Promise.resolve();
   });
   await nextTurn();
-  return rows.length === partsPerStep;
 }
 
 /**

@@ -80,17 +80,22 @@ export async function allShown(core: Keys, records: readonly FileVersionRecord[]
   });
 }
 
+/** What a part has to tell to be shown. */
+type AnyPart = Pick<PartRecord, 'fileId' | 'blobId' | 'checksums'>;
+/** A part with its digests. */
+type Shown<Part> = Part & Pick<FilePart, 'contentSha1' | 'contentMd5' | 'entityTag' | 'furtherChecksum'>;
+
 /** A part of a large file with this encryption, as it is shown. */
 export async function shownPart(core: Keys, encryption: UnsealedEncryption, part: PartRecord): Promise<FilePart> {
   return partWith(await digestMasks(core, encryption, part.checksums), encryption, part);
 }
 
 /** Parts as {@link shownPart}, in as many turns as it takes. */
-export async function allShownParts(
+export async function allShownParts<Part extends AnyPart>(
   core: Keys,
   encryption: UnsealedEncryption,
-  parts: readonly PartRecord[],
-): Promise<FilePart[]> {
+  parts: readonly Part[],
+): Promise<Shown<Part>[]> {
   return inTurns(parts, async (some) => {
     const masks = await digestMasks(core, encryption, some[0]?.checksums ?? noChecksums);
     return some.map((part) => partWith(masks, encryption, part));
@@ -165,7 +170,7 @@ export function withDigests(
 }
 
 /** @throws StorageError `integrity` for a part without a SHA-1, which none is stored without. */
-function partWith(masks: Masks, { mode }: UnsealedEncryption, part: PartRecord): FilePart {
+function partWith<Part extends AnyPart>(masks: Masks, { mode }: UnsealedEncryption, part: Part): Shown<Part> {
   const { sha1, md5 } = unmasked(masks, part.blobId, part.checksums);
   if (sha1 === null) throw failures.integrity(part.fileId);
   return {
@@ -210,7 +215,11 @@ export async function storedFurther(
   return mode === 'none' ? further : maskFurther(await keys.checksumMasks(globalKeyId), id, further);
 }
 
-function unmaskedFurther(masks: Masks, id: string, further: StoredFurtherChecksum | undefined): FurtherChecksum | null {
+export function unmaskedFurther(
+  masks: Masks,
+  id: string,
+  further: StoredFurtherChecksum | undefined,
+): FurtherChecksum | null {
   if (further === undefined || masks === undefined) return null;
   return masks === 'plain' ? further : maskFurther(masks, id, further);
 }

@@ -14,7 +14,7 @@ export async function storedEntityTag(
   { keys }: Keys,
   fileId: string,
   { mode, globalKeyId }: UnsealedEncryption,
-  parts: readonly FilePart[],
+  parts: readonly Pick<FilePart, 'entityTag'>[],
 ): Promise<Uint8Array> {
   const digest = createHash('md5');
   for (const { entityTag } of parts) digest.update(decodeHex(entityTag) ?? new Uint8Array(0));

@@ -6,6 +6,9 @@ import type { FilePart, FurtherChecksum } from '../services/storage.ts';
 /** What a part of another length than the one before costs, counted in rows. */
 const rowsPerLength = 20;
 
+/** A part whose checksum goes into that of its file. */
+export type ChecksummedPart = Pick<FilePart, 'fileId' | 'size' | 'furtherChecksum'>;
+
 /**
  * The further checksum of a large file from those of its parts, in as many turns as it takes.
  *
@@ -14,12 +17,12 @@ const rowsPerLength = 20;
 export async function checksumOfParts(
   algorithm: FurtherChecksum['algorithm'],
   of: FurtherChecksum['of'],
-  parts: readonly FilePart[],
+  parts: readonly ChecksummedPart[],
 ): Promise<Uint8Array> {
   return of === 'content' ? combined(algorithm as CrcAlgorithm, parts) : composite(algorithm, parts);
 }
 
-async function combined(algorithm: CrcAlgorithm, parts: readonly FilePart[]): Promise<Uint8Array> {
+async function combined(algorithm: CrcAlgorithm, parts: readonly ChecksummedPart[]): Promise<Uint8Array> {
   const crc = new CombinedCrc(algorithm);
   const turns = new Turns();
   for (const [index, part] of parts.entries()) {
@@ -29,7 +32,10 @@ async function combined(algorithm: CrcAlgorithm, parts: readonly FilePart[]): Pr
   return crc.digest();
 }
 
-async function composite(algorithm: FurtherChecksum['algorithm'], parts: readonly FilePart[]): Promise<Uint8Array> {
+async function composite(
+  algorithm: FurtherChecksum['algorithm'],
+  parts: readonly ChecksummedPart[],
+): Promise<Uint8Array> {
   const checksum = await createChecksum(algorithm);
   const turns = new Turns();
   for (const part of parts) {
@@ -39,7 +45,7 @@ async function composite(algorithm: FurtherChecksum['algorithm'], parts: readonl
   return checksum.digest();
 }
 
-function valueOf({ fileId, furtherChecksum }: FilePart): Uint8Array {
+function valueOf({ fileId, furtherChecksum }: ChecksummedPart): Uint8Array {
   const value = furtherChecksum?.value ?? null;
   if (value === null) throw failures.integrity(fileId);
   return value;

@@ -50,12 +50,25 @@ export async function openUpload(core: Core, target: PartTarget): Promise<OpenUp
     throw failures.invalid('partNumber', `Part numbers are 1 to ${maximumPartNumber}`);
   const started = await getUnfinished(readerOf(core.metadata), fileId);
   const encryption = await requireSeal(core, started, []);
+  requirePartEncryption(encryption, fileId, request);
+  await core.monitor.requireWritable();
+  return { started, encryption, target };
+}
+
+/**
+ * Checks what comes with a part against the encryption that its file was started with.
+ *
+ * @throws StorageError `sse_violation`.
+ */
+export function requirePartEncryption(
+  encryption: StoredEncryption,
+  fileId: string,
+  request: EncryptionRequest | undefined,
+): void {
   const violation = checkPartParameters(encryption.mode, request);
   if (violation !== undefined) throw failures.sse(violation);
   if (request?.mode === 'SSE-C' && !isCustomerKeyOf(encryption, request.customerKey.key, fileId))
     throw failures.sse('customer_key_mismatch');
-  await core.monitor.requireWritable();
-  return { started, encryption, target };
 }
 
 /** Seals the data under the large file's key and commits it as the part, in place of one of the same number. */

@@ -1,10 +1,10 @@
 import type { EncryptionRecord, SealedPart } from '@coffer/envelope-crypto';
-import { keys, prefixRange, recordKey, type FileVersionRecord, type MetadataStore } from '@coffer/storage-ports';
+import { keys, type FileVersionRecord, type MetadataStore } from '@coffer/storage-ports';
 import { encryptionRecordOf, sealedBlobsOf, sealedPartOf } from '../encryption/encryption-record.ts';
 import { failures } from '../core/failures.ts';
 import { isPossibleName } from '../records/file-name.ts';
+import { readFinishedParts } from '../records/file-parts.ts';
 import { findVersion, readerOf } from '../records/find-version.ts';
-import { maximumPartNumber } from '../core/options.ts';
 
 /** One version by its id, or the current version of a name. */
 export type VersionChoice = { readonly fileId: string } | { readonly bucketName: string; readonly fileName: string };
@@ -53,8 +53,7 @@ async function findChosen(metadata: MetadataStore, choice: VersionChoice): Promi
 async function partsOf(metadata: MetadataStore, version: FileVersionRecord): Promise<readonly SealedPart[]> {
   const { fileId, partCount } = version;
   if (partCount === null) return sealedBlobsOf(version);
-  const rows = await metadata.scan('parts', { ...prefixRange(recordKey(fileId)), limit: maximumPartNumber });
-  return rows.map(({ value }) => sealedPartOf(value));
+  return (await readFinishedParts(metadata, fileId)).map(sealedPartOf);
 }
 
 async function readInlineBlobs(

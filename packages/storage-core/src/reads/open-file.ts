@@ -1,4 +1,4 @@
-import { coverPieces, pieceEnds, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
+import { coverPieces, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
 import {
   openBlobBytes,
   openBlobRange,
@@ -8,15 +8,14 @@ import {
   type SealedPart,
 } from '@coffer/envelope-crypto';
 import { checkReadParameters, type EncryptionRequest } from '@coffer/sse-schema';
-import { StoreError, type FileVersionRecord } from '@coffer/storage-ports';
+import type { FileVersionRecord } from '@coffer/storage-ports';
 import { storedBlob } from './blob-source.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
-import { asReadFailure, isCustomerKeyOf, unwrapFileKey } from '../encryption/file-encryption.ts';
+import { isCustomerKeyOf, unwrapFileKey } from '../encryption/file-encryption.ts';
 import { requireGenuine } from '../records/file-parts.ts';
-import { findVersion, readerOf } from '../records/find-version.ts';
+import { endsOf, readFailure } from './genuine-parts.ts';
 import { plainBytes, plainRange } from './plain-blob.ts';
-import { StorageError } from '../services/storage-error.ts';
 import type { OpenFile } from '../services/storage.ts';
 
 /** `ReadService.open`. */
@@ -25,15 +24,6 @@ export async function openFile(core: Core, version: FileVersionRecord, request?:
   try {
     const parts = await requireGenuine(core, version);
     return new OpenedFile(core, version, parts, await unwrapFileKey(core, version.encryption, request, version));
-  } catch (error) {
-    throw await readFailure(core, version.fileId, error);
-  }
-}
-
-/** `ReadService.check`. */
-export async function checkVersion(core: Core, version: FileVersionRecord): Promise<void> {
-  try {
-    await requireGenuine(core, version);
   } catch (error) {
     throw await readFailure(core, version.fileId, error);
   }
@@ -143,28 +133,6 @@ class OpenedFile implements OpenFile {
   }
 }
 
-/** Cached by the list's object, which `VerifiedParts` keeps. */
-const knownEnds = new WeakMap<readonly SealedPart[], readonly number[]>();
-
-function endsOf(parts: readonly SealedPart[]): readonly number[] {
-  const known = knownEnds.get(parts);
-  if (known !== undefined) return known;
-  const ends = pieceEnds(parts.map(({ size }) => size));
-  knownEnds.set(parts, ends);
-  return ends;
-}
-
 function expectedBlob({ size, blobCheck }: SealedPart): ExpectedBlob {
   return { plaintextLength: size, commitment: blobCheck };
-}
-
-/** What a failure to read means: that the file is damaged, or that it was deleted meanwhile. */
-async function readFailure(core: Core, fileId: string, error: unknown): Promise<unknown> {
-  const missing = error instanceof StoreError && error.code === 'missing_blob';
-  const failure = missing ? failures.integrity(fileId, error) : asReadFailure(error, fileId);
-  // Reading takes no space, so to its caller a full disk is a disk that fails.
-  if (StorageError.is(failure, 'storage_full')) return failures.storageUnavailable(failure);
-  if (!StorageError.is(failure, 'integrity')) return failure;
-  const version = await findVersion(readerOf(core.metadata), fileId);
-  return version === undefined ? failures.fileMissing() : failure;
 }

@@ -1,4 +1,11 @@
-import { keys, prefixRange, recordKey, type FileVersionRecord, type PartRecord } from '@coffer/storage-ports';
+import {
+  keys,
+  prefixRange,
+  recordKey,
+  type FileVersionRecord,
+  type MetadataStore,
+  type PartRecord,
+} from '@coffer/storage-ports';
 import type { SealedPart } from '@coffer/envelope-crypto';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
@@ -8,18 +15,32 @@ import { requireSeal } from '../encryption/record-sealing.ts';
 import { pagesOf } from '../core/table-pages.ts';
 import { mapInTurns } from '../core/turns.ts';
 
-/** All parts of a large file, ascending. */
-export async function readParts(core: Core, fileId: string): Promise<PartRecord[]> {
+/** All parts that were uploaded for an unfinished large file, ascending. */
+export async function readParts(metadata: MetadataStore, fileId: string): Promise<PartRecord[]> {
   const parts: PartRecord[] = [];
-  for await (const rows of pagesOf(core.metadata, 'parts', prefixRange(recordKey(fileId))))
+  for await (const rows of pagesOf(metadata, 'parts', prefixRange(recordKey(fileId))))
     for (const { value } of rows) parts.push(value);
   return parts;
+}
+
+/** The parts that a finished large file is made up of, ascending. */
+export async function readFinishedParts(metadata: MetadataStore, fileId: string): Promise<PartRecord[]> {
+  // Read before the parts: once the row is gone, so are the parts that it names.
+  const pending = (await metadata.get('pendingDeletions', keys.pendingDeletions(fileId)))?.value;
+  const parts = await readParts(metadata, fileId);
+  return pending?.kind === 'discarded' ? withoutDiscarded(parts, pending.partNumbers) : parts;
+}
+
+/** The parts but those that the file was finished without. */
+export function withoutDiscarded(parts: readonly PartRecord[], partNumbers: readonly number[]): PartRecord[] {
+  const discarded = new Set(partNumbers);
+  return parts.filter(({ partNumber }) => !discarded.has(partNumber));
 }
 
 /** The blobs that make up a version, as its record was sealed with them: none unless it is a stored file. */
 async function blobsOf(core: Core, version: FileVersionRecord): Promise<readonly SealedPart[]> {
   if (version.partCount === null) return sealedBlobsOf(version);
-  const parts = await readParts(core, version.fileId);
+  const parts = await readFinishedParts(core.metadata, version.fileId);
   if (parts.some((part) => part.fileId !== version.fileId)) throw failures.integrity(version.fileId);
   return mapInTurns(parts, sealedPartOf);
 }

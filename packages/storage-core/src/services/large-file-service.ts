@@ -1,6 +1,30 @@
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import type { FileVersion, FilePart, FurtherChecksum, NewFile, UploadBody, WriteCondition } from './file-service.ts';
 
+/** A part as whoever finishes a large file has been told of it. */
+export interface ListedPart {
+  readonly partNumber: number;
+  /** Without quotes. */
+  readonly entityTag: string;
+  /** Compared with that of the part, in the part's own algorithm. */
+  readonly furtherChecksum?: Uint8Array;
+}
+
+/** What a large file is finished with, besides the list of its parts. */
+export interface Completion {
+  /** Absent: whatever version of the name is current. */
+  readonly condition?: WriteCondition;
+  /** Not needed; if it is given, it must be what the parts were given. */
+  readonly encryption?: EncryptionRequest;
+  /** Bytes that the parts have to have together, compared if given. */
+  readonly size?: number;
+  /**
+   * What the checksum of the whole has to be, compared if given. Of the kind that the file was started with; of a file
+   * that was started with none, a CRC of the content that all parts have.
+   */
+  readonly furtherChecksum?: FurtherChecksum & { readonly value: Uint8Array };
+}
+
 /** Large files: started, filled part by part, then finished or cancelled. */
 export interface LargeFileService {
   /**
@@ -30,6 +54,18 @@ export interface LargeFileService {
     partSha1s: readonly string[],
     options?: { readonly condition?: WriteCondition },
   ): Promise<FileVersion>;
+  /**
+   * Finishes the file with exactly the parts that are listed, in that order: from one to 10,000, by ascending numbers,
+   * between which others may be missing. What was uploaded and is not listed is removed. Moves no data. Called again
+   * with the same numbers and tags, it returns the version that is finished already and changes nothing.
+   *
+   * Refuses with `no_active_upload`, also where the file was finished with another list; `invalid` (`parts`) for a list
+   * that is empty, too long or does not ascend; `sse_violation`; `part_missing`, `part_tag_mismatch`, `part_too_small`
+   * (all but the last), `part_checksum_missing` (where the file was started with a checksum of parts),
+   * `part_checksum_mismatch`, `size_mismatch`, `checksum_mismatch`, `invalid` (`furtherChecksum`) for a checksum of
+   * another kind than the file has, and `condition_failed`.
+   */
+  complete(fileId: string, parts: readonly ListedPart[], options?: Completion): Promise<FileVersion>;
   cancel(fileId: string): Promise<FileVersion>;
   /** Oldest start first. */
   listUnfinished(query: { bucketId: string; namePrefix?: string; startFileId?: string; limit: number }): Promise<{

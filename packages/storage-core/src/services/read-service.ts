@@ -15,6 +15,32 @@ export interface OpenFile {
   close(): void;
 }
 
+/** Where the data of a part is in its file. */
+export interface PartPlace {
+  /** As it was uploaded: between the numbers of a file's parts others may be missing. */
+  readonly partNumber: number;
+  /** Of its first byte, in the file. */
+  readonly start: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Null where there is none, and where the global key is gone. */
+  readonly furtherChecksum: FurtherChecksum | null;
+}
+
+/** Parts of a file, ascending. */
+export interface PartPlaces {
+  /** Of all parts that the file has. */
+  readonly count: number;
+  readonly parts: readonly PartPlace[];
+  /** Whether the file has parts after these. */
+  readonly isTruncated: boolean;
+}
+
+/** One part, and how many there are in all. */
+export interface PartAt extends Omit<PartPlace, 'partNumber'> {
+  readonly count: number;
+}
+
 /** Reading stored data. */
 export interface ReadService {
   /**
@@ -40,4 +66,12 @@ export interface ReadService {
    * chose none, and where the global key is gone.
    */
   furtherChecksum(version: FileVersionRecord): Promise<FurtherChecksum | null>;
+  /**
+   * Where the parts of a finished large file are, those with numbers after `afterPartNumber`, at most `limit` of them;
+   * without a query all. A file of one blob has no parts. Checks the record as {@link ReadService.check} does;
+   * `file_missing` also for hide markers and unfinished files.
+   */
+  parts(version: FileVersionRecord, query?: { afterPartNumber?: number; limit: number }): Promise<PartPlaces>;
+  /** Where the part with this number is; undefined if there is none. Errors as of {@link ReadService.parts}. */
+  partAt(version: FileVersionRecord, partNumber: number): Promise<PartAt | undefined>;
 }

@@ -41,8 +41,21 @@ export interface StorageErrorDetails {
   no_active_upload: { readonly fileId: string };
   part_missing: { readonly partNumber: number };
   part_sha1_mismatch: { readonly partNumber: number };
+  part_tag_mismatch: { readonly partNumber: number };
+  /** A further checksum that was listed for a part is not the part's, or the part has none. */
+  part_checksum_mismatch: { readonly partNumber: number };
+  /** The list gives no further checksum of a part, which the file was started to have one of. */
+  part_checksum_missing: { readonly partNumber: number };
   too_few_parts: object;
-  part_too_small: { readonly partNumber: number; readonly minimum: number };
+  /** Bytes; `entityTag`: the part's, without quotes. */
+  part_too_small: {
+    readonly partNumber: number;
+    readonly minimum: number;
+    readonly size: number;
+    readonly entityTag: string;
+  };
+  /** The parts of a large file have other bytes together than it should have. */
+  size_mismatch: { readonly expected: number; readonly actual: number };
 
   checksum_mismatch: { readonly algorithm: 'SHA-1' | 'MD5' | ChecksumAlgorithm };
   /**

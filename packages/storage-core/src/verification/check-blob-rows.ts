@@ -59,6 +59,8 @@ export async function checkPendingDeletion(
 
 async function isInUse(verifier: Verifier, pending: PendingDeletion): Promise<boolean> {
   if (pending.kind === 'parts') return (await verifier.version(pending.fileId)) !== undefined;
+  // Which parts a finished file is made up of is looked at with the file.
+  if (pending.kind === 'discarded') return (await verifier.version(pending.fileId))?.action === 'start';
   const { blobId } = pending;
   const reference = await verifier.rows.get('blobReferences', keys.blobReferences(blobId));
   return reference !== undefined && isNamed(verifier, blobId, reference);

@@ -154,7 +154,7 @@ async function checkSeal(
   place: Partial<FindingPlace>,
 ): Promise<readonly Fault[]> {
   const { partCount, fileId } = version;
-  const parts = partCount === null ? [] : await verifier.parts(fileId);
+  const parts = partCount === null ? [] : await verifier.finishedParts(fileId);
   const sealed = partCount === null ? sealedBlobsOf(version) : parts.map(sealedPartOf);
   return [
     ...(partCount === null ? [] : checkSums(version, parts, place)),
@@ -243,6 +243,7 @@ export async function checkPart(verifier: Verifier, { key, value: part }: Row<Pa
   const { encryption } = version;
   if (version.action === 'hide' || (version.action === 'upload' && version.partCount === null))
     return [fault('contradiction', place, 'A part belongs to a file that is not a large file')];
+  if (version.action === 'upload' && (await isDiscarded(verifier, part))) return [];
   const referenced = await checkReference(verifier, blobId, part, place);
   const { key: fileKey, faults } = await fileKeyOf(verifier, version, encryption, place);
   const digests = await digestsOf(verifier.core, encryption, blobId, checksums);
@@ -265,6 +266,12 @@ async function checkPartSeal(
     kind: 'seal',
     detail: 'has a record that does not match its seal: a field is not as it was stored',
   });
+}
+
+/** Whether the file was finished without the part, which is being removed. */
+async function isDiscarded({ rows }: Verifier, { fileId, partNumber }: PartRecord): Promise<boolean> {
+  const pending = await rows.get('pendingDeletions', keys.pendingDeletions(fileId));
+  return pending?.kind === 'discarded' && pending.partNumbers.includes(partNumber);
 }
 
 async function checkLeftPart(

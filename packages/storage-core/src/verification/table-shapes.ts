@@ -225,7 +225,14 @@ const notificationState = record<NotificationStateRecord>({
 
 const pendingDeletion: Shape<PendingDeletion> = either(
   record<Extract<PendingDeletion, { kind: 'blob' }>>({ kind: oneOf('blob'), blobId: id }),
-  record<Extract<PendingDeletion, { kind: 'parts' }>>({ kind: oneOf('parts'), fileId: id }),
+  either(
+    record<Extract<PendingDeletion, { kind: 'parts' }>>({ kind: oneOf('parts'), fileId: id }),
+    record<Extract<PendingDeletion, { kind: 'discarded' }>>({
+      kind: oneOf('discarded'),
+      fileId: id,
+      partNumbers: listOf(partNumber),
+    }),
+  ),
 );
 
 /** What the records of each table look like. Total: a table without a shape does not compile, nor does a field. */

@@ -8,6 +8,7 @@ import {
   type TableName,
 } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
+import { withoutDiscarded } from '../records/file-parts.ts';
 import type { VerificationCounts, VerificationOptions } from '../services/verification.ts';
 import { FileKeys } from './file-keys.ts';
 import { Pace } from './pace.ts';
@@ -60,8 +61,15 @@ export class Verifier {
     return this.rows.get('fileVersions', keys.fileVersions(place.bucketId, place.name, place.uploadTimestamp, fileId));
   }
 
-  /** All parts of a large file, ascending. @throws DamagedRow. */
-  async parts(fileId: string): Promise<readonly PartRecord[]> {
+  /** The parts that a finished large file is made up of, ascending. @throws DamagedRow. */
+  async finishedParts(fileId: string): Promise<readonly PartRecord[]> {
+    // Read before the parts: once the row is gone, so are the parts that it names.
+    const pending = await this.rows.get('pendingDeletions', keys.pendingDeletions(fileId));
+    const parts = await this.#parts(fileId);
+    return pending?.kind === 'discarded' ? withoutDiscarded(parts, pending.partNumbers) : parts;
+  }
+
+  async #parts(fileId: string): Promise<readonly PartRecord[]> {
     const parts: PartRecord[] = [];
     let range = prefixRange(recordKey(fileId));
     for (;;) {

@@ -181,6 +181,31 @@ describe('a backup', () => {
     await scene.restore('again');
   });
 
+  test('leaves out parts that a large file was finished without, and none of its others', async () => {
+    const scene = await sceneWith();
+    const partOf = (blobId: string, partNumber: number): Write => ({
+      table: 'parts',
+      key: keys.parts('large', partNumber),
+      put: {
+        ...{ fileId: 'large', partNumber, blobId, blobCheck: bytesOf('a', 32), size: 1, uploadTimestamp: 1 },
+        ...{ checksums: { sha1: null, sha1Verified: false, md5: null }, seal: bytesOf('a', 32) },
+      },
+    });
+    // Of the first three the references are there, of the others they are lost.
+    for (const [index, blobId] of ['p1', 'p2', 'p3', 'p4', 'p5'].entries()) {
+      await scene.commit(partOf(blobId, index + 1));
+      if (index < 3) await scene.commit(referenceTo(blobId, 'large', index + 1));
+    }
+    await scene.commit({
+      table: 'pendingDeletions',
+      key: keys.pendingDeletions('large'),
+      put: { kind: 'discarded', fileId: 'large', partNumbers: [1, 4] },
+    });
+    await scene.backUp();
+    const lost = ['p2', 'p3', 'p5'].map((blobId) => ({ path: `blobs/${blobId}/${blobId}`, kind: 'lost' }));
+    expect(await findingsIn(scene.backups)).toEqual(lost);
+  });
+
   test('is none if blobs are removed beside it, and is taken up again by the next run', async () => {
     const scene = await sceneWith('aa1', 'bb1', 'cc1');
     const { metadata } = scene.store;

@@ -49,10 +49,12 @@ export async function backUpStore({ directory, store, ...options }: BackUpStoreO
  * Whether the store has lost a blob that cannot be found. A blob whose reference was missing in the copy already was
  * lost before.
  */
-async function isLost(metadata: MetadataStore, { blobId, fileId }: NamedBlob): Promise<boolean> {
-  if (fileId === null) return true;
-  const noted = [keys.pendingDeletions(blobId), keys.pendingDeletions(fileId)];
-  for (const key of noted) if ((await metadata.get('pendingDeletions', key)) !== undefined) return false;
+async function isLost(metadata: MetadataStore, { blobId, reference }: NamedBlob): Promise<boolean> {
+  if (reference === null) return true;
+  const { fileId, partNumber } = reference;
+  if ((await metadata.get('pendingDeletions', keys.pendingDeletions(blobId))) !== undefined) return false;
+  const ofFile = (await metadata.get('pendingDeletions', keys.pendingDeletions(fileId)))?.value;
+  if (ofFile?.kind === 'discarded' ? ofFile.partNumbers.includes(partNumber) : ofFile !== undefined) return false;
   return (await metadata.get('blobReferences', keys.blobReferences(blobId))) !== undefined;
 }
 

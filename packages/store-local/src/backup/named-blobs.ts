@@ -1,4 +1,4 @@
-import { afterKey, keys, type TableName, type Tables } from '@coffer/storage-ports';
+import { afterKey, keys, type BlobReference, type TableName, type Tables } from '@coffer/storage-ports';
 import { blobIdPattern } from '../blob-folders.ts';
 import type { LmdbEnvironment } from '../lmdb-environment.ts';
 import { decodeRecord } from '../record-codec.ts';
@@ -12,8 +12,8 @@ export interface NamedBlob {
   readonly blobId: string;
   /** Whether the blob is to be removed anyway, together with its file, so that it may be gone already. */
   readonly isDoomed: boolean;
-  /** The file that its reference names; null where the reference is missing, or does not decode. */
-  readonly fileId: string | null;
+  /** The file, and its part, that its reference names; null where the reference is missing, or does not decode. */
+  readonly reference: BlobReference | null;
 }
 
 /**
@@ -22,20 +22,22 @@ export interface NamedBlob {
  * that does not decode names nothing.
  */
 export async function* namedBlobs(metadata: LmdbEnvironment): AsyncGenerator<NamedBlob, void> {
-  const unreferenced = (await blobsWithoutReference(metadata)).values();
+  const doomed = new DoomedParts(metadata);
+  const unreferenced = (await blobsWithoutReference(metadata, doomed)).values();
   let extra = unreferenced.next();
   for await (const { key, record } of rows(metadata, 'blobReferences')) {
     const blobId = idIn(key);
     for (; extra.done !== true && extra.value < blobId; extra = unreferenced.next())
-      yield { blobId: extra.value, isDoomed: false, fileId: null };
+      yield { blobId: extra.value, isDoomed: false, reference: null };
     if (!blobIdPattern.test(blobId) || isInline(metadata, blobId)) continue;
-    const isDoomed = isPending(metadata, blobId) || (record !== undefined && isPending(metadata, record.fileId));
-    yield { blobId, isDoomed, fileId: record?.fileId ?? null };
+    const isDoomed = isPending(metadata, blobId) || (record !== undefined && doomed.has(record));
+    yield { blobId, isDoomed, reference: record ?? null };
   }
-  for (; extra.done !== true; extra = unreferenced.next()) yield { blobId: extra.value, isDoomed: false, fileId: null };
+  for (; extra.done !== true; extra = unreferenced.next())
+    yield { blobId: extra.value, isDoomed: false, reference: null };
 }
 
-async function blobsWithoutReference(metadata: LmdbEnvironment): Promise<readonly string[]> {
+async function blobsWithoutReference(metadata: LmdbEnvironment, doomed: DoomedParts): Promise<readonly string[]> {
   const found = new Set<string>();
   const note = (blobId: string | null | undefined) => {
     if (typeof blobId !== 'string') return;
@@ -45,7 +47,7 @@ async function blobsWithoutReference(metadata: LmdbEnvironment): Promise<readonl
   };
   for await (const { record } of rows(metadata, 'fileVersions')) note(record?.blobId);
   for await (const { record } of rows(metadata, 'parts'))
-    if (record !== undefined && !isPending(metadata, record.fileId)) note(record.blobId);
+    if (record !== undefined && !doomed.has(record)) note(record.blobId);
   return [...found].sort();
 }
 
@@ -88,12 +90,32 @@ function isInline(metadata: LmdbEnvironment, blobId: string): boolean {
   return has(metadata, 'inlineBlobs', keys.inlineBlobs(blobId));
 }
 
-/**
- * Whether something waits for its deletion: a blob under its own id, or all parts of a large file under the id of the
- * file.
- */
-function isPending(metadata: LmdbEnvironment, id: string): boolean {
-  return has(metadata, 'pendingDeletions', keys.pendingDeletions(id));
+/** Which parts of large files wait for their removal: all of a file, or those that it was finished without. */
+class DoomedParts {
+  readonly #metadata: LmdbEnvironment;
+  /** By file id. Kept, since there may be thousands of numbers, which are asked for one by one. */
+  readonly #discarded = new Map<string, ReadonlySet<number>>();
+
+  constructor(metadata: LmdbEnvironment) {
+    this.#metadata = metadata;
+  }
+
+  has({ fileId, partNumber }: BlobReference): boolean {
+    const known = this.#discarded.get(fileId);
+    if (known !== undefined) return known.has(partNumber);
+    const row = this.#metadata.table('pendingDeletions').get(keys.pendingDeletions(fileId));
+    if (row === undefined) return false;
+    const pending = decoded('pendingDeletions', row);
+    if (pending?.kind !== 'discarded') return true;
+    const discarded = new Set(pending.partNumbers);
+    this.#discarded.set(fileId, discarded);
+    return discarded.has(partNumber);
+  }
+}
+
+/** Whether a blob waits for its removal. */
+function isPending(metadata: LmdbEnvironment, blobId: string): boolean {
+  return has(metadata, 'pendingDeletions', keys.pendingDeletions(blobId));
 }
 
 function has({ table }: LmdbEnvironment, name: TableName, key: Uint8Array): boolean {

@@ -1,9 +1,8 @@
 import type { ApiVersion, CopyDestination, Scope } from '@coffer/b2-schema';
-import { StorageError, type Grant, type Storage } from '@coffer/storage-core';
+import { coversBucket, coversName, StorageError, type Grant, type Storage } from '@coffer/storage-core';
 import type { BucketRecord, FileVersionRecord } from '@coffer/storage-ports';
 import { B2Error, unauthorized } from '../errors/b2-error.ts';
 import { textField, type Fields } from './fields.ts';
-import { coversBucket, coversName } from './restriction.ts';
 
 /** What a scope is checked against. */
 export interface ScopeContext {

@@ -59,6 +59,7 @@ async function openScene() {
   const target = { url: 'https://example.org/', customHeaders: null, signingSecret: null };
   await storage.notifications.setRules(bucketId, [{ ...rule, isEnabled: true, target }]);
   await uploadTo(fixture, 'event');
+  await storage.buckets.update(bucketId, { blocksCustomerKeys: true });
   return { ...fixture, versions, applicationKeyId: key.applicationKeyId };
 }
 

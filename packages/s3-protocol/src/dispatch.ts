@@ -15,6 +15,7 @@ import {
 } from '@coffer/s3-schema';
 import type { Verifier } from '@coffer/sigv4';
 import { wipeEncryption } from '@coffer/sse-schema';
+import type { AccountStorage, Storage } from '@coffer/storage-core';
 import { authenticate, type KeySecret, type Verified } from './access/authenticate.ts';
 import { requireBucket, requireCapabilities, requireListedPrefix, requireOwner } from './access/authorize.ts';
 import type { Caller } from './access/caller.ts';
@@ -119,7 +120,7 @@ async function performRead<Name extends SupportedName>(
   const { options, request, record } = incoming;
   const common: Omit<CommonCall<Name>, 'document'> = {
     options,
-    storage: options.storage,
+    storage: storageOf(options.storage, row, caller),
     request,
     record,
     row,
@@ -135,6 +136,11 @@ async function performRead<Name extends SupportedName>(
   const place = await placeOf(admitted, row, input);
   const document = await documentOf(incoming, name, row, input, body);
   return run({ ...common, ...place, document });
+}
+
+/** What everybody may read in a public bucket may lie in any account. */
+function storageOf(storage: Storage, row: SupportedRow, caller: Caller): AccountStorage {
+  return caller.kind === 'anonymous' || row.isOpenInPublicBucket ? storage : storage.ofAccount(caller.grant.accountId);
 }
 
 /** The bucket and the key that a request is about, as the handlers of the row's level take them. */

@@ -37,7 +37,12 @@ describe('an object', () => {
       const head = await server.ok({ method: 'HEAD', target });
       expect(head.headers.get('content-length')).toBe('5');
     }
-    expect(server.events.at(-1)).toMatchObject({ operation: 'HeadObject', status: 200, errorCode: null, encryption: 'none' });
+    expect(server.events.at(-1)).toMatchObject({
+      operation: 'HeadObject',
+      status: 200,
+      errorCode: null,
+      encryption: 'none',
+    });
   });
 
   it('has the content type of AWS where none was given', async () => {
@@ -76,7 +81,10 @@ describe('an object', () => {
     await server.refused({ target: `/bucket/a?versionId=${versionId}` }, { code: 'NoSuchVersion' });
     const again = await server.ok({ method: 'DELETE', target: `/bucket/a?versionId=${versionId}` });
     expect([again.status, again.headers.get('x-amz-version-id')]).toEqual([204, versionId]);
-    await server.refused({ target: '/bucket/a?versionId=nonsense' }, { code: 'InvalidArgument', message: 'Invalid version id specified' });
+    await server.refused(
+      { target: '/bucket/a?versionId=nonsense' },
+      { code: 'InvalidArgument', message: 'Invalid version id specified' },
+    );
   });
 
   it('can be deleted although it never was', async () => {
@@ -121,7 +129,10 @@ describe('a range', () => {
     expect([part.status, part.text, part.headers.get('x-amz-mp-parts-count')]).toEqual([206, ten, undefined]);
     await server.refused({ target: '/bucket/ten?partNumber=2' }, { code: 'InvalidPartNumber' });
     await server.refused({ target: '/bucket/ten?partNumber=0' }, { code: 'InvalidArgument' });
-    await server.refused({ target: '/bucket/ten?partNumber=1', headers: { Range: 'bytes=0-1' } }, { code: 'InvalidRequest' });
+    await server.refused(
+      { target: '/bucket/ten?partNumber=1', headers: { Range: 'bytes=0-1' } },
+      { code: 'InvalidRequest' },
+    );
   });
 });
 
@@ -154,7 +165,10 @@ describe('conditions', () => {
     await refuse({ 'If-Match': '"other"' }, 'PreconditionFailed');
     await refuse({ 'If-None-Match': etag }, 'NotImplemented');
     await put('a', 'y', { 'If-Match': etag });
-    await server.refused({ method: 'PUT', target: '/bucket/b', body: 'y', headers: { 'If-Match': etag } }, { code: 'NoSuchKey' });
+    await server.refused(
+      { method: 'PUT', target: '/bucket/b', body: 'y', headers: { 'If-Match': etag } },
+      { code: 'NoSuchKey' },
+    );
     await server.refused({ method: 'DELETE', target, headers: { 'If-Match': etag } }, { code: 'PreconditionFailed' });
     await server.ok({ method: 'DELETE', target, headers: { 'If-Match': `"${md5('y')}"` } });
     await put('a', 'z', { 'If-None-Match': '*' });
@@ -164,15 +178,18 @@ describe('conditions', () => {
 describe('a body', () => {
   const crc32 = 'NhCmhg==';
 
-  it.each(['sha256', 'unsigned', 'signed-chunks', 'signed-trailer', 'unsigned-trailer'] as const)('sent as %s is stored', async (payload) => {
-    const trailer = payload.endsWith('trailer') ? { trailer: ['x-amz-checksum-crc32', crc32] as const } : {};
-    const stored = await server.ok({ method: 'PUT', target: '/bucket/a', body: 'hello', payload, ...trailer });
-    if (payload.endsWith('trailer')) expect(stored.headers.get('x-amz-checksum-crc32')).toBe(crc32);
-    const read = await server.ok({ target: '/bucket/a', headers: { 'x-amz-checksum-mode': 'ENABLED' } });
-    expect(read.text).toBe('hello');
-    expect(read.headers.get('content-encoding')).toBeUndefined();
-    expect(read.headers.get('x-amz-checksum-crc32')).toBe(payload.endsWith('trailer') ? crc32 : undefined);
-  });
+  it.each(['sha256', 'unsigned', 'signed-chunks', 'signed-trailer', 'unsigned-trailer'] as const)(
+    'sent as %s is stored',
+    async (payload) => {
+      const trailer = payload.endsWith('trailer') ? { trailer: ['x-amz-checksum-crc32', crc32] as const } : {};
+      const stored = await server.ok({ method: 'PUT', target: '/bucket/a', body: 'hello', payload, ...trailer });
+      if (payload.endsWith('trailer')) expect(stored.headers.get('x-amz-checksum-crc32')).toBe(crc32);
+      const read = await server.ok({ target: '/bucket/a', headers: { 'x-amz-checksum-mode': 'ENABLED' } });
+      expect(read.text).toBe('hello');
+      expect(read.headers.get('content-encoding')).toBeUndefined();
+      expect(read.headers.get('x-amz-checksum-crc32')).toBe(payload.endsWith('trailer') ? crc32 : undefined);
+    },
+  );
 
   it('of unknown length is stored', async () => {
     const stream = (async function* () {
@@ -207,7 +224,10 @@ describe('a body', () => {
     if (name?.startsWith('x-amz-') !== true) return;
     const read = await server.ok({ target: '/bucket/a', headers: { 'x-amz-checksum-mode': 'ENABLED' } });
     expect([read.headers.get(name), read.headers.get('x-amz-checksum-type')]).toEqual([value, 'FULL_OBJECT']);
-    const part = await server.ok({ target: '/bucket/a', headers: { 'x-amz-checksum-mode': 'ENABLED', Range: 'bytes=0-1' } });
+    const part = await server.ok({
+      target: '/bucket/a',
+      headers: { 'x-amz-checksum-mode': 'ENABLED', Range: 'bytes=0-1' },
+    });
     expect(part.headers.get(name)).toBeUndefined();
   });
 });
@@ -229,12 +249,24 @@ describe('several objects', () => {
 
 describe('a copy', () => {
   it('is an object of its own, with the metadata of its source or with others', async () => {
-    await put('a%20b', 'hello', { 'Content-Type': 'text/plain', 'x-amz-meta-k': 'v', 'x-amz-checksum-crc32': 'NhCmhg==' });
-    const copied = await server.ok({ method: 'PUT', target: '/bucket/c', headers: { 'x-amz-copy-source': 'bucket/a%20b' } });
+    await put('a%20b', 'hello', {
+      'Content-Type': 'text/plain',
+      'x-amz-meta-k': 'v',
+      'x-amz-checksum-crc32': 'NhCmhg==',
+    });
+    const copied = await server.ok({
+      method: 'PUT',
+      target: '/bucket/c',
+      headers: { 'x-amz-copy-source': 'bucket/a%20b' },
+    });
     expect(copied.text).toContain(`<ETag>&quot;${md5('hello')}&quot;</ETag>`);
     expect(copied.text).toContain('<ChecksumCRC32>NhCmhg==</ChecksumCRC32>');
     const read = await server.ok({ target: '/bucket/c' });
-    expect([read.text, read.headers.get('content-type'), read.headers.get('x-amz-meta-k')]).toEqual(['hello', 'text/plain', 'v']);
+    expect([read.text, read.headers.get('content-type'), read.headers.get('x-amz-meta-k')]).toEqual([
+      'hello',
+      'text/plain',
+      'v',
+    ]);
     await server.ok({
       method: 'PUT',
       target: '/bucket/c',

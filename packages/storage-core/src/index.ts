@@ -1,4 +1,5 @@
 export { createStorage } from './create-storage.ts';
+export { coversBucket, coversName, grantOf } from './accounts/grant.ts';
 export { createBackupLease, type BackupLeaseHolder } from './data/backup-lease.ts';
 export { readStoreIdentity, renewGeneration } from './core/store-identity.ts';
 export { isFileId } from './core/identifiers.ts';

@@ -73,6 +73,8 @@ export interface BucketRecord {
   readonly corsRules: readonly CorsRule[];
   readonly lifecycleRules: readonly LifecycleRule[];
   readonly defaultEncryption: BucketDefaultEncryption;
+  /** New files with customer keys are refused. Absent: they are not. Never stored as false. */
+  readonly blocksCustomerKeys?: boolean;
   readonly fileLockEnabled: boolean;
   readonly defaultRetention: DefaultRetention | null;
   readonly replication: ReplicationConfiguration | null;

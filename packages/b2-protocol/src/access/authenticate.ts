@@ -1,7 +1,7 @@
 import type { Authorization } from '@coffer/b2-schema';
 import { decodeBase64, SecretString } from '@coffer/bytes';
 import type { HeaderList } from '@coffer/http';
-import { StorageError, type Grant, type Storage } from '@coffer/storage-core';
+import { grantOf, StorageError, type Grant, type Storage } from '@coffer/storage-core';
 import { B2Error, notPermitted } from '../errors/b2-error.ts';
 import { authorizationHeader } from './authorization-header.ts';
 
@@ -60,10 +60,7 @@ function holding(capability: string, grant: Grant, otherwise?: 'access_denied'):
 async function authenticateKey(storage: Storage, header: string | undefined): Promise<Grant> {
   const { keyId, secret } = parseBasic(header ?? '') ?? noSuchKey();
   try {
-    const key = await storage.applicationKeys.authenticate(keyId, secret);
-    const bucketIds = key.bucketIds === null ? null : new Set(key.bucketIds);
-    const { accountId, namePrefix } = key;
-    return { key, accountId, capabilities: new Set(key.capabilities), bucketIds, namePrefix };
+    return grantOf(await storage.applicationKeys.authenticate(keyId, secret));
   } finally {
     secret.wipe();
   }

@@ -1,9 +1,8 @@
 import type { ApiVersion, CopyDestination, Scope } from '@coffer/b2-schema';
-import { StorageError, type AccountStorage, type Grant } from '@coffer/storage-core';
+import { coversBucket, coversName, StorageError, type AccountStorage, type Grant } from '@coffer/storage-core';
 import type { FileVersionRecord } from '@coffer/storage-ports';
 import { unauthorized } from '../errors/b2-error.ts';
 import { textField, type Fields } from './fields.ts';
-import { coversBucket, coversName } from './restriction.ts';
 
 /** What a scope is checked against. */
 export interface ScopeContext {

@@ -1,6 +1,12 @@
 import type { BucketRecord } from '@coffer/storage-ports';
-import type { DownloadAuthorization, DownloadOverrides, Grant, Storage } from '@coffer/storage-core';
-import { coversBucket, coversName } from '../access/restriction.ts';
+import {
+  coversBucket,
+  coversName,
+  type DownloadAuthorization,
+  type DownloadOverrides,
+  type Grant,
+  type Storage,
+} from '@coffer/storage-core';
 import { unauthorized } from '../errors/b2-error.ts';
 import { noCapabilities, type CapabilitySet } from '../views/capability-set.ts';
 import { hasOverrides, keepsOverrides } from './overrides.ts';

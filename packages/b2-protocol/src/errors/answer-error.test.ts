@@ -30,6 +30,12 @@ describe('answerError', () => {
       code: 'access_denied',
       message: 'Access Denied',
     });
+    const message = 'The bucket does not accept new files with customer keys';
+    expect(shown(new StorageError('customer_keys_blocked', message, { bucketId: 'b' }))).toEqual({
+      status: 403,
+      code: 'access_denied',
+      message,
+    });
     const violation = 'customer_key_required';
     expect(shown(new StorageError('sse_violation', 'x', { violation })).message).toBe(violationMessage(violation));
   });

@@ -65,6 +65,7 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
     new B2Error('custom_timestamp_invalid', 'The custom upload timestamp must not be in the future'),
 
   sse_violation: ({ violation }, error) => new B2Error(sseErrorCodes[violation], violationText(violation, error)),
+  customer_keys_blocked: (_, error) => new B2Error('access_denied', error.message, { status: 403 }),
   customer_key_wrong: () => new B2Error(sseErrorCodes.customer_key_wrong, violationMessage('customer_key_wrong')),
   integrity: (_, error) => internalError(error),
   record_damaged: (_, error) => internalError(error),

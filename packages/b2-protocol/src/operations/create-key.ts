@@ -1,6 +1,5 @@
 import { isAllowedOnBucketKey, printKeyV3, type RequestOf } from '@coffer/b2-schema';
-import type { Grant } from '@coffer/storage-core';
-import { coversBucket, coversName } from '../access/restriction.ts';
+import { coversBucket, coversName, type Grant } from '@coffer/storage-core';
 import { badRequest, unauthorized } from '../errors/b2-error.ts';
 import { keyView } from '../views/key-view.ts';
 import type { JsonHandler } from './handler.ts';

@@ -1,4 +1,4 @@
-import { coversBucket } from '../access/restriction.ts';
+import { coversBucket } from '@coffer/storage-core';
 import { present } from '../request/present.ts';
 import { bucketView } from '../views/bucket-view.ts';
 import type { JsonHandler } from './handler.ts';

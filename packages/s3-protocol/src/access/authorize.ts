@@ -6,7 +6,7 @@ import {
   type S3Capability,
   type SupportedRow,
 } from '@coffer/s3-schema';
-import { coversBucket, coversName, StorageError, type Grant, type Storage } from '@coffer/storage-core';
+import { coversBucket, coversName, StorageError, type Grant, type AccountStorage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { noSuchBucket } from '../errors/storage-answers.ts';
 import type { Caller } from './caller.ts';
@@ -47,7 +47,7 @@ export function requireOne({ capabilities }: Grant, group: readonly S3Capability
  *
  * @throws S3Error `AccessDenied`, `NoSuchBucket`
  */
-export async function requireBucket(storage: Storage, asked: Asked): Promise<BucketRecord> {
+export async function requireBucket(storage: AccountStorage, asked: Asked): Promise<BucketRecord> {
   const { row, caller, bucketName, key } = asked;
   const bucket = await findBucket(storage, bucketName);
   if (bucket !== undefined && row.isOpenInPublicBucket && bucket.type === 'allPublic') return bucket;
@@ -60,7 +60,7 @@ export async function requireBucket(storage: Storage, asked: Asked): Promise<Buc
 }
 
 /** The bucket, whoever owns it; undefined if there is none. */
-export async function findBucket(storage: Storage, name: string): Promise<BucketRecord | undefined> {
+export async function findBucket(storage: AccountStorage, name: string): Promise<BucketRecord | undefined> {
   if (!isPossibleBucketName(name)) return undefined;
   try {
     return await storage.buckets.getByName(name);

@@ -1,5 +1,5 @@
 import { S3Error, type CopySource } from '@coffer/s3-schema';
-import { coversBucket, coversName, type FileVersion, type Grant, type Storage } from '@coffer/storage-core';
+import { coversBucket, coversName, type FileVersion, type Grant, type AccountStorage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { findVersion } from '../objects/find-version.ts';
 import { findBucket, requireOwner } from './authorize.ts';
@@ -18,7 +18,7 @@ export interface FoundSource {
  * @throws S3Error `AccessDenied`, `NoSuchBucket`, `NoSuchKey`, `NoSuchVersion`, `InvalidRequest` for a hide marker.
  */
 export async function requireSource(
-  storage: Storage,
+  storage: AccountStorage,
   grant: Grant,
   source: CopySource,
   expectedOwner: string | undefined,
@@ -38,7 +38,7 @@ export async function requireSource(
 }
 
 async function requireReadable(
-  storage: Storage,
+  storage: AccountStorage,
   grant: Grant,
   { bucket: name, key }: CopySource,
 ): Promise<BucketRecord> {

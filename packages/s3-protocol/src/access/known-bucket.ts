@@ -1,5 +1,5 @@
 import { S3Error } from '@coffer/s3-schema';
-import { coversBucket, coversName, type Storage } from '@coffer/storage-core';
+import { coversBucket, coversName, type AccountStorage } from '@coffer/storage-core';
 import { noSuchBucket } from '../errors/storage-answers.ts';
 import { findBucket } from './authorize.ts';
 import type { Caller } from './caller.ts';
@@ -10,7 +10,7 @@ import type { Caller } from './caller.ts';
  * @throws S3Error `AccessDenied`, `NoSuchBucket`
  */
 export async function requireKnownBucket(
-  storage: Storage,
+  storage: AccountStorage,
   caller: Caller,
   { bucketName, key }: { readonly bucketName: string | undefined; readonly key: string | undefined },
 ): Promise<void> {

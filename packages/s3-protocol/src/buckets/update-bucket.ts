@@ -1,4 +1,4 @@
-import { StorageError, type BucketSettings, type Storage } from '@coffer/storage-core';
+import { StorageError, type BucketSettings, type AccountStorage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 
 /** How often a bucket may change under an update before that gives up. */
@@ -11,7 +11,7 @@ const attempts = 5;
  * @throws StorageError `bucket_revision_mismatch` if others keep changing it.
  */
 export async function updateBucket(
-  { buckets }: Storage,
+  { buckets }: AccountStorage,
   bucket: BucketRecord,
   change: (current: BucketRecord) => BucketSettings,
 ): Promise<void> {

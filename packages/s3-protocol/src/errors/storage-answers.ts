@@ -35,7 +35,6 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
   token_invalid: (_, _s, error) => internalError(error),
   token_expired: (_, _s, error) => internalError(error),
   application_key_missing: () => new S3Error('InvalidAccessKeyId'),
-  account_name_taken: (_, _s, error) => internalError(error),
   outside_prefix: () => new S3Error('AccessDenied'),
   invalid: ({ field }, _, error) => invalidArgument(field, error.message),
 

@@ -1,4 +1,4 @@
-import type { Storage } from '@coffer/storage-core';
+import type { AccountStorage } from '@coffer/storage-core';
 import { splitRows, type SplitRows } from './listed-objects.ts';
 
 /** A page of current objects. */
@@ -14,7 +14,7 @@ export interface PageQuery {
 
 /** The rows of a page, and whether more follow. */
 export async function listPage(
-  { listings }: Storage,
+  { listings }: AccountStorage,
   { bucketId, prefix, delimiter, after, limit }: PageQuery,
 ): Promise<SplitRows & { readonly isTruncated: boolean }> {
   if (limit === 0) return { ...splitRows([]), isTruncated: false };

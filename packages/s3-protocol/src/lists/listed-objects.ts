@@ -1,5 +1,5 @@
 import type { ListedObject, Owner } from '@coffer/s3-schema';
-import type { FileVersion, ListingRow, Storage } from '@coffer/storage-core';
+import type { FileVersion, ListingRow, AccountStorage } from '@coffer/storage-core';
 import { checksumTypeOf } from '../objects/views.ts';
 
 /** The rows of a page, by what they are. */
@@ -29,7 +29,7 @@ export function nameOf(row: ListingRow): string {
 
 /** Objects as lists show them; `owner` only where it is to be shown. */
 export async function listedObjects(
-  { reads }: Storage,
+  { reads }: AccountStorage,
   versions: readonly FileVersion[],
   owner: Owner | undefined,
 ): Promise<ListedObject[]> {

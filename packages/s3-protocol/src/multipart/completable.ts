@@ -1,4 +1,4 @@
-import { StorageError, type FileVersion, type Storage } from '@coffer/storage-core';
+import { StorageError, type FileVersion, type AccountStorage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { noSuchUpload } from '../errors/storage-answers.ts';
 
@@ -9,7 +9,7 @@ import { noSuchUpload } from '../errors/storage-answers.ts';
  * @throws S3Error `NoSuchUpload` for an id of something else, or of another place.
  */
 export async function requireCompletable(
-  storage: Storage,
+  storage: AccountStorage,
   { bucketId }: Pick<BucketRecord, 'bucketId'>,
   key: string,
   uploadId: string,

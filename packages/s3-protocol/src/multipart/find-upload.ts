@@ -1,4 +1,4 @@
-import { StorageError, type FileVersion, type Storage } from '@coffer/storage-core';
+import { StorageError, type FileVersion, type AccountStorage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { noSuchUpload } from '../errors/storage-answers.ts';
 
@@ -8,7 +8,7 @@ import { noSuchUpload } from '../errors/storage-answers.ts';
  * @throws S3Error `NoSuchUpload`
  */
 export async function requireUpload(
-  storage: Storage,
+  storage: AccountStorage,
   { bucketId }: Pick<BucketRecord, 'bucketId'>,
   key: string,
   uploadId: string,

@@ -1,6 +1,6 @@
 import { failedSourceCondition, S3Error, type CopySource, type SourceConditions } from '@coffer/s3-schema';
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import type { CopySource as StoredSource, Grant, Storage } from '@coffer/storage-core';
+import type { CopySource as StoredSource, Grant, AccountStorage } from '@coffer/storage-core';
 import { requireSource, type FoundSource } from '../access/copy-source.ts';
 import { entityTagOf } from './views.ts';
 
@@ -13,7 +13,7 @@ export interface SourceHeaders {
 
 /** Who copies, and with which key the source is opened. */
 export interface Copying {
-  readonly storage: Storage;
+  readonly storage: AccountStorage;
   readonly grant: Grant;
   readonly encryption: EncryptionRequest | undefined;
 }

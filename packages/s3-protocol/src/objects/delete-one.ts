@@ -1,5 +1,5 @@
 import { checkObjectKey, invalidArgument, S3Error, s3Headers } from '@coffer/s3-schema';
-import type { FileVersion, Storage, WriteCondition } from '@coffer/storage-core';
+import type { FileVersion, AccountStorage, WriteCondition } from '@coffer/storage-core';
 import { StorageError } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { findAnyVersion } from './find-version.ts';
@@ -25,7 +25,7 @@ export type Deleted =
  *
  * @throws S3Error; StorageError of the storage.
  */
-export async function deleteOne(storage: Storage, deletion: Deletion): Promise<Deleted> {
+export async function deleteOne(storage: AccountStorage, deletion: Deletion): Promise<Deleted> {
   const { bucket, key, versionId, ifMatch } = deletion;
   if (versionId !== undefined) return removeVersion(storage, deletion, versionId);
   const condition = conditionOf(ifMatch);
@@ -39,7 +39,7 @@ function conditionOf(ifMatch: string | undefined): WriteCondition | undefined {
   return ifMatch === '*' ? { current: 'present' } : { current: 'tagged', entityTag: ifMatch };
 }
 
-async function removeVersion(storage: Storage, deletion: Deletion, versionId: string): Promise<Deleted> {
+async function removeVersion(storage: AccountStorage, deletion: Deletion, versionId: string): Promise<Deleted> {
   const { bucket, key, bypassGovernance, ifMatch } = deletion;
   if (versionId === 'null') throw invalidArgument('versionId', 'Invalid version id specified', versionId);
   const version = await findAnyVersion(storage, bucket, key, versionId);
@@ -56,8 +56,8 @@ function absent(ifMatch: string | undefined, key: string, versionId: string): De
 
 /** Undefined where somebody else removed it first. */
 async function removeIfThere(
-  storage: Storage,
-  version: Parameters<Storage['files']['deleteVersion']>[0],
+  storage: AccountStorage,
+  version: Parameters<AccountStorage['files']['deleteVersion']>[0],
 ): Promise<FileVersion | undefined> {
   try {
     return await storage.files.deleteVersion(version);

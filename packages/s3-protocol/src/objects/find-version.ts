@@ -1,5 +1,5 @@
 import { checkVersionId, S3Error, s3Headers } from '@coffer/s3-schema';
-import { isFileId, StorageError, type FileVersion, type Storage } from '@coffer/storage-core';
+import { isFileId, StorageError, type FileVersion, type AccountStorage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 
 /** Which version is wanted. */
@@ -17,7 +17,7 @@ export interface WantedVersion {
  *
  * @throws S3Error `NoSuchKey`, `NoSuchVersion`, `InvalidArgument` for what can be no id, and what `ofMarker` gives.
  */
-export async function findVersion(storage: Storage, wanted: WantedVersion): Promise<FileVersion> {
+export async function findVersion(storage: AccountStorage, wanted: WantedVersion): Promise<FileVersion> {
   const { key, versionId } = wanted;
   if (versionId === undefined) return findCurrent(storage, wanted);
   const version = await findAnyVersion(storage, wanted.bucket, key, versionId);
@@ -32,7 +32,7 @@ export async function findVersion(storage: Storage, wanted: WantedVersion): Prom
  * @throws S3Error `InvalidArgument` for what can be no id.
  */
 export async function findAnyVersion(
-  storage: Storage,
+  storage: AccountStorage,
   { bucketId }: Pick<BucketRecord, 'bucketId'>,
   key: string,
   versionId: string,
@@ -42,7 +42,7 @@ export async function findAnyVersion(
   return version?.bucketId === bucketId && version.name === key ? version : undefined;
 }
 
-async function findCurrent(storage: Storage, { bucket, key }: WantedVersion): Promise<FileVersion> {
+async function findCurrent(storage: AccountStorage, { bucket, key }: WantedVersion): Promise<FileVersion> {
   const version = await orMissing(storage.files.getByName(bucket.bucketId, key));
   if (version !== undefined) return version;
   const marker = await currentMarker(storage, bucket.bucketId, key);
@@ -53,7 +53,7 @@ async function findCurrent(storage: Storage, { bucket, key }: WantedVersion): Pr
 }
 
 /** The hide marker that hides a name; undefined where there is none. */
-async function currentMarker(storage: Storage, bucketId: string, key: string): Promise<FileVersion | undefined> {
+async function currentMarker(storage: AccountStorage, bucketId: string, key: string): Promise<FileVersion | undefined> {
   const query = { bucketId, prefix: key, startName: key, limit: 1, without: 'unfinished' } as const;
   const [newest] = (await storage.listings.versions(query)).rows;
   const isMarker = newest?.kind === 'version' && newest.version.name === key && newest.version.action === 'hide';

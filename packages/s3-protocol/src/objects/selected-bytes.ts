@@ -1,7 +1,7 @@
 import type { ByteRange } from '@coffer/bytes';
 import { ifRangeHolds, parseRange, resolveRange, unsatisfiedContentRange, type HeaderList } from '@coffer/http';
 import { printEtag, S3Error } from '@coffer/s3-schema';
-import type { FileVersion, FurtherChecksum, Storage } from '@coffer/storage-core';
+import type { FileVersion, FurtherChecksum, AccountStorage } from '@coffer/storage-core';
 import type { S3Options } from '../options.ts';
 
 /** Which bytes of an object are sent, and how that is said. */
@@ -14,7 +14,7 @@ export interface SelectedBytes {
 
 /** What decides about the bytes. */
 export interface Selecting {
-  readonly storage: Storage;
+  readonly storage: AccountStorage;
   readonly options: Pick<S3Options, 'missingPartStatus'>;
   readonly headers: HeaderList;
   readonly version: FileVersion;

@@ -8,7 +8,7 @@ import type {
   SupportedRow,
 } from '@coffer/s3-schema';
 import type { Verifier } from '@coffer/sigv4';
-import type { Grant, Storage } from '@coffer/storage-core';
+import type { AccountStorage, Grant } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import type { KeySecret } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
@@ -23,7 +23,8 @@ type DocumentIn<Name extends SupportedName> = S3Operations[Name]['body'] extends
 /** What every handler gets: a request that was authenticated, read and authorised. */
 export interface CommonCall<Name extends SupportedName> {
   readonly options: S3Options;
-  readonly storage: Storage;
+  /** Of the caller's account, where there is a caller; other accounts' buckets and files are missing there. */
+  readonly storage: AccountStorage;
   readonly request: HttpRequest;
   readonly record: RequestRecord;
   readonly row: SupportedRow;

@@ -1,5 +1,5 @@
 import { invalidArgument, listVersionsXml, type ListedVersion } from '@coffer/s3-schema';
-import { isFileId, type ListingRow, type Storage } from '@coffer/storage-core';
+import { isFileId, type ListingRow, type AccountStorage } from '@coffer/storage-core';
 import { nameOf } from '../lists/listed-objects.ts';
 import { xmlResponse } from '../request/responses.ts';
 import type { BucketCall, Handler } from './handler.ts';
@@ -53,7 +53,7 @@ function nextMarkers(last: ListingRow): { nextKeyMarker: string; nextVersionIdMa
 }
 
 async function listedVersions(
-  { reads }: Storage,
+  { reads }: AccountStorage,
   rows: readonly ListingRow[],
   accountId: string,
 ): Promise<ListedVersion[]> {

@@ -4,7 +4,7 @@ import { openApplicationKey } from '../encryption/application-key-secret.ts';
 import type { Core } from '../core/core.ts';
 import { isPossibleId } from '../core/identifiers.ts';
 import type { SigningKey } from '../services/application-key-service.ts';
-import { grantOf } from './grants.ts';
+import { grantOf } from './grant.ts';
 import { isExpired } from './key-expiry.ts';
 
 /** `ApplicationKeyService.forSigning`. */

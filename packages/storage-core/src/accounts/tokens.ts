@@ -1,7 +1,7 @@
 import { keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
-import { grantOf } from './grants.ts';
+import { grantOf } from './grant.ts';
 import { isExpired } from './key-expiry.ts';
 import type { DownloadAuthorization, Grant, TokenService } from '../services/token-service.ts';
 import { parseToken, printToken, type ParsedToken, type TokenKind } from './token-format.ts';

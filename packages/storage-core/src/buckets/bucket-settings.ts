@@ -11,8 +11,9 @@ export function withSettings(core: Core, bucket: BucketRecord, settings: BucketS
   if (bucket.fileLockEnabled && settings.fileLockEnabled === false) throw failures.bucketLockConflict();
   for (const { fileNamePrefix } of settings.lifecycleRules ?? [])
     requireNamePrefix('lifecycleRules.fileNamePrefix', fileNamePrefix);
+  const { blocksCustomerKeys: blockedBefore = false, ...rest } = bucket;
   const changed: BucketRecord = {
-    ...bucket,
+    ...rest,
     type: settings.type ?? bucket.type,
     info: settings.info ?? bucket.info,
     corsRules: settings.corsRules ?? bucket.corsRules,
@@ -21,6 +22,7 @@ export function withSettings(core: Core, bucket: BucketRecord, settings: BucketS
       settings.defaultEncryption === undefined
         ? bucket.defaultEncryption
         : effectiveDefault(settings.defaultEncryption, core.options),
+    ...((settings.blocksCustomerKeys ?? blockedBefore) && { blocksCustomerKeys: true }),
     fileLockEnabled: settings.fileLockEnabled ?? bucket.fileLockEnabled,
     defaultRetention: settings.defaultRetention === undefined ? bucket.defaultRetention : settings.defaultRetention,
     replication:

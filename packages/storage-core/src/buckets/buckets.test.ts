@@ -1,3 +1,4 @@
+import { keys } from '@coffer/storage-ports';
 import { describe, expect, test } from 'vitest';
 import {
   beforeNextCommit,
@@ -38,6 +39,21 @@ describe('buckets', () => {
     expect(bucket.bucketId).toMatch(/^[0-9a-f]{24}$/);
     expect(await fixture.storage.buckets.get(bucket.bucketId)).toEqual(bucket);
     expect(await fixture.storage.buckets.getByName('sOME-bUCKET')).toEqual(bucket);
+  });
+
+  test('say that they block customer keys only while they do', async () => {
+    const fixture = await createFixture();
+    const { buckets } = fixture.storage;
+    const { bucketId } = await create(fixture, 'some-bucket', { blocksCustomerKeys: false });
+    const keysOf = async () => (await fixture.metadata.get('buckets', keys.buckets(bucketId)))?.value;
+    expect(await keysOf()).not.toHaveProperty('blocksCustomerKeys');
+    expect(await buckets.update(bucketId, { blocksCustomerKeys: true })).toMatchObject({ blocksCustomerKeys: true });
+    expect(await buckets.update(bucketId, { info: { a: 'b' } })).toMatchObject({ blocksCustomerKeys: true });
+    expect(await keysOf()).toMatchObject({ blocksCustomerKeys: true });
+    expect(await buckets.update(bucketId, { blocksCustomerKeys: false })).not.toHaveProperty('blocksCustomerKeys');
+    expect(await keysOf()).not.toHaveProperty('blocksCustomerKeys');
+    const blocking = await create(fixture, 'other-bucket', { blocksCustomerKeys: true });
+    expect(await buckets.get(blocking.bucketId)).toMatchObject({ blocksCustomerKeys: true });
   });
 
   test('have names that differ in more than case', async () => {

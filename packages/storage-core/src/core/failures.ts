@@ -92,6 +92,8 @@ export const failures = {
     ),
 
   sse: (violation: SseViolation) => new StorageError('sse_violation', violationMessage(violation), { violation }),
+  customerKeysBlocked: (bucketId: string) =>
+    new StorageError('customer_keys_blocked', 'The bucket does not accept new files with customer keys', { bucketId }),
   customerKeyWrong: () => new StorageError('customer_key_wrong', violationMessage('customer_key_wrong'), {}),
   integrity: (fileId: string, cause?: unknown) =>
     new StorageError('integrity', 'The stored file is damaged', { fileId }, { cause }),

@@ -27,6 +27,8 @@ export async function admit(core: Core, file: NewFile): Promise<Admission> {
   requireFileName(file.name);
   const bucket = await requireBucket(core, file.bucketId);
   const encryption = effectiveEncryption(file.encryption, bucket.defaultEncryption, core.options);
+  if (encryption.mode === 'SSE-C' && bucket.blocksCustomerKeys === true)
+    throw failures.customerKeysBlocked(bucket.bucketId);
   requireMetadataSize(core, file, encryption.mode !== 'none' || bucket.fileLockEnabled);
   const lock = lockOfNewFile(bucket, file, await lockingTime(core, bucket, file));
   requireCustomTimestamp(core, file.customTimestamp);

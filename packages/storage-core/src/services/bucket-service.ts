@@ -16,6 +16,11 @@ export interface BucketSettings {
   readonly lifecycleRules?: readonly LifecycleRule[];
   /** As asked for; `none` becomes SSE-B2 where the server encrypts by default. */
   readonly defaultEncryption?: BucketDefaultEncryption;
+  /**
+   * Whether uploads, large files and copies into the bucket that would be SSE-C are refused. Large files that were
+   * started before take their parts, and what is SSE-C already is read and copied from, as before.
+   */
+  readonly blocksCustomerKeys?: boolean;
   readonly fileLockEnabled?: boolean;
   /** Null removes the default retention. */
   readonly defaultRetention?: DefaultRetention | null;

@@ -76,6 +76,8 @@ export interface StorageErrorDetails {
 
   /** A rule of server-side encryption was broken. */
   sse_violation: { readonly violation: SseViolation };
+  /** The owner of the bucket does not let new files have customer keys. */
+  customer_keys_blocked: { readonly bucketId: string };
   /** A well-formed customer key, but not the one the file was stored with. */
   customer_key_wrong: object;
   /** Stored data or its record is not what was stored. No byte that failed was released. */

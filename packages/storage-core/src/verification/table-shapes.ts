@@ -167,6 +167,7 @@ const bucket = record<BucketRecord>({
   corsRules: listOf(corsRule),
   lifecycleRules: listOf(lifecycleRule),
   defaultEncryption: oneOf('none', 'SSE-B2'),
+  blocksCustomerKeys: optional(truth),
   fileLockEnabled: truth,
   defaultRetention: nullable(defaultRetention),
   replication: nullable(replication),

@@ -60,6 +60,7 @@ async function openScene() {
   await storage.accounts.create({ name: 'another' });
   await storage.notifications.setRules(bucketId, [{ ...rule, isEnabled: true, target }]);
   await uploadTo(fixture, 'event');
+  await storage.buckets.update(bucketId, { blocksCustomerKeys: true });
   return { ...fixture, versions, applicationKeyId: key.applicationKeyId };
 }
 

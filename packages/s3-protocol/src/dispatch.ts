@@ -74,11 +74,7 @@ async function refuse({ incoming, caller, bucketName, key }: Admitted, name: S3O
   throw refusedOperation(row, bucketName ?? '');
 }
 
-async function perform<Name extends SupportedName>(
-  admitted: Admitted,
-  name: Name,
-  row: SupportedRow,
-): Promise<HttpResponse> {
+async function perform(admitted: Admitted, name: SupportedName, row: SupportedRow): Promise<HttpResponse> {
   const { incoming, verified, headers, query } = admitted;
   const { record, request, isSecure } = incoming;
   const body = new RequestBody(verified, record, request.contentLength);
@@ -104,7 +100,8 @@ function requirePayload({ payloads }: SupportedRow, verified: Verified): void {
 }
 
 /**
- * The handler of an operation. Its type depends on the operation's name, which is known only at run time. The type of the
+ * The handler of an operation. Its type depends on the operation's name, which is known only at run time. The
+ * type of the
  * table ensures that each handler fits the row of its operation.
  */
 type Run = (call: object) => Promise<HttpResponse>;

@@ -59,7 +59,10 @@ export interface S3Options {
   readonly wrongCustomerKeyStatus?: 400 | 403;
   /** Refuse to complete a multipart upload with SSE-C without its customer key. Default: false, as AWS. */
   readonly completeNeedsCustomerKey?: boolean;
-  /** The status of the answer to a part number that an object does not have: 416 by default, as AWS; others have 400. */
+  /**
+   * The status of the answer to a part number that an object does not have: 416 by default, as AWS; others have
+   * 400.
+   */
   readonly missingPartStatus?: 400 | 416;
   /**
    * Be as strict as Backblaze's service where that is poorer than AWS: no conditional writes, no hint at the right

@@ -21,7 +21,10 @@ export type Verified = SignedRequest<KeySecret> | AnonymousRequest;
 /** The id of an account is that of its master key, with which S3 cannot be used. */
 const masterKeyId = /^[0-9a-f]{12}$/;
 
-/** The verifier of a handler's requests. The secret of a key is read for each request, so a deleted one ends at once. */
+/**
+ * The verifier of a handler's requests. The secret of a key is read for each request, so a deleted one ends at
+ * once.
+ */
 export function requestVerifier({ storage, regions, clock }: S3Options): Verifier<KeySecret> {
   return createVerifier<KeySecret>({
     regions,

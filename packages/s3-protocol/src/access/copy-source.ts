@@ -12,7 +12,8 @@ export interface FoundSource {
 }
 
 /**
- * The source of a copy, if the key may read it: everybody may in a public bucket, otherwise it takes `readFiles` and the
+ * The source of a copy, if the key may read it: everybody may in a public bucket, otherwise it takes `readFiles`
+ * and the
  * key's restrictions have to cover it.
  *
  * @throws S3Error `AccessDenied`, `NoSuchBucket`, `NoSuchKey`, `NoSuchVersion`, `InvalidRequest` for a hide marker.

@@ -5,7 +5,8 @@ import type { BucketRecord } from '@coffer/storage-ports';
 const attempts = 5;
 
 /**
- * Changes settings that depend on what the bucket has: `change` is asked again when somebody else has changed the bucket
+ * Changes settings that depend on what the bucket has: `change` is asked again when somebody else has changed
+ * the bucket
  * meanwhile.
  *
  * @throws StorageError `bucket_revision_mismatch` if others keep changing it.

@@ -34,7 +34,8 @@ function answerSignatureError({ code, message, details }: SigV4Error): S3Error {
 }
 
 /**
- * The failure of the request's body, also where a layer below has wrapped it: a slow sender must learn that it was slow,
+ * The failure of the request's body, also where a layer below has wrapped it: a slow sender must learn that it
+ * was slow,
  * and a sender of bad chunks what is bad about them.
  */
 function causeOf(error: unknown): RequestBodyError | SigV4Error | S3Error | undefined {

@@ -62,8 +62,8 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
       details: {
         PartNumber: partNumber,
         MinSizeAllowed: minimum,
-        ...(size === undefined ? {} : { ProposedSize: size }),
-        ...(entityTag === undefined ? {} : { ETag: printEtag(entityTag) }),
+        ProposedSize: size,
+        ETag: printEtag(entityTag),
       },
     }),
   size_mismatch: (_, _s, error) => invalidRequest(error.message),

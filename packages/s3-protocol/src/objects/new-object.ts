@@ -44,7 +44,10 @@ export function newObject(requested: RequestedObject, { bucket, key, encryption,
   };
 }
 
-/** Retention and legal hold as the core takes them; a request that asks for none gets what the bucket has by default. */
+/**
+ * Retention and legal hold as the core takes them; a request that asks for none gets what the bucket has by
+ * default.
+ */
 export function lockSettings({ retention, legalHold }: LockRequest, now: number): LockSettings {
   if (retention !== undefined) checkRetainUntil(retention.retainUntilTimestamp, now);
   return {

@@ -10,7 +10,10 @@ import { checksumView, entityTagOf, retentionView, type ChecksumView } from './v
 
 type Call = ReadCall<'GetObject'> | ReadCall<'HeadObject'>;
 
-/** Whoever stored an object chose its type; a browser that guesses another one could run it as a page of this origin. */
+/**
+ * Whoever stored an object chose its type; a browser that guesses another one could run it as a page of this
+ * origin.
+ */
 const noSniff: HeaderPair = ['X-Content-Type-Options', 'nosniff'];
 
 /**
@@ -97,7 +100,10 @@ async function headerLines(
     : [...lines, noSniff];
 }
 
-/** The checksum of what is sent: of the whole object or of a part, never of another range, which clients would check. */
+/**
+ * The checksum of what is sent: of the whole object or of a part, never of another range, which clients would
+ * check.
+ */
 async function checksumOf(
   { input, storage }: Call,
   version: FileVersion,

@@ -14,7 +14,8 @@ export interface ChecksumView {
  * @param partCount How many parts a checksum of parts was made of.
  */
 export function checksumView(further: FurtherChecksum | null | undefined, partCount: number | null): ChecksumView {
-  if (further?.value == null) return { checksum: undefined, checksumType: undefined };
+  if (further === null || further === undefined || further.value === null)
+    return { checksum: undefined, checksumType: undefined };
   const { algorithm, of, value } = further;
   const parts = of === 'parts' && partCount !== null ? { parts: partCount } : {};
   return { checksum: { algorithm, value: encodeBase64(value), ...parts }, checksumType: checksumTypeOf(further) };

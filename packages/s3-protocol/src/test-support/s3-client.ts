@@ -40,7 +40,7 @@ export function signedRequest(request: S3TestRequest): TestRequest {
   const given: HeaderPair[] = [['Host', host], ...headerPairs(request.headers ?? {})];
   const common = { method, target, ...(request.peer && { peer: request.peer }) };
   const sent = request.stream === undefined ? { body } : { body: request.stream, contentLength: undefined };
-  if (key == null) return { ...common, headers: given, ...sent };
+  if (key === null || key === undefined) return { ...common, headers: given, ...sent };
   const { id: accessKeyId, secret } = key;
   const signer = { accessKeyId, secret, region, now };
   const mode = request.stream === undefined ? (request.payload ?? 'sha256') : 'unsigned';
@@ -84,7 +84,7 @@ export function presignedTarget(
   { method = 'GET', target = '/', key, host = 'localhost', region = 'us-east-1', now, headers = {} }: S3TestRequest,
   expiresIn = 3600,
 ): string {
-  if (key == null) throw new TypeError('Nobody presigns nothing');
+  if (key === null || key === undefined) throw new TypeError('Nobody presigns nothing');
   const signer = { accessKeyId: key.id, secret: key.secret, region, now };
   const request = { method, target, headers: [['Host', host], ...headerPairs(headers)] as HeaderPair[] };
   return presignRequest(request, { ...signer, expiresIn });

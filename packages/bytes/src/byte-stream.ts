@@ -14,6 +14,14 @@ export interface SizedStream {
   readonly length: number;
 }
 
+/** A stream whose length nobody knows before it has ended. */
+export interface UnsizedStream {
+  readonly stream: ByteStream;
+  readonly length: undefined;
+  /** The most bytes that it may have; whoever reads it refuses what is longer. */
+  readonly maximum: number;
+}
+
 /** Why a stream was refused: it ended early, went on too long, or exceeded a limit. */
 export class ByteStreamError extends Error {
   override readonly name = 'ByteStreamError';

@@ -11,6 +11,7 @@ export {
   streamOf,
   type ByteStream,
   type SizedStream,
+  type UnsizedStream,
 } from './byte-stream.ts';
 export { abortable, exactLength, limitLength, rechunk, sliceStream, tap, type ByteSink } from './stages.ts';
 export { stage } from './stage.ts';

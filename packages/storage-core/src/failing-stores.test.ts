@@ -55,6 +55,10 @@ const parts = [sampleBytes(200, 1), sampleBytes(90, 2)];
 const operations: Readonly<Record<string, (storage: Storage, scene: Scene) => Promise<unknown>>> = {
   'upload a file': (storage, { fixture }) =>
     storage.files.upload(newFile(fixture.bucket.bucketId, 'new', { encryption: key() }), bodyOf(data)),
+  'upload a file of unknown length': (storage, { fixture }) => {
+    const body = { ...bodyOf(data).body, length: undefined, maximum: data.length };
+    return storage.files.upload(newFile(fixture.bucket.bucketId, 'new', { encryption: key() }), bodyOf(data, { body }));
+  },
   'upload a small file': (storage, { fixture }) =>
     storage.files.upload(newFile(fixture.bucket.bucketId, 'file'), bodyOf(sampleBytes(5))),
   hide: (storage, { fixture }) => storage.files.hide(fixture.bucket.bucketId, 'file'),

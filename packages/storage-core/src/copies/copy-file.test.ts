@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { unwrapFileKeyForCustomer, unwrapFileKeyForServer } from '@coffer/envelope-crypto';
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import type { FileVersionRecord } from '@coffer/storage-ports';
+import { checksumOf } from '@coffer/checksums';
+import type { ChecksumAlgorithm, FileVersionRecord } from '@coffer/storage-ports';
 import {
   bodyOf,
   census,
@@ -16,6 +17,11 @@ import {
   uploadTo,
   type Fixture,
 } from '../../test/fixture.ts';
+import { recordOf } from '../encryption/checksums.ts';
+import { sealedBlobsOf } from '../encryption/encryption-record.ts';
+import { sealVersion } from '../encryption/record-sealing.ts';
+import { versionKey } from '../records/version-commit.ts';
+import type { FileCopy, FileVersion } from '../services/storage.ts';
 
 const modes = ['none', 'SSE-B2', 'SSE-C key 1', 'SSE-C key 2'] as const;
 type Mode = (typeof modes)[number];
@@ -141,6 +147,104 @@ describe('copies', () => {
     expect((await copy()).contentSha1).toEqual({ sha1, verified: false });
     const part = sha1Of(data.subarray(1));
     expect((await copy({ start: 1, end: 99_999_999 })).contentSha1).toEqual({ sha1: part, verified: true });
+  });
+
+  test.each(['none', 'SSE-B2', 'SSE-C key 1'] as const)(
+    'have a further checksum of their content, with %s',
+    async (mode) => {
+      const fixture = await createFixture();
+      const { storage, bucket } = fixture;
+      const encryption = request(mode);
+      const further = { algorithm: 'CRC32' } as const;
+      const file = newFile(bucket.bucketId, 'source', { encryption });
+      const source = await storage.files.upload(file, bodyOf(data, { further }));
+      const plain = await uploadTo(fixture, 'plain', data);
+      const composite = { furtherChecksum: { algorithm: 'SHA256', of: 'parts' } } as const;
+      const { fileId } = await storage.largeFiles.start(newFile(bucket.bucketId, 'large', { encryption }), composite);
+      for (const partNumber of [1, 2])
+        await storage.largeFiles.uploadPart({ fileId, partNumber, ...sourceKey(mode) }, bodyOf(data));
+      const large = await storage.largeFiles.finish(fileId, [sha1Of(data), sha1Of(data)]);
+      const whole = Uint8Array.from(Buffer.concat([data, data]));
+      const told = async (version: FileVersion, copied: Partial<FileCopy>, range?: { start: number; end: number }) => {
+        const key = version === plain ? {} : sourceKey(mode);
+        const from = { fileId: version.fileId, ...key, ...(range && { range }) };
+        const copy = await storage.copies.copyFile({ source: from, name: 'copy', encryption, ...copied });
+        await storage.reads.check(copy);
+        return storage.reads.furtherChecksum(copy);
+      };
+      const ofContent = async (algorithm: ChecksumAlgorithm, content: Uint8Array) => {
+        return { algorithm, of: 'content', value: await checksumOf(algorithm, content) };
+      };
+      expect(await told(plain, {})).toBeNull();
+      expect(await told(source, {})).toEqual(await ofContent('CRC32', data));
+      expect(await told(source, {}, { start: 3, end: 99 })).toEqual(await ofContent('CRC32', data.subarray(3, 100)));
+      expect(await told(large, {})).toEqual(await ofContent('SHA256', whole));
+      for (const furtherChecksum of ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const) {
+        const wanted = await ofContent(furtherChecksum, data);
+        for (const version of [plain, source]) expect(await told(version, { furtherChecksum })).toEqual(wanted);
+        expect(await told(large, { furtherChecksum })).toEqual(await ofContent(furtherChecksum, whole));
+      }
+    },
+  );
+
+  test('have the checksum that their large file was started with, not the source’s', async () => {
+    const fixture = await createFixture();
+    const { storage, bucket } = fixture;
+    const file = newFile(bucket.bucketId, 'source');
+    const { fileId } = await storage.files.upload(file, bodyOf(data, { further: { algorithm: 'CRC32' } }));
+    const part = async (furtherChecksum?: { readonly algorithm: ChecksumAlgorithm; readonly of: 'parts' }) => {
+      const started = await storage.largeFiles.start(
+        newFile(bucket.bucketId, 'l'),
+        furtherChecksum && { furtherChecksum },
+      );
+      return storage.copies.copyPart({ source: { fileId }, fileId: started.fileId, partNumber: 1 });
+    };
+    expect((await part()).furtherChecksum).toBeNull();
+    expect((await part({ algorithm: 'SHA1', of: 'parts' })).furtherChecksum).toEqual({
+      ...{ algorithm: 'SHA1', of: 'content' },
+      value: await checksumOf('SHA1', data),
+    });
+  });
+
+  test('are refused as damaged where the content is not what the source’s further checksum says', async () => {
+    const fixture = await createFixture();
+    const { storage, bucket, keys: keyProvider, metadata } = fixture;
+    const file = newFile(bucket.bucketId, 'source', { encryption: { mode: 'none' } });
+    const source = await storage.files.upload(file, bodyOf(data, { further: { algorithm: 'CRC32' } }));
+    const record = recordOf(source);
+    const further = { ...record.checksums.further!, value: new Uint8Array(4) };
+    const wrong = { ...record, checksums: { ...record.checksums, further } };
+    const sealed = await sealVersion({ keys: keyProvider }, wrong, sealedBlobsOf(wrong));
+    await metadata.commit({
+      expectations: [],
+      writes: [{ table: 'fileVersions', key: versionKey(sealed), put: sealed }],
+    });
+    const copy = (furtherChecksum?: ChecksumAlgorithm) =>
+      storage.copies.copyFile({
+        source: { fileId: source.fileId },
+        name: 'copy',
+        ...(furtherChecksum && { furtherChecksum }),
+      });
+    await expect(copy()).rejects.toMatchObject({ code: 'integrity', details: { fileId: source.fileId } });
+    expect(await copy('SHA1')).toMatchObject({ size: data.length });
+  });
+
+  test.each([
+    [5_368_709_120, 'integrity'],
+    [5_368_709_121, 'copy_source_too_large'],
+  ])('of %i bytes in one: %s', async (size, code) => {
+    const fixture = await createFixture();
+    const { storage, keys: keyProvider, metadata } = fixture;
+    // Only the record has so many bytes, so that the copy begins, and then finds that the blob is not that long.
+    const file = { ...recordOf(await uploadTo(fixture, 'source', data)), size };
+    const sealed = await sealVersion({ keys: keyProvider }, file, sealedBlobsOf(file));
+    await metadata.commit({
+      expectations: [],
+      writes: [{ table: 'fileVersions', key: versionKey(sealed), put: sealed }],
+    });
+    await expect(storage.copies.copyFile({ source: { fileId: file.fileId }, name: 'b' })).rejects.toMatchObject({
+      code,
+    });
   });
 
   test.each([

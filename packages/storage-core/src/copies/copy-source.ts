@@ -24,7 +24,8 @@ export async function openSource(core: Core, source: CopySource, signal: AbortSi
     const range = clip(source.range, version.size);
     if (range.length > maximumBlobSize) throw failures.copySourceTooLarge(range.length);
     const claims = { sha1: claimOf(await shown(core, version), range) };
-    return { file, plaintext: { stream: file.read(range, signal), length: range.length, claims, signal } };
+    const { length } = range;
+    return { file, plaintext: { stream: file.read(range, signal), length, maximum: length, claims, signal } };
   } catch (error) {
     file.close();
     throw error;

@@ -7,6 +7,7 @@ import type { Core } from '../core/core.ts';
 import { makeBlobId } from '../core/identifiers.ts';
 import { PlaintextDigest } from './plaintext-digest.ts';
 import { checkedPlaintext, type Plaintext } from './plaintext.ts';
+import { readAhead } from './read-ahead.ts';
 import { wroteNothing } from '../core/transaction.ts';
 import { StorageError } from '../services/storage-error.ts';
 
@@ -39,18 +40,25 @@ export interface BlobEncryption {
  * Seals the data and stores it, small blobs in memory for the commit to come. When it resolves, all digests were right;
  * when it rejects, nothing is stored.
  */
-export async function writeBlob(core: Core, plaintext: Plaintext, encryption: BlobEncryption): Promise<NewBlob> {
+export async function writeBlob(core: Core, given: Plaintext, encryption: BlobEncryption): Promise<NewBlob> {
+  const plaintext = await readAhead(given, core.options.inlineThreshold);
   const { further: chosen } = plaintext.claims;
   const running = chosen === undefined ? null : await createChecksum(chosen.algorithm);
   const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null }, running);
-  const { stream, length, blobCheck } = contentOf(plaintext, digest, encryption);
+  const { stream, blobCheck } = contentOf(plaintext, digest, encryption);
   const blobId = makeBlobId(core);
   let inline: Uint8Array | null = null;
   let write: BlobWrite | null = null;
-  if (plaintext.length <= core.options.inlineThreshold) inline = await collect(stream, length);
+  const { length } = plaintext;
+  if (length !== undefined && length <= core.options.inlineThreshold)
+    inline = await collect(stream, storedLength(length, encryption));
   else write = await store(core, blobId, plaintext, stream);
-  const { sha1, md5, further } = digest.result;
-  return { blobId, blobCheck: blobCheck(), size: plaintext.length, sha1, md5, further, inline, write };
+  const { size, sha1, md5, further } = digest.result;
+  return { blobId, blobCheck: blobCheck(), size, sha1, md5, further, inline, write };
+}
+
+function storedLength(length: number, { fileKey }: BlobEncryption): number {
+  return fileKey === null ? length : ciphertextLength(length);
 }
 
 async function store(core: Core, blobId: string, plaintext: Plaintext, stream: ByteStream): Promise<BlobWrite> {
@@ -104,18 +112,15 @@ async function discard(core: Core, { blobId, write }: NewBlob): Promise<void> {
 /** What is stored. */
 interface BlobContent {
   readonly stream: ByteStream;
-  /** Stored bytes. */
-  readonly length: number;
   /** To be called when the stream has ended. */
   readonly blobCheck: () => Uint8Array;
 }
 
 function contentOf(plaintext: Plaintext, digest: PlaintextDigest, { fileKey, context }: BlobEncryption): BlobContent {
   const checked = checkedPlaintext(plaintext, digest);
-  if (fileKey === null)
-    return { stream: checked, length: plaintext.length, blobCheck: () => digest.result.computedSha1 };
+  if (fileKey === null) return { stream: checked, blobCheck: () => digest.result.computedSha1 };
   let commitment = new Uint8Array(0);
   const onCommitment = (told: Uint8Array): void => void (commitment = told.slice());
   const stream = sealBlob(checked, fileKey, context, { onCommitment });
-  return { stream, length: ciphertextLength(plaintext.length), blobCheck: () => commitment };
+  return { stream, blobCheck: () => commitment };
 }

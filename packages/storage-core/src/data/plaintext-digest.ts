@@ -15,6 +15,8 @@ export interface DigestClaims {
 
 /** The digests of data that was read to its end. */
 export interface DigestResult {
+  /** Bytes of data. */
+  readonly size: number;
   readonly sha1: StoredSha1;
   /** The SHA-1 that the server computed, whatever was claimed: 20 bytes; empty if it was neither wanted nor needed. */
   readonly computedSha1: Uint8Array;
@@ -31,6 +33,7 @@ export class PlaintextDigest {
   readonly #further: RunningChecksum | null;
   readonly #trailer: Uint8Array;
   #offset = 0;
+  #size = 0;
   #result: DigestResult | undefined;
 
   /** `wanted`: which digests are wanted where nobody gave one to compare; `further`: begun as `claims` ask for it. */
@@ -54,13 +57,14 @@ export class PlaintextDigest {
   }
 
   /**
-   * Digests the part of the next piece that is data, and returns it. Bytes behind the `length` bytes of data go into
-   * the trailer, in which they must fit.
+   * Digests the part of the next piece that is data, and returns it. Bytes behind the `length` bytes of data (Infinity:
+   * all are data) go into the trailer, in which they must fit.
    */
   take(piece: Uint8Array, length: number): Uint8Array {
     const data = piece.subarray(0, Math.max(0, length - this.#offset));
     this.#trailer.set(piece.subarray(data.length), Math.max(0, this.#offset - length));
     this.#offset += piece.length;
+    this.#size += data.length;
     this.#sha1?.update(data);
     this.#md5?.update(data);
     this.#further?.update(data);
@@ -76,6 +80,7 @@ export class PlaintextDigest {
     if (md5 !== undefined && claimed !== undefined && !constantTimeEqual(md5, claimed))
       throw failures.checksumMismatch('MD5');
     this.#result = {
+      size: this.#size,
       sha1,
       computedSha1,
       md5: md5 === undefined ? null : encodeHex(md5),

@@ -1,4 +1,5 @@
 import type { EncryptionRequest } from '@coffer/sse-schema';
+import type { ChecksumAlgorithm } from '@coffer/storage-ports';
 import type { FileVersion, FilePart, LockSettings, WriteCondition } from './file-service.ts';
 
 /** A stored file, or a range of it, to copy from. */
@@ -19,6 +20,11 @@ export interface FileCopy {
   readonly metadata?: { readonly contentType: string; readonly fileInfo: Readonly<Record<string, string>> };
   readonly encryption?: EncryptionRequest;
   readonly lock?: LockSettings;
+  /**
+   * A further checksum of the copy's content, computed while it is copied. Absent: in the algorithm of the source's, if
+   * that has one.
+   */
+  readonly furtherChecksum?: ChecksumAlgorithm;
   /** Of the new version's name. */
   readonly condition?: WriteCondition;
   readonly signal?: AbortSignal;

@@ -1,4 +1,4 @@
-import type { SizedStream } from '@coffer/bytes';
+import type { SizedStream, UnsizedStream } from '@coffer/bytes';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import type {
   ChecksumAlgorithm,
@@ -116,8 +116,11 @@ export interface NewFile extends LockSettings {
 
 /** The data of an upload and what the uploader says of it. */
 export interface UploadBody {
-  /** The body as sent, with its length; with SHA-1 `atEnd` the last 40 bytes are not data. */
-  readonly body: SizedStream;
+  /**
+   * The body as sent; with SHA-1 `atEnd` the last 40 bytes are not data, and its length must be known. Of a body whose
+   * length is not known, at most as much is held in memory as is kept in the metadata store.
+   */
+  readonly body: SizedStream | UnsizedStream;
   readonly sha1: ContentSha1;
   /** 16 bytes, compared if given. */
   readonly md5?: Uint8Array;

@@ -1,0 +1,54 @@
+import { streamOf, type ByteStream } from '@coffer/bytes';
+import { asBodyFailure, tooLong, type Plaintext } from './plaintext.ts';
+
+/**
+ * Reads data of unknown length until it has ended or exceeds `limit` bytes, so that the length of small data is known.
+ * What was read comes again in the stream of the result, of which nothing was read then.
+ *
+ * @throws StorageError `body_too_large`, `body_incomplete`; whatever the stream or the signal rejects with. Then the
+ *   stream has ended.
+ */
+export async function readAhead(plaintext: Plaintext, limit: number): Promise<Plaintext> {
+  const { length, maximum, signal } = plaintext;
+  if (length !== undefined) return plaintext;
+  const iterator = plaintext.stream[Symbol.asyncIterator]();
+  const pieces: Uint8Array[] = [];
+  let seen = 0;
+  while (seen <= limit) {
+    if (signal?.aborted === true) await iterator.return?.();
+    signal?.throwIfAborted();
+    const piece = await nextOf(iterator, plaintext);
+    if (piece === undefined) return { ...plaintext, stream: streamOf(...pieces), length: seen, maximum: seen };
+    seen += piece.length;
+    if (seen > maximum) {
+      await iterator.return?.();
+      throw tooLong(plaintext);
+    }
+    pieces.push(piece);
+  }
+  return { ...plaintext, stream: continued(pieces, iterator) };
+}
+
+async function nextOf(iterator: AsyncIterator<Uint8Array>, plaintext: Plaintext): Promise<Uint8Array | undefined> {
+  try {
+    const { done, value } = await iterator.next();
+    return done === true ? undefined : value;
+  } catch (error) {
+    throw asBodyFailure(error, plaintext);
+  }
+}
+
+/** The pieces, and then what the iterator still gives. */
+function continued(pieces: Uint8Array[], iterator: AsyncIterator<Uint8Array>): ByteStream {
+  const all: AsyncIterator<Uint8Array> = {
+    next: async () => {
+      const value = pieces.shift();
+      return value === undefined ? iterator.next() : { done: false, value };
+    },
+    return: async () => {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => all };
+}

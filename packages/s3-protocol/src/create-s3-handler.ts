@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponse } from '@coffer/http';
-import type { S3Error } from '@coffer/s3-schema';
+import { S3Error } from '@coffer/s3-schema';
 import { StorageError } from '@coffer/storage-core';
 import { requestVerifier } from './access/authenticate.ts';
 import { crossOriginAnswer } from './cors/cross-origin-answer.ts';
@@ -45,7 +45,7 @@ export function createS3Handler(options: S3Options): HttpHandler {
       const response = withTransport(request, await dispatch(incoming, verifier));
       return record.answer(await crossOriginAnswer(incoming, response), null);
     } catch (error) {
-      const answered = answerError(error, incoming.subject);
+      const answered = asStrictAs(options, answerError(error, incoming.subject));
       record.refusedSignature = refusedSignature(answered);
       // What fails because the client went away is no fault of the server.
       if (answered.status >= 500 && answered.code === 'InternalError' && !request.signal.aborted) record.report(error);
@@ -57,6 +57,11 @@ export function createS3Handler(options: S3Options): HttpHandler {
       return record.answer(await crossOriginAnswer(incoming, slowed), answered.code);
     }
   };
+}
+
+/** Backblaze's service does not say which region is the right one. */
+function asStrictAs({ b2Strict = false }: S3Options, error: S3Error): S3Error {
+  return b2Strict && error.details.Region !== undefined ? new S3Error('AccessDenied') : error;
 }
 
 const refusals: ReadonlySet<string> = new Set<RefusedSignature>(['InvalidAccessKeyId', 'SignatureDoesNotMatch']);

@@ -128,7 +128,9 @@ function accountStorage(core: Core): AccountStorage {
     },
     reads: {
       open: (version, encryption) => openFile(core, recordOf(version), encryption),
-      check: async (version) => void (await genuineParts(core, recordOf(version))),
+      check: async (version) => {
+        await genuineParts(core, recordOf(version));
+      },
       entityTags: (versions) => entityTags(core, versions),
       furtherChecksum: (version) => furtherChecksumOf(core, version),
       parts: (version, query) => partPlaces(core, recordOf(version), query),

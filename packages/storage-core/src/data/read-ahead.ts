@@ -31,8 +31,8 @@ export async function readAhead(plaintext: Plaintext, limit: number): Promise<Pl
 
 async function nextOf(iterator: AsyncIterator<Uint8Array>, plaintext: Plaintext): Promise<Uint8Array | undefined> {
   try {
-    const { done, value } = await iterator.next();
-    return done === true ? undefined : value;
+    const next = await iterator.next();
+    return next.done === true ? undefined : next.value;
   } catch (error) {
     throw asBodyFailure(error, plaintext);
   }

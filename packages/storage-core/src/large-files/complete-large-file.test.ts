@@ -1,10 +1,8 @@
-import type { SecretBytes } from '@coffer/bytes';
-import { checksumOf } from '@coffer/checksums';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EncryptionRequest } from '@coffer/sse-schema';
-import { keys } from '@coffer/storage-ports';
+import { findingsOf, joined, listOf, some, upload, type Uploaded } from '../../test/completed-file.ts';
 import {
   beforeNextCommit,
   bodyOf,
@@ -12,66 +10,19 @@ import {
   createFixture,
   customer,
   md5Of,
-  newFile,
   readBack,
   sampleBytes,
   sha1Of,
   uploadTo,
-  type Fixture,
 } from '../../test/fixture.ts';
-import { createBackupLease } from '../data/backup-lease.ts';
 import { exportRecord } from '../reads/export-record.ts';
-import type { FilePart, FurtherChecksum, ListedPart } from '../services/storage.ts';
+import type { ListedPart } from '../services/storage.ts';
 
 const modes: readonly (readonly [string, () => EncryptionRequest])[] = [
   ['none', () => ({ mode: 'none' })],
   ['SSE-B2', () => ({ mode: 'SSE-B2' })],
   ['SSE-C', () => customer(1)],
 ];
-
-interface Uploaded {
-  readonly fileId: string;
-  /** By part number. */
-  readonly parts: ReadonlyMap<number, FilePart>;
-}
-
-/** An unfinished large file with parts of these numbers. */
-async function upload(
-  { storage, bucket }: Fixture,
-  contents: ReadonlyMap<number, Uint8Array>,
-  request: () => EncryptionRequest = () => ({ mode: 'none' }),
-  furtherChecksum?: Pick<FurtherChecksum, 'algorithm' | 'of'>,
-): Promise<Uploaded> {
-  const file = newFile(bucket.bucketId, 'large', { encryption: request() });
-  const { fileId } = await storage.largeFiles.start(file, furtherChecksum && { furtherChecksum });
-  const parts = new Map<number, FilePart>();
-  for (const [partNumber, data] of contents) {
-    const key = request().mode === 'SSE-C' ? { encryption: request() } : {};
-    parts.set(partNumber, await storage.largeFiles.uploadPart({ fileId, partNumber, ...key }, bodyOf(data)));
-  }
-  return { fileId, parts };
-}
-
-const listOf = ({ parts }: Uploaded, ...numbers: readonly number[]): ListedPart[] =>
-  numbers.map((partNumber) => ({ partNumber, entityTag: parts.get(partNumber)?.entityTag ?? 'none' }));
-
-async function findingsOf({ storage }: Fixture, customerKeys: readonly SecretBytes[] = []): Promise<unknown[]> {
-  const run = await storage.verification.begin({ customerKeys });
-  const findings: unknown[] = [];
-  for await (const finding of run.findings()) findings.push(finding);
-  expect(run.counts.withoutKey).toBe(0);
-  return findings;
-}
-
-const joined = (...pieces: readonly Uint8Array[]) => Uint8Array.from(Buffer.concat(pieces));
-
-const some = new Map([
-  [2, sampleBytes(150, 1)],
-  [3, sampleBytes(2_000, 2)],
-  [7, sampleBytes(120, 3)],
-  [9, sampleBytes(1_500, 4)],
-  [10_000, sampleBytes(5, 5)],
-]);
 
 describe.each(modes)('a large file with %s', (mode, request) => {
   const given = mode === 'SSE-C' ? request : () => undefined;
@@ -300,7 +251,10 @@ describe('complete', () => {
         const uploaded = await upload(fixture, contents, () => ({ mode: 'SSE-B2' }));
         const numbers = parts.flatMap(({ number, isListed }) => (isListed ? [number] : [])).sort((x, y) => x - y);
         const completed = fixture.storage.largeFiles.complete(uploaded.fileId, listOf(uploaded, ...numbers));
-        if (numbers.length === 0) return void (await expect(completed).rejects.toMatchObject({ code: 'invalid' }));
+        if (numbers.length === 0) {
+          await expect(completed).rejects.toMatchObject({ code: 'invalid' });
+          return;
+        }
         const version = await completed;
         const whole = joined(...numbers.map((number) => contents.get(number)!));
         expect(await readBack(fixture.storage, version)).toEqual(whole);
@@ -312,165 +266,6 @@ describe('complete', () => {
       }),
       { numRuns: 50 },
     );
-  });
-});
-
-describe('parts that a file was completed without, while a backup keeps them from being removed', () => {
-  async function completedBesideBackup() {
-    const fixture = await createFixture({ options: { inlineThreshold: 130 }, proven: true });
-    const { storage } = fixture;
-    const random = { bytes: (length: number) => new Uint8Array(length).fill(3) };
-    const lease = createBackupLease({ ...fixture, random });
-    await lease.take();
-    const uploaded = await upload(fixture, some);
-    const version = await storage.largeFiles.complete(uploaded.fileId, listOf(uploaded, 3, 9));
-    expect(await census(fixture)).toMatchObject({ parts: 5, pendingDeletions: 1 });
-    return { fixture, lease, uploaded, version };
-  }
-  const whole = joined(some.get(3)!, some.get(9)!);
-
-  test('are no part of the file, and no fault', async () => {
-    const { fixture, version, uploaded } = await completedBesideBackup();
-    const { storage, metadata } = fixture;
-    expect(await readBack(storage, version)).toEqual(whole);
-    expect((await exportRecord(metadata, { fileId: version.fileId })).record.parts).toHaveLength(2);
-    expect(await storage.largeFiles.complete(version.fileId, listOf(uploaded, 3, 9))).toEqual(version);
-    // The blob goes first, so a part may be met without it.
-    const removed = await metadata.get('parts', keys.parts(version.fileId, 2));
-    await fixture.blobs.delete(removed!.value.blobId);
-    expect(await findingsOf(fixture)).toEqual([]);
-  });
-
-  test('are removed once it has ended', async () => {
-    const { fixture, lease, version } = await completedBesideBackup();
-    await lease.release();
-    expect(await fixture.storage.recovery.resumeDeletions()).toBe(1);
-    const counts = await census(fixture);
-    expect(counts).toMatchObject({ parts: 2, blobReferences: 2 });
-    expect(counts).not.toHaveProperty('pendingDeletions');
-    expect(await readBack(fixture.storage, version)).toEqual(whole);
-  });
-
-  test('are removed with the file if that is deleted before', async () => {
-    const { fixture, lease, version } = await completedBesideBackup();
-    const { storage } = fixture;
-    await storage.files.deleteVersion({ name: 'large', fileId: version.fileId, bypassGovernance: false });
-    await lease.release();
-    expect(await storage.recovery.resumeDeletions()).toBe(1);
-    expect(await census(fixture)).not.toHaveProperty('parts');
-    expect(await census(fixture)).not.toHaveProperty('blobReferences');
-  });
-
-  test('stay if the file would be left with others than it was finished with', async () => {
-    const { fixture, lease, version } = await completedBesideBackup();
-    const { metadata, storage } = fixture;
-    await metadata.commit({
-      expectations: [],
-      writes: [
-        {
-          table: 'pendingDeletions',
-          key: keys.pendingDeletions(version.fileId),
-          put: { kind: 'discarded', fileId: version.fileId, partNumbers: [2, 3, 7, 10_000] },
-        },
-      ],
-    });
-    await lease.release();
-    const { concerns } = await storage.recovery.recover();
-    expect(concerns).toEqual([{ kind: 'deletion_refused', count: 1, ids: [version.fileId] }]);
-    expect(await census(fixture)).toMatchObject({ parts: 5 });
-  });
-});
-
-describe('further checksums of a file that is completed', () => {
-  const contents = new Map([
-    [1, sampleBytes(100, 1)],
-    [4, sampleBytes(250, 2)],
-    [6, sampleBytes(3, 3)],
-  ]);
-  const chosen = [contents.get(1)!, contents.get(6)!];
-
-  test.each([
-    ['CRC32', 'content'],
-    ['CRC32C', 'parts'],
-    ['CRC64NVME', 'content'],
-    ['SHA256', 'parts'],
-  ] as const)('%s of the %s is compared with that of the parts that are listed', async (algorithm, of) => {
-    const fixture = await createFixture();
-    const { storage } = fixture;
-    const uploaded = await upload(fixture, contents, () => ({ mode: 'SSE-B2' }), { algorithm, of });
-    const listed = await Promise.all(
-      listOf(uploaded, 1, 6).map(async (part) => {
-        return { ...part, furtherChecksum: await checksumOf(algorithm, contents.get(part.partNumber)!) };
-      }),
-    );
-    const pieces = listed.map(({ furtherChecksum }) => furtherChecksum);
-    const value = await checksumOf(algorithm, ...(of === 'content' ? chosen : pieces));
-    const complete = (list: readonly ListedPart[], furtherChecksum?: FurtherChecksum & { value: Uint8Array }) =>
-      storage.largeFiles.complete(uploaded.fileId, list, furtherChecksum && { furtherChecksum });
-    const wrong = Uint8Array.from(value).fill(1);
-    await expect(complete(listed, { algorithm, of, value: wrong })).rejects.toMatchObject({
-      code: 'checksum_mismatch',
-      details: { algorithm },
-    });
-    for (const furtherChecksum of [wrong, new Uint8Array()])
-      await expect(complete([listed[0]!, { ...listed[1]!, furtherChecksum }])).rejects.toMatchObject({
-        code: 'part_checksum_mismatch',
-        details: { partNumber: 6 },
-      });
-    for (const kind of [
-      { algorithm: 'SHA1', of },
-      { algorithm, of: of === 'content' ? 'parts' : 'content' },
-    ] as const)
-      await expect(complete(listed, { ...kind, value })).rejects.toMatchObject({
-        code: 'invalid',
-        details: { field: 'furtherChecksum' },
-      });
-    const bare = listOf(uploaded, 1, 6);
-    const missing = { code: 'part_checksum_missing', details: { partNumber: 1 } };
-    if (of === 'parts') await expect(complete(bare)).rejects.toMatchObject(missing);
-    const version = await complete(of === 'content' ? bare : listed, { algorithm, of, value });
-    expect(await storage.reads.furtherChecksum(version)).toEqual({ algorithm, of, value });
-    expect(await complete(listed, { algorithm, of, value })).toEqual(version);
-    await expect(complete(listed, { algorithm, of, value: wrong })).rejects.toMatchObject({
-      code: 'checksum_mismatch',
-    });
-  });
-
-  test('of a file that was started with none is that of its parts, if all have it', async () => {
-    const fixture = await createFixture();
-    const { storage, bucket } = fixture;
-    const { fileId } = await storage.largeFiles.start(newFile(bucket.bucketId, 'large'));
-    const uploaded = { fileId, parts: new Map<number, FilePart>() };
-    for (const [partNumber, algorithm] of [
-      [1, 'CRC32'],
-      [6, 'CRC32'],
-      [7, 'SHA1'],
-      [8, undefined],
-    ] as const) {
-      const data = contents.get(partNumber) ?? sampleBytes(100);
-      const content = bodyOf(data, algorithm && { further: { algorithm } });
-      uploaded.parts.set(partNumber, await storage.largeFiles.uploadPart({ fileId, partNumber }, content));
-    }
-    const value = await checksumOf('CRC32', ...chosen);
-    const complete = (numbers: readonly number[], furtherChecksum: FurtherChecksum & { value: Uint8Array }) =>
-      storage.largeFiles.complete(fileId, listOf(uploaded, ...numbers), { furtherChecksum });
-    const impossible = [
-      [[1, 7], { algorithm: 'CRC32', of: 'content', value }],
-      [[1, 8], { algorithm: 'CRC32', of: 'content', value }],
-      [[1, 6], { algorithm: 'CRC32C', of: 'content', value }],
-      [[1, 6], { algorithm: 'CRC32', of: 'parts', value }],
-      [[7], { algorithm: 'SHA1', of: 'content', value }],
-    ] as const;
-    for (const [numbers, further] of impossible)
-      await expect(complete(numbers, further)).rejects.toMatchObject({
-        code: 'invalid',
-        details: { field: 'furtherChecksum' },
-      });
-    const further = { algorithm: 'CRC32', of: 'content' } as const;
-    await expect(complete([1, 6], { ...further, value: new Uint8Array(4) })).rejects.toMatchObject({
-      code: 'checksum_mismatch',
-    });
-    expect(await complete([1, 6], { ...further, value })).toMatchObject({ size: 103 });
   });
 });
 

@@ -10,7 +10,7 @@ import {
 } from '@coffer/s3-schema';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { handlers } from './operations/handlers.ts';
-import { preparedServers } from './test-support/prepared-server.ts';
+import { preparedServers, type PreparedServers } from './test-support/prepared-server.ts';
 import { errorMessage, type Answer, type TestServer } from './test-support/test-server.ts';
 import {
   buckets,
@@ -21,9 +21,9 @@ import {
   type ValidCall,
 } from './test-support/valid-requests.ts';
 
-let open: Awaited<ReturnType<typeof preparedServers>>;
+let open: PreparedServers['open'];
 beforeAll(async () => {
-  open = await preparedServers();
+  ({ open } = await preparedServers());
 });
 
 /** On every answer; the last two on every document and on every object. */

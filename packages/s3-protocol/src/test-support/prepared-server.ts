@@ -1,6 +1,8 @@
 import { tableNames, type Commit, type MetadataStore, type TableName } from '@coffer/storage-ports';
+import { fixedClock, type FixedClock } from '@coffer/storage-testkit';
 import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import assert from 'node:assert/strict';
+import type { S3Options } from '../index.ts';
 import { memoryDependencies } from './memory-dependencies.ts';
 import { TestServer } from './test-server.ts';
 import { validCalls, type ValidCalls } from './valid-requests.ts';
@@ -13,21 +15,26 @@ export interface PreparedServer {
   readonly calls: ValidCalls;
 }
 
-/**
- * Prepares a server once, and gives one in that state as often as it is asked: what one test changes, no other sees.
- * All have one clock.
- */
-export async function preparedServers(): Promise<() => Promise<PreparedServer>> {
-  const dependencies = memoryDependencies();
+/** Gives servers that were prepared once: what one test changes, no other sees. All have one clock. */
+export interface PreparedServers {
+  readonly clock: FixedClock;
+  open(options?: Partial<S3Options>): Promise<PreparedServer>;
+}
+
+/** Prepares a server, and gives copies of it. */
+export async function preparedServers(): Promise<PreparedServers> {
+  const clock = fixedClock(1_700_000_000_000);
+  const dependencies = { ...memoryDependencies(), clock };
   const first = await TestServer.open(dependencies);
   const calls = await validCalls(first);
   // Copies hold metadata only, so all that is stored has to be small enough to lie there.
   assert.deepEqual(await dependencies.blobs.list({ limit: 1 }), []);
-  return async () => {
+  const open: PreparedServers['open'] = async (s3 = {}) => {
     const metadata = await copyOf(dependencies.metadata);
-    const server = await TestServer.open({ ...dependencies, metadata, blobs: createMemoryBlobStore() });
+    const server = await TestServer.open({ ...dependencies, metadata, blobs: createMemoryBlobStore() }, { s3 });
     return { server, calls };
   };
+  return { clock, open };
 }
 
 async function copyOf(original: MetadataStore): Promise<MetadataStore> {

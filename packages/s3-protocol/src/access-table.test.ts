@@ -203,7 +203,7 @@ const companions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** A call that has what needs another capability. */
 function withGiven(name: SignedName, given: Given): ValidCall {
   const call = calls[name];
-  if ('query' in given) return { ...call, query: { ...call.query, [given.query]: unusedVersion() } };
+  if ('query' in given) return { ...call, query: { ...call.query, [given.query]: unusedVersion } };
   const value = given.value === undefined ? companions[given.header] : { [given.header]: given.value };
   if (value === undefined) throw new TypeError(`There is no value for ${given.header}`);
   const md5: Readonly<Record<string, string>> =
@@ -211,7 +211,7 @@ function withGiven(name: SignedName, given: Given): ValidCall {
   return { ...call, headers: { ...call.headers, ...md5, ...value } };
 }
 
-const unusedVersion = () => '4_z000000000000000000000000_f100000000000000000000000_d20230101_m000000_c000_v0000000_t0000';
+const unusedVersion = '4_z000000000000000000000000_f10000000000000000_d20230101_m000000_c000_v0000000_t0000';
 
 /** Each call of an operation that needs other capabilities than the others: plain, and with what its row names. */
 function variantsOf(name: SignedName): readonly { readonly label: string; readonly given: Given | undefined }[] {

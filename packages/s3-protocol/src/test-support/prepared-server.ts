@@ -48,4 +48,3 @@ async function rowsOf(original: MetadataStore, table: TableName): Promise<Commit
   const rows = await original.scan(table, everything);
   return rows.map(({ key, value }) => ({ table, key, put: value }) as Commit['writes'][number]);
 }
-

@@ -43,7 +43,7 @@ export async function dispatch(incoming: Incoming, verifier: Verifier<KeySecret>
   const named = incoming.read();
   if (request.method === 'OPTIONS') return answerPreflight(incoming, named);
   record.operation = operationOf(incoming, named, request.headers);
-  const verified = await authenticate(verifier, request);
+  const verified = await authenticate(verifier, request, incoming.options);
   const headers = verified.kind === 'presigned' ? new HeaderList(verified.headers) : request.headers;
   const caller = callerOf(verified);
   if (caller.kind === 'key') record.keyId = caller.grant.key.applicationKeyId;
@@ -144,11 +144,15 @@ function storageOf(storage: Storage, row: SupportedRow, caller: Caller): Account
 async function placeOf(admitted: Admitted, row: SupportedRow, input: { query: object; headers: object }) {
   const { incoming, caller, headers, query, bucketName, key } = admitted;
   const grant = caller.kind === 'key' ? caller.grant : undefined;
-  if (bucketName === undefined || row.name === 'CreateBucket') return { grant, bucketName: bucketName ?? '' };
+  const { expectedOwner } = input.headers as { readonly expectedOwner?: string };
+  if (bucketName === undefined || row.name === 'CreateBucket') {
+    if (grant !== undefined) requireOwner(expectedOwner, grant);
+    return { grant, bucketName: bucketName ?? '' };
+  }
   const asked = { row, caller, bucketName, key, headers, query };
   const bucket = await requireBucket(incoming.options.storage, asked);
   incoming.record.bucketId = bucket.bucketId;
-  requireOwner((input.headers as { readonly expectedOwner?: string }).expectedOwner, bucket);
+  requireOwner(expectedOwner, bucket);
   if (row.restriction === 'listPrefix' && grant !== undefined) {
     requireListedPrefix(grant, (input.query as { readonly prefix?: string }).prefix ?? '');
   }

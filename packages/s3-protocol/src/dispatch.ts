@@ -20,7 +20,7 @@ import { authenticate, type KeySecret, type Verified } from './access/authentica
 import { requireBucket, requireCapabilities, requireListedPrefix, requireOwner } from './access/authorize.ts';
 import type { Caller } from './access/caller.ts';
 import { requireKnownBucket } from './access/known-bucket.ts';
-import { checkedDocument, requireIntegrity, type DocumentClaims } from './body/checked-document.ts';
+import { checkedDocument, documentClaims, requireIntegrity } from './body/checked-document.ts';
 import { RequestBody } from './body/request-body.ts';
 import { answerPreflight } from './cors/preflight.ts';
 import { handlers } from './operations/handlers.ts';
@@ -167,7 +167,7 @@ async function documentOf<Name extends SupportedName>(
   body: RequestBody,
 ): Promise<DocumentOf<Name> | undefined> {
   if (row.body.kind !== 'xml') return undefined;
-  const claims = headers as DocumentClaims;
+  const claims = documentClaims(name, headers);
   if (options.b2Strict === true) requireIntegrity(name, claims);
   return receiveDocument(name, checkedDocument(body.stream, claims));
 }

@@ -18,6 +18,14 @@ export interface DocumentClaims {
 }
 
 /**
+ * What the headers say of the document. The checksum with which an upload is completed is that of the object, and says
+ * nothing of the list of its parts (AWS docs `CompleteMultipartUpload`).
+ */
+export function documentClaims(name: SupportedName, headers: object): DocumentClaims {
+  return name === 'CompleteMultipartUpload' ? {} : headers;
+}
+
+/**
  * The bytes of a document, whose end is a failure if they are not what the headers said.
  *
  * @throws S3Error `MalformedTrailerError` for a checksum that is to come behind the document, since only bodies in

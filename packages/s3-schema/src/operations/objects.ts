@@ -11,7 +11,7 @@ import {
 } from '../requests/object-headers.ts';
 import { noQuery, readQuery, versionQuery } from '../requests/object-queries.ts';
 import { dataModes, emptyAnswer, noBody, ordinary, xmlAnswer, type SupportedRow } from '../requests/operation-row.ts';
-import { parseFormBoundary } from '../requests/post-form.ts';
+import { parseFormBoundary } from '../forms/post-form.ts';
 import { deleteResultXml } from '../responses/delete-result.ts';
 import { objectAttributesXml } from '../responses/object-attributes.ts';
 import { copyObjectXml } from '../responses/uploaded.ts';

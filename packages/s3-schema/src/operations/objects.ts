@@ -17,7 +17,13 @@ import { objectAttributesXml } from '../responses/object-attributes.ts';
 import { copyObjectXml } from '../responses/uploaded.ts';
 import { s3Headers } from '../values/header-names.ts';
 import { maxFormFieldBytes, maxLongXmlBytes, maxUploadSize } from '../values/limits.ts';
-import { copyAnswerHeaders, deletedAnswerHeaders, readAnswerHeaders, writtenAnswerHeaders } from './answer-names.ts';
+import {
+  copyAnswerHeaders,
+  deletedAnswerHeaders,
+  documentAnswerHeaders,
+  readAnswerHeaders,
+  writtenAnswerHeaders,
+} from './answer-names.ts';
 
 /** What a request that makes an object needs besides `writeFiles`. */
 export const lockCapabilities = [
@@ -101,7 +107,7 @@ export const objectOperations = {
     isOpenInPublicBucket: false,
     query: versionQuery,
     headers: attributeHeaders,
-    answer: xmlAnswer(objectAttributesXml, ['Last-Modified', s3Headers.versionId]),
+    answer: xmlAnswer(objectAttributesXml, ['Last-Modified', ...documentAnswerHeaders]),
   },
   DeleteObject: {
     ...common,

@@ -1,9 +1,10 @@
 import { accountService } from './accounts/accounts.ts';
+import { metadataOfAccount } from './core/account-view.ts';
 import { applicationKeyService } from './accounts/application-keys.ts';
 import { bucketService } from './buckets/buckets.ts';
 import { copyFile, copyPart } from './copies/copy-file.ts';
 import { clockService } from './core/clock-mark.ts';
-import { createCore } from './core/core.ts';
+import { createCore, type Core } from './core/core.ts';
 import { readStoreIdentity } from './core/store-identity.ts';
 import { cancelLargeFile, deleteVersion } from './files/delete-version.ts';
 import { furtherChecksumOf, recordOf, shown } from './encryption/checksums.ts';
@@ -22,7 +23,7 @@ import { notificationService } from './notifications/notification-rules.ts';
 import { checkVersion, openFile } from './reads/open-file.ts';
 import { recoveryActions } from './recovery/recovery.ts';
 import { startLargeFile } from './large-files/start-large-file.ts';
-import type { Storage, StorageDependencies, StorageOptions } from './services/storage.ts';
+import type { AccountStorage, Storage, StorageDependencies, StorageOptions } from './services/storage.ts';
 import { tokenService } from './accounts/tokens.ts';
 import { updateLegalHold, updateRetention } from './locks/update-lock.ts';
 import { uploadFile } from './files/upload-file.ts';
@@ -52,8 +53,40 @@ import { verificationService } from './verification/verification-service.ts';
 export function createStorage(dependencies: StorageDependencies, options?: Partial<StorageOptions>): Storage {
   const core = createCore(dependencies, options);
   return {
-    options: core.options,
+    ...accountStorage(core),
+    ofAccount: storageOfAccounts(core),
     accounts: accountService(core),
+    outbox: notificationOutbox(core),
+    lifecycle: lifecycleService(core),
+    recovery: {
+      ...recoveryActions(core),
+      retire: () => core.blobWrites.retire(),
+      makeStore: () => makeStore(core),
+      identity: () => readStoreIdentity(core.metadata),
+      checkKeyring: () => checkKeyring(core),
+      renewProof: () => renewProof(core),
+    },
+    verification: verificationService(core),
+    clock: clockService(core),
+    health: () => core.monitor.health,
+  };
+}
+
+/** One view for each account that was asked for. Ids come from grants, so there are no more views than accounts. */
+function storageOfAccounts(core: Core): Storage['ofAccount'] {
+  const views = new Map<string, AccountStorage>();
+  return (accountId) => {
+    const known = views.get(accountId);
+    if (known !== undefined) return known;
+    const view = accountStorage({ ...core, metadata: metadataOfAccount(core.metadata, accountId) });
+    views.set(accountId, view);
+    return view;
+  };
+}
+
+function accountStorage(core: Core): AccountStorage {
+  return {
+    options: core.options,
     applicationKeys: applicationKeyService(core),
     tokens: tokenService(core),
     buckets: bucketService(core),
@@ -94,18 +127,5 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       furtherChecksum: (version) => furtherChecksumOf(core, version),
     },
     notifications: notificationService(core),
-    outbox: notificationOutbox(core),
-    lifecycle: lifecycleService(core),
-    recovery: {
-      ...recoveryActions(core),
-      retire: () => core.blobWrites.retire(),
-      makeStore: () => makeStore(core),
-      identity: () => readStoreIdentity(core.metadata),
-      checkKeyring: () => checkKeyring(core),
-      renewProof: () => renewProof(core),
-    },
-    verification: verificationService(core),
-    clock: clockService(core),
-    health: () => core.monitor.health,
   };
 }

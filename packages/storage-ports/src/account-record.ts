@@ -13,6 +13,8 @@ export interface RecordProof {
 export interface AccountRecord {
   /** 12 hexadecimal digits. */
   readonly accountId: string;
+  /** Given by the operator, and no other account's. Absent: the account that the store was made for. */
+  readonly name?: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Absent: not stored yet. */

@@ -1,127 +1,73 @@
-import type { SecretString } from '@coffer/bytes';
-import { keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
-import {
-  makeApplicationKeySecret,
-  openApplicationKey,
-  sealApplicationKey,
-} from '../encryption/application-key-secret.ts';
-import { masterKeyCapabilities } from './capabilities.ts';
+import { keys, type AccountRecord } from '@coffer/storage-ports';
+import { makeApplicationKeySecret, openApplicationKey } from '../encryption/application-key-secret.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { makeAccountId } from '../core/identifiers.ts';
 import { makeStoreIdentity } from '../core/store-identity.ts';
-import type { BootstrapOptions } from '../services/account-service.ts';
+import type { AccountSummary, BootstrapOptions } from '../services/account-service.ts';
 import type { AccountService, BootstrappedAccount } from '../services/storage.ts';
 import { transact, type Transaction } from '../core/transaction.ts';
+import { allAccounts, founderOf, masterKeyIn, requireMasterKey } from './account-rows.ts';
+import { updateNamedMasterKeys, withCurrentSettings } from './master-keys.ts';
+import { addAccount, createNamedAccount } from './new-account.ts';
 
 export function accountService(core: Core): AccountService {
   return {
     bootstrap: (options = {}) => bootstrap(core, options),
-    revealMasterKey: async (accountId) => {
-      const stored = await core.metadata.get('applicationKeys', keys.applicationKeys(accountId));
-      if (stored?.value.master !== true) throw failures.applicationKeyMissing(accountId);
-      return openApplicationKey(core, accountId, stored.value);
-    },
+    create: (account) => createNamedAccount(core, account),
+    list: async () => (await allAccounts(core.metadata)).map(summaryOf),
+    revealMasterKey: async (accountId) => openApplicationKey(core, accountId, await requireMasterKey(core, accountId)),
   };
 }
 
-async function bootstrap(core: Core, { masterKey: wanted, accountId }: BootstrapOptions): Promise<BootstrappedAccount> {
+function summaryOf({ accountId, name, createdAt }: AccountRecord): AccountSummary {
+  return { accountId, name: name ?? null, createdAt };
+}
+
+async function bootstrap(core: Core, options: BootstrapOptions): Promise<BootstrappedAccount> {
+  const { masterKey: wanted } = options;
   const fresh = wanted ?? makeApplicationKeySecret();
-  const bootstrapped = await transact(core.metadata, async (tx) => {
+  const { account, others } = await transact(core.metadata, async (tx) => {
     // Read first and written last: of several processes that begin on an empty store only one makes an account.
     await tx.get('counters', keys.counters('account'));
-    const masterKey = await findMasterKey(tx);
-    if (masterKey === undefined) return createAccount(core, tx, { secret: fresh, accountId });
-    if (accountId !== undefined && accountId !== masterKey.accountId)
-      throw failures.invalid('accountId', `The account of this store is ${masterKey.accountId}, not ${accountId}`);
-    const current = await withCurrentSettings(core, tx, masterKey, wanted);
-    return { accountId: masterKey.accountId, masterKey: current, secret: null };
+    const accounts = await allAccounts(core.metadata);
+    const founder = founderOf(accounts);
+    const found =
+      founder === undefined
+        ? await makeFounder(core, tx, fresh, options.accountId ?? makeAccountId(core))
+        : await findFounder(core, tx, founder, options);
+    return { account: found, others: accounts };
   });
-  if (wanted === undefined && bootstrapped.secret === null) fresh.wipe();
-  return bootstrapped;
+  if (wanted === undefined && account.secret === null) fresh.wipe();
+  await updateNamedMasterKeys(core, others);
+  return account;
 }
 
-async function findMasterKey(tx: Transaction): Promise<ApplicationKeyRecord | undefined> {
-  const [account] = await tx.scan('accounts', { start: new Uint8Array(0), end: undefined, limit: 1 });
-  if (account === undefined) return undefined;
-  const key = keys.applicationKeys(account.value.accountId);
-  const masterKey = await tx.get('applicationKeys', key);
-  // A damaged master key is refused: making a second account in its place is not what anybody asked for.
-  if (masterKey?.master !== true) throw failures.recordDamaged('applicationKeys', key);
-  return masterKey;
-}
-
-async function createAccount(
+async function makeFounder(
   core: Core,
   tx: Transaction,
-  {
-    secret,
-    accountId = makeAccountId(core),
-  }: { readonly secret: SecretString; readonly accountId: string | undefined },
+  secret: NonNullable<BootstrappedAccount['secret']>,
+  accountId: string,
 ): Promise<BootstrappedAccount> {
-  const createdAt = core.clock.now();
-  const masterKey: ApplicationKeyRecord = {
-    applicationKeyId: accountId,
-    accountId,
-    keyName: 'master',
-    master: true,
-    capabilities: masterKeyCapabilities,
-    bucketIds: null,
-    namePrefix: null,
-    expirationTimestamp: null,
-    ...(await sealApplicationKey(core, accountId, secret)),
-    createdAt,
-  };
   await keepIdentity(core, tx);
-  tx.put('counters', keys.counters('account'), { last: 1 });
-  tx.put('accounts', keys.accounts(accountId), { accountId, createdAt });
-  tx.put('applicationKeys', keys.applicationKeys(accountId), masterKey);
+  const masterKey = await addAccount(core, tx, { accountId, name: undefined, secret, number: 1 });
   return { accountId, masterKey, secret };
+}
+
+async function findFounder(
+  core: Core,
+  tx: Transaction,
+  { accountId }: AccountRecord,
+  { masterKey: wanted, accountId: wantedId = accountId }: BootstrapOptions,
+): Promise<BootstrappedAccount> {
+  const masterKey = await masterKeyIn(tx, accountId);
+  if (wantedId !== accountId)
+    throw failures.invalid('accountId', `The account of this store is ${accountId}, not ${wantedId}`);
+  return { accountId, masterKey: await withCurrentSettings(core, tx, masterKey, wanted), secret: null };
 }
 
 /** Gives the store an identity if it has none: a store in memory gets it only now, with its first account. */
 async function keepIdentity(core: Core, tx: Transaction): Promise<void> {
   if ((await tx.get('storeIdentity', keys.storeIdentity())) !== undefined) return;
   tx.put('storeIdentity', keys.storeIdentity(), makeStoreIdentity(core.random));
-}
-
-/** The master key with the secret that the operator set, and with the capabilities of this version of the server. */
-async function withCurrentSettings(
-  core: Core,
-  tx: Transaction,
-  masterKey: ApplicationKeyRecord,
-  wanted: SecretString | undefined,
-): Promise<ApplicationKeyRecord> {
-  const replaceSecret = wanted !== undefined && !(await isSecretOf(core, masterKey, wanted));
-  if (!replaceSecret && sameTexts(masterKey.capabilities, masterKeyCapabilities)) return masterKey;
-  const current: ApplicationKeyRecord = {
-    ...masterKey,
-    capabilities: masterKeyCapabilities,
-    ...(replaceSecret && (await replacedSecret(core, masterKey, wanted))),
-  };
-  tx.put('applicationKeys', keys.applicationKeys(masterKey.applicationKeyId), current);
-  return current;
-}
-
-/** The members of the record with the new secret, and with the count that ends the tokens of the old one. */
-async function replacedSecret(
-  core: Core,
-  { applicationKeyId, secretReplacements = 0 }: ApplicationKeyRecord,
-  wanted: SecretString,
-): Promise<Partial<ApplicationKeyRecord>> {
-  return {
-    ...(await sealApplicationKey(core, applicationKeyId, wanted)),
-    secretReplacements: secretReplacements + 1,
-  };
-}
-
-async function isSecretOf(core: Core, key: ApplicationKeyRecord, secret: SecretString): Promise<boolean> {
-  const current = await openApplicationKey(core, key.applicationKeyId, key);
-  const same = current.equals(secret);
-  current.wipe();
-  return same;
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, index) => text === b[index]);
 }

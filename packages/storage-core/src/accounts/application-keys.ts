@@ -7,6 +7,7 @@ import { CredentialCheck } from './credential-check.ts';
 import { failures } from '../core/failures.ts';
 import { isPossibleId, makeApplicationKeyId } from '../core/identifiers.ts';
 import { isExpired } from './key-expiry.ts';
+import { forSigning } from './signing-keys.ts';
 import { requireLimit } from '../listings/page-limit.ts';
 import { rowsOf, type KeyRange } from '../core/table-pages.ts';
 import type { ApplicationKeyService, ApplicationKeysQuery, NewApplicationKey } from '../services/storage.ts';
@@ -20,6 +21,7 @@ export function applicationKeyService(core: Core): ApplicationKeyService {
     get: (accountId, applicationKeyId) => getKey(core, accountId, applicationKeyId),
     delete: (accountId, applicationKeyId) => deleteKey(core, accountId, applicationKeyId),
     authenticate: (applicationKeyId, secret) => credentials.authenticate(applicationKeyId, secret),
+    forSigning: (applicationKeyId) => forSigning(core, applicationKeyId),
   };
 }
 

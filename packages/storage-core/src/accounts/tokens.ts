@@ -1,6 +1,7 @@
 import { keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
+import { grantOf } from './grants.ts';
 import { isExpired } from './key-expiry.ts';
 import type { DownloadAuthorization, Grant, TokenService } from '../services/token-service.ts';
 import { parseToken, printToken, type ParsedToken, type TokenKind } from './token-format.ts';
@@ -64,25 +65,4 @@ async function check(
   if (parsed.secretReplacements !== (stored.value.secretReplacements ?? 0)) throw failures.tokenInvalid();
   if (isExpired(stored.value, core.clock.now())) throw failures.tokenExpired();
   return { parsed, key: stored.value };
-}
-
-/** Cached by the record's object: the store gives out the same object until the record changes. */
-const grants = new WeakMap<ApplicationKeyRecord, Grant>();
-
-function grantOf(key: ApplicationKeyRecord): Grant {
-  const known = grants.get(key);
-  if (known !== undefined) return known;
-  const grant = makeGrant(key);
-  grants.set(key, grant);
-  return grant;
-}
-
-function makeGrant(key: ApplicationKeyRecord): Grant {
-  return {
-    key,
-    accountId: key.accountId,
-    capabilities: new Set(key.capabilities),
-    bucketIds: key.bucketIds === null ? null : new Set(key.bucketIds),
-    namePrefix: key.namePrefix,
-  };
 }

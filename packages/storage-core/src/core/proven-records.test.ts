@@ -62,6 +62,7 @@ const scenes: Partial<Record<TableName, () => Promise<Scene>>> = {
       authenticate: () => storage.applicationKeys.authenticate(applicationKeyId, made.secret),
       guess: () =>
         storage.applicationKeys.authenticate(applicationKeyId, SecretString.copyOfUtf8(Buffer.from('wrong'))),
+      sign: () => storage.applicationKeys.forSigning(applicationKeyId),
       token: () => storage.tokens.checkAccountToken(token),
       download: () => storage.tokens.checkDownloadToken(token),
       get: () => storage.applicationKeys.get(accountId, applicationKeyId),
@@ -75,7 +76,11 @@ const scenes: Partial<Record<TableName, () => Promise<Scene>>> = {
     const { storage, bucket } = fixture;
     return {
       ...fixture,
-      uses: { bootstrap: () => storage.accounts.bootstrap() },
+      uses: {
+        bootstrap: () => storage.accounts.bootstrap(),
+        create: () => storage.accounts.create({ name: 'another' }),
+        list: () => storage.accounts.list(),
+      },
       key: keys.accounts(bucket.accountId),
     };
   },

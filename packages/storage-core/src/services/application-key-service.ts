@@ -1,5 +1,6 @@
 import type { SecretString } from '@coffer/bytes';
 import type { ApplicationKeyRecord } from '@coffer/storage-ports';
+import type { Grant } from './token-service.ts';
 
 /** What a new application key is to be allowed. */
 export interface NewApplicationKey {
@@ -25,6 +26,16 @@ export interface ApplicationKeysQuery {
   readonly maximumBucketIds?: number;
 }
 
+/** An application key for checking signatures that were made with its secret. */
+export interface SigningKey {
+  /** What the key allows; `grant.key.master` says whether it is the master key of its account. */
+  readonly grant: Grant;
+  /** Another one whenever the secret of the id is another one, so that what is derived from a secret may be kept. */
+  readonly version: string;
+  /** Opens the secret, which the caller wipes. @throws StorageError `storage_unavailable` if that fails. */
+  openSecret(): Promise<SecretString>;
+}
+
 /** Application keys: who may do what. */
 export interface ApplicationKeyService {
   /** `bucket_missing` if a bucket of the restriction does not exist. The secret is shown this once. */
@@ -42,4 +53,9 @@ export interface ApplicationKeyService {
    * constant time.
    */
   authenticate(applicationKeyId: string, secret: SecretString): Promise<ApplicationKeyRecord>;
+  /**
+   * The key with this id, of any account and master keys included; undefined if the id is unknown or the key has
+   * expired. Costs one read of a record; the secret is opened only where it is asked for.
+   */
+  forSigning(applicationKeyId: string): Promise<SigningKey | undefined>;
 }

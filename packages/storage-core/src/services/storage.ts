@@ -76,10 +76,9 @@ export interface StorageOptions {
   readonly keptParts: number;
 }
 
-/** The storage server without a protocol. All methods throw {@link StorageError}; all may be called concurrently. */
-export interface Storage {
+/** What one account can do. All methods throw {@link StorageError}; all may be called concurrently. */
+export interface AccountStorage {
   readonly options: StorageOptions;
-  readonly accounts: AccountService;
   readonly applicationKeys: ApplicationKeyService;
   readonly tokens: TokenService;
   readonly buckets: BucketService;
@@ -90,6 +89,19 @@ export interface Storage {
   readonly listings: ListingService;
   readonly reads: ReadService;
   readonly notifications: NotificationService;
+}
+
+/**
+ * The storage server without a protocol, with the buckets, files and keys of all accounts. All methods throw
+ * {@link StorageError}; all may be called concurrently.
+ */
+export interface Storage extends AccountStorage {
+  readonly accounts: AccountService;
+  /**
+   * The storage as one account sees it: a bucket, a file or a key of another account is missing there in every respect.
+   * The names of all accounts' buckets are taken all the same.
+   */
+  ofAccount(accountId: string): AccountStorage;
   readonly outbox: NotificationOutbox;
   readonly lifecycle: LifecycleService;
   readonly recovery: RecoveryService;

@@ -1,14 +1,27 @@
-import { compareKeys, keys, type AccountRecord, type ApplicationKeyRecord, type Row } from '@coffer/storage-ports';
+import {
+  afterKey,
+  compareKeys,
+  keys,
+  type AccountRecord,
+  type ApplicationKeyRecord,
+  type Row,
+} from '@coffer/storage-ports';
 import { openApplicationKey } from '../encryption/application-key-secret.ts';
 import { fault, when, type Fault } from './findings.ts';
+import { keyOf } from './row-reader.ts';
 import { proofFault, secretFault } from './secret-fault.ts';
 import type { Verifier } from './verifier.ts';
 
-/** An account has its master key, its number and the proof of the keyring, which was written before it. */
+const accountsPerPage = 100;
+
+/**
+ * An account has its master key, its number and the proof of the keyring, which was written before it. Only the account
+ * that the store was made for has no name.
+ */
 export async function checkAccount(verifier: Verifier, row: Row<AccountRecord>): Promise<readonly Fault[]> {
   const { rows } = verifier;
   const { key, value } = row;
-  const { accountId } = value;
+  const { accountId, name } = value;
   const place = { table: 'accounts' } as const;
   if (compareKeys(key, keys.accounts(accountId)) !== 0)
     return [fault('misplaced', place, `The record of account ${accountId} is under another key`)];
@@ -30,7 +43,25 @@ export async function checkAccount(verifier: Verifier, row: Row<AccountRecord>):
       place,
       `Account ${accountId} exists, but there is no proof of the keyring`,
     ),
+    ...when(
+      name === undefined && (await hasOtherWithoutName(verifier, row)),
+      'contradiction',
+      place,
+      `Account ${accountId} is not the only one without a name`,
+    ),
   ];
+}
+
+async function hasOtherWithoutName({ rows }: Verifier, { key }: Row<AccountRecord>): Promise<boolean> {
+  let start: Uint8Array = new Uint8Array(0);
+  for (;;) {
+    const page = await rows.page('accounts', { start, end: undefined }, accountsPerPage);
+    const last = page.at(-1);
+    if (last === undefined) return false;
+    for (const other of page)
+      if (!('damaged' in other) && other.value.name === undefined && compareKeys(other.key, key) !== 0) return true;
+    start = afterKey(keyOf(last));
+  }
 }
 
 /** A key belongs to an account, and its secret opens. */

@@ -230,7 +230,7 @@ const pendingDeletion: Shape<PendingDeletion> = either(
 
 /** What the records of each table look like. Total: a table without a shape does not compile, nor does a field. */
 export const tableShapes: { readonly [Name in TableName]: Shape<Tables[Name]> } = {
-  accounts: record<AccountRecord>({ accountId: id, createdAt: time, proof }),
+  accounts: record<AccountRecord>({ accountId: id, name: optional(text), createdAt: time, proof }),
   applicationKeys: applicationKey,
   buckets: bucket,
   bucketNames: record<Tables['bucketNames']>({ bucketId: id, proof }),

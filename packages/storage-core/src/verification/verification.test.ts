@@ -56,6 +56,7 @@ async function openScene() {
   });
   const rule = { name: 'rule-one', eventTypes: ['b2:ObjectCreated:*'], objectNamePrefix: '', maxEventsPerBatch: 1 };
   const target = { url: 'https://example.org/', customHeaders: null, signingSecret: null };
+  await storage.accounts.create({ name: 'another' });
   await storage.notifications.setRules(bucketId, [{ ...rule, isEnabled: true, target }]);
   await uploadTo(fixture, 'event');
   return { ...fixture, versions, applicationKeyId: key.applicationKeyId };
@@ -228,6 +229,17 @@ describe('a row that is no record of its table', () => {
       }),
     );
   });
+});
+
+test('a second account without a name is found, from either of the two', async () => {
+  const scene = await openScene();
+  const { metadata } = scene;
+  for (const { key, value } of await metadata.scan('accounts', everything)) {
+    const { name: _, ...nameless } = value;
+    await put(metadata, 'accounts', key, nameless);
+  }
+  const { findings } = await findingsOf(scene);
+  expect(findings.filter(({ kind }) => kind === 'contradiction')).toHaveLength(2);
 });
 
 test('a record under the key of another is found', async () => {

@@ -140,10 +140,10 @@ async function withInput<T>(input: object, run: () => Promise<T>): Promise<T> {
 
 async function authenticatedCall(incoming: Incoming, authorization: GrantAuthorization): Promise<Call> {
   const { options, record, request, route } = incoming;
-  const { storage } = options;
   const { uploadTarget, version } = route;
-  const grant = await authenticate(storage, authorization, { headers: request.headers, uploadTarget });
+  const grant = await authenticate(options.storage, authorization, { headers: request.headers, uploadTarget });
   record.keyId = grant.key.applicationKeyId;
+  const storage = options.storage.ofAccount(grant.accountId);
   return { options, storage, request, version, record, grant };
 }
 

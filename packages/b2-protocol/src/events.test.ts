@@ -42,7 +42,8 @@ function damaged(blobs: BlobStore): BlobStore {
 /** The same storage behind another handler, with some of its services replaced. */
 function handlerOver(storage: Storage, onError: (error: unknown) => void = () => undefined) {
   return createB2Handler({
-    storage,
+    // There is one account, which sees what was replaced.
+    storage: { ...storage, ofAccount: () => storage },
     clock,
     random: seededRandom(2),
     origins: () => ({ apiUrl: '', downloadUrl: '', s3ApiUrl: '' }),

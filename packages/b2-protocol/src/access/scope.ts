@@ -1,13 +1,14 @@
 import type { ApiVersion, CopyDestination, Scope } from '@coffer/b2-schema';
-import { StorageError, type Grant, type Storage } from '@coffer/storage-core';
-import type { BucketRecord, FileVersionRecord } from '@coffer/storage-ports';
-import { B2Error, unauthorized } from '../errors/b2-error.ts';
+import { StorageError, type AccountStorage, type Grant } from '@coffer/storage-core';
+import type { FileVersionRecord } from '@coffer/storage-ports';
+import { unauthorized } from '../errors/b2-error.ts';
 import { textField, type Fields } from './fields.ts';
 import { coversBucket, coversName } from './restriction.ts';
 
 /** What a scope is checked against. */
 export interface ScopeContext {
-  readonly storage: Storage;
+  /** The storage as the grant's account sees it: what is another account's does not exist. */
+  readonly storage: AccountStorage;
   readonly version: ApiVersion;
   readonly grant: Grant;
   readonly input: Fields;
@@ -15,29 +16,29 @@ export interface ScopeContext {
   readonly uploadTarget: string | undefined;
 }
 
-type Check<On extends Scope['on']> = (scope: Extract<Scope, { on: On }>, context: ScopeContext) => Promise<void>;
+type Check<On extends Scope['on']> = (scope: Extract<Scope, { on: On }>, context: ScopeContext) => Promise<void> | void;
 
-const nothingToCheck = (): Promise<void> => Promise.resolve();
+const nothingToCheck = (): void => undefined;
 
 const checks: { readonly [On in Scope['on']]: Check<On> } = {
   account: nothingToCheck,
-  bucket: async ({ field }, context) => {
-    await checkPlace(context, textField(context.input, field), undefined);
+  bucket: ({ field }, context) => {
+    checkPlace(context, textField(context.input, field), undefined);
   },
-  wholeBucket: async ({ field }, context) => {
-    await checkPlace(context, textField(context.input, field), '');
+  wholeBucket: ({ field }, context) => {
+    checkPlace(context, textField(context.input, field), '');
   },
-  rules: async ({ bucket }, context) => {
-    await checkPlace(context, textField(context.input, bucket), undefined);
+  rules: ({ bucket }, context) => {
+    checkPlace(context, textField(context.input, bucket), undefined);
   },
-  prefix: async ({ bucket, prefix, filteredInV1 }, context) => {
+  prefix: ({ bucket, prefix, filteredInV1 }, context) => {
     const isFiltered = filteredInV1 === true && context.version === 'v1';
     // A request without a prefix asks for all names, which a key's prefix never covers.
     const asked = isFiltered ? undefined : (textField(context.input, prefix) ?? '');
-    await checkPlace(context, textField(context.input, bucket), asked);
+    checkPlace(context, textField(context.input, bucket), asked);
   },
-  name: async ({ bucket, name }, context) => {
-    await checkPlace(context, textField(context.input, bucket), textField(context.input, name));
+  name: ({ bucket, name }, context) => {
+    checkPlace(context, textField(context.input, bucket), textField(context.input, name));
   },
   file: async ({ field }, context) => {
     await checkFile(context, textField(context.input, field));
@@ -61,28 +62,22 @@ const checks: { readonly [On in Scope['on']]: Check<On> } = {
 };
 
 /**
- * Checks that the grant's account, bucket restriction and name prefix cover what the request is about. What does not
- * exist passes: the operation then says that it does not exist.
+ * Checks that the grant's bucket restriction and name prefix cover what the request is about. What does not exist
+ * passes, and so does what another account has: the operation then says that it does not exist.
  *
  * @throws B2Error `unauthorized` if they do not.
  */
-export function checkScope(scope: Scope, context: ScopeContext): Promise<void> {
+export async function checkScope(scope: Scope, context: ScopeContext): Promise<void> {
   // The table's type pairs each check with its scope; TypeScript cannot follow that through a lookup.
-  const check = checks[scope.on] as (scope: Scope, context: ScopeContext) => Promise<void>;
-  return check(scope, context);
+  const check = checks[scope.on] as (scope: Scope, context: ScopeContext) => Promise<void> | void;
+  await check(scope, context);
 }
 
 /** A bucket and, if given, a file name or prefix of names in it. */
-async function checkPlace(context: ScopeContext, bucketId: string | undefined, name: string | undefined) {
-  const { grant, storage } = context;
+function checkPlace({ grant }: ScopeContext, bucketId: string | undefined, name: string | undefined): void {
   if (bucketId === undefined) return;
   checkCovers(grant, bucketId);
   if (name !== undefined && !coversName(grant, name)) throw unauthorized();
-  const bucket = await findBucket(storage, bucketId);
-  // Another account's bucket is no different from one that does not exist.
-  if (bucket !== undefined && bucket.accountId !== grant.accountId) {
-    throw new B2Error('bad_bucket_id', `Bucket ${bucketId} does not exist`);
-  }
 }
 
 function checkCovers(grant: Grant, bucketId: string): void {
@@ -95,15 +90,13 @@ async function checkFile(context: ScopeContext, fileId: string | undefined): Pro
 }
 
 function checkVersion(grant: Grant, file: FileVersionRecord): void {
-  const isWithin =
-    file.accountId === grant.accountId && coversBucket(grant, file.bucketId) && coversName(grant, file.name);
-  if (!isWithin) throw unauthorized();
+  if (!coversBucket(grant, file.bucketId) || !coversName(grant, file.name)) throw unauthorized();
 }
 
 async function checkSource({ grant, storage }: ScopeContext, file: FileVersionRecord, capability: string) {
   checkVersion(grant, file);
   if (grant.capabilities.has(capability)) return;
-  const bucket = await findBucket(storage, file.bucketId);
+  const bucket = await orMissing(storage.buckets.get(file.bucketId), 'bucket_missing');
   if (bucket?.type !== 'allPublic') throw unauthorized();
 }
 
@@ -113,7 +106,7 @@ async function checkDestination(context: ScopeContext, to: CopyDestination, sour
     return;
   }
   const bucketId = textField(context.input, to.bucket) ?? source?.bucketId;
-  await checkPlace(context, bucketId, textField(context.input, to.name));
+  checkPlace(context, bucketId, textField(context.input, to.name));
 }
 
 async function checkListBuckets(scope: Extract<Scope, { on: 'listBuckets' }>, context: ScopeContext): Promise<void> {
@@ -131,13 +124,9 @@ async function checkListBuckets(scope: Extract<Scope, { on: 'listBuckets' }>, co
 }
 
 /** The version, if there is one. */
-async function findFile(storage: Storage, fileId: string | undefined): Promise<FileVersionRecord | undefined> {
+async function findFile(storage: AccountStorage, fileId: string | undefined): Promise<FileVersionRecord | undefined> {
   if (fileId === undefined) return undefined;
   return orMissing(storage.files.get(fileId), 'file_missing');
-}
-
-async function findBucket(storage: Storage, bucketId: string): Promise<BucketRecord | undefined> {
-  return orMissing(storage.buckets.get(bucketId), 'bucket_missing');
 }
 
 async function orMissing<T>(found: Promise<T>, code: 'file_missing' | 'bucket_missing'): Promise<T | undefined> {

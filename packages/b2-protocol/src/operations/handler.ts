@@ -1,7 +1,7 @@
 import type { ApiVersion, OperationName, OperationNameOf, RequestOf, ResponseOf } from '@coffer/b2-schema';
 import type { SizedStream } from '@coffer/bytes';
 import type { HttpRequest, HttpResponse } from '@coffer/http';
-import type { Grant, Storage } from '@coffer/storage-core';
+import type { AccountStorage, Grant } from '@coffer/storage-core';
 import type { Reader } from '../download/reader.ts';
 import type { B2Options } from '../options.ts';
 import type { RequestRecord } from '../request/request-record.ts';
@@ -9,7 +9,8 @@ import type { RequestRecord } from '../request/request-record.ts';
 /** What every handler gets beside the values of the request. */
 interface CommonCall {
   readonly options: B2Options;
-  readonly storage: Storage;
+  /** The storage as the caller's account sees it; for downloads, which may be public, that of all accounts. */
+  readonly storage: AccountStorage;
   readonly request: HttpRequest;
   readonly version: ApiVersion;
   readonly record: RequestRecord;

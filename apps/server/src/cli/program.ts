@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addAccountCommand } from './account-command.ts';
 import { addBackupCommand } from './backup-command.ts';
 import { addClockCommand } from './clock-command.ts';
 import { addCompactCommand } from './compact-command.ts';
@@ -54,6 +55,7 @@ function createProgram(terminal: Terminal, endWith: (code: number) => void): Com
   addServeCommand(program, terminal);
   addWorkerCommand(program, terminal);
   addDoctorCommand(program, terminal, failed);
+  addAccountCommand(program, terminal);
   addKeysCommand(program, terminal);
   addKeyringCommand(program, terminal);
   addExportRecordCommand(program, terminal);

@@ -8,6 +8,7 @@ import { commonSettings } from './settings/common.ts';
 import { connectionsSettings } from './settings/connections.ts';
 import { keysSettings } from './settings/keys.ts';
 import { notificationsSettings } from './settings/notifications.ts';
+import { s3Settings } from './settings/s3.ts';
 import { testsSettings } from './settings/tests.ts';
 import { upkeepSettings } from './settings/upkeep.ts';
 import type { Parts, Setting } from './settings/setting.ts';
@@ -18,6 +19,7 @@ const rows = {
   ...addressesSettings,
   ...keysSettings,
   ...clientsSettings,
+  ...s3Settings,
   ...connectionsSettings,
   ...upkeepSettings,
   ...notificationsSettings,

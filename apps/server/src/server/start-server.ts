@@ -66,8 +66,8 @@ export async function startBehind(
  * repeated as a first start.
  */
 async function reservePorts({ config, ports, cleanup }: ServerContext): Promise<void> {
-  const { data, listen, https, adminListen } = config;
-  const wanted = { listen, httpsListen: https?.listen, adminListen };
+  const { data, listen, https, s3, adminListen } = config;
+  const wanted = { listen, httpsListen: https?.listen, s3Listen: s3?.listen, adminListen };
   cleanup.add(() => ports.release());
   try {
     await ports.reserve(wanted);
@@ -94,14 +94,14 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   // Opened before recovery, which may take a while, so that monitoring sees that the server is starting.
   const admin = await listenAdmin(context, opened.metadata, front);
   const account = await prepare(context, opened);
-  const { http, https } = await front.open();
+  const listening = await front.open();
   await keepClock(context, opened);
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);
   scrub(context, opened.storage);
   resumeDeletions(context, opened.storage);
   context.state = 'ready';
-  const urls = { http, https, admin: admin?.url };
+  const urls = { ...listening, admin: admin?.url };
   logger.info({ ...urls, data: config.memory ? 'in memory' : config.data }, 'ready');
   let closed: Promise<void> | undefined;
   const certificateFile = config.https && trustFile(config.https.tls);

@@ -1,4 +1,5 @@
 import { SecretString } from '@coffer/bytes';
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer as S3Answer } from '../../../packages/s3-protocol/src/test-support/test-server.ts';
@@ -25,8 +26,11 @@ const putByB2 = async (headers: Headers = {}, body = 'hello') => {
 };
 const headByS3 = () => faces.s3.ok({ method: 'HEAD', target: '/bucket/a' });
 const headByB2 = (headers: Headers = {}) => faces.b2.download('/file/bucket/a', { head: true, headers });
-const infoByB2 = (answer: S3Answer) =>
-  faces.b2.ok('b2_get_file_info', { fileId: answer.headers.get('x-amz-version-id') });
+async function infoByB2(answer: S3Answer) {
+  const info = await faces.b2.ok('b2_get_file_info', { fileId: answer.headers.get('x-amz-version-id') });
+  assert.ok('fileRetention' in info);
+  return info;
+}
 const metadataOf = ({ headers }: S3Answer) =>
   Object.fromEntries(headers.pairs.filter(([name]) => name.startsWith('x-amz-meta-')));
 const bucketByB2 = async () => {
@@ -291,7 +295,7 @@ describe('settings of a bucket', () => {
     const { revision } = await bucketByB2();
     await faces.s3.ok({ method: 'PUT', target: '/bucket?acl', headers: { 'x-amz-acl': 'public-read' } });
     const changed = await bucketByB2();
-    expect(changed.revision).toBe((revision ?? 0) + 1);
+    expect(changed.revision).toBe(revision + 1);
     const stale = { accountId: faces.b2.accountId, bucketId, bucketType: 'allPrivate', ifRevisionIs: revision };
     expect((await faces.b2.call('b2_update_bucket', stale)).status).toBe(409);
   });

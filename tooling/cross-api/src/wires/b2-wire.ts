@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { sha1, type Answer, type TestServer } from '../../../../packages/b2-protocol/src/test-support/test-server.ts';
 import { encryptions } from '../customer-keys.ts';
 import type { ListedVersion, Made, Result, Wire } from './wire.ts';
@@ -80,7 +81,7 @@ export function b2Wire(server: TestServer): Wire {
     listNames: ({ bucketId }, prefix, delimiter) => listNames(server, { bucketId, prefix, delimiter }),
     listUnfinished: async ({ bucketId }) => {
       const { files } = await server.ok('b2_list_unfinished_large_files', { bucketId });
-      return files.map(({ fileId }) => fileId ?? '');
+      return files.map(({ fileId }) => fileId);
     },
     listParts: async (_, { fileId }) => {
       const { parts } = await server.ok('b2_list_parts', { fileId });
@@ -93,7 +94,9 @@ export function b2Wire(server: TestServer): Wire {
     readName: ({ name: bucketName }, name, mode) =>
       read(server, `/file/${bucketName}/${encodeURI(name)}`, encryptions[mode].b2Reading),
     lockOf: async (_, { fileId }) => {
-      const { fileRetention, legalHold } = await server.ok('b2_get_file_info', { fileId });
+      const info = await server.ok('b2_get_file_info', { fileId });
+      assert.ok('fileRetention' in info);
+      const { fileRetention, legalHold } = info;
       const retention = fileRetention.value;
       return [retention?.mode ?? null, retention?.retainUntilTimestamp ?? null, legalHold.value];
     },
@@ -119,7 +122,7 @@ async function listVersions(server: TestServer, bucketId: string): Promise<reado
     );
     for (const { fileName: name, fileId, uploadTimestamp: timestamp, action, contentLength: size } of page.files) {
       if (action !== 'upload' && action !== 'hide') continue;
-      rows.push({ name, fileId: fileId ?? '', timestamp, action, size });
+      rows.push({ name, fileId, timestamp, action, size });
     }
     const { nextFileName: startFileName, nextFileId: startFileId } = page;
     start = startFileName === null ? undefined : { startFileName, startFileId };

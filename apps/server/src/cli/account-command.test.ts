@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { authorize } from '../test-support/b2-calls.ts';
 import { runCommand } from '../test-support/run-command.ts';
@@ -12,7 +13,7 @@ async function open() {
   const config = testConfig(await temporaryDirectory());
   const server = await start(config);
   const command = (...args: string[]) => runCommand(...args, '--data', config.data);
-  return { server, command };
+  return { config, server, command };
 }
 
 describe('coffer account', () => {
@@ -63,6 +64,18 @@ describe('coffer account', () => {
     });
     for (const args of [['a\nb'], [' '], []]) expect((await command('account', 'create', ...args)).code).toBe(2);
     expect((await command('keys', 'show-master', '--account', 'nobody')).code).toBe(2);
+  });
+
+  it('a start with --bucket says that another account has a bucket of that name', async () => {
+    const { config, server, command } = await open();
+    const creation = await command('account', 'create', 'Photos & more');
+    const [, id = '', key = ''] = made.exec(creation.stdout) ?? [];
+    await (await authorize(server.urls.http!, id, key)).createBucket('photos-1');
+    await server.close();
+    await expect(start(testConfig(join(config.data, '..'), { bucket: ['photos-1'] }))).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('Another account has a bucket named photos-1.') as string,
+    });
   });
 
   it('needs a store', async () => {

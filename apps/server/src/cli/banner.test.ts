@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { banner, type BannerFacts } from './banner.ts';
 import { shellWord } from './client-lines.ts';
 
-const urls = { http: 'http://127.0.0.1:8920', https: undefined, admin: undefined };
+const urls = { http: 'http://127.0.0.1:8920', https: undefined, s3: undefined, admin: undefined };
 const config: BannerFacts['config'] = {
   memory: false,
   data: '/srv/data',

@@ -36,6 +36,7 @@ function factLines(facts: BannerFacts): readonly string[] {
     ['Public URL', config.publicUrl],
     ['HTTP', urls.http],
     ['HTTPS', urls.https],
+    ['S3', urls.s3],
     ['Certificate', urls.https && server.certificateFile],
     ['Admin', urls.admin && `${urls.admin}  (/healthz, /readyz, /metrics)`],
     ['Data', memory ? 'in memory: all of it is gone when the server ends' : config.data],

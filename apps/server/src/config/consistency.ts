@@ -1,4 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
+import { bucketInHost } from '../net/request-host.ts';
+import { publicHosts, s3DomainsOf } from './s3-config.ts';
 import type { ConfigFields, ConfigKey } from './settings.ts';
 
 /** A broken rule between several settings, reported for the setting that the operator most likely has to change. */
@@ -11,6 +13,7 @@ export interface Inconsistency {
 export function inconsistencies(fields: ConfigFields): readonly Inconsistency[] {
   return [
     ...tlsRules(fields),
+    ...s3Rules(fields),
     ...keyRules(fields),
     ...memoryRules(fields),
     ...partSizeRules(fields),
@@ -30,6 +33,20 @@ function* tlsRules(fields: ConfigFields): Generator<Inconsistency> {
   if (fields.httpsListen !== undefined && !secure)
     yield { key: 'httpsListen', message: 'needs a certificate: --dev-tls, or --tls-cert and --tls-key' };
   if (fields.listen === 'off' && !secure) yield { key: 'listen', message: 'can be off only where HTTPS is on' };
+}
+
+function* s3Rules(fields: ConfigFields): Generator<Inconsistency> {
+  if (!fields.s3) {
+    if (fields.s3Listen !== 'off') yield { key: 's3Listen', message: 'means nothing where S3 is off' };
+    if (fields.s3PublicUrl !== undefined) yield { key: 's3PublicUrl', message: 'means nothing where S3 is off' };
+    return;
+  }
+  const domains = s3DomainsOf(fields);
+  const taken = publicHosts(fields).find(
+    (host) => !domains.includes(host) && bucketInHost(host, domains) !== undefined,
+  );
+  if (taken !== undefined)
+    yield { key: 's3Domains', message: `would make the first name of ${taken}, a public URL, a bucket: add it, too` };
 }
 
 function* keyRules(fields: ConfigFields): Generator<Inconsistency> {

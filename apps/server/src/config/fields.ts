@@ -51,6 +51,21 @@ export const onOff = z.union(
   { error: 'must be true or false' },
 );
 
+const onOffWords = { on: true, off: false } as const;
+
+/** A switch that is on by default, so that its flag has a value: on or off, or what {@link onOff} takes. */
+export const onOrOff = z.union(
+  [onOff, z.enum(Object.keys(onOffWords) as (keyof typeof onOffWords)[]).transform((word) => onOffWords[word])],
+  { error: 'must be on or off' },
+);
+
+/** One of two numbers. */
+export function oneOfNumbers<const One extends number, const Other extends number>(one: One, other: Other) {
+  const error = `must be ${one} or ${other}`;
+  const number = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error });
+  return number.pipe(z.literal([one, other], { error }));
+}
+
 export const path = z.string({ error: 'must be a path' }).min(1, { error: 'must be a path, and is empty' });
 
 export const environmentVariable = z
@@ -117,3 +132,25 @@ export const bucketList = texts(notBuckets).transform((entries, context): readon
     return { name, defaultEncryption: encryption === undefined ? undefined : 'SSE-B2' };
   }),
 );
+
+const notRegion = 'must be a region: letters, digits and hyphens, such as us-east-1';
+const regionSyntax = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;
+
+/** The name of a region, as it stands in the scope of a signature. */
+export const region = z.string({ error: notRegion }).regex(regionSyntax, { error: notRegion });
+
+const notRegions = 'must be names of regions, such as eu-central-1';
+
+/** Names of regions: a list in a file, a flag given several times, or separated by commas. */
+export const regionList = texts(notRegions).refine((entries) => entries.every((entry) => regionSyntax.test(entry)), {
+  error: notRegions,
+});
+
+const notDomains = 'must be host names without ports, such as s3.example.org';
+/** Labels of a host name (RFC 1123 section 2.1); an IP address is none, because it has no names below it. */
+const domainSyntax = /^(?=.{1,190}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Host names, in small letters: a list in a file, a flag given several times, or separated by commas. */
+export const domainList = texts(notDomains)
+  .transform((entries) => entries.map((entry) => entry.toLowerCase()))
+  .refine((entries) => entries.every((entry) => domainSyntax.test(entry)), { error: notDomains });

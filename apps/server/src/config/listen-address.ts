@@ -18,6 +18,9 @@ export const listenAddress = z.string().transform((text, context): ListenAddress
   return z.NEVER;
 });
 
+/** An address, or `off` for a listener that is not wanted. */
+export const listenAddressOrOff = z.union([z.literal('off'), listenAddress], { error: 'must be host:port, or off' });
+
 /** The address as it stands in a URL: IPv6 in brackets. */
 export function printAddress({ host, port }: ListenAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

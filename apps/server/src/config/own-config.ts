@@ -5,6 +5,7 @@ import type { SecretString } from '@coffer/bytes';
 import type { StorageOptions } from '@coffer/storage-core';
 import { mostWorkers, type WantedBucket } from './fields.ts';
 import type { ListenAddress } from './listen-address.ts';
+import type { S3Config } from './s3-config.ts';
 
 /** Where the root key comes from. */
 export type RootKeySource =
@@ -30,6 +31,8 @@ export interface OwnConfig extends PlaceConfig {
   readonly listen: ListenAddress | undefined;
   readonly https: { readonly listen: ListenAddress; readonly tls: TlsSource } | undefined;
   readonly adminListen: ListenAddress | undefined;
+  /** Undefined: the server does not serve the S3 Compatible API. */
+  readonly s3: S3Config | undefined;
   /** Buckets that a start makes if they do not exist. */
   readonly bucket: readonly WantedBucket[];
   /** The origin that clients are told to use; undefined: taken from each request. */

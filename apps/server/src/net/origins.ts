@@ -1,29 +1,57 @@
 import type { B2Origins } from '@coffer/b2-protocol';
 import type { HttpRequest } from '@coffer/http';
+import type { S3Config } from '../config/s3-config.ts';
+import { bucketInHost, requestHost, withoutPort } from './request-host.ts';
 
 /** The listeners' own URLs, without a slash at the end. */
 export interface ListenerUrls {
   readonly http: string | undefined;
   readonly https: string | undefined;
+  /** Of the listener for S3 only; undefined where there is none. */
+  readonly s3: string | undefined;
 }
 
-/** RFC 9110 section 7.2: uri-host [ ":" port ], limited to the characters that occur in real names and addresses. */
-const hostSyntax = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
+/** What the configuration says of where clients find the server. */
+export interface PublicPlaces {
+  readonly publicUrl: string | undefined;
+  readonly s3: (Pick<S3Config, 'publicUrl'> & { readonly protocol: Pick<S3Config['protocol'], 'domains'> }) | undefined;
+}
 
 /**
- * Where a client is to send its next requests: the configured public URL, otherwise the host that the client itself
- * used, with the scheme of its connection. A Host header that is missing, repeated or no host is answered with the
- * listener's own address.
+ * Where a client of B2 is to send its next requests: the configured public URL, otherwise the host that the client
+ * itself used, with the scheme of its connection. A Host header that is missing, repeated or no host is answered with
+ * the listener's own address. S3 is at its own public URL or on its own listener if there is one, otherwise at the same
+ * place.
  */
-export function originsOf(request: HttpRequest, publicUrl: string | undefined, urls: ListenerUrls): B2Origins {
+export function originsOf(request: HttpRequest, { publicUrl, s3 }: PublicPlaces, urls: ListenerUrls): B2Origins {
   const origin = publicUrl ?? requestedOrigin(request) ?? ownOrigin(request, urls);
-  return { apiUrl: origin, downloadUrl: origin, s3ApiUrl: origin };
+  return { apiUrl: origin, downloadUrl: origin, s3ApiUrl: s3?.publicUrl ?? originApart(request, urls) ?? origin };
 }
 
-function requestedOrigin({ headers, peer }: HttpRequest): string | undefined {
-  const [host, ...others] = headers.getAll('Host');
-  if (host === undefined || others.length > 0 || !hostSyntax.test(host)) return undefined;
-  return `${peer.secure ? 'https' : 'http'}://${host}`;
+/**
+ * Where a client of S3 finds the server: as {@link originsOf} says, for a request that came to S3. A bucket in the host
+ * name is left out.
+ */
+export function s3OriginOf(request: HttpRequest, { publicUrl, s3 }: PublicPlaces, urls: ListenerUrls): string {
+  const shared = urls.s3 === undefined ? publicUrl : undefined;
+  const requested = requestedOrigin(request, s3?.protocol.domains);
+  return s3?.publicUrl ?? shared ?? requested ?? urls.s3 ?? ownOrigin(request, urls);
+}
+
+function requestedOrigin(request: HttpRequest, domains: readonly string[] = []): string | undefined {
+  const host = requestHost(request);
+  if (host === undefined) return undefined;
+  const bucket = bucketInHost(host, domains);
+  const base = bucket === undefined ? host : host.slice(bucket.length + 1);
+  return `${request.peer.secure ? 'https' : 'http'}://${base}`;
+}
+
+/** The listener for S3 under the name by which the client reached this machine; undefined without such a listener. */
+function originApart(request: HttpRequest, { s3 }: ListenerUrls): string | undefined {
+  const host = requestHost(request);
+  if (s3 === undefined || host === undefined) return s3;
+  const { port, protocol } = new URL(s3);
+  return `${protocol}//${withoutPort(host)}${port === '' ? '' : `:${port}`}`;
 }
 
 function ownOrigin({ peer }: HttpRequest, { http, https }: ListenerUrls): string {

@@ -15,7 +15,7 @@ export class ReservedPorts {
 
   /** @throws StartupError `network` if one of them is not available. */
   async reserve(wanted: WantedPorts): Promise<void> {
-    for (const key of ['listen', 'httpsListen', 'adminListen'] as const) {
+    for (const key of ['listen', 'httpsListen', 's3Listen', 'adminListen'] as const) {
       const address = wanted[key];
       if (address === undefined) continue;
       try {

@@ -1,11 +1,11 @@
 import { createB2Handler } from '@coffer/b2-protocol';
-import type { HttpHandler } from '@coffer/http';
+import type { HttpHandler, HttpRequest } from '@coffer/http';
 import { beginInTurns } from '@coffer/http/node';
 import { replicationPatience, type Storage } from '@coffer/storage-core';
 import { keys, systemRandom, type MetadataStore } from '@coffer/storage-ports';
 import { maxAdminConnections } from '../net/limits.ts';
 import { listen, type Listener, type ListenOptions } from '../net/listener.ts';
-import { originsOf, type ListenerUrls } from '../net/origins.ts';
+import { originsOf, s3OriginOf, type ListenerUrls } from '../net/origins.ts';
 import { createAdminHandler } from '../observe/admin-handler.ts';
 import { warnOfFlood } from '../observe/flood-warning.ts';
 import { warnOfPlainKeys } from '../observe/plain-key-warning.ts';
@@ -14,6 +14,7 @@ import { addressRanges } from '../net/addresses.ts';
 import { RefusedCredentials } from '../net/refused-credentials.ts';
 import { behindProxies } from '../net/trusted-proxies.ts';
 import { loadTls } from '../tls/tls-material.ts';
+import { betweenFaces } from './faces.ts';
 import type { Front } from './front.ts';
 import { withFrontPage } from './front-page.ts';
 import type { ServerContext } from './server-context.ts';
@@ -22,7 +23,23 @@ import type { ServerContext } from './server-context.ts';
 export interface PublicListeners {
   readonly http: Listener | undefined;
   readonly https: Listener | undefined;
+  /** For S3 only. */
+  readonly s3: Listener | undefined;
 }
+
+/** What a handler of the S3 Compatible API is made of. */
+interface S3Makings {
+  readonly context: ServerContext;
+  readonly storage: Storage;
+  /** Where the client of a request finds the server for S3. */
+  readonly origin: (request: HttpRequest) => string;
+}
+
+/**
+ * Makes the handler of the S3 Compatible API, which is served if the configuration has it. The handler calls the
+ * `finished` of the context's tracker once for each request, after the last byte of its answer.
+ */
+export type MakeS3Handler = (makings: S3Makings) => HttpHandler;
 
 /** The operator's listener, unless it is off. */
 export async function listenAdmin(
@@ -49,20 +66,36 @@ export async function listenAdmin(
   return listener;
 }
 
-/** HTTP and HTTPS, both for the same handler. */
-export async function listenPublic(context: ServerContext, storage: Storage): Promise<PublicListeners> {
+/** HTTP and HTTPS, both for the same handler, and perhaps a listener for S3 only, which is HTTPS where TLS is on. */
+export async function listenPublic(
+  context: ServerContext,
+  storage: Storage,
+  makeS3: MakeS3Handler | undefined,
+): Promise<PublicListeners> {
   const { config, clock } = context;
-  const urls: { -readonly [Name in keyof ListenerUrls]: string | undefined } = { http: undefined, https: undefined };
-  const handler = publicHandler(context, storage, urls);
+  const urls: { -readonly [Name in keyof ListenerUrls]: ListenerUrls[Name] } = {
+    http: undefined,
+    https: undefined,
+    s3: undefined,
+  };
+  const origin = (request: HttpRequest): string => s3OriginOf(request, config, urls);
+  const s3Handler = config.s3 && makeS3 && context.tracker.wrap(makeS3({ context, storage, origin }));
+  const handler = publicHandler(context, mainHandler(context, b2Handler(context, storage, urls), s3Handler));
   const http = config.listen && (await listenWatched(context, handler, { key: 'listen', address: config.listen }));
   urls.http = http?.url;
-  const tls = config.https && (await loadTls(config.https.tls, clock.now()));
+  const material = config.https && (await loadTls(config.https.tls, clock.now()));
+  const tls = material && { tls: material };
   const https =
     config.https &&
-    tls &&
-    (await listenWatched(context, handler, { key: 'httpsListen', address: config.https.listen, tls }));
+    (await listenWatched(context, handler, { key: 'httpsListen', address: config.https.listen, ...tls }));
   urls.https = https?.url;
-  return { http, https };
+  const apart = config.s3?.listen;
+  const s3 =
+    apart &&
+    s3Handler &&
+    (await listenWatched(context, publicHandler(context, s3Handler), { key: 's3Listen', address: apart, ...tls }));
+  urls.s3 = s3?.url;
+  return { http, https, s3 };
 }
 
 async function listenWatched(
@@ -113,17 +146,28 @@ function connectionLimits({
  */
 const requestsPerTurn = 4;
 
-function publicHandler(
+/** What the listeners of B2 answer: B2 and the page for browsers, and S3 unless that is off or on a listener apart. */
+function mainHandler(
+  { config, tracker }: ServerContext,
+  b2Handler: HttpHandler,
+  s3: HttpHandler | undefined,
+): HttpHandler {
+  const b2 = withFrontPage(tracker.wrap(b2Handler));
+  if (config.s3 === undefined || config.s3.listen !== undefined || s3 === undefined) return b2;
+  return betweenFaces({ b2, s3, domains: config.s3.protocol.domains });
+}
+
+function b2Handler(
   { config, clock, timer, limits, tracker, metrics, logger, errorLog }: ServerContext,
   storage: Storage,
   urls: ListenerUrls,
 ): HttpHandler {
   const refusedCredentials = new RefusedCredentials({ clock, timer, logger, longestDelayMs: limits.refusalDelayMs });
-  const handler = createB2Handler({
+  return createB2Handler({
     storage,
     clock,
     random: systemRandom,
-    origins: (request) => originsOf(request, config.publicUrl, urls),
+    origins: (request) => originsOf(request, config, urls),
     ...config.protocol,
     jsonTimeoutMs: limits.jsonTimeoutMs,
     onRequest: (event, request) => {
@@ -141,7 +185,10 @@ function publicHandler(
       errorLog(error, { requestId }, 'a request failed');
     },
   });
-  const answering = withFrontPage(tracker.wrap(handler));
-  const answeringAll = behindProxies(warnOfPlainKeys(answering, logger), addressRanges(config.trustedProxy));
-  return beginInTurns(answeringAll, requestsPerTurn);
+}
+
+/** What is done for every request, whatever protocol it is meant for. */
+function publicHandler({ config, logger }: ServerContext, handler: HttpHandler): HttpHandler {
+  const answering = behindProxies(warnOfPlainKeys(handler, logger), addressRanges(config.trustedProxy));
+  return beginInTurns(answering, requestsPerTurn);
 }

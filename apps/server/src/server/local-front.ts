@@ -1,6 +1,6 @@
 import type { Listener } from '../net/listener.ts';
 import type { Front } from './front.ts';
-import { listenPublic } from './listeners.ts';
+import { listenPublic, type MakeS3Handler } from './listeners.ts';
 import type { OpenedStores } from './open-storage.ts';
 import { loadTls } from '../tls/tls-material.ts';
 import type { ServerContext } from './server-context.ts';
@@ -14,7 +14,12 @@ export interface LocalFront extends Front {
   drain(): Promise<void>;
 }
 
-export function createLocalFront(context: ServerContext, { storage, keyring }: LocalStorage): LocalFront {
+/** `makeS3`: absent, S3 is not served. */
+export function createLocalFront(
+  context: ServerContext,
+  { storage, keyring }: LocalStorage,
+  makeS3?: MakeS3Handler,
+): LocalFront {
   const { config, clock, tracker, metrics, logger } = context;
   let listeners: readonly Listener[] = [];
   const end = async (how: (listener: Listener) => Promise<void>): Promise<void> => {
@@ -32,9 +37,9 @@ export function createLocalFront(context: ServerContext, { storage, keyring }: L
   };
   return {
     open: async () => {
-      const { http, https } = await listenPublic(context, storage);
-      listeners = [http, https].filter((listener) => listener !== undefined);
-      return { http: http?.url, https: https?.url };
+      const { http, https, s3 } = await listenPublic(context, storage, makeS3);
+      listeners = [http, https, s3].filter((listener) => listener !== undefined);
+      return { http: http?.url, https: https?.url, s3: s3?.url };
     },
     close: async (graceMs) => {
       logger.info({ active: tracker.active }, 'stopping');

@@ -6,6 +6,8 @@ export interface RunningServer {
   readonly urls: {
     readonly http: string | undefined;
     readonly https: string | undefined;
+    /** The listener for S3 only; undefined where there is none. */
+    readonly s3: string | undefined;
     /** The listener of `/healthz`, `/readyz` and `/metrics`. */
     readonly admin: string | undefined;
   };

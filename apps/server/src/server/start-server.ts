@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { StorageError, type Storage } from '@coffer/storage-core';
 import type { ServerConfig } from '../config/server-config.ts';
 import { readCursorFile, scrubFileName, writeCursorFile, type KeptRuns } from '../data/cursor-file.ts';
 import { lockDirectory } from '../data/directory-lock.ts';
@@ -16,6 +15,7 @@ import { createLocalFront } from './local-front.ts';
 import { completeSettings, type MemoryServer, type MemorySettings } from './memory-server.ts';
 import { openMemoryStorage } from './open-memory.ts';
 import { openStorage, type OpenedStorage } from './open-storage.ts';
+import { prepareAccount } from './prepare-account.ts';
 import { tendQuarantine } from './quarantine-worker.ts';
 import { leftInPlace, logRecovery } from './recovery-log.ts';
 import type { RunningServer } from './running-server.ts';
@@ -66,8 +66,8 @@ export async function startBehind(
  * repeated as a first start.
  */
 async function reservePorts({ config, ports, cleanup }: ServerContext): Promise<void> {
-  const { data, listen, https, adminListen } = config;
-  const wanted = { listen, httpsListen: https?.listen, adminListen };
+  const { data, listen, https, s3, adminListen } = config;
+  const wanted = { listen, httpsListen: https?.listen, s3Listen: s3?.listen, adminListen };
   cleanup.add(() => ports.release());
   try {
     await ports.reserve(wanted);
@@ -94,14 +94,14 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   // Opened before recovery, which may take a while, so that monitoring sees that the server is starting.
   const admin = await listenAdmin(context, opened.metadata, front);
   const account = await prepare(context, opened);
-  const { http, https } = await front.open();
+  const listening = await front.open();
   await keepClock(context, opened);
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);
   scrub(context, opened.storage);
   resumeDeletions(context, opened.storage);
   context.state = 'ready';
-  const urls = { http, https, admin: admin?.url };
+  const urls = { ...listening, admin: admin?.url };
   logger.info({ ...urls, data: config.memory ? 'in memory' : config.data }, 'ready');
   let closed: Promise<void> | undefined;
   const certificateFile = config.https && trustFile(config.https.tls);
@@ -122,35 +122,7 @@ async function prepare(context: ServerContext, { storage, keyringCreated }: Open
   const recovered = await storage.recovery.recover();
   logRecovery(logger, recovered);
   await tendQuarantine(context, storage.recovery.quarantine, leftInPlace(recovered));
-  const account = await bootstrap(config, storage);
-  await makeBuckets(context, storage, account.accountId);
-  return account;
-}
-
-/** Makes the buckets that the operator wants and that do not exist; existing ones are not changed. */
-async function makeBuckets({ config, logger }: ServerContext, { buckets }: Storage, accountId: string): Promise<void> {
-  for (const { name, defaultEncryption } of config.bucket) {
-    const [found] = await buckets.list({ accountId, name });
-    if (found === undefined) {
-      const settings = defaultEncryption === undefined ? {} : { defaultEncryption };
-      await buckets.create({ accountId, name, type: 'allPrivate', settings });
-      logger.info({ bucket: name }, 'made the bucket');
-    } else if (defaultEncryption !== undefined && found.defaultEncryption !== defaultEncryption)
-      logger.warn({ bucket: name }, 'the bucket has another default encryption than --bucket names, and keeps it');
-  }
-}
-
-async function bootstrap({ data, masterKey, masterKeyId }: ServerConfig, { accounts }: Storage) {
-  try {
-    return await accounts.bootstrap({
-      ...(masterKey && { masterKey }),
-      ...(masterKeyId !== undefined && { accountId: masterKeyId }),
-    });
-  } catch (cause) {
-    if (!StorageError.is(cause, 'invalid')) throw cause;
-    const advice = 'Leave out --master-key-id (COFFER_MASTER_KEY_ID), or choose the data directory of this id.';
-    throw new StartupError('config', `${data}: ${cause.message}. ${advice}`, { cause });
-  }
+  return prepareAccount(context, storage);
 }
 
 /**

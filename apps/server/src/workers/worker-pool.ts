@@ -54,7 +54,7 @@ export class WorkerPool implements Front {
     await this.#context.ports.release();
     await this.#prepareCertificate();
     const [urls] = await Promise.all(Array.from({ length: this.#config.workers }, () => this.#startWorker()));
-    return urls ?? { http: undefined, https: undefined };
+    return urls ?? { http: undefined, https: undefined, s3: undefined };
   }
 
   /**

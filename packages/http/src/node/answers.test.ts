@@ -124,10 +124,13 @@ describe('a request', () => {
   });
 
   it.each([
-    ['declared', 'Content-Length: 5\r\n\r\nhello'],
-    ['chunked', 'Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\nTrailer: 1\r\n\r\n'],
-  ])('has %s content', async (_, rest) => {
-    const server = await startServer(echo);
+    ['declared', 5, 'Content-Length: 5\r\n\r\nhello'],
+    ['chunked', undefined, 'Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\nTrailer: 1\r\n\r\n'],
+  ])('has %s content, of the length %s', async (_, length, rest) => {
+    const server = await startServer((request) => {
+      expect(request.contentLength).toBe(length);
+      return echo(request);
+    });
     const client = await server.connect();
     client.send('POST / HTTP/1.1\r\nHost: h\r\n' + rest);
     expect((await client.answer()).body).toBe('hello');

@@ -115,6 +115,35 @@ describe('Expect: 100-continue', () => {
     expect(client.received).toBe('');
   });
 
+  it.each<[string, HttpHandler]>([
+    ['nobody asks for', refuseUnread],
+    [
+      'somebody gives up before the first piece',
+      async ({ body }) => {
+        await body[Symbol.asyncIterator]().return?.();
+        return { status: 403, headers: [] };
+      },
+    ],
+  ])('is not answered for chunked content that %s, and the connection ends', async (_, handler) => {
+    const server = await startServer(handler);
+    const client = await server.connect();
+    client.send('PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n');
+    const answer = await client.answer();
+    expect(answer.status).toBeGreaterThan(400);
+    expect(answer.headers.get('connection')).toBe('close');
+    await client.closed();
+    expect(client.received).toBe('');
+  });
+
+  it('is answered for chunked content when it is first pulled', async () => {
+    const server = await startServer(readAll);
+    const client = await server.connect();
+    client.send('PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n');
+    expect((await client.answer()).status).toBe(100);
+    client.send('5\r\nhello\r\n0\r\n\r\n');
+    expect((await client.answer()).body).toBe('hello');
+  });
+
   it('means nothing without content', async () => {
     const server = await startServer(readAll);
     const client = await server.connect();

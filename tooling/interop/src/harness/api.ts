@@ -12,6 +12,7 @@ export class Api {
   readonly #endpoint: Endpoint;
   readonly #env: Readonly<Record<string, string>>;
   #token = '';
+  #accountId = '';
 
   private constructor(home: string, endpoint: Endpoint) {
     this.#endpoint = endpoint;
@@ -22,14 +23,20 @@ export class Api {
   static async open(home: string, endpoint: Endpoint, { keyId, key }: Credentials): Promise<Api> {
     const api = new Api(home, endpoint);
     const basic = Buffer.from(`${keyId}:${key}`).toString('base64');
-    const { authorizationToken = '' } = await api.#post('b2_authorize_account', `Basic ${basic}`, {});
+    const { authorizationToken = '', accountId = '' } = await api.#post('b2_authorize_account', `Basic ${basic}`, {});
     api.#token = authorizationToken;
+    api.#accountId = accountId;
     return api;
   }
 
   /** The account token. */
   get token(): string {
     return this.#token;
+  }
+
+  /** Of the master key. */
+  get accountId(): string {
+    return this.#accountId;
   }
 
   /** Calls an operation. @throws Error unless its answer is a success. */

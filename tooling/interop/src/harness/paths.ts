@@ -9,6 +9,9 @@ export const workFolder = at('../../.work');
 /** Programs of the virtual environment, such as `b2`. */
 export const venvBin = at(`../../.work/${isNewest ? 'venv-newest' : 'venv'}/bin`);
 
+/** Programs of the virtual environment of the S3 clients, such as `aws`. */
+export const s3VenvBin = at('../../.work/venv-s3/bin');
+
 /** The pinned rclone with its b2 backend, as `run` builds it. */
 export const currentRclone = at('../../.work/bin/rclone');
 

@@ -1,4 +1,3 @@
-import type { B2RequestEvent } from '@coffer/b2-protocol';
 import type { DeliveryEvent } from '@coffer/event-notifications';
 import { StorageError, type StorageHealth } from '@coffer/storage-core';
 import {
@@ -10,10 +9,11 @@ import {
   type MetricObjectWithValues,
   type MetricValue,
 } from 'prom-client';
+import type { FinishedRequest } from './finished-request.ts';
 
 /** What is measured. Labels have few values: never a name, an id or a key. */
 export interface Metrics {
-  requestFinished(event: B2RequestEvent): void;
+  requestFinished(event: FinishedRequest): void;
   /** A webhook was delivered, or was not. */
   notificationSent(event: DeliveryEvent): void;
   /** A connection was refused because there were too many. */
@@ -304,7 +304,7 @@ function createMeters(registry: Registry, active: () => number) {
   };
 }
 
-function record(meters: Meters, event: B2RequestEvent): void {
+function record(meters: Meters, event: FinishedRequest): void {
   const operation = event.operation ?? 'unknown';
   const encryption = event.encryption ?? '';
   meters.requests.inc({ operation, status: String(event.status), code: event.errorCode ?? '' });

@@ -1,6 +1,6 @@
-import type { B2RequestEvent } from '@coffer/b2-protocol';
 import type { HttpRequest } from '@coffer/http';
 import type { Logger } from 'pino';
+import type { FinishedRequest } from './finished-request.ts';
 import { headersToLog } from './logged-headers.ts';
 
 /** What is logged of a request in addition to its event. Not its query, which may contain a token. */
@@ -14,7 +14,7 @@ export function describeRequest({ method, target, headers, peer }: HttpRequest):
  * reports a failure of the server; such a failure has an error line of its own, with the same request id. A failure
  * that test mode caused is no warning.
  */
-export function logFinishedRequest(logger: Logger, event: B2RequestEvent, request: HttpRequest): void {
+export function logFinishedRequest(logger: Logger, event: FinishedRequest, request: HttpRequest): void {
   const described = logger.isLevelEnabled('debug') ? describeRequest(request) : {};
   const { deliberate, ...about } = event;
   const durationMs = Math.round(event.durationMs);

@@ -14,6 +14,7 @@ import { addressRanges } from '../net/addresses.ts';
 import { RefusedCredentials } from '../net/refused-credentials.ts';
 import { behindProxies } from '../net/trusted-proxies.ts';
 import { loadTls } from '../tls/tls-material.ts';
+import type { S3Config } from '../config/s3-config.ts';
 import { betweenFaces } from './faces.ts';
 import type { Front } from './front.ts';
 import { withFrontPage } from './front-page.ts';
@@ -31,8 +32,11 @@ export interface PublicListeners {
 interface S3Makings {
   readonly context: ServerContext;
   readonly storage: Storage;
+  readonly protocol: S3Config['protocol'];
   /** Where the client of a request finds the server for S3. */
   readonly origin: (request: HttpRequest) => string;
+  /** Slows down clients that guess; one for all protocols. */
+  readonly refusedCredentials: RefusedCredentials;
 }
 
 /**
@@ -79,8 +83,12 @@ export async function listenPublic(
     s3: undefined,
   };
   const origin = (request: HttpRequest): string => s3OriginOf(request, config, urls);
-  const s3Handler = config.s3 && makeS3 && context.tracker.wrap(makeS3({ context, storage, origin }));
-  const handler = publicHandler(context, mainHandler(context, b2Handler(context, storage, urls), s3Handler));
+  const { timer, logger, limits } = context;
+  const refusedCredentials = new RefusedCredentials({ clock, timer, logger, longestDelayMs: limits.refusalDelayMs });
+  const makings = { context, storage, origin, refusedCredentials };
+  const s3Handler = config.s3 && makeS3 && context.tracker.wrap(makeS3({ ...makings, protocol: config.s3.protocol }));
+  const b2 = b2Handler(context, storage, urls, refusedCredentials);
+  const handler = publicHandler(context, mainHandler(context, b2, s3Handler));
   const http = config.listen && (await listenWatched(context, handler, { key: 'listen', address: config.listen }));
   urls.http = http?.url;
   const material = config.https && (await loadTls(config.https.tls, clock.now()));
@@ -158,11 +166,11 @@ function mainHandler(
 }
 
 function b2Handler(
-  { config, clock, timer, limits, tracker, metrics, logger, errorLog }: ServerContext,
+  { config, clock, limits, tracker, metrics, logger, errorLog }: ServerContext,
   storage: Storage,
   urls: ListenerUrls,
+  refusedCredentials: RefusedCredentials,
 ): HttpHandler {
-  const refusedCredentials = new RefusedCredentials({ clock, timer, logger, longestDelayMs: limits.refusalDelayMs });
   return createB2Handler({
     storage,
     clock,

@@ -1,6 +1,7 @@
 import type { Listener } from '../net/listener.ts';
 import type { Front } from './front.ts';
 import { listenPublic, type MakeS3Handler } from './listeners.ts';
+import { makeS3Handler } from './make-s3-handler.ts';
 import type { OpenedStores } from './open-storage.ts';
 import { loadTls } from '../tls/tls-material.ts';
 import type { ServerContext } from './server-context.ts';
@@ -14,11 +15,10 @@ export interface LocalFront extends Front {
   drain(): Promise<void>;
 }
 
-/** `makeS3`: absent, S3 is not served. */
 export function createLocalFront(
   context: ServerContext,
   { storage, keyring }: LocalStorage,
-  makeS3?: MakeS3Handler,
+  makeS3: MakeS3Handler = makeS3Handler,
 ): LocalFront {
   const { config, clock, tracker, metrics, logger } = context;
   let listeners: readonly Listener[] = [];

@@ -20,7 +20,7 @@ import { authenticate, type KeySecret, type Verified } from './access/authentica
 import { requireBucket, requireCapabilities, requireListedPrefix, requireOwner } from './access/authorize.ts';
 import type { Caller } from './access/caller.ts';
 import { requireKnownBucket } from './access/known-bucket.ts';
-import { checkedDocument, requireIntegrity, type DocumentClaims } from './body/checked-document.ts';
+import { checkedDocument, documentClaims, requireIntegrity } from './body/checked-document.ts';
 import { RequestBody } from './body/request-body.ts';
 import { answerPreflight } from './cors/preflight.ts';
 import { handlers } from './operations/handlers.ts';
@@ -43,7 +43,7 @@ export async function dispatch(incoming: Incoming, verifier: Verifier<KeySecret>
   const named = incoming.read();
   if (request.method === 'OPTIONS') return answerPreflight(incoming, named);
   record.operation = operationOf(incoming, named, request.headers);
-  const verified = await authenticate(verifier, request);
+  const verified = await authenticate(verifier, request, incoming.options);
   const headers = verified.kind === 'presigned' ? new HeaderList(verified.headers) : request.headers;
   const caller = callerOf(verified);
   if (caller.kind === 'key') record.keyId = caller.grant.key.applicationKeyId;
@@ -100,9 +100,8 @@ function requirePayload({ payloads }: SupportedRow, verified: Verified): void {
 }
 
 /**
- * The handler of an operation. Its type depends on the operation's name, which is known only at run time. The
- * type of the
- * table ensures that each handler fits the row of its operation.
+ * The handler of an operation. Its type depends on the operation's name, which is known only at run time. The type of
+ * the table ensures that each handler fits the row of its operation.
  */
 type Run = (call: object) => Promise<HttpResponse>;
 
@@ -126,6 +125,7 @@ async function performRead<Name extends SupportedName>(
     query,
     body,
     caller,
+    isSecure: incoming.isSecure,
   };
   const run = handlers[name] as unknown as Run;
   if (name === 'PostObject') return run({ ...common, verifier, bucketName: admitted.bucketName });
@@ -144,11 +144,15 @@ function storageOf(storage: Storage, row: SupportedRow, caller: Caller): Account
 async function placeOf(admitted: Admitted, row: SupportedRow, input: { query: object; headers: object }) {
   const { incoming, caller, headers, query, bucketName, key } = admitted;
   const grant = caller.kind === 'key' ? caller.grant : undefined;
-  if (bucketName === undefined || row.name === 'CreateBucket') return { grant, bucketName: bucketName ?? '' };
+  const { expectedOwner } = input.headers as { readonly expectedOwner?: string };
+  if (bucketName === undefined || row.name === 'CreateBucket') {
+    if (grant !== undefined) requireOwner(expectedOwner, grant);
+    return { grant, bucketName: bucketName ?? '' };
+  }
   const asked = { row, caller, bucketName, key, headers, query };
   const bucket = await requireBucket(incoming.options.storage, asked);
   incoming.record.bucketId = bucket.bucketId;
-  requireOwner((input.headers as { readonly expectedOwner?: string }).expectedOwner, bucket);
+  requireOwner(expectedOwner, bucket);
   if (row.restriction === 'listPrefix' && grant !== undefined) {
     requireListedPrefix(grant, (input.query as { readonly prefix?: string }).prefix ?? '');
   }
@@ -163,7 +167,7 @@ async function documentOf<Name extends SupportedName>(
   body: RequestBody,
 ): Promise<DocumentOf<Name> | undefined> {
   if (row.body.kind !== 'xml') return undefined;
-  const claims = headers as DocumentClaims;
+  const claims = documentClaims(name, headers);
   if (options.b2Strict === true) requireIntegrity(name, claims);
   return receiveDocument(name, checkedDocument(body.stream, claims));
 }

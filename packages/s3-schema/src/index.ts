@@ -124,7 +124,6 @@ export { failedSourceCondition, type SourceConditions, type WriteConditions } fr
 export { objectAttributes, type ObjectAttribute } from './requests/attribute-headers.ts';
 export { readDelete, type DeleteEntry, type DeleteRequest } from './requests/delete-objects.ts';
 export { readCompleteUpload, type CompletedPart } from './requests/complete-upload.ts';
-export { malformedForm, parseFormBoundary, readPostForm, type PostForm } from './requests/post-form.ts';
 export { encryptionError } from './requests/encryption-errors.ts';
 export {
   readEncryptionHeaders,
@@ -149,6 +148,11 @@ export {
   type Selector,
   type SupportedRow,
 } from './requests/operation-row.ts';
+export type { FormField } from './forms/form-fields.ts';
+export { malformedForm, parseFormBoundary, postRedirect, readPostForm, type PostForm } from './forms/post-form.ts';
+export { readMultipartForm, type FormLimits, type MultipartForm } from './forms/multipart-form.ts';
+export { boundFile, type FileBounds } from './forms/file-bounds.ts';
+export { checkPolicy, type SentForm } from './forms/check-policy.ts';
 export {
   isSupportedName,
   s3OperationNames,

@@ -6,7 +6,7 @@ import type { SignatureClaim } from './schemes/signature-claim.ts';
 import { canonicalText, stringToSign } from './signature/canonical-request.ts';
 import { ChunkSignatures } from './signature/chunk-signatures.ts';
 import type { PayloadMode } from './signature/payload-mode.ts';
-import { deriveSigningKey, sameSignature, signatureWith } from './signature/signing-key.ts';
+import { deriveSigningKey, sameSignature, signatureWith, type CredentialScope } from './signature/signing-key.ts';
 import type { SigningKeyCache } from './signature/signing-key-cache.ts';
 import type { SigningSecret, VerifiedPayload } from './verified-request.ts';
 
@@ -20,49 +20,53 @@ export interface CheckedClaim {
   readonly mode: PayloadMode;
 }
 
+/** Who has signed, as it says, and within which scope. */
+type Signatory = Pick<SignatureClaim, 'accessKeyId' | 'scope'>;
+
 /**
  * Takes as long as a wrong signature of a key whose signing key is not cached.
  *
+ * @param check Compares the signature; what comes of it is of no account.
  * @throws SigV4Error `InvalidAccessKeyId`
  */
-export function refuseUnknownKey(checked: CheckedClaim): never {
+export function refuseUnknownKey({ accessKeyId, scope }: Signatory, check: (key: SecretBytes) => unknown): never {
   const nobodys = SecretBytes.random(16);
   const secret = SecretString.of(nobodys.expose(encodeHex));
-  const key = deriveSigningKey(secret, checked.claim.scope);
-  mismatchOf(checked, key);
+  const key = deriveSigningKey(secret, scope);
+  check(key);
   for (const one of [nobodys, secret, key]) one.wipe();
   throw new SigV4Error('InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', {
-    AWSAccessKeyId: checked.claim.accessKeyId,
+    AWSAccessKeyId: accessKeyId,
   });
 }
 
 /**
- * The payload of a request whose signature is right. Only what has signed rightly gets its signing key cached, so that
- * strangers cannot push out the keys of others.
+ * What `use` makes with the signing key, in which it throws unless the signature is right. Only what has signed rightly
+ * gets its signing key cached, so that strangers cannot push out the keys of others.
  *
- * @throws SigV4Error `SignatureDoesNotMatch`, and what `openSecret` throws.
+ * @throws what `use` and `openSecret` throw.
  */
-export async function checkSignature(
+export async function withSigningKey<T>(
   cache: SigningKeyCache,
-  checked: CheckedClaim,
+  { accessKeyId, scope }: Signatory,
   secret: SigningSecret,
-): Promise<VerifiedPayload> {
-  const { accessKeyId, scope } = checked.claim;
+  use: (key: SecretBytes) => T,
+): Promise<T> {
   // Nothing is awaited between the look into the cache and the use of what was there: it could be wiped meanwhile.
   const cached = cache.get(accessKeyId, scope, secret.version);
-  if (cached !== undefined) return payloadSignedWith(cached, checked);
-  const key = await openSigningKey(secret, checked.claim);
+  if (cached !== undefined) return use(cached);
+  const key = await openSigningKey(secret, scope);
   try {
-    const payload = payloadSignedWith(key, checked);
+    const used = use(key);
     cache.put(accessKeyId, scope, secret.version, key);
-    return payload;
+    return used;
   } catch (error) {
     key.wipe();
     throw error;
   }
 }
 
-async function openSigningKey(secret: SigningSecret, { scope }: SignatureClaim): Promise<SecretBytes> {
+async function openSigningKey(secret: SigningSecret, scope: CredentialScope): Promise<SecretBytes> {
   const opened = await secret.openSecret();
   try {
     return deriveSigningKey(opened, scope);
@@ -71,8 +75,12 @@ async function openSigningKey(secret: SigningSecret, { scope }: SignatureClaim):
   }
 }
 
-/** @throws SigV4Error `SignatureDoesNotMatch` */
-function payloadSignedWith(key: SecretBytes, checked: CheckedClaim): VerifiedPayload {
+/**
+ * The payload of a request whose signature is right.
+ *
+ * @throws SigV4Error `SignatureDoesNotMatch`
+ */
+export function payloadSignedWith(key: SecretBytes, checked: CheckedClaim): VerifiedPayload {
   const { claim, mode } = checked;
   const mismatch = mismatchOf(checked, key);
   if (mismatch !== undefined) throw signatureDoesNotMatch(claim, mismatch);
@@ -91,7 +99,7 @@ function payloadSignedWith(key: SecretBytes, checked: CheckedClaim): VerifiedPay
  * Undefined if the signature is right, else the string that was to be signed. Some old clients sign the path as they
  * send it, `%2F` and all; that is taken too.
  */
-function mismatchOf({ head, claim }: CheckedClaim, key: SecretBytes): string | undefined {
+export function mismatchOf({ head, claim }: CheckedClaim, key: SecretBytes): string | undefined {
   const canonical = canonicalPath(head.path);
   const expected = stringFor(head, claim, canonical);
   if (sameSignature(signatureWith(key, expected), claim.signature)) return undefined;
@@ -104,7 +112,11 @@ function stringFor(head: RequestHead, claim: SignatureClaim, path: string): stri
   return stringToSign(canonicalText(head, claim, path), claim.timestamp, claim.scope);
 }
 
-function signatureDoesNotMatch(claim: SignatureClaim, stringToBeSigned: string): SigV4Error {
+/** The refusal of a signature, with the string that was to be signed, a code unit per byte. */
+export function signatureDoesNotMatch(
+  claim: Pick<SignatureClaim, 'accessKeyId' | 'signature'>,
+  stringToBeSigned: string,
+): SigV4Error {
   const bytes = Array.from(stringToBeSigned, (character) => character.charCodeAt(0).toString(16).padStart(2, '0'));
   return new SigV4Error(
     'SignatureDoesNotMatch',

@@ -6,10 +6,18 @@ import { parsePresignedParameters } from './schemes/presigned-parameters.ts';
 import { headersInQuery } from './schemes/query-headers.ts';
 import { requireSigned } from './schemes/signed-headers.ts';
 import type { ClaimRules } from './schemes/signature-claim.ts';
-import { checkSignature, refuseUnknownKey, type CheckedClaim } from './check-signature.ts';
+import { parsePolicyFields, type FormField } from './schemes/policy-fields.ts';
+import {
+  mismatchOf,
+  payloadSignedWith,
+  refuseUnknownKey,
+  withSigningKey,
+  type CheckedClaim,
+} from './check-signature.ts';
+import { policyMismatch, requirePolicySignature } from './policy-signature.ts';
 import { parsePayloadMode } from './signature/payload-mode.ts';
 import { SigningKeyCache } from './signature/signing-key-cache.ts';
-import type { AnonymousRequest, SignedRequest, SigningSecret } from './verified-request.ts';
+import type { AnonymousRequest, SignedForm, SignedRequest, SigningSecret } from './verified-request.ts';
 
 export interface VerifierOptions<Secret extends SigningSecret> {
   /** The regions that are accepted, at least one; errors name the first. */
@@ -33,6 +41,14 @@ export interface Verifier<Secret extends SigningSecret> {
    * @throws SigV4Error for everything that makes the request one that is not to be answered.
    */
   verify(request: RawRequest): Promise<SignedRequest<Secret> | AnonymousRequest>;
+  /**
+   * Says who signed the policy of a browser's form ("Browser-Based Uploads Using POST (AWS Signature Version 4)",
+   * Amazon S3 API Reference), from the fields of the form, whose names are compared without regard to case. What the
+   * policy demands is not looked at. `anonymous`: no field says that anybody signed, whether there is a policy or not.
+   *
+   * @throws SigV4Error for a form whose fields say so wrongly, or whose policy is signed wrongly.
+   */
+  verifyPolicy(form: { readonly fields: Iterable<FormField> }): Promise<SignedForm<Secret> | { kind: 'anonymous' }>;
   /** Wipes the cached signing keys of a key id. `SigningSecret.version` alone is enough for correctness. */
   invalidate(accessKeyId: string): void;
   /** Wipes all cached signing keys. The verifier can still be used. */
@@ -74,11 +90,22 @@ export function createVerifier<Secret extends SigningSecret>(options: VerifierOp
       const { claim } = checked;
       const inQuery = scheme.kind === 'presigned' ? headersInQuery(head, claim) : [];
       const secret = await options.lookup(claim.accessKeyId);
-      if (secret === undefined) return refuseUnknownKey(checked);
-      const payload = await checkSignature(cache, checked, secret);
+      if (secret === undefined) return refuseUnknownKey(claim, (key) => mismatchOf(checked, key));
+      const payload = await withSigningKey(cache, claim, secret, (key) => payloadSignedWith(key, checked));
       const { accessKeyId, scope } = claim;
       const headers = inQuery.length === 0 ? received : [...received, ...inQuery];
       return { kind: scheme.kind, accessKeyId, secret, region: scope.region, headers, payload };
+    },
+    async verifyPolicy({ fields }) {
+      const claim = parsePolicyFields(fields, { regions: options.regions, now: now() });
+      if (claim === undefined) return { kind: 'anonymous' };
+      const { accessKeyId, scope } = claim;
+      const secret = await options.lookup(accessKeyId);
+      if (secret === undefined) return refuseUnknownKey(claim, (key) => policyMismatch(key, claim));
+      await withSigningKey(cache, claim, secret, (key) => {
+        requirePolicySignature(key, claim);
+      });
+      return { kind: 'form', accessKeyId, secret, region: scope.region };
     },
     invalidate: (accessKeyId) => {
       cache.invalidate(accessKeyId);

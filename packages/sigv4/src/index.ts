@@ -6,8 +6,15 @@ export { canonicalRequest, stringToSign, type SignedParts } from './signature/ca
 export { deriveSigningKey, signatureWith, type CredentialScope } from './signature/signing-key.ts';
 export { parsePayloadMode, printPayloadMode, type PayloadMode } from './signature/payload-mode.ts';
 export type { ChunkSignatures, ChainStart } from './signature/chunk-signatures.ts';
+export type { FormField } from './schemes/policy-fields.ts';
 export { createVerifier, type Verifier, type VerifierOptions } from './create-verifier.ts';
-export type { AnonymousRequest, SignedRequest, SigningSecret, VerifiedPayload } from './verified-request.ts';
+export type {
+  AnonymousRequest,
+  SignedForm,
+  SignedRequest,
+  SigningSecret,
+  VerifiedPayload,
+} from './verified-request.ts';
 export { openPayload, type OpenedPayload } from './open-payload.ts';
 export type { Signer } from './signer.ts';
 export { signRequest, type Signature, type SignOptions } from './sign-request.ts';

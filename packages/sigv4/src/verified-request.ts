@@ -42,6 +42,15 @@ export interface SignedRequest<Secret extends SigningSecret = SigningSecret> {
   readonly payload: VerifiedPayload;
 }
 
+/** A browser's form whose policy is signed rightly. */
+export interface SignedForm<Secret extends SigningSecret = SigningSecret> {
+  readonly kind: 'form';
+  readonly accessKeyId: string;
+  /** What the look-up answered. */
+  readonly secret: Secret;
+  readonly region: string;
+}
+
 /** A request that names nobody. Whether it is allowed is for the caller to decide. */
 export interface AnonymousRequest {
   readonly kind: 'anonymous';

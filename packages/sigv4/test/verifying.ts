@@ -23,9 +23,14 @@ export function copyOf({ secret }: Pick<Signer, 'secret'>): SecretString {
 }
 
 /** The refusal of a request; fails for one that is accepted, and for any other error. */
-export async function refusalOf(request: RawRequest, verifier: Verifier<SigningSecret>): Promise<SigV4Error> {
+export function refusalOf(request: RawRequest, verifier: Verifier<SigningSecret>): Promise<SigV4Error> {
+  return refusalIn(verifier.verify(request));
+}
+
+/** What a verification refuses with; fails if it does not, and for any other error. */
+export async function refusalIn(verification: Promise<unknown>): Promise<SigV4Error> {
   try {
-    await verifier.verify(request);
+    await verification;
   } catch (error) {
     if (error instanceof SigV4Error) return error;
     throw error;

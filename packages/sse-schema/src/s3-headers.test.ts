@@ -43,6 +43,12 @@ describe('parseS3WriteHeaders', () => {
     ['another MD5', [algorithm, keyField, [md5Field[0], otherMd5]], 'customer_key_md5_mismatch'],
     ['a KMS key alone', [kmsKey], 'kms_parameter_not_applicable'],
     ['a KMS key with SSE-S3', [encryption, kmsKey], 'kms_parameter_not_applicable'],
+    ['a KMS key with a customer key', [kmsKey, ...customer], 'kms_parameter_not_applicable'],
+    [
+      'a KMS key with another algorithm',
+      [kmsKey, [algorithm[0], 'aes256'], keyField, md5Field],
+      'unsupported_algorithm',
+    ],
     ['a KMS context alone', [[s3SseHeaders.kmsContext, 'e30=']], 'kms_parameter_not_applicable'],
     ['KMS', [kms, kmsKey], 'kms_not_supported'],
     ['dual-layer KMS', [[encryption[0], 'aws:kms:dsse']], 'kms_not_supported'],

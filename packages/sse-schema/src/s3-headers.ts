@@ -1,7 +1,7 @@
 import { algorithm, CustomerKey, type CustomerKeyFields, type CustomerKeyNames } from './customer-key.ts';
 import { lookupIn, readOnce, type HeaderPair, type HeaderSource } from './header-lookup.ts';
 import { accepted, refused, type SseResult } from './result.ts';
-import type { EncryptionRequest, EncryptionView } from './settings.ts';
+import { wipeEncryption, type EncryptionRequest, type EncryptionView } from './settings.ts';
 import { hasCustomerKey, printCustomer, printView } from './sse-headers.ts';
 
 /** Header names of S3 (AWS docs `PutObject`, `GetObject`). */
@@ -35,14 +35,24 @@ export function parseS3WriteHeaders(headers: HeaderSource): SseResult<Encryption
   const { encryption, kmsKeyId, kmsContext, ...customer } = read.value;
   if (hasCustomerKey(customer)) {
     if (encryption !== undefined) return refused('conflicting_modes', s3SseHeaders.encryption);
-    return customerSetting(customer, customerNames);
+    const setting = customerSetting(customer, customerNames);
+    const superfluous = kmsParameter({ kmsKeyId, kmsContext });
+    if (!setting.ok || superfluous === undefined) return setting;
+    wipeEncryption(setting.value);
+    return refused('kms_parameter_not_applicable', superfluous);
   }
   const isKms = encryption !== undefined && kmsMethods.includes(encryption);
-  if (kmsKeyId !== undefined && !isKms) return refused('kms_parameter_not_applicable', s3SseHeaders.kmsKeyId);
-  if (kmsContext !== undefined && !isKms) return refused('kms_parameter_not_applicable', s3SseHeaders.kmsContext);
+  const parameter = kmsParameter({ kmsKeyId, kmsContext });
+  if (parameter !== undefined && !isKms) return refused('kms_parameter_not_applicable', parameter);
   if (isKms) return refused('kms_not_supported', s3SseHeaders.encryption);
   if (encryption === undefined) return accepted(undefined);
   return encryption === algorithm ? accepted({ mode: 'SSE-B2' }) : refused('unsupported_mode', s3SseHeaders.encryption);
+}
+
+/** The name of a parameter of key management that a request has; undefined if it has none. */
+function kmsParameter(given: Readonly<Record<'kmsKeyId' | 'kmsContext', string | undefined>>): string | undefined {
+  if (given.kmsKeyId !== undefined) return s3SseHeaders.kmsKeyId;
+  return given.kmsContext === undefined ? undefined : s3SseHeaders.kmsContext;
 }
 
 /** The customer key in the headers of a request that reads; asking such a request for an encryption is refused. */

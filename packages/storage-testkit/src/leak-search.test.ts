@@ -61,6 +61,9 @@ test('files: across the borders of what is read at once, and in names', async ()
     const findings = await searchDirectory(secrets, directory);
     expect(findings.map(({ form }) => form).sort()).toEqual(['token: hex', 'token: raw']);
     expect(findings.some(({ where }) => where.endsWith(`big, offset ${at}`))).toBe(true);
+    const names = await searchDirectory(secrets, directory, (path) => !path.endsWith('big'));
+    expect(names).toEqual(findings.filter(({ where }) => where.endsWith('its name')));
+    expect(findings.length).toBeGreaterThan(names.length);
     await expect(assertNoLeakInDirectory(secrets, directory)).rejects.toThrow('token: raw');
   } finally {
     await rm(directory, { recursive: true });

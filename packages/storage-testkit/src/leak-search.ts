@@ -27,8 +27,17 @@ export function searchForSecrets(secrets: SecretForms, haystack: string | Uint8A
   return findForms(formsOf(secrets), bytes).map(({ form, offset }) => ({ where: `offset ${offset}`, form: form.name }));
 }
 
-/** Finds secrets in the contents and names of all files below a directory. Files are read in pieces that overlap. */
-export async function searchDirectory(secrets: SecretForms, directory: string): Promise<readonly Finding[]> {
+/**
+ * Finds secrets in the contents and names of all files below a directory. Files are read in pieces that overlap.
+ *
+ * @param isToBeRead Says of a file's path whether its content is searched, for callers who know that it was before.
+ *   Default: all are.
+ */
+export async function searchDirectory(
+  secrets: SecretForms,
+  directory: string,
+  isToBeRead: (path: string) => boolean = () => true,
+): Promise<readonly Finding[]> {
   const forms = formsOf(secrets);
   const findings: Finding[] = [];
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -37,7 +46,7 @@ export async function searchDirectory(secrets: SecretForms, directory: string): 
     findings.push(
       ...findForms(forms, Buffer.from(path)).map(({ form }) => ({ where: `${path}: its name`, form: form.name })),
     );
-    if (entry.isFile()) findings.push(...(await searchFile(forms, path)));
+    if (entry.isFile() && isToBeRead(path)) findings.push(...(await searchFile(forms, path)));
   }
   return findings;
 }

@@ -1,5 +1,6 @@
 import { SecretString } from '@coffer/bytes';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../config/parse-config.ts';
 import { banner, type BannerFacts } from './banner.ts';
 import { shellWord } from './client-lines.ts';
 
@@ -11,6 +12,8 @@ const config: BannerFacts['config'] = {
   rootKey: { kind: 'file', path: '/srv/data-keys/root.key' },
   publicUrl: undefined,
   bucket: [],
+  s3: undefined,
+  s3Key: undefined,
   storage: { encryptByDefault: false },
 };
 const later = { urls, masterKeyId: '0123456789ab' };
@@ -109,5 +112,47 @@ describe('words for a shell', () => {
     ['', "''"],
   ])('%s', (text, word) => {
     expect(shellWord(text)).toBe(word);
+  });
+});
+
+describe('for S3', () => {
+  const { s3 } = parseConfig({});
+  const withS3 = { ...facts, config: { ...config, s3 } };
+
+  it('has lines for each client, with a key that a command shows', () => {
+    const lines = banner(withS3).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'eval "$(coffer keys show-s3 --data /srv/data)"',
+        'export AWS_DEFAULT_REGION=us-east-1 AWS_ENDPOINT_URL=http://127.0.0.1:8920',
+        'aws s3 mb s3://my-s3-bucket',
+        "echo 'hello world' > hello.txt && aws s3 cp hello.txt s3://my-s3-bucket/hello-s3.txt",
+        'rclone lsf :s3:my-s3-bucket --s3-provider Other --s3-env-auth --s3-endpoint http://127.0.0.1:8920',
+        "export RESTIC_REPOSITORY=s3:http://127.0.0.1:8920/my-s3-bucket/restic RESTIC_PASSWORD='choose one of your own'",
+      ]),
+    );
+  });
+
+  it('makes nothing again on a later start', () => {
+    const text = banner({ ...withS3, server: later, secret: undefined });
+    expect(text).not.toMatch(/s3 mb|s3 cp|restic|my-s3-bucket/);
+    expect(text).toContain('\naws s3 ls\n');
+  });
+
+  it('has the endpoint of its own listener, and what has to be trusted there', () => {
+    const apart = { ...urls, https: 'https://localhost:8443', s3: 'https://localhost:9000' };
+    const text = banner({ ...withS3, server: { ...server, urls: apart, certificateFile: '/srv/data/ca.pem' } });
+    expect(text).toContain('AWS_ENDPOINT_URL=https://localhost:9000 AWS_CA_BUNDLE=/srv/data/ca.pem\n');
+    expect(text).toContain('--s3-endpoint https://localhost:9000 --ca-cert /srv/data/ca.pem\n');
+  });
+
+  it('names the variable of a key that the operator chose, and shows the one that a store in memory got', () => {
+    const s3Key = { id: 'AKIDEXAMPLE0123456789', secret: SecretString.of('the chosen secret') };
+    const chosen = banner({ ...withS3, config: { ...config, s3, s3Key } });
+    expect(chosen).toContain('export AWS_ACCESS_KEY_ID=AKIDEXAMPLE0123456789 AWS_SECRET_ACCESS_KEY="$COFFER_S3_KEY"\n');
+    expect(chosen).not.toContain('the chosen secret');
+    const inMemory = { ...withS3, config: { ...config, s3, memory: true }, server: { ...server, s3Key } };
+    expect(banner({ ...inMemory, s3Secret: 'made' })).toContain('export AWS_SECRET_ACCESS_KEY=made\n');
+    expect(banner(inMemory)).not.toContain('AWS_');
   });
 });

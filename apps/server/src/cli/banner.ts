@@ -2,18 +2,24 @@ import type { ServerConfig } from '../config/server-config.ts';
 import { environmentName } from '../config/setting-names.ts';
 import type { RunningServer } from '../server/running-server.ts';
 import { clientLines, shellWord, type ClientLines } from './client-lines.ts';
+import { s3Lines, type S3Lines } from './s3-lines.ts';
 
 /** The variable from which a server in memory got its key; no command can show that key. */
 const keyVariable = environmentName('masterKey');
 
 export interface BannerFacts {
   readonly version: string;
-  readonly server: Pick<RunningServer, 'urls' | 'masterKeyId' | 'masterKey' | 'certificateFile'>;
-  readonly config: Pick<ServerConfig, 'data' | 'keys' | 'rootKey' | 'publicUrl' | 'bucket' | 'memory'> & {
+  readonly server: Pick<RunningServer, 'urls' | 'masterKeyId' | 'masterKey' | 's3Key' | 'certificateFile'>;
+  readonly config: Pick<
+    ServerConfig,
+    'data' | 'keys' | 'rootKey' | 'publicUrl' | 'bucket' | 'memory' | 's3' | 's3Key'
+  > & {
     readonly storage: Pick<ServerConfig['storage'], 'encryptByDefault'>;
   };
   /** The master key's secret, where it may be shown. */
   readonly secret: string | undefined;
+  /** The secret of the key for S3 of a store in memory, where it may be shown. */
+  readonly s3Secret?: string | undefined;
   /** How to call this program: `coffer`, or node and a path. */
   readonly command: string;
 }
@@ -24,7 +30,14 @@ export interface BannerFacts {
  */
 export function banner(facts: BannerFacts): string {
   const { version } = facts;
-  const lines = [`Coffer ${version} is ready.`, '', ...factLines(facts), '', ...clientLines(clientFacts(facts))];
+  const lines = [
+    `Coffer ${version} is ready.`,
+    '',
+    ...factLines(facts),
+    '',
+    ...clientLines(clientFacts(facts)),
+    ...linesForS3(facts),
+  ];
   return `${lines.join('\n')}\n`;
 }
 
@@ -75,15 +88,41 @@ function clientFacts(facts: BannerFacts): ClientLines {
   };
 }
 
+/** None where S3 is off, or where nobody can learn a key for it. */
+function linesForS3(facts: BannerFacts): readonly string[] {
+  const { config, server } = facts;
+  const key = s3ClientKey(facts);
+  if (config.s3 === undefined || key === undefined) return [];
+  const apart = config.s3.publicUrl ?? server.urls.s3;
+  const endpoint = apart ?? config.publicUrl ?? server.urls.http ?? server.urls.https ?? '';
+  const isOwnTls = endpoint === server.urls.https || (endpoint === server.urls.s3 && endpoint.startsWith('https:'));
+  const lines = s3Lines({
+    endpoint,
+    region: config.s3.protocol.regions[0],
+    key,
+    certificateFile: isOwnTls ? server.certificateFile : undefined,
+    bucket: config.bucket[0]?.name,
+    isFirstStart: server.masterKey !== undefined,
+  });
+  return ['', ...lines];
+}
+
+function s3ClientKey(facts: BannerFacts): S3Lines['key'] | undefined {
+  const { config, server, s3Secret } = facts;
+  if (config.s3Key !== undefined) return { id: config.s3Key.id, variable: environmentName('s3Key') };
+  if (!config.memory) return { showCommand: showCommand(facts, 'show-s3') };
+  return server.s3Key && s3Secret !== undefined ? { id: server.s3Key.id, secret: s3Secret } : undefined;
+}
+
 function clientKey(facts: BannerFacts): ClientLines['key'] {
   if (facts.secret !== undefined) return { secret: facts.secret };
   return facts.config.memory ? { variable: keyVariable } : { showCommand: showCommand(facts) };
 }
 
-function showCommand({ command, config }: BannerFacts): string {
+function showCommand({ command, config }: BannerFacts, which = 'show-master'): string {
   const { data, keys } = config;
   const keysOption = keys === `${data}-keys` ? '' : ` --keys ${shellWord(keys)}`;
-  return `${command} keys show-master --data ${shellWord(data)}${keysOption}${rootKeyOption(config)}`;
+  return `${command} keys ${which} --data ${shellWord(data)}${keysOption}${rootKeyOption(config)}`;
 }
 
 function rootKeyOption({ keys, rootKey }: BannerFacts['config']): string {

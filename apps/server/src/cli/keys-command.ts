@@ -5,7 +5,9 @@ import { createCleanup } from '../server/cleanup.ts';
 import { openStorageBeside } from '../server/open-beside.ts';
 import { StartupError } from '../startup-error.ts';
 import { addPlaceOptions, configOf } from './config-options.ts';
+import { findS3Key, makeS3Key } from '../keys/s3-key.ts';
 import { keyExports } from './client-lines.ts';
+import { s3KeyExports } from './s3-lines.ts';
 import type { Terminal } from './terminal.ts';
 
 export function addKeysCommand(program: Command, terminal: Terminal): void {
@@ -18,6 +20,32 @@ export function addKeysCommand(program: Command, terminal: Terminal): void {
     const { account } = command.opts<{ readonly account?: string }>();
     await showMaster(configOf(command, terminal), account, terminal);
   });
+  const s3 = keys
+    .command('show-s3')
+    .description('print an application key for S3 as lines for a shell, made the first time; also while serving')
+    .option('--account <ID>', 'that of the account with this id (default: the account that the first start made)');
+  addPlaceOptions(s3).action(async () => {
+    const { account } = s3.opts<{ readonly account?: string }>();
+    await showS3(configOf(s3, terminal), account, terminal);
+  });
+}
+
+/** Also makes the key, the first time: whoever may read the store and its keys may do everything anyway. */
+async function showS3(config: ServerConfig, wanted: string | undefined, { environment, stdout }: Terminal) {
+  const cleanup = createCleanup();
+  try {
+    const absent = `There is no data in ${config.data} yet. Start the server once.`;
+    const storage = await openStorageBeside(config, environment, { cleanup, absent });
+    const accountId = wanted ?? (await storage.accounts.bootstrap()).accountId;
+    (await reveal(storage.accounts, accountId)).wipe();
+    const { id, secret } = (await findS3Key(storage, accountId)) ?? (await makeS3Key(storage, accountId));
+    secret.expose((text) => {
+      stdout(`${s3KeyExports(id, text).join('\n')}\n`);
+    });
+    secret.wipe();
+  } finally {
+    await cleanup.run();
+  }
 }
 
 async function showMaster(

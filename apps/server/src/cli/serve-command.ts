@@ -87,10 +87,13 @@ function printBanner(server: RunningServer, config: ServerConfig, terminal: Term
   const { masterKey } = server;
   const { announce, command } = terminal;
   const isShown = terminal.stdoutIsTerminal && config.masterKey === undefined;
+  const facts = { version, server, config, command };
+  const s3Secret = terminal.stdoutIsTerminal ? server.s3Key?.secret.expose((secret) => secret) : undefined;
   if (isShown && masterKey !== undefined)
     masterKey.expose((secret) => {
-      announce(banner({ version, server, config, command, secret }));
+      announce(banner({ ...facts, secret, s3Secret }));
     });
-  else announce(banner({ version, server, config, command, secret: undefined }));
+  else announce(banner({ ...facts, secret: undefined, s3Secret }));
   masterKey?.wipe();
+  server.s3Key?.secret.wipe();
 }

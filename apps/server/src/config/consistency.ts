@@ -41,6 +41,10 @@ function* s3Rules(fields: ConfigFields): Generator<Inconsistency> {
     if (fields.s3PublicUrl !== undefined) yield { key: 's3PublicUrl', message: 'means nothing where S3 is off' };
     return;
   }
+  if (fields.s3KeyId !== undefined && fields.s3Key === undefined)
+    yield { key: 's3KeyId', message: 'needs the secret of the key, in COFFER_S3_KEY' };
+  if (fields.s3Key !== undefined && fields.s3KeyId === undefined)
+    yield { key: 's3Key', message: 'needs the id of the key, in COFFER_S3_KEY_ID' };
   const domains = s3DomainsOf(fields);
   const taken = publicHosts(fields).find(
     (host) => !domains.includes(host) && bucketInHost(host, domains) !== undefined,

@@ -5,7 +5,7 @@ import type { SecretString } from '@coffer/bytes';
 import type { StorageOptions } from '@coffer/storage-core';
 import { mostWorkers, type WantedBucket } from './fields.ts';
 import type { ListenAddress } from './listen-address.ts';
-import type { S3Config } from './s3-config.ts';
+import type { ChosenS3Key, S3Config } from './s3-config.ts';
 
 /** Where the root key comes from. */
 export type RootKeySource =
@@ -33,6 +33,8 @@ export interface OwnConfig extends PlaceConfig {
   readonly adminListen: ListenAddress | undefined;
   /** Undefined: the server does not serve the S3 Compatible API. */
   readonly s3: S3Config | undefined;
+  /** An application key for S3 that the server makes at its start; undefined: none. */
+  readonly s3Key: ChosenS3Key | undefined;
   /** Buckets that a start makes if they do not exist. */
   readonly bucket: readonly WantedBucket[];
   /** The origin that clients are told to use; undefined: taken from each request. */

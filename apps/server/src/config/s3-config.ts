@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { SecretString } from '@coffer/bytes';
 import type { ListenAddress } from './listen-address.ts';
 
 /** How the server offers the S3 Compatible API. */
@@ -24,6 +25,8 @@ export interface S3Config {
 interface S3Settings extends DomainSettings {
   readonly s3: boolean;
   readonly s3Listen: ListenAddress | 'off';
+  readonly s3KeyId?: string | undefined;
+  readonly s3Key?: SecretString | undefined;
   readonly s3Region: string;
   readonly s3RegionAliases: readonly string[];
   readonly sseCWrongKeyStatus: 400 | 403;
@@ -33,10 +36,20 @@ interface S3Settings extends DomainSettings {
   readonly allowInsecureCustomerKeys: boolean;
 }
 
-export function s3(settings: S3Settings): { readonly s3: S3Config | undefined } {
-  if (!settings.s3) return { s3: undefined };
-  const { s3Listen, s3PublicUrl, s3Region, s3RegionAliases } = settings;
+/** An application key for S3 that the operator chose. */
+export interface ChosenS3Key {
+  readonly id: string;
+  readonly secret: SecretString;
+}
+
+export function s3(settings: S3Settings): {
+  readonly s3: S3Config | undefined;
+  readonly s3Key: ChosenS3Key | undefined;
+} {
+  if (!settings.s3) return { s3: undefined, s3Key: undefined };
+  const { s3KeyId: id, s3Key: secret, s3Listen, s3PublicUrl, s3Region, s3RegionAliases } = settings;
   return {
+    s3Key: id === undefined || secret === undefined ? undefined : { id, secret },
     s3: {
       listen: s3Listen === 'off' ? undefined : s3Listen,
       publicUrl: s3PublicUrl,

@@ -11,6 +11,8 @@ export type MemorySettings = ConfigInput & { readonly memory: true };
 export interface MemoryServer extends RunningServer {
   /** The master application key's secret. The server does not wipe it; the caller may. */
   readonly masterKey: SecretString;
+  /** An application key for S3, which does not take the master key; undefined where S3 is off. */
+  readonly s3Key?: { readonly id: string; readonly secret: SecretString };
 }
 
 /** Defaults that suit tests, which need a free port and no further output. */

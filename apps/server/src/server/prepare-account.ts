@@ -1,7 +1,14 @@
 import { StorageError, type BootstrappedAccount, type NewBucket, type Storage } from '@coffer/storage-core';
 import type { ServerConfig } from '../config/server-config.ts';
 import { StartupError } from '../startup-error.ts';
+import { keepS3Key, makeS3Key, type S3Key } from '../keys/s3-key.ts';
 import type { ServerContext } from './server-context.ts';
+
+/** The account of the store, and an application key for S3 where one was made or chosen. */
+export interface PreparedAccount {
+  readonly account: BootstrappedAccount;
+  readonly s3Key: S3Key | undefined;
+}
 
 /**
  * Finds or makes the account of the store, and its buckets that the operator wants.
@@ -9,10 +16,23 @@ import type { ServerContext } from './server-context.ts';
  * @throws StartupError `config` if the store does not have the account, or cannot have a bucket, that the configuration
  * names.
  */
-export async function prepareAccount(context: ServerContext, storage: Storage): Promise<BootstrappedAccount> {
+export async function prepareAccount(context: ServerContext, storage: Storage): Promise<PreparedAccount> {
   const account = await bootstrap(context.config, storage);
   await makeBuckets(context, storage, account.accountId);
-  return account;
+  return { account, s3Key: await prepareS3Key(context.config, storage, account.accountId) };
+}
+
+/** The application key for S3 that is wanted, or that a store in memory gets: nobody could ask for it later. */
+async function prepareS3Key({ memory, s3, s3Key }: ServerConfig, storage: Storage, accountId: string) {
+  if (s3 === undefined) return undefined;
+  if (s3Key === undefined) return memory ? makeS3Key(storage, accountId) : undefined;
+  try {
+    await keepS3Key(storage, accountId, s3Key);
+  } catch (cause) {
+    if (!StorageError.is(cause, 'invalid')) throw cause;
+    throw new StartupError('config', `${cause.message}. Choose another --s3-key-id (COFFER_S3_KEY_ID).`, { cause });
+  }
+  return s3Key;
 }
 
 /** Makes the buckets that the operator wants and that do not exist; existing ones are not changed. */

@@ -17,6 +17,8 @@ export interface RunningServer {
    * wipes it.
    */
   readonly masterKey?: SecretString;
+  /** An application key for S3 that was made with a store in memory. The caller wipes its secret. */
+  readonly s3Key?: { readonly id: string; readonly secret: SecretString };
   /** PEM file that clients of a self-made certificate have to trust. */
   readonly certificateFile?: string;
   /**

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { SecretString } from '@coffer/bytes';
+import { signRequest } from '@coffer/sigv4';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ConfigInput } from '../config/settings.ts';
 import { call } from '../test-support/b2-calls.ts';
@@ -6,7 +8,7 @@ import { collectLog, testConfig, testPlaces } from '../test-support/temporary-pl
 import { createLocalFront } from './local-front.ts';
 import type { MakeS3Handler } from './listeners.ts';
 import type { RunningServer } from './running-server.ts';
-import { startBehind } from './start-server.ts';
+import { startBehind, startServer } from './start-server.ts';
 
 const { temporaryDirectory, start } = testPlaces(onTestFinished);
 
@@ -75,11 +77,33 @@ it('a listener apart is HTTPS where TLS is on', async () => {
   expect(await s3ApiUrl(server, https, ca)).toBe(s3);
 });
 
-it('without S3, and where it is off, every path is for B2', async () => {
-  const off = await startWithS3({ s3: false });
-  const without = await start(testConfig(await temporaryDirectory()));
-  for (const server of [off, without]) {
-    expect(await said(`${server.urls.http!}/bucket/key`)).toContain(notFound);
-    expect(await s3ApiUrl(server)).toBe(server.urls.http);
-  }
+it('where S3 is off, every path is for B2', async () => {
+  const server = await start(testConfig(await temporaryDirectory(), { s3: false }));
+  expect(await said(`${server.urls.http!}/bucket/key`)).toContain(notFound);
+  expect(await s3ApiUrl(server)).toBe(server.urls.http);
+});
+
+it('S3 is answered, with a key that a store in memory gets', async () => {
+  const server = await startServer({ memory: true });
+  onTestFinished(() => server.close(0));
+  const { s3Key } = server;
+  const url = server.urls.http!;
+  expect(await said(`${url}/bucket/key`)).toContain('<Code>AccessDenied</Code>');
+  const host = new URL(url).host;
+  const { headers } = signRequest(
+    { method: 'GET', target: '/', headers: [['Host', host]] },
+    { accessKeyId: s3Key!.id, secret: s3Key!.secret, region: 'us-east-1', payload: { kind: 'unsigned' } },
+  );
+  expect(await said(`${url}/`, Object.fromEntries(headers))).toContain('<ListAllMyBucketsResult');
+});
+
+it('S3 takes the key that the operator chose', async () => {
+  const secret = SecretString.of('a-secret-of-my-own-choice');
+  const input = { s3KeyId: 'AKIDEXAMPLE0123456789', s3Key: secret };
+  const server = await start(testConfig(await temporaryDirectory(), input));
+  const { headers } = signRequest(
+    { method: 'GET', target: '/', headers: [['Host', new URL(server.urls.http!).host]] },
+    { accessKeyId: input.s3KeyId, secret, region: 'us-east-1', payload: { kind: 'unsigned' } },
+  );
+  expect(await said(`${server.urls.http!}/`, Object.fromEntries(headers))).toContain('<ListAllMyBucketsResult');
 });

@@ -93,7 +93,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   const front = makeFront(context, opened);
   // Opened before recovery, which may take a while, so that monitoring sees that the server is starting.
   const admin = await listenAdmin(context, opened.metadata, front);
-  const account = await prepare(context, opened);
+  const { account, s3Key } = await prepare(context, opened);
   const listening = await front.open();
   await keepClock(context, opened);
   startDeliveries(context, opened.storage);
@@ -109,6 +109,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
     urls,
     masterKeyId: account.masterKey.applicationKeyId,
     ...(account.secret && { masterKey: account.secret }),
+    ...(s3Key && { s3Key }),
     ...(certificateFile !== undefined && { certificateFile }),
     reload: () => front.reload(),
     close: (graceMs = shutdownGraceMs) => (closed ??= stop(context, front, graceMs)),

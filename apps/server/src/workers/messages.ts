@@ -5,7 +5,7 @@ import type { MetricValues } from '../observe/metrics.ts';
 import type { StartupErrorCode } from '../startup-error.ts';
 
 /** What a worker needs to know. It reads keys itself: no secret goes through the channel. */
-export type WorkerConfig = Omit<ServerConfig, 'masterKey'>;
+export type WorkerConfig = Omit<ServerConfig, 'masterKey' | 's3Key'>;
 
 /**
  * What the primary tells a worker, in this order: `serve` once, `report` as often as it likes, then `drain` or `stop`

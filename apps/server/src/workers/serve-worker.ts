@@ -36,7 +36,7 @@ export async function serveWorker(environment: Environment): Promise<void> {
 }
 
 async function workerContext(config: WorkerConfig, environment: Environment): Promise<ServerContext> {
-  const context = await createContext({ ...config, masterKey: undefined }, { environment });
+  const context = await createContext({ ...config, masterKey: undefined, s3Key: undefined }, { environment });
   return { ...context, logger: context.logger.child({ worker: process.pid }) };
 }
 

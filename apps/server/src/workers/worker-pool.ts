@@ -41,7 +41,7 @@ export class WorkerPool implements Front {
 
   constructor(context: ServerContext, own: OwnStorage) {
     this.#context = context;
-    const { masterKey: _, ...config } = context.config;
+    const { masterKey: _, s3Key: _s3Key, ...config } = context.config;
     this.#config = config;
     this.#own = own;
     context.metrics.watchWorkers(() => this.#serving.size);

@@ -2,6 +2,7 @@ import type { HttpRequest } from '@coffer/http';
 import { S3Error } from '@coffer/s3-schema';
 import {
   createVerifier,
+  SigV4Error,
   type AnonymousRequest,
   type SignedRequest,
   type SigningSecret,
@@ -49,9 +50,19 @@ function malformedKeyId(accessKeyId: string): S3Error {
 /**
  * Says who makes a request.
  *
- * @throws SigV4Error for every failure of the signature; S3Error for a master key.
+ * @throws SigV4Error for every failure of the signature; S3Error for a master key, and, where the server is to be as
+ * strict as B2's, for another region.
  */
-export function authenticate(verifier: Verifier<KeySecret>, request: HttpRequest): Promise<Verified> {
-  const { method, target, headers } = request;
-  return verifier.verify({ method, target, headers: headers.pairs });
+export async function authenticate(
+  verifier: Verifier<KeySecret>,
+  { method, target, headers }: HttpRequest,
+  { b2Strict = false }: Pick<S3Options, 'b2Strict'>,
+): Promise<Verified> {
+  try {
+    return await verifier.verify({ method, target, headers: headers.pairs });
+  } catch (error) {
+    // B2 refuses another region without saying which one is right, and clients then do not try again with that.
+    if (b2Strict && error instanceof SigV4Error && 'Region' in error.details) throw new S3Error('AccessDenied');
+    throw error;
+  }
 }

@@ -79,7 +79,10 @@ export function requireListedPrefix(grant: Grant, prefix: string): void {
   if (!coversName(grant, prefix)) throw new S3Error('AccessDenied');
 }
 
-/** @throws S3Error `AccessDenied` if the bucket is not the expected account's. */
-export function requireOwner(expected: string | undefined, { accountId }: BucketRecord): void {
+/** @throws S3Error `AccessDenied` if the bucket, or the caller, is not the expected account's. */
+export function requireOwner(
+  expected: string | undefined,
+  { accountId }: Pick<BucketRecord, 'accountId'> | Pick<Grant, 'accountId'>,
+): void {
   if (expected !== undefined && expected !== accountId) throw new S3Error('AccessDenied');
 }

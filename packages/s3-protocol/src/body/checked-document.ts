@@ -1,20 +1,38 @@
 import { createHash } from 'node:crypto';
 import { constantTimeEqual, decodeBase64, stage, type ByteStream } from '@coffer/bytes';
 import { createChecksum } from '@coffer/checksums';
-import { badChecksum, badContentMd5, invalidRequest, type BodyChecksum, type SupportedName } from '@coffer/s3-schema';
+import {
+  badChecksum,
+  badContentMd5,
+  invalidRequest,
+  S3Error,
+  type BodyChecksum,
+  type SupportedName,
+} from '@coffer/s3-schema';
 
 /** What the headers of a request say of the document in its body. */
 export interface DocumentClaims {
   readonly contentMd5?: Uint8Array | undefined;
   readonly checksum?: BodyChecksum['checksum'];
+  readonly trailer?: BodyChecksum['trailer'];
+}
+
+/**
+ * What the headers say of the document. The checksum with which an upload is completed is that of the object, and says
+ * nothing of the list of its parts (AWS docs `CompleteMultipartUpload`).
+ */
+export function documentClaims(name: SupportedName, headers: object): DocumentClaims {
+  return name === 'CompleteMultipartUpload' ? {} : headers;
 }
 
 /**
  * The bytes of a document, whose end is a failure if they are not what the headers said.
  *
- * @throws S3Error `BadDigest` from the stream.
+ * @throws S3Error `MalformedTrailerError` for a checksum that is to come behind the document, since only bodies in
+ * chunks have trailers and a document is never sent so; `BadDigest` from the stream.
  */
-export function checkedDocument(body: ByteStream, { contentMd5, checksum }: DocumentClaims): ByteStream {
+export function checkedDocument(body: ByteStream, { contentMd5, checksum, trailer }: DocumentClaims): ByteStream {
+  if (trailer !== undefined) throw new S3Error('MalformedTrailerError');
   if (contentMd5 === undefined && checksum === undefined) return body;
   return stage(body, async function* (source) {
     const md5 = createHash('md5');

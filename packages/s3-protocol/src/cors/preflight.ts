@@ -39,7 +39,7 @@ export async function answerPreflight(
     operation === undefined || requested === undefined ? undefined : { operation, origin, headers: requested };
   const rule = asked && matchCorsRule(bucket.corsRules, asked);
   if (asked === undefined || rule === undefined) {
-    throw refused('This CORS request is not allowed: no rule has this origin, method and these headers.');
+    throw refused('This CORS request is not allowed. No rule of the bucket has this origin, method and these headers.');
   }
   const lines = preflightHeaders(rule, asked, [method]).filter(([name]) => name !== 'Vary');
   return { status: 200, headers: [...lines, ...credentials(rule.allowedOrigins), vary] };

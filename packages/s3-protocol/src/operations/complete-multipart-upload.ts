@@ -1,5 +1,6 @@
 import { decodeBase64 } from '@coffer/bytes';
 import {
+  badChecksum,
   checksumProblems,
   completeUploadXml,
   encodePath,
@@ -77,10 +78,11 @@ function requireSameType({ input }: Call, chosen: FurtherChecksum | null): void 
   throw checksumProblems.otherType(checksumTypeOf(chosen));
 }
 
-/** The checksum that the request says that the whole object has. */
-function expectedChecksum({ input }: Call, chosen: FurtherChecksum | null) {
+/** The checksum that the request says that the whole object has; a number of parts belongs to it. */
+function expectedChecksum({ document, input }: Call, chosen: FurtherChecksum | null) {
   const { checksum, checksumType } = input.headers;
   if (checksum === undefined) return {};
+  if (checksum.parts !== undefined && checksum.parts !== document.length) throw badChecksum(checksum.algorithm);
   const value = decodeBase64(checksum.value);
   if (value === undefined) return {};
   const isOfParts = checksum.parts !== undefined || (chosen?.of ?? 'content') === 'parts';

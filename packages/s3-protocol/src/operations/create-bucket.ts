@@ -10,9 +10,8 @@ type Call = AccountCall<'CreateBucket'>;
 /** AWS docs `CreateBucket`. A key that is restricted to buckets makes none, since it could not use it. */
 export const createBucket: Handler<'CreateBucket'> = async (call) => {
   const { bucketName, document, grant, input, options, record, storage } = call;
-  const { acl = 'private', objectLockEnabled, expectedOwner } = input.headers;
-  const isOther = expectedOwner !== undefined && expectedOwner !== grant.accountId;
-  if (grant.bucketIds !== null || isOther) throw new S3Error('AccessDenied');
+  const { acl = 'private', objectLockEnabled } = input.headers;
+  if (grant.bucketIds !== null) throw new S3Error('AccessDenied');
   const name = checkNewBucketName(bucketName);
   const [region, ...aliases] = options.regions;
   checkLocation(document, region, aliases);

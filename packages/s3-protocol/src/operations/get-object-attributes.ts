@@ -1,5 +1,6 @@
 import { formatHttpDate } from '@coffer/http';
-import { objectAttributesXml, S3Error, s3Headers, type ObjectParts } from '@coffer/s3-schema';
+import { objectAttributesXml, S3Error, writtenHeaders, type ObjectParts } from '@coffer/s3-schema';
+import { viewOf } from '@coffer/sse-schema';
 import type { FileVersion } from '@coffer/storage-core';
 import { findVersion, markerHeaders } from '../objects/find-version.ts';
 import { checksumView, entityTagOf } from '../objects/views.ts';
@@ -37,7 +38,10 @@ export const getObjectAttributes: Handler<'GetObjectAttributes'> = async (call) 
   });
   return xmlResponse(document, [
     ['Last-Modified', formatHttpDate(version.uploadTimestamp)],
-    [s3Headers.versionId, version.fileId],
+    ...writtenHeaders({
+      versionId: version.fileId,
+      encryption: viewOf(version.encryption.mode, call.input.encryption.target),
+    }),
   ]);
 };
 

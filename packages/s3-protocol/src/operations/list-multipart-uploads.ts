@@ -1,5 +1,5 @@
-import { listUploadsXml, type ListedUpload } from '@coffer/s3-schema';
-import type { FileVersion } from '@coffer/storage-core';
+import { invalidArgument, listUploadsXml, type ListedUpload } from '@coffer/s3-schema';
+import { StorageError, type FileVersion } from '@coffer/storage-core';
 import { nameOf, splitRows } from '../lists/listed-objects.ts';
 import { checksumTypeOf } from '../objects/views.ts';
 import { xmlResponse } from '../request/responses.ts';
@@ -35,13 +35,18 @@ async function pageOf({ bucket, input, storage }: Call) {
   const { prefix, delimiter, keyMarker, uploadIdMarker, maxUploads } = input.query;
   if (maxUploads === 0) return { rows: [], isTruncated: false };
   const marker = uploadIdMarker === undefined ? {} : { fileId: uploadIdMarker };
-  return storage.listings.unfinished({
-    bucketId: bucket.bucketId,
-    prefix,
-    limit: maxUploads,
-    ...(delimiter !== undefined && { delimiter }),
-    ...(keyMarker !== undefined && { after: { name: keyMarker, ...marker } }),
-  });
+  try {
+    return await storage.listings.unfinished({
+      bucketId: bucket.bucketId,
+      prefix,
+      limit: maxUploads,
+      ...(delimiter !== undefined && { delimiter }),
+      ...(keyMarker !== undefined && { after: { name: keyMarker, ...marker } }),
+    });
+  } catch (error) {
+    if (!StorageError.is(error, 'invalid') || error.details.field !== 'fileId') throw error;
+    throw invalidArgument('upload-id-marker', 'Invalid uploadId marker', uploadIdMarker);
+  }
 }
 
 function listedUpload({ name, fileId, uploadTimestamp, checksums }: FileVersion, accountId: string): ListedUpload {

@@ -207,13 +207,14 @@ export class TestServer {
     const id = headers.get('x-amz-request-id') ?? '';
     assert.match(id, /^[0-9A-F]{16}$/);
     assert.match(headers.get('x-amz-id-2') ?? '', /^[A-Za-z0-9+/]{32}$/);
-    assert.equal(this.events.filter(({ requestId }) => requestId === id).length, 1);
+    const own = this.events.filter(({ requestId }) => requestId === id);
+    assert.equal(own.length, 1);
     if (status >= 400 && method !== 'HEAD') {
       assert.ok(code !== undefined && isS3ErrorCode(code), text);
       assert.ok(text.includes(`<RequestId>${id}</RequestId>`));
     }
     if (method === 'HEAD' || status === 204 || status === 304) assert.equal(bytes.length, 0);
-    const all = JSON.stringify([...headers.pairs, text, this.events]);
+    const all = JSON.stringify([...headers.pairs, text, own]);
     for (const secret of this.secrets) assert.ok(!all.includes(secret), 'An answer holds a secret');
   }
 }

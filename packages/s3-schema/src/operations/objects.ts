@@ -11,13 +11,19 @@ import {
 } from '../requests/object-headers.ts';
 import { noQuery, readQuery, versionQuery } from '../requests/object-queries.ts';
 import { dataModes, emptyAnswer, noBody, ordinary, xmlAnswer, type SupportedRow } from '../requests/operation-row.ts';
-import { parseFormBoundary } from '../requests/post-form.ts';
+import { parseFormBoundary } from '../forms/post-form.ts';
 import { deleteResultXml } from '../responses/delete-result.ts';
 import { objectAttributesXml } from '../responses/object-attributes.ts';
 import { copyObjectXml } from '../responses/uploaded.ts';
 import { s3Headers } from '../values/header-names.ts';
 import { maxFormFieldBytes, maxLongXmlBytes, maxUploadSize } from '../values/limits.ts';
-import { copyAnswerHeaders, deletedAnswerHeaders, readAnswerHeaders, writtenAnswerHeaders } from './answer-names.ts';
+import {
+  copyAnswerHeaders,
+  deletedAnswerHeaders,
+  documentAnswerHeaders,
+  readAnswerHeaders,
+  writtenAnswerHeaders,
+} from './answer-names.ts';
 
 /** What a request that makes an object needs besides `writeFiles`. */
 export const lockCapabilities = [
@@ -101,7 +107,7 @@ export const objectOperations = {
     isOpenInPublicBucket: false,
     query: versionQuery,
     headers: attributeHeaders,
-    answer: xmlAnswer(objectAttributesXml, ['Last-Modified', s3Headers.versionId]),
+    answer: xmlAnswer(objectAttributesXml, ['Last-Modified', ...documentAnswerHeaders]),
   },
   DeleteObject: {
     ...common,

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, refusalOf, xml } from '../../testing/refusal.ts';
-import { S3Error } from '../values/s3-error.ts';
+import { refusalOf, xml } from '../../testing/refusal.ts';
 import { readCompleteUpload } from './complete-upload.ts';
 import { readDelete } from './delete-objects.ts';
-import { putObjectHeaders } from './object-headers.ts';
-import { parseFormBoundary, readPostForm } from './post-form.ts';
 
 describe('DeleteObjects', () => {
   const object = (inside: string) => `<Object>${inside}</Object>`;
@@ -65,77 +62,5 @@ describe('CompleteMultipartUpload', () => {
     ],
   ])('refuses %s', (_, inside, code) => {
     expect(refusalOf(() => readCompleteUpload(document(inside))).code).toBe(code);
-  });
-});
-
-describe('PostObject', () => {
-  it('reads a form as headers', () => {
-    const fields = [
-      ['Key', 'a/${filename}'],
-      ['acl', 'private'],
-      ['Content-Type', 'text/plain'],
-      ['x-amz-meta-a', 'ü'],
-      ['success_action_status', '201'],
-      ['success_action_redirect', 'https://example.org/done'],
-      ['x-ignore-this', 'x'],
-    ] as const;
-    const form = readPostForm(fields, 'C:\\photos\\$&.png');
-    expect([form.key, form.successStatus, form.redirect]).toEqual(['a/$&.png', 201, 'https://example.org/done']);
-    expect(putObjectHeaders(form.headers)).toMatchObject({
-      acl: 'private',
-      contentType: 'text/plain',
-      fileInfo: { a: 'ü' },
-    });
-    expect(form.headers.has('x-ignore-this')).toBe(false);
-  });
-
-  it('has defaults', () => {
-    const redirect = 'javascript:alert(1)';
-    const form = readPostForm(
-      [
-        ['key', 'a'],
-        ['redirect', redirect],
-        ['success_action_status', '302'],
-      ],
-      '',
-    );
-    expect([form.successStatus, form.redirect]).toEqual([204, undefined]);
-  });
-
-  it.each([
-    ['no key', [], 'InvalidArgument'],
-    [
-      'two keys',
-      [
-        ['key', 'a'],
-        ['KEY', 'b'],
-      ],
-      'InvalidArgument',
-    ],
-    ['an empty key', [['key', '']], 'InvalidArgument'],
-    ['a long key', [['key', 'a'.repeat(1025)]], 'KeyTooLongError'],
-    [
-      'a line end in a header',
-      [
-        ['key', 'a'],
-        ['Content-Type', 'a\r\nb: c'],
-      ],
-      'InvalidArgument',
-    ],
-  ] as [string, [string, string][], string][])('refuses %s', (_, fields, code) => {
-    expect(refusalOf(() => readPostForm(fields, 'f')).code).toBe(code);
-  });
-
-  it.each([
-    ['multipart/form-data; boundary=----a1', '----a1'],
-    ['Multipart/Form-Data; charset=utf-8; boundary="a b"', 'a b'],
-    ['multipart/form-data; boundary=', 'MalformedPOSTRequest'],
-    ['multipart/form-data; charset=utf-8', 'MalformedPOSTRequest'],
-    [`multipart/form-data; boundary=${'a'.repeat(71)}`, 'MalformedPOSTRequest'],
-    ['application/x-www-form-urlencoded', 'PreconditionFailed'],
-    ['', 'PreconditionFailed'],
-  ])('the type %j', (text, expected) => {
-    const outcome = outcomeOf(() => parseFormBoundary(text));
-    expect(outcome instanceof S3Error ? outcome.code : outcome).toBe(expected);
   });
 });

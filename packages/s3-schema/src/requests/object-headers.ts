@@ -10,7 +10,7 @@ import { checkStorageClass } from '../values/storage-class.ts';
 import { bodyChecksum, chosenChecksum, objectChecksum } from './checksum-headers.ts';
 import { sourceConditions, writeConditions } from './condition-headers.ts';
 import { bypassHeader, lockHeaders } from './lock-headers.ts';
-import { field, fieldOr, readerOf, type Reader } from './wire-fields.ts';
+import { field, fieldOr, nonEmptyField, readerOf, type Reader } from './wire-fields.ts';
 
 /** Headers of AWS whose meaning a write would lose in silence. */
 const unsupportedHeaders = ['x-amz-website-redirect-location', 'x-amz-mfa', 'x-amz-write-offset-bytes'] as const;
@@ -49,13 +49,11 @@ export interface ObjectContent {
 
 /** AWS docs `PutObject`, system-defined and user-defined metadata. */
 const contentHeaders: Reader<ObjectContent, HeaderList> = (headers) => ({
-  contentType: nonEmpty(headers.get('Content-Type')?.trim()) ?? defaultContentType,
+  contentType: contentType(headers).contentType ?? defaultContentType,
   fileInfo: readFileInfo(headers.pairs),
 });
 
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
-}
+const contentType = readerOf({ contentType: nonEmptyField('Content-Type') });
 
 /** What every operation that makes an object takes besides its content. */
 const commonHeaders = (headers: HeaderList, operation: 'write' | 'copy') => {

@@ -24,6 +24,16 @@ const versionId = field('versionId', (text) => {
   throw invalidArgument('versionId', 'Version id cannot be the empty string', text);
 });
 
+/** By the name of the header in the answer. */
+const overrideFields = readerOf(
+  Object.fromEntries(
+    Object.entries(overrideHeaders).map(([parameter, header]) => [
+      header,
+      field(parameter, (value) => checkHeaderText(parameter, value)),
+    ]),
+  ),
+);
+
 /** Of operations on one version. */
 export const versionQuery = readerOf({ versionId });
 
@@ -49,10 +59,10 @@ export const readQuery: Reader<{
   const { versionId: version, partNumber } = readerOf({ versionId, partNumber: field('partNumber', parsePartNumber) })(
     source,
   );
-  const overrides = Object.entries(overrideHeaders).flatMap(([parameter, header]) =>
-    source.getAll(parameter).map((value) => [header, checkHeaderText(parameter, value)] as const),
+  const given = Object.entries(overrideFields(source)).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
   );
-  return { versionId: version, partNumber, overrides: Object.fromEntries(overrides) };
+  return { versionId: version, partNumber, overrides: Object.fromEntries(given) };
 };
 
 function checkHeaderText(name: string, value: string): string {

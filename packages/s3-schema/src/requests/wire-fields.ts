@@ -13,6 +13,8 @@ export interface WireField<T = unknown> {
   readonly schema: z.ZodType<T, string | undefined>;
   /** Whether several lines of a header are one list. Two of any other field are refused. */
   readonly isList?: boolean;
+  /** Whether white space at the ends is part of the value, as in a key. */
+  readonly isVerbatim?: boolean;
 }
 
 /** Fields by the names that their values get. */
@@ -53,14 +55,14 @@ export function fieldOr<T>(wire: string, absent: T, parse: (text: string) => T):
   return { wire, schema: optionalValue(parse).transform((value) => value ?? absent) };
 }
 
-/** A field of text that is empty where it is absent. */
+/** A parameter of text that is taken as it is; empty where it is absent. */
 export function textField(wire: string): WireField<string> {
-  return fieldOr(wire, '', (text) => text);
+  return { ...fieldOr(wire, '', (text) => text), isVerbatim: true };
 }
 
-/** A field of text for which an empty one is an absent one. */
+/** A parameter of text that is taken as it is; an empty one is an absent one. */
 export function nonEmptyField(wire: string): WireField<string | undefined> {
-  return field(wire, (text) => (text === '' ? undefined : text));
+  return { ...field(wire, (text) => (text === '' ? undefined : text)), isVerbatim: true };
 }
 
 /** A reader of these fields. */
@@ -71,10 +73,11 @@ export function readerOf<Fields extends WireFields>(fields: Fields): Reader<Valu
   };
 }
 
-function readField({ wire, schema, isList }: WireField, source: WireSource): unknown {
+function readField({ wire, schema, isList, isVerbatim }: WireField, source: WireSource): unknown {
   const all = source.getAll(wire);
   if (all.length > 1 && isList !== true) throw invalidArgument(wire, `${wire} must be given once`);
-  const result = schema.safeParse(all.length === 0 ? undefined : all.join(',').trim());
+  const text = all.join(',');
+  const result = schema.safeParse(all.length === 0 ? undefined : isVerbatim === true ? text : text.trim());
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const refusal: unknown = issue?.code === 'custom' ? issue.params?.['s3'] : undefined;

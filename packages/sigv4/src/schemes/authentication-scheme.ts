@@ -84,7 +84,8 @@ function schemeNamed(name: string, components: string): AuthenticationScheme {
   throw invalidArgument('Unsupported Authorization Type', 'Authorization');
 }
 
-function versionTwoRefused(): SigV4Error {
+/** What a signature of Version 2 is told. */
+export function versionTwoRefused(): SigV4Error {
   return new SigV4Error(
     'InvalidRequest',
     'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',

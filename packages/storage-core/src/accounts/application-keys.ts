@@ -1,13 +1,14 @@
 import type { SecretString } from '@coffer/bytes';
 import { keys, type ApplicationKeyRecord } from '@coffer/storage-ports';
 import { makeApplicationKeySecret, sealApplicationKey } from '../encryption/application-key-secret.ts';
-import { keepBucket } from '../records/bucket-lookup.ts';
+import { keepChosenKey } from './chosen-key.ts';
 import type { Core } from '../core/core.ts';
 import { CredentialCheck } from './credential-check.ts';
 import { failures } from '../core/failures.ts';
 import { isPossibleId, makeApplicationKeyId } from '../core/identifiers.ts';
 import { isExpired } from './key-expiry.ts';
 import { forSigning } from './signing-keys.ts';
+import { newKeyRecord } from './new-key-record.ts';
 import { requireLimit } from '../listings/page-limit.ts';
 import { rowsOf, type KeyRange } from '../core/table-pages.ts';
 import type { ApplicationKeyService, ApplicationKeysQuery, NewApplicationKey } from '../services/storage.ts';
@@ -17,6 +18,7 @@ export function applicationKeyService(core: Core): ApplicationKeyService {
   const credentials = new CredentialCheck(core);
   return {
     create: (key) => createKey(core, key),
+    keep: (key) => keepChosenKey(core, key),
     list: (query) => listKeys(core, query),
     get: (accountId, applicationKeyId) => getKey(core, accountId, applicationKeyId),
     delete: (accountId, applicationKeyId) => deleteKey(core, accountId, applicationKeyId),
@@ -41,26 +43,12 @@ async function addKey(
   wanted: NewApplicationKey,
   secret: SecretString,
 ): Promise<ApplicationKeyRecord> {
-  for (const bucketId of wanted.bucketIds ?? []) await keepBucket(tx, bucketId);
   const applicationKeyId = makeApplicationKeyId(core, wanted.accountId);
-  const record = recordOf(core, wanted, applicationKeyId, await sealApplicationKey(core, applicationKeyId, secret));
+  const sealed = await sealApplicationKey(core, applicationKeyId, secret);
+  const record = await newKeyRecord(core, tx, wanted, applicationKeyId, sealed);
   tx.expectAbsent('applicationKeys', keys.applicationKeys(applicationKeyId));
   tx.put('applicationKeys', keys.applicationKeys(applicationKeyId), record);
   return record;
-}
-
-function recordOf(
-  core: Core,
-  { accountId, keyName, capabilities, bucketIds, namePrefix, validDurationInSeconds, notAfter }: NewApplicationKey,
-  applicationKeyId: string,
-  sealed: Pick<ApplicationKeyRecord, 'sealedSecret' | 'globalKeyId'>,
-): ApplicationKeyRecord {
-  const createdAt = core.clock.now();
-  const end = validDurationInSeconds === null ? Infinity : createdAt + validDurationInSeconds * 1_000;
-  const bounded = Math.min(end, notAfter ?? Infinity);
-  const expirationTimestamp = bounded === Infinity ? null : bounded;
-  const restriction = { capabilities, bucketIds, namePrefix, expirationTimestamp };
-  return { applicationKeyId, accountId, keyName, master: false, ...restriction, ...sealed, createdAt };
 }
 
 async function listKeys(core: Core, query: ApplicationKeysQuery): ReturnType<ApplicationKeyService['list']> {

@@ -15,6 +15,12 @@ export interface NewApplicationKey {
   readonly notAfter?: number | null;
 }
 
+/** A new application key whose id and secret are given instead of made. The secret stays the caller's. */
+export interface ChosenApplicationKey extends NewApplicationKey {
+  readonly applicationKeyId: string;
+  readonly secret: SecretString;
+}
+
 /** Which application keys are wanted. */
 export interface ApplicationKeysQuery {
   readonly accountId: string;
@@ -40,6 +46,13 @@ export interface SigningKey {
 export interface ApplicationKeyService {
   /** `bucket_missing` if a bucket of the restriction does not exist. The secret is shown this once. */
   create(key: NewApplicationKey): Promise<{ readonly key: ApplicationKeyRecord; readonly secret: SecretString }>;
+  /**
+   * Makes a key with an id and a secret that the operator chose. A key of the account that has this id gets the secret
+   * and the rights, unless it has them.
+   *
+   * @throws StorageError `invalid` for an id that no key can have, or that another account's or a master key has.
+   */
+  keep(key: ChosenApplicationKey): Promise<ApplicationKeyRecord>;
   /** Keys in id order from `startId` (inclusive); neither the master key nor expired keys. */
   list(query: ApplicationKeysQuery): Promise<{
     readonly keys: readonly ApplicationKeyRecord[];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -43,4 +43,23 @@ test('a clean directory has no findings, a missing one is an error', async () =>
   writeFileSync(join(folder, 'log'), 'nothing to see');
   await expect(watch.search([folder])).resolves.toEqual([]);
   await expect(watch.search([join(folder, 'absent')])).rejects.toThrow('is not there');
+});
+
+test('an unchanged blob is searched once, one that changes and any other file again', async () => {
+  const watch = new LeakWatch();
+  const secret = 'K00appkeysecretsecret';
+  const blob = join(folder, 'blobs', 'blob');
+  mkdirSync(join(folder, 'blobs'));
+  watch.customerKey(freshEncryptions().sseC1);
+  writeFileSync(blob, `here ${secret}`);
+  await expect(watch.search([folder])).resolves.toEqual([]);
+  watch.applicationKey(secret);
+  await expect(watch.search([folder])).resolves.toEqual([]);
+  writeFileSync(blob, `here it is: ${secret}`);
+  await expect(watch.search([folder])).resolves.toEqual([
+    { where: `${blob}, offset 12`, form: 'application key 1: raw' },
+  ]);
+  writeFileSync(join(folder, 'log'), secret);
+  await expect(watch.search([folder])).resolves.toHaveLength(1);
+  await expect(watch.search([folder])).resolves.toHaveLength(1);
 });

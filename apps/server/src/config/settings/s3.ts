@@ -1,3 +1,5 @@
+import { SecretString, type SecretString as Secret } from '@coffer/bytes';
+import * as z from 'zod';
 import { domainList, onOff, onOrOff, oneOfNumbers, originUrl, region, regionList } from '../fields.ts';
 import { listenAddressOrOff } from '../listen-address.ts';
 import { s3 } from '../s3-config.ts';
@@ -28,6 +30,32 @@ export const s3Settings = {
     value: 'URL',
     description: 'origin that clients are told to use for S3, for a server behind a proxy',
     default: 'where the listener for S3 is, otherwise as for B2',
+    use: s3,
+  },
+  s3KeyId: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9]{16,128}$/, { error: 'must be 16 to 128 letters and digits' })
+      .optional(),
+    heading,
+    value: 'ID',
+    description: 'id of an application key for S3 that the server makes at its start, for tests and CI',
+    default: 'none is made',
+    use: s3,
+  },
+  s3Key: {
+    schema: z
+      .custom<Secret>((value) => value instanceof SecretString, {
+        error: 'is a secret: give it in the environment variable COFFER_S3_KEY',
+      })
+      .refine((secret) => secret.expose((text) => /^[!-~]{16,128}$/.test(text)), {
+        error: 'must be 16 to 128 printable characters without spaces',
+      })
+      .optional(),
+    heading,
+    description: 'secret of that key, 16 to 128 characters; the key may do everything that S3 knows',
+    default: 'none is made',
+    isSecret: true,
     use: s3,
   },
   s3Region: {

@@ -1,6 +1,8 @@
 import { HeaderList, type HeaderPair } from '@coffer/http';
 import { checkObjectKey } from '../values/object-key.ts';
+import { s3Headers } from '../values/header-names.ts';
 import { invalidArgument, S3Error } from '../values/s3-error.ts';
+import { fieldsByName, missingField, type FormField } from './form-fields.ts';
 
 /** The fields of a browser's form before the file (AWS docs "POST Object"). */
 export interface PostForm {
@@ -28,35 +30,44 @@ const encoder = new TextEncoder();
  * Reads the fields of a form; names are compared without regard to case. What proves that the form may be sent, the
  * policy and its signature, is not looked at.
  *
- * @param fileName The name of the file on the sender's machine, which stands for `${filename}` in the key.
+ * @param fileName The name of the file on the sender's machine, which stands for `${filename}` in every field.
  * @throws S3Error `InvalidArgument` for a missing, doubled or impossible field, or as `checkObjectKey`.
  */
-export function readPostForm(fields: Iterable<readonly [name: string, value: string]>, fileName: string): PostForm {
-  const byName = new Map<string, string>();
-  for (const [name, value] of fields) {
-    const lower = name.toLowerCase();
-    if (byName.has(lower)) throw invalidArgument(lower, 'POST requires exactly one field of this name');
-    byName.set(lower, value);
-  }
+export function readPostForm(fields: Iterable<FormField>, fileName: string): PostForm {
+  const byName = fieldsByName(fields, fileName);
   const key = byName.get('key');
-  if (key === undefined) throw invalidArgument('key', "Bucket POST must contain a field named 'key'.");
+  if (key === undefined) throw missingField('key');
   return {
-    key: checkObjectKey(key.replaceAll('${filename}', () => baseName(fileName))),
+    key: checkObjectKey(key),
     headers: headersOf(byName),
     successStatus: readStatus(byName.get('success_action_status')),
     redirect: readRedirect(byName.get('success_action_redirect') ?? byName.get('redirect')),
   };
 }
 
-/** Browsers of old sent whole paths. */
-function baseName(fileName: string): string {
-  return fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+/**
+ * Where the browser is sent after its upload: the form's address with bucket, key and entity tag behind what its query
+ * has already (AWS docs "POST Object", `success_action_redirect`).
+ *
+ * @param redirect As {@link readPostForm} gives it.
+ * @param stored `etag`: without quotes.
+ */
+export function postRedirect(
+  redirect: string,
+  { bucket, key, etag }: { readonly bucket: string; readonly key: string; readonly etag: string },
+): string {
+  const url = new URL(redirect);
+  const stored = new URLSearchParams({ bucket, key, etag: `"${etag}"` }).toString();
+  url.search = url.search === '' ? stored : `${url.search}&${stored}`;
+  return url.href;
 }
 
 function headersOf(fields: ReadonlyMap<string, string>): HeaderList {
   const pairs: HeaderPair[] = [];
   for (const [name, value] of fields) {
-    if (name === 'acl') pairs.push(['x-amz-acl', value]);
+    if (name === 'acl') pairs.push([s3Headers.acl, value]);
+    // Tags are a document here. Whoever refuses the header refuses the field with it.
+    else if (name === 'tagging') pairs.push([s3Headers.tagging, wireText(name, value)]);
     else if (name.startsWith('x-amz-') || storedFields.includes(name)) pairs.push([name, wireText(name, value)]);
   }
   return new HeaderList(pairs);

@@ -51,7 +51,7 @@ s3Scenarios('aws s3api, settings of buckets', (world) => {
   test('CORS rules', async () => {
     const bucket = await world().bucket();
     const rule = {
-      ID: 'pages',
+      ID: 'of-pages',
       AllowedOrigins: ['https://example.com'],
       AllowedMethods: ['GET', 'PUT'],
       AllowedHeaders: ['*'],
@@ -60,6 +60,9 @@ s3Scenarios('aws s3api, settings of buckets', (world) => {
     };
     await put(bucket, 'cors', 'cors-configuration', { CORSRules: [rule] });
     expect(await get(bucket, 'cors')).toEqual({ CORSRules: [rule] });
+    const { ID: _, ...nameless } = rule;
+    await put(bucket, 'cors', 'cors-configuration', { CORSRules: [nameless] });
+    expect(await get(bucket, 'cors')).toEqual({ CORSRules: [nameless] });
     await aws.ok('s3api', 'delete-bucket-cors', '--bucket', bucket);
     expect(await aws.refused('s3api', 'get-bucket-cors', '--bucket', bucket)).toContain('(NoSuchCORSConfiguration)');
   });

@@ -64,7 +64,7 @@ const projects: Readonly<Record<string, TestProjectInlineConfiguration[]>> = {
 /** What a failed scenario left behind, its server's log included, is in a directory of its own. */
 export default defineConfig({
   root,
-  ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'default'] } },
   test: {
     projects: projects[tools] ?? [],
     setupFiles: setup === undefined ? [] : [setup],

@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 import shared from '../config/vitest.config.ts';
 
 /** What handles keys. */
-const folders = ['packages/{keyring,storage-core,store-local,b2-protocol,event-notifications}', 'apps/server'];
+const folders = [
+  'packages/{keyring,storage-core,store-local,b2-protocol,event-notifications,sigv4,s3-schema,s3-protocol}',
+  'apps/server',
+];
 
 /** Tests of these folders, each of vitest's processes with the collector in it. */
 export default defineConfig({

@@ -100,9 +100,8 @@ function requirePayload({ payloads }: SupportedRow, verified: Verified): void {
 }
 
 /**
- * The handler of an operation. Its type depends on the operation's name, which is known only at run time. The
- * type of the
- * table ensures that each handler fits the row of its operation.
+ * The handler of an operation. Its type depends on the operation's name, which is known only at run time. The type of
+ * the table ensures that each handler fits the row of its operation.
  */
 type Run = (call: object) => Promise<HttpResponse>;
 
@@ -126,6 +125,7 @@ async function performRead<Name extends SupportedName>(
     query,
     body,
     caller,
+    isSecure: incoming.isSecure,
   };
   const run = handlers[name] as unknown as Run;
   if (name === 'PostObject') return run({ ...common, verifier, bucketName: admitted.bucketName });

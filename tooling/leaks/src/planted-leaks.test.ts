@@ -116,6 +116,18 @@ test('what an operation gives out may be in its answer, in that field, and nowhe
   ]);
 });
 
+test('the fingerprint of a customer key may be in its header of S3, in a success, and nowhere else', async () => {
+  const places = async () => (await findings()).filter((one) => one.includes('bucket/key'));
+  const md5 = md5Of(newSecret());
+  const header = { 'x-amz-server-side-encryption-customer-key-MD5': md5 };
+  await answerOf('/bucket/key', 'an object', header);
+  expect(await places()).toEqual([]);
+  await answerOf('/bucket/key', `<Error>${md5}</Error>`, header);
+  tellAnswer({ method: 'PUT', target: '/bucket/key', status: 403, headers: Object.entries(header), body: Buffer.of() });
+  const form = 'MD5 of base64, alignment 0 in answer';
+  expect(await places()).toEqual([`${form} 200 to GET /bucket/key: body`, `${form} 403 to PUT /bucket/key: head`]);
+});
+
 test('removals that are held back leave other removals alone', () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'coffer-elsewhere-'));
   rmSync(elsewhere, { recursive: true });

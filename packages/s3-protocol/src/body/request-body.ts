@@ -61,6 +61,9 @@ export class RequestBody {
   }
 }
 
+/** Data to be stored, and what comes behind it. */
+export type UploadData = Pick<RequestBody, 'stream' | 'length' | 'trailer'>;
+
 /** What the headers of an upload say of its body. */
 export interface UploadClaims extends BodyChecksum {
   readonly contentMd5: Uint8Array | undefined;
@@ -73,7 +76,7 @@ export interface UploadClaims extends BodyChecksum {
  * @throws S3Error `EntityTooLarge`, before a byte is read.
  */
 export function uploadContent(
-  body: RequestBody,
+  body: UploadData,
   claims: UploadClaims,
   { maximum, signal }: { readonly maximum: number; readonly signal: AbortSignal },
 ): UploadBody {
@@ -91,7 +94,7 @@ export function uploadContent(
   };
 }
 
-function furtherClaim(body: RequestBody, { checksum, trailer }: BodyChecksum): FurtherClaim | undefined {
+function furtherClaim(body: UploadData, { checksum, trailer }: BodyChecksum): FurtherClaim | undefined {
   if (checksum !== undefined) {
     const bytes = decodeBase64(checksum.value);
     return { algorithm: checksum.algorithm, expected: () => bytes };
@@ -99,7 +102,7 @@ function furtherClaim(body: RequestBody, { checksum, trailer }: BodyChecksum): F
   return trailer === undefined ? undefined : { algorithm: trailer, expected: () => trailingChecksum(body, trailer) };
 }
 
-function trailingChecksum(body: RequestBody, algorithm: ChecksumAlgorithm): Uint8Array | undefined {
+function trailingChecksum(body: UploadData, algorithm: ChecksumAlgorithm): Uint8Array | undefined {
   const text = body.trailer(checksumAlgorithms[algorithm].header);
   if (text === undefined) throw new S3Error('MalformedTrailerError');
   return decodeBase64(parseChecksumValue(algorithm, text.trim(), { where: 'trailing header' }).value);

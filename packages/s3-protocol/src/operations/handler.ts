@@ -39,6 +39,8 @@ export interface CommonCall<Name extends SupportedName> {
   /** The data in the body, for the operations that have some. */
   readonly body: RequestBody;
   readonly caller: Caller;
+  /** Whether the connection keeps a customer key secret. */
+  readonly isSecure: boolean;
 }
 
 /** A request for the account, or for a bucket that is to be made. */

@@ -60,7 +60,7 @@ export interface ListPartsResult {
   readonly uploadId: string;
   readonly owner: Owner;
   readonly partNumberMarker: number;
-  /** The last part of the page; 0 for a page without parts. */
+  /** The last part of the page, sent only where the list goes on. */
   readonly nextPartNumberMarker: number;
   readonly maxParts: number;
   readonly isTruncated: boolean;
@@ -102,7 +102,11 @@ function uploadChecksumXml(checksum: UploadChecksum | undefined): readonly XmlEl
   return [...optional('ChecksumAlgorithm', checksum?.algorithm), ...optional('ChecksumType', checksum?.type)];
 }
 
-/** `ListPartsResult` (AWS docs `ListParts`). */
+/**
+ * `ListPartsResult` (AWS docs `ListParts`). `NextPartNumberMarker` is there only where the list goes on: the paginator of
+ * the AWS SDK for JavaScript asks for pages as long as it gets one, and does so for ever before servers that always
+ * send it.
+ */
 export function listPartsXml(page: ListPartsResult): XmlElement {
   return document('ListPartsResult', [
     xmlElement('Bucket', page.bucket),
@@ -112,7 +116,7 @@ export function listPartsXml(page: ListPartsResult): XmlElement {
     ownerXml(page.owner),
     xmlElement('StorageClass', storageClass),
     always('PartNumberMarker', page.partNumberMarker),
-    always('NextPartNumberMarker', page.nextPartNumberMarker),
+    ...optional('NextPartNumberMarker', page.isTruncated ? page.nextPartNumberMarker : undefined),
     always('MaxParts', page.maxParts),
     always('IsTruncated', page.isTruncated),
     ...uploadChecksumXml(page.checksum),

@@ -130,6 +130,9 @@ describe('lists', () => {
     expect(printed(listPartsXml(page))).toBe(
       `<ListPartsResult${namespace}><Bucket>bucket</Bucket><Key>k</Key><UploadId>u</UploadId>${initiator}${ownerText}<StorageClass>STANDARD</StorageClass><PartNumberMarker>0</PartNumberMarker><NextPartNumberMarker>2</NextPartNumberMarker><MaxParts>1</MaxParts><IsTruncated>true</IsTruncated><Part><PartNumber>2</PartNumber><LastModified>${date}</LastModified><ETag>&quot;ee&quot;</ETag><Size>7</Size><ChecksumCRC32>NhCmhg==</ChecksumCRC32></Part></ListPartsResult>`,
     );
+    const last = printed(listPartsXml({ ...page, isTruncated: false }));
+    expect(last).toContain('<PartNumberMarker>0</PartNumberMarker><MaxParts>1</MaxParts>');
+    expect(last).not.toContain('NextPartNumberMarker');
   });
 });
 

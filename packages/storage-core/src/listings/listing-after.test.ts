@@ -61,6 +61,8 @@ async function pagesOf(
     all.push(...rows);
     if (isLast) return all;
     expect(rows).toHaveLength(limit);
+    // A page that does not get on would come again and again.
+    expect(placeBehind(rows)).not.toEqual(place);
     place = placeBehind(rows);
   }
 }

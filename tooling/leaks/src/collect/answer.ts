@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { TestAnswer } from '@coffer/storage-testkit';
 import type { Collector } from './collector.ts';
-import { fingerprintHeader, fingerprints, givenOut, tokenToldBack } from './given-out.ts';
+import { fingerprintHeaders, fingerprints, givenOut, tokenToldBack } from './given-out.ts';
 import { takeFields } from './take-fields.ts';
 
 /**
@@ -14,7 +14,7 @@ export function collectAnswer(collector: Collector, answer: TestAnswer): void {
   const operation = /^\/b2api\/v\d\/(\w+)/.exec(path)?.[1] ?? '';
   const label = `answer ${status} to ${method} ${operation === '' ? path : operation}`;
   const lines = answer.headers
-    .filter(([name]) => status >= 300 || name.toLowerCase() !== fingerprintHeader)
+    .filter(([name]) => status >= 300 || !fingerprintHeaders.includes(name.toLowerCase()))
     .map(([name, value]) => `${name}: ${value}`);
   collector.output(`${label}: head`, lines.join('\n'));
   collector.output(

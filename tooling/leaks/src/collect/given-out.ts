@@ -24,8 +24,11 @@ export const fingerprints: Readonly<Record<string, readonly string[]>> = {
 /** The code of the error whose message contains the upload token that the client sent, as B2's clients expect. */
 export const tokenToldBack = 'auth_token_limit';
 
-/** The header of downloads that contains the fingerprint of the customer key, in lower case. */
-export const fingerprintHeader = 'x-bz-server-side-encryption-customer-key-md5';
+/** The headers of successes that contain the fingerprint of the customer key, in lower case. */
+export const fingerprintHeaders: readonly string[] = [
+  'x-bz-server-side-encryption-customer-key-md5',
+  'x-amz-server-side-encryption-customer-key-md5',
+];
 
 function notificationSecrets(): readonly string[] {
   const target = 'eventNotificationRules.*.targetConfiguration';

@@ -14,7 +14,8 @@ export const operationNotes: { readonly [Name in SupportedName]: string } = {
   DeleteBucketCors: 'Those of the B2 Native API stay.',
   GetBucketEncryption: '404 where the bucket has no default, as in B2.',
   PutBucketEncryption:
-    '`AES256` (SSE-B2), and `BlockedEncryptionTypes` with `SSE-C`, which refuses new files with customer keys in both APIs.',
+    '`AES256` (SSE-B2), and `BlockedEncryptionTypes` with `SSE-C`, which refuses new files with customer keys in ' +
+    'both APIs.',
   DeleteBucketEncryption: '',
   GetBucketLifecycleConfiguration: 'A rule that hides is shown as two rules, as B2 does.',
   PutBucketLifecycleConfiguration:

@@ -1,29 +1,11 @@
 import { operationNames, operations, overrideNames, type OperationRow } from '@coffer/b2-schema';
 import fc from 'fast-check';
 import type { RawRequest } from './raw-http.ts';
+import { oddText, oneLine } from './odd-text.ts';
 import { customerKey, customerKeyMd5, type Stage } from './stage.ts';
 
 const rows: readonly OperationRow[] = Object.values(operations);
 const fieldNames = [...new Set(rows.flatMap((row) => (row.kind === 'upload' ? [] : Object.keys(row.request.shape))))];
-
-const nasty = fc.constantFrom(
-  ...['', ' ', '+', '%', '%0', '%zz', '%00', '%ff%fe', '%C3%28', '%ED%A0%80', '../../etc/passwd', '//', '/', '.', '\\'],
-  ...['bytes=0-', 'bytes=-1', 'bytes=5-1', 'bytes=0-0,2-3', 'bytes=99999999999999999999-', 'bytes=-0', 'lines=1-2'],
-  ...['SSE-C', 'SSE-B2', 'AES256', 'none', 'null', customerKey, `${customerKey}=`, customerKey.slice(0, -1), '===='],
-  ...['-1', '0', '1e9', '9'.repeat(17), '10001', 'NaN', '0x10', 'true', '{}', '[]', '4_z', '__proto__', 'constructor'],
-  ...[
-    'x'.repeat(300),
-    'x'.repeat(5000),
-    'é'.repeat(600),
-    '\u0000',
-    '\ud800',
-    '自由',
-    '\u{10400}',
-    'Basic Og==',
-    'Bearer x',
-  ],
-);
-const oddText = fc.oneof({ weight: 3, arbitrary: nasty }, fc.string({ unit: 'binary', maxLength: 40 }));
 
 /** Fields, names and tokens that exist, so that garbage gets past the first check. */
 function known(stage: Stage): fc.Arbitrary<string> {
@@ -80,6 +62,7 @@ function almostDecent(stage: Stage, odd: fc.Arbitrary<unknown>): fc.Arbitrary<{ 
   });
 }
 
+/** Requests of B2, mostly nearly valid ones. */
 export function garbage(stage: Stage): fc.Arbitrary<RawRequest> {
   const value = fc.oneof(
     known(stage),
@@ -182,9 +165,4 @@ function withLength(request: RawRequest): fc.Arbitrary<RawRequest> {
         ...request.headers,
       ],
     }));
-}
-
-/** A line of the head must stay one; bytes beyond Latin-1 are sent as UTF-8. */
-function oneLine(text: string): string {
-  return Buffer.from(text.replaceAll(/[\r\n]/g, '~')).toString('latin1');
 }

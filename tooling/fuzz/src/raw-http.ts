@@ -10,6 +10,34 @@ export interface RawRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Latin-1 text; sent as it is. */
   readonly body: string;
+  /** How the request is signed for S3 right before it is sent; undefined: not at all. */
+  readonly sign?: Signing;
+}
+
+/** A signature of S3, which depends on the time and so is not kept with a request. */
+export interface Signing {
+  readonly by: 'header' | 'query';
+  readonly payload: 'sha256' | 'unsigned' | 'signed-chunks' | 'signed-trailer' | 'unsigned-trailer';
+  /** What follows the data, where the payload has a trailer. */
+  readonly trailer?: readonly [name: string, value: string];
+  /** Garbles the `Authorization` header, or the target where that carries the signature. */
+  readonly garbledProof?: Garbling;
+  readonly garbledBody?: Garbling;
+  /** Sends the body in chunks of HTTP, so that its length is unknown. */
+  readonly isWithoutLength?: boolean;
+}
+
+/** Puts a text into the place of some characters of another. */
+export interface Garbling {
+  /** From 0 to 1, the place in the text. */
+  readonly place: number;
+  readonly remove: number;
+  readonly insert: string;
+}
+
+export function garble(text: string, { place, remove, insert }: Garbling): string {
+  const at = Math.floor(place * (text.length + 1));
+  return text.slice(0, at) + insert + text.slice(at + remove);
 }
 
 export interface RawAnswer {

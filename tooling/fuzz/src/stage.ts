@@ -13,6 +13,8 @@ export interface Stage {
   readonly uploadToken: string;
   readonly partTarget: string;
   readonly partToken: string;
+  /** The id of the application key that signs requests of S3. */
+  readonly s3KeyId: string;
 }
 
 const key = Buffer.alloc(32, 7);
@@ -20,7 +22,7 @@ const key = Buffer.alloc(32, 7);
 export const customerKey = key.toString('base64');
 export const customerKeyMd5 = createHash('md5').update(key).digest('base64');
 
-export async function setStage(api: Api): Promise<Stage> {
+export async function setStage(api: Api, s3KeyId: string): Promise<Stage> {
   const { accountId, token } = api;
   const bucketName = 'fuzzed-bucket';
   const bucket = await api.call('b2_create_bucket', { accountId, bucketName, bucketType: 'allPrivate' });
@@ -35,7 +37,7 @@ export async function setStage(api: Api): Promise<Stage> {
   const partUrl = await api.call('b2_get_upload_part_url', { fileId: largeFileId });
   await api.upload(partUrl, { 'X-Bz-Part-Number': '1' }, 'a part');
   return {
-    ...{ accountId, bucketId, bucketName, fileId, largeFileId, token },
+    ...{ accountId, bucketId, bucketName, fileId, largeFileId, token, s3KeyId },
     uploadTarget: targetOf(url),
     uploadToken: text(url['authorizationToken']),
     partTarget: targetOf(partUrl),

@@ -26,9 +26,8 @@ function published(key: string, md5: string): PublishedKey {
 /** Keys that the tests of other servers use (ceph/s3-tests, and the documentation of AWS). */
 export const keyA = published('pO3upElrwuEXSoFwCfnZPdSsmt/xWeFa0N9KgDijwVs=', 'DWygnHRtgiJ77HCm+1rvHw==');
 export const keyB = published('6b+WOZ1T3cqZMxgThRcXAQBrS5mXKdDUphvpxptl9/4=', 'arxBvwY2V4SiOne6yppVPQ==');
-export const keyC = published('MzJieXRlc2xvbmdzZWNyZXRrZXltdXN0cHJvdmlkZWQ=', '7PpPLAK26ONlVUGOWlusfg==');
 
-/** The encryptions that an object can have: the headers that ask for each, those to read it, and those it is told by. */
+/** The encryptions of objects: the headers that ask for each, those that it is read with, and those that tell it. */
 export const encryptions = {
   none: { ask: {}, read: {}, source: {}, told: {} },
   'SSE-S3': {
@@ -64,7 +63,7 @@ export const contentOf = (name: string): string => `data of ${name}`;
 /** A server with a bucket, and in it an object of each encryption, under its name. */
 export async function openEncrypted(options: TestServerOptions = {}): Promise<TestServer> {
   const server = await TestServer.inMemory(options);
-  server.secrets.push(keyA.key, keyB.key, keyC.key);
+  server.secrets.push(keyA.key, keyB.key);
   await server.createBucket('bucket');
   for (const name of encryptionNames) {
     const { ask } = encryptions[name];

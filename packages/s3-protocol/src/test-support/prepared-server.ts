@@ -18,7 +18,7 @@ export interface PreparedServer {
 /** Gives servers that were prepared once: what one test changes, no other sees. All have one clock. */
 export interface PreparedServers {
   readonly clock: FixedClock;
-  open(options?: Partial<S3Options>): Promise<PreparedServer>;
+  readonly open: (options?: Partial<S3Options>) => Promise<PreparedServer>;
 }
 
 /** Prepares a server, and gives copies of it. */

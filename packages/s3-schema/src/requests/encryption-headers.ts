@@ -56,12 +56,19 @@ function acceptedOf<T>(result: SseResult<T>, headers: HeaderList): T {
   throw encryptionError(code, { field, value: shownValue(code, field, headers) });
 }
 
-/** The value of the header at fault, where it is an encryption or an algorithm. */
+/** No name of an encryption or an algorithm is longer. */
+const longestShown = 20;
+
+/**
+ * The value of the header at fault, where it is an encryption or an algorithm; a long one may be a key that was sent
+ * under the wrong name.
+ */
 function shownValue(code: string, field: string | undefined, headers: HeaderList): string | undefined {
   if (field === undefined || !['conflicting_modes', 'unsupported_mode', 'unsupported_algorithm'].includes(code)) {
     return undefined;
   }
-  return headers.get(field)?.trim();
+  const value = headers.get(field)?.trim();
+  return value === undefined || value.length > longestShown ? undefined : value;
 }
 
 /**

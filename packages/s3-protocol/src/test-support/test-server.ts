@@ -35,7 +35,7 @@ export interface TestServerOptions {
 export interface InMemoryOptions extends TestServerOptions, Partial<TestDependencies> {}
 
 /** Every capability that a key of S3 can use. */
-export const allCapabilities = [
+const allCapabilities = [
   'listAllBucketNames',
   'listBuckets',
   'readBuckets',

@@ -17,7 +17,7 @@ interface Answer {
 }
 
 /** The variables by which the AWS CLI and boto3 find the server. */
-export function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credentials): Record<string, string> {
+function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credentials): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: keyId,
     AWS_SECRET_ACCESS_KEY: key,
@@ -33,7 +33,7 @@ export function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credenti
  * The AWS CLI with a home of its own. Commands run one after the other in one process, which is started with the first
  * and which {@link close} ends: loading the program takes several times as long as most commands.
  */
-export class AwsCli {
+class AwsCli {
   readonly home: string;
   readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
@@ -92,7 +92,7 @@ export interface Aws {
 }
 
 /** The JSON that a command prints. */
-export type AwsJson = Readonly<Record<string, unknown>>;
+type AwsJson = Readonly<Record<string, unknown>>;
 
 /** Gives the tests of the enclosing `describe` the AWS CLI, with the key of their world. */
 export function withAwsCli(world: () => S3World): Aws {

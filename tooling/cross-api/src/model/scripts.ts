@@ -14,7 +14,7 @@ const hold = fc.constantFrom('on' as const, 'off' as const);
 const lockMode = fc.constantFrom('governance' as const, 'compliance' as const);
 const days = fc.option(fc.constantFrom(1, 2, 3));
 
-/** Scripts of operations by these APIs. Each starts with a bucket, so that short ones do something, and can be printed. */
+/** Scripts of operations by these APIs. Each begins with a bucket, so that short ones do something. Prints itself. */
 export function scriptsBy(...wires: readonly WireName[]): fc.Arbitrary<readonly Step[]> {
   const wire = fc.constantFrom(...wires);
   const bucket = fc.constantFrom(0, 0, 0, 1);

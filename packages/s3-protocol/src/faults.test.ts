@@ -154,9 +154,9 @@ async function withFileFault(name: Case, failing: number, errno: 'EIO' | 'ENOSPC
 }
 
 /**
- * Whether a failed call says "no space" to the client. Reading takes none, so there it is a disk that fails. A copy opens
- * and measures both its source, which it reads, and its destination, which it writes: there the answer says which of
- * the two it was.
+ * Whether a failed call says "no space" to the client. Reading takes none, so there it is a disk that fails. A copy
+ * opens and measures both its source, which it reads, and its destination, which it writes: there the answer says which
+ * of the two it was.
  */
 function saysNoSpace(name: Case, failed: string | undefined, status: number | 'broken'): boolean {
   if (name === 'GetObject') return false;

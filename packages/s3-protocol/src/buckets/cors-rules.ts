@@ -4,7 +4,10 @@ import type { CorsRule } from '@coffer/storage-ports';
 const methodNames = Object.keys(corsMethods) as CorsMethod[];
 const operations: ReadonlySet<string> = new Set(Object.values(corsMethods));
 
-/** Names of rules that S3 has no name for. They are not shown: Terraform takes an id that it has not set for a change. */
+/**
+ * Names of rules that were set without an id. They are not shown: Terraform takes an id that it has not set for a
+ * change.
+ */
 const generated = (index: number) => `s3-rule-${index + 1}`;
 const generatedName = /^s3-rule-\d+$/;
 /** Names that a rule may have in the B2 Native API (B2 docs "Cross-Origin Resource Sharing Rules"). */

@@ -6,9 +6,9 @@ import { apiReading, apiWriting } from '../../harness/s3/aws-encryption.ts';
 import { s3Scenarios } from '../../harness/s3/s3-scenario.ts';
 import { expectSameBytes } from '../../harness/stored-files.ts';
 
-/** A whole second, as the CLI writes it. */
+/** A date, as all that S3 shows of one writes it. */
 function inDays(days: number): string {
-  return `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}+00:00`;
+  return `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}.000Z`;
 }
 
 s3Scenarios('aws s3api, versions and locks', (world) => {

@@ -35,7 +35,7 @@ function keyProvider(): MemoryKeyProvider {
   return new MemoryKeyProvider([{ id: 'gk_1', state: 'active', createdAt: 1, key: SecretBytes.copyOf(keyBytes) }]);
 }
 
-export function memoryStores(): Stores {
+function memoryStores(): Stores {
   return { metadata: createMemoryMetadataStore(), blobs: createMemoryBlobStore() };
 }
 

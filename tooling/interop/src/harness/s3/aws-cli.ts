@@ -29,7 +29,7 @@ function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credentials): R
 }
 
 /** The AWS CLI with a home of its own. Commands run in one process, which {@link close} ends. */
-export class AwsCli {
+class AwsCli {
   readonly home: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #commands: LineProcess;

@@ -79,7 +79,7 @@ function randomDigits(random: RandomSource, count: number): string {
   return number.toString().padStart(count, '0');
 }
 
-/** Whether a text has the form of the ids that {@link makeFileId} makes. */
+/** Whether a text has the form of the ids that file versions have here. */
 export function isFileId(text: string): boolean {
   return fileIdShape.test(text);
 }

@@ -10,7 +10,10 @@ import type { S3World } from './s3-scenario.ts';
 export const minioPartSize = 5 * 1024 * 1024;
 
 /** minio's client for Node with the world's key. It asks the server for the region of each bucket. */
-export function minioClient({ endpoint: { url, caFile }, credentials }: S3World, options: Partial<ClientOptions> = {}): Client {
+export function minioClient(
+  { endpoint: { url, caFile }, credentials }: S3World,
+  options: Partial<ClientOptions> = {},
+): Client {
   const { hostname, port } = new URL(url);
   return new Client({
     endPoint: hostname,

@@ -88,19 +88,23 @@ s3Scenarios('buckets of the AWS SDK for JavaScript', (world) => {
     const noCors = client.send(new GetBucketCorsCommand({ Bucket }));
     await expect(noCors).rejects.toMatchObject({ name: 'NoSuchCORSConfiguration' });
     const Status = 'Enabled' as const;
-    const Rules = [{ ID: 'logs', Filter: { Prefix: 'logs/' }, Status, NoncurrentVersionExpiration: { NoncurrentDays: 3 } }];
+    const Rules = [
+      { ID: 'logs', Filter: { Prefix: 'logs/' }, Status, NoncurrentVersionExpiration: { NoncurrentDays: 3 } },
+    ];
     await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
     const { Rules: rules } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
     expect(rules).toMatchObject([{ Filter: { Prefix: 'logs/' }, NoncurrentVersionExpiration: { NoncurrentDays: 3 } }]);
     await client.send(new DeleteBucketLifecycleCommand({ Bucket }));
     const noRules = client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
     await expect(noRules).rejects.toMatchObject({ name: 'NoSuchLifecycleConfiguration' });
-    const grants = async (): Promise<number> => (await client.send(new GetBucketAclCommand({ Bucket }))).Grants?.length ?? 0;
+    const grants = async (): Promise<number> =>
+      (await client.send(new GetBucketAclCommand({ Bucket }))).Grants?.length ?? 0;
     expect(await grants()).toBe(1);
     await client.send(new PutBucketAclCommand({ Bucket, ACL: 'public-read' }));
     expect(await grants()).toBe(2);
     expect((await client.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe('Enabled');
-    const versioning = (Status: 'Enabled' | 'Suspended') => new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } });
+    const versioning = (Status: 'Enabled' | 'Suspended') =>
+      new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } });
     await client.send(versioning('Enabled'));
     await expect(client.send(versioning('Suspended'))).rejects.toMatchObject({ name: 'NotImplemented' });
     const tags = client.send(new GetBucketTaggingCommand({ Bucket }));

@@ -72,8 +72,13 @@ s3Scenarios('copies of the AWS SDK for JavaScript', (world) => {
     await refused(sourceKey(sseC2), 'AccessDenied');
     await refused({ ...sourceKey(sseC1), CopySourceIfMatch: '"0"' }, 'PreconditionFailed');
     await refused({ ...sourceKey(sseC1), CopySourceIfNoneMatch: ETag }, 'PreconditionFailed');
-    await refused({ ...sourceKey(sseC1), CopySourceIfModifiedSince: new Date(Date.now() - 1000) , IfNoneMatch: '*', Key: 'f' }, 'PreconditionFailed');
-    await expect(client.send(new GetObjectCommand({ Bucket, Key: 'copy' }))).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await refused(
+      { ...sourceKey(sseC1), CopySourceIfModifiedSince: new Date(Date.now() - 1000), IfNoneMatch: '*', Key: 'f' },
+      'PreconditionFailed',
+    );
+    await expect(client.send(new GetObjectCommand({ Bucket, Key: 'copy' }))).rejects.toMatchObject({
+      name: 'NoSuchKey',
+    });
     const right = { ...copy, ...sourceKey(sseC1), ...encryptedAs(sseC2), CopySourceIfMatch: ETag };
     await client.send(new CopyObjectCommand(right));
     expectSameBytes(await read(client, { Bucket, Key: 'copy' }, sseC2), content);

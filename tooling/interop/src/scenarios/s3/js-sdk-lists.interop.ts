@@ -31,7 +31,11 @@ const names = [
   '😀',
 ] as const;
 
-async function listed(client: S3Client, pageSize: number, input: ListObjectsV2CommandInput): Promise<readonly string[]> {
+async function listed(
+  client: S3Client,
+  pageSize: number,
+  input: ListObjectsV2CommandInput,
+): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const page of paginateListObjectsV2({ client, pageSize }, input)) {
     expect(page.KeyCount).toBe((page.Contents?.length ?? 0) + (page.CommonPrefixes?.length ?? 0));
@@ -80,7 +84,7 @@ s3Scenarios('lists and deletions of the AWS SDK for JavaScript', (world) => {
     expect(await listed(client, 1000, { Bucket })).toEqual([]);
     const versions: { Key: string; VersionId: string | undefined }[] = [];
     let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const page = await client.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 4, ...marker }));
       for (const { Key = '', VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
         versions.push({ Key, VersionId });

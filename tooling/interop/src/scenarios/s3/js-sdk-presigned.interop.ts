@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, test } from 'vitest';
@@ -35,7 +41,9 @@ s3Scenarios('presigned requests of the AWS SDK for JavaScript', (world) => {
       const part = await plainRequest(endpoint, { url, headers: { ...headers, Range: 'bytes=100-199' } });
       expect(part.status).toBe(206);
       expectSameBytes(part.body, content.subarray(100, 200));
-      const headUrl = await getSignedUrl(client, new HeadObjectCommand({ ...place, ...customerKey(encryption) }), { expiresIn: 60 });
+      const headUrl = await getSignedUrl(client, new HeadObjectCommand({ ...place, ...customerKey(encryption) }), {
+        expiresIn: 60,
+      });
       expect((await plainRequest(endpoint, { url: headUrl, method: 'HEAD', headers })).status).toBe(200);
       expect((await plainRequest(endpoint, { url: headUrl, method: 'GET', headers })).status).toBe(403);
       if (mode === 'sseC1') expect((await plainRequest(endpoint, { url })).status).toBe(403);

@@ -84,8 +84,16 @@ s3Scenarios(
     test('objects are written, read and listed', async () => {
       const { port } = new URL(world().endpoint.url);
       // Not every resolver knows the names below localhost.
-      const httpAgent = new Agent({ lookup: (_name, _options, found) => { found(null, [{ address: '127.0.0.1', family: 4 }]); } });
-      const client = jsSdk(world(), { endpoint: `http://localhost:${port}`, forcePathStyle: false, requestHandler: { httpAgent } });
+      const httpAgent = new Agent({
+        lookup: (_name, _options, found) => {
+          found(null, [{ address: '127.0.0.1', family: 4 }]);
+        },
+      });
+      const client = jsSdk(world(), {
+        endpoint: `http://localhost:${port}`,
+        forcePathStyle: false,
+        requestHandler: { httpAgent },
+      });
       const Bucket = await world().bucket();
       for (const name of ['none', 'sseB2', 'sseC1'] as const) {
         const encryption = world().modes[name];

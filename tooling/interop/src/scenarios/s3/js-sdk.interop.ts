@@ -1,10 +1,6 @@
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
-import {
-  PutObjectCommand,
-  type ChecksumAlgorithm,
-  type PutObjectCommandInput,
-} from '@aws-sdk/client-s3';
+import { PutObjectCommand, type ChecksumAlgorithm, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { describe, expect, test } from 'vitest';
 import { encryptedAs, expectShownAs, head, jsSdk, md5, read } from '../../harness/s3/js-sdk.ts';

@@ -25,7 +25,9 @@ s3Scenarios("bucket settings of minio's client for Node", (world) => {
     await expect(client.getBucketLifecycle(bucket)).rejects.toMatchObject({ code: 'NoSuchLifecycleConfiguration' });
     expect(await client.getBucketVersioning(bucket)).toMatchObject({ Status: 'Enabled' });
     await client.setBucketVersioning(bucket, { Status: 'Enabled' });
-    await expect(client.setBucketVersioning(bucket, { Status: 'Suspended' })).rejects.toMatchObject({ code: 'NotImplemented' });
+    await expect(client.setBucketVersioning(bucket, { Status: 'Suspended' })).rejects.toMatchObject({
+      code: 'NotImplemented',
+    });
   });
 
   test('objects are locked', async () => {
@@ -55,9 +57,13 @@ s3Scenarios("bucket settings of minio's client for Node", (world) => {
     await client.putObject(bucket, 'f', 'hello');
     await expect(client.getBucketTagging(bucket)).rejects.toMatchObject({ code: 'NoSuchTagSet' });
     await expect(client.getBucketPolicy(bucket)).rejects.toMatchObject({ code: 'NoSuchBucketPolicy' });
-    await expect(client.getBucketReplication(bucket)).rejects.toMatchObject({ code: 'ReplicationConfigurationNotFoundError' });
+    await expect(client.getBucketReplication(bucket)).rejects.toMatchObject({
+      code: 'ReplicationConfigurationNotFoundError',
+    });
     await expect(client.getObjectTagging(bucket, 'f')).rejects.toMatchObject({ code: 'NotImplemented' });
-    await expect(client.getObjectLockConfig(bucket)).rejects.toMatchObject({ code: 'ObjectLockConfigurationNotFoundError' });
+    await expect(client.getObjectLockConfig(bucket)).rejects.toMatchObject({
+      code: 'ObjectLockConfigurationNotFoundError',
+    });
     await expect(client.statObject(bucket, 'missing')).rejects.toMatchObject({ code: 'NotFound' });
     await expect(client.getObject(bucket, 'missing')).rejects.toMatchObject({ code: 'NoSuchKey' });
     await expect(client.makeBucket(bucket)).rejects.toMatchObject({ code: 'BucketAlreadyOwnedByYou' });

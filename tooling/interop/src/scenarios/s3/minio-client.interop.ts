@@ -2,7 +2,15 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { CopyConditions, CopyDestinationOptions, CopySourceOptions } from 'minio';
 import { describe, expect, test } from 'vitest';
-import { bytesOf, encryptionHeaders, entriesOf, minioClient, minioPartSize, readingWith, sourceKeyHeaders } from '../../harness/s3/minio.ts';
+import {
+  bytesOf,
+  encryptionHeaders,
+  entriesOf,
+  minioClient,
+  minioPartSize,
+  readingWith,
+  sourceKeyHeaders,
+} from '../../harness/s3/minio.ts';
 import { plainRequest, sendForm } from '../../harness/s3/plain-request.ts';
 import { s3Scenarios } from '../../harness/s3/s3-scenario.ts';
 import { expectSameBytes } from '../../harness/stored-files.ts';
@@ -21,7 +29,10 @@ s3Scenarios("minio's client for Node", (world) => {
       for (const content of [Buffer.alloc(0), all]) {
         const name = `dir/ü +%&?#=;:@ ${content.length}`;
         const about = { 'Content-Type': 'text/x-test', colour: 'blue' };
-        const put = await client.putObject(bucket, name, content, content.length, { ...about, ...encryptionHeaders(encryption) });
+        const put = await client.putObject(bucket, name, content, content.length, {
+          ...about,
+          ...encryptionHeaders(encryption),
+        });
         expectSameBytes(await bytesOf(await client.getObject(bucket, name, readingWith(encryption))), content);
         if (mode !== 'sseC1') {
           const { size, etag, metaData, versionId } = await client.statObject(bucket, name);
@@ -71,13 +82,18 @@ s3Scenarios("minio's client for Node", (world) => {
     expect(await shown(client.listObjectsV2(bucket, '', true, ''))).toEqual(names);
     expect((await shown(client.listObjectsV2(bucket, '', false, ''))).toSorted()).toEqual(folders.toSorted());
     expect(await shown(client.listObjectsV2(bucket, 'dir/', true, 'dir/1'))).toEqual(['dir/sub/2']);
-    expect(await shown(client.extensions.listObjectsV2WithMetadata(bucket, 'dir/', true, ''))).toEqual(['dir/1', 'dir/sub/2']);
+    expect(await shown(client.extensions.listObjectsV2WithMetadata(bucket, 'dir/', true, ''))).toEqual([
+      'dir/1',
+      'dir/sub/2',
+    ]);
     const all = client.listObjects(bucket, '', true, { IncludeVersion: true });
     const versions = await entriesOf<{ name: string; versionId: string }>(all);
     expect(versions.map(({ name }) => name)).toEqual(['a b', ...names]);
     expect(await client.removeObjects(bucket, names)).toEqual([]);
     expect(await shown(client.listObjects(bucket, '', true))).toEqual([]);
-    const both = await entriesOf<{ name: string; versionId: string }>(client.listObjects(bucket, '', true, { IncludeVersion: true }));
+    const both = await entriesOf<{ name: string; versionId: string }>(
+      client.listObjects(bucket, '', true, { IncludeVersion: true }),
+    );
     expect(both).toHaveLength(13);
     expect(await client.removeObjects(bucket, both)).toEqual([]);
     await client.removeBucket(bucket);
@@ -104,7 +120,7 @@ s3Scenarios("minio's client for Node", (world) => {
     const bucket = await world().bucket();
     const { content } = world().file('source', minioPartSize + 3000);
     const interrupted = async (objectName: string): Promise<string> => {
-      const uploadID = await client.initiateNewMultipartUpload(bucket, objectName, { colour: 'red' });
+      const uploadID = await client.initiateNewMultipartUpload(bucket, objectName, { 'x-amz-meta-colour': 'red' });
       const first = content.subarray(0, minioPartSize);
       await client.uploadPart({ bucketName: bucket, objectName, uploadID, partNumber: 1, headers: {} }, first);
       return uploadID;
@@ -153,7 +169,10 @@ s3Scenarios("minio's client for Node", (world) => {
     const made = await sendForm(endpoint, postURL, fields, content);
     expect(made.status, made.body.toString()).toBe(204);
     expectSameBytes(await bytesOf(await client.getObject(bucket, 'up/ü')), content);
-    expect((await client.statObject(bucket, 'up/ü')).metaData).toMatchObject({ colour: 'blue', 'content-type': 'text/x-form' });
+    expect((await client.statObject(bucket, 'up/ü')).metaData).toMatchObject({
+      colour: 'blue',
+      'content-type': 'text/x-form',
+    });
     const refused = await sendForm(endpoint, postURL, { ...fields, key: 'down/ü' }, content);
     expect(refused.status).toBe(403);
   });

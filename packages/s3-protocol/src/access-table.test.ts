@@ -11,9 +11,9 @@ import {
   type S3ErrorCode,
   type SupportedRow,
 } from '@coffer/s3-schema';
-import assert from 'node:assert/strict';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { childrenOf, childText, errorMessage, type Answer, type TestServer } from './test-support/test-server.ts';
+import { assertUnchanged } from './test-support/store-snapshot.ts';
 import { preparedServers, type PreparedServers } from './test-support/prepared-server.ts';
 import { signedRequest, type TestKey } from './test-support/s3-client.ts';
 import {
@@ -175,7 +175,7 @@ async function expectRefusal(
     expect([answer.status, answer.code]).toEqual([s3ErrorCodes[code].status, code]);
     expect(errorMessage(answer)).toMatch(message);
   }
-  assert.deepEqual(await server.snapshot(), before);
+  assertUnchanged(before, await server.snapshot());
 }
 
 describe('who lacks the right', () => {

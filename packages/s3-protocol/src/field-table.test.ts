@@ -81,7 +81,7 @@ const chosenChecksum = [
 ];
 const objectChecksum = [
   ...header('InvalidRequest', 'x-amz-checksum-crc32', 'nonsense', 'AAAA-1', 'AAAAAA==-0'),
-  ...header('BadDigest', 'x-amz-checksum-crc32', '/////w=='),
+  ...header('InvalidRequest', 'x-amz-checksum-crc32', '/////w=='),
 ];
 
 const metadata = [

@@ -2,7 +2,7 @@
 export type Answer = Readonly<Record<string, unknown>>;
 
 /**
- * The server answered with another status than 200. Any other error of a request means that there was no complete
+ * The server refused, with a status of 400 or more. Any other error of a request means that there was no complete
  * answer.
  */
 export class Refusal extends Error {

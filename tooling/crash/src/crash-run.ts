@@ -7,6 +7,8 @@ import { Ledger } from './ledger.ts';
 import type { Options } from './options.ts';
 import { createRandom, type Random } from './random.ts';
 import { Report } from './report.ts';
+import { S3Client } from './s3/s3-client.ts';
+import { compareOverS3 } from './s3/compare.ts';
 import { CrashServer } from './server.ts';
 import { readEverything } from './verify/reading.ts';
 import { compareBlobs } from './verify/stored-blobs.ts';
@@ -15,7 +17,8 @@ import { verifyStore } from './verify/whole-store.ts';
 import { startWork } from './workload.ts';
 import type { Workplace } from './workplace.ts';
 
-const connections = 6;
+const connections = { b2: 6, s3: 3 };
+const bucketName = 'crash-files';
 /** Milliseconds of work before a kill. */
 const earliest = 50;
 const latest = 600;
@@ -56,12 +59,13 @@ export class CrashRun {
   }
 
   async begin(): Promise<void> {
-    const { origin, credentials } = await this.#server.start();
+    const { origin, credentials, s3 } = await this.#server.start();
     const client = await Client.open(origin, credentials);
     const { accountId } = client;
-    const fields = { accountId, bucketName: 'crash-files', bucketType: 'allPrivate' };
+    const fields = { accountId, bucketName, bucketType: 'allPrivate' };
     const bucketId = textIn(await client.call('b2_create_bucket', fields), 'bucketId');
-    this.#place = { client, ledger: this.ledger, random: this.#random, bucketId };
+    const s3Client = new S3Client(origin, bucketName, s3);
+    this.#place = { client, s3: s3Client, ledger: this.ledger, random: this.#random, bucketId };
   }
 
   /** Violations go into the ledger. @throws Error if the server does not come up again, or ended by itself. */
@@ -74,8 +78,8 @@ export class CrashRun {
     await this.#restart();
     const restarted = performance.now();
     await compareBlobs(this.ledger, this.#server.dataFolder, mayKeepBlobs);
-    await verifyStore(this.ledger, this.#server);
-    await verify(this.#at());
+    // Both only read, and most of the time one of them waits.
+    await Promise.all([verifyStore(this.ledger, this.#server), verify(this.#at())]);
     const verified = performance.now();
     this.report.addRound({ working: killed - began, restart: restarted - killed, verifying: verified - restarted });
   }
@@ -83,6 +87,7 @@ export class CrashRun {
   /** Reads everything once more and stops the server. */
   async end(): Promise<void> {
     if (this.holds) await readEverything(this.#at());
+    if (this.holds) await compareOverS3(this.#at(), 'everything');
     await this.#server.stop();
     if (this.holds) await this.#backups.restoreTaken();
   }
@@ -106,8 +111,9 @@ export class CrashRun {
   }
 
   async #restart(): Promise<void> {
-    const { origin, credentials } = await this.#server.start();
-    this.#place = { ...this.#at(), client: await Client.open(origin, credentials) };
+    const { origin, credentials, s3 } = await this.#server.start();
+    const client = await Client.open(origin, credentials);
+    this.#place = { ...this.#at(), client, s3: new S3Client(origin, bucketName, s3) };
   }
 
   #at(): Workplace {

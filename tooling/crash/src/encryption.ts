@@ -8,6 +8,17 @@ export interface Encryption {
   readonly keyHeaders: Readonly<Record<string, string>>;
   readonly setting: Readonly<Record<string, string | null>>;
   readonly keySetting: Readonly<Record<string, string>> | undefined;
+  readonly s3: S3Encryption;
+}
+
+/** The same as headers of S3. */
+interface S3Encryption {
+  /** Of an object or upload that is made. */
+  readonly target: Readonly<Record<string, string>>;
+  /** SSE-C only: of a part, and of what is read. */
+  readonly key: Readonly<Record<string, string>>;
+  /** SSE-C only: of what is copied. */
+  readonly source: Readonly<Record<string, string>>;
 }
 
 export const unencrypted: Encryption = {
@@ -16,6 +27,7 @@ export const unencrypted: Encryption = {
   keyHeaders: {},
   setting: { mode: null },
   keySetting: undefined,
+  s3: { target: {}, key: {}, source: {} },
 };
 
 const managed: Encryption = {
@@ -24,6 +36,7 @@ const managed: Encryption = {
   keyHeaders: {},
   setting: { mode: 'SSE-B2', algorithm: 'AES256' },
   keySetting: undefined,
+  s3: { target: { 'x-amz-server-side-encryption': 'AES256' }, key: {}, source: {} },
 };
 
 /** The keys of all SSE-C files. */
@@ -38,7 +51,17 @@ function customer(key: Buffer, index: number): Encryption {
     'X-Bz-Server-Side-Encryption-Customer-Key-Md5': customerKeyMd5,
   };
   const setting = { mode: 'SSE-C', algorithm: 'AES256', customerKey, customerKeyMd5 };
-  return { name: `SSE-C key ${index + 1}`, uploadHeaders: headers, keyHeaders: headers, setting, keySetting: setting };
+  const s3Headers = (prefix: string) => ({
+    [`${prefix}-server-side-encryption-customer-algorithm`]: 'AES256',
+    [`${prefix}-server-side-encryption-customer-key`]: customerKey,
+    [`${prefix}-server-side-encryption-customer-key-MD5`]: customerKeyMd5,
+  });
+  const s3Key = s3Headers('x-amz');
+  return {
+    name: `SSE-C key ${index + 1}`,
+    ...{ uploadHeaders: headers, keyHeaders: headers, setting, keySetting: setting },
+    s3: { target: s3Key, key: s3Key, source: s3Headers('x-amz-copy-source') },
+  };
 }
 
 /** Every mode, with two customer keys. */

@@ -1,7 +1,7 @@
-import { Refusal, type Answer } from './answer.ts';
+import { Refusal } from './answer.ts';
 import type { Content } from './content.ts';
 import type { Encryption } from './encryption.ts';
-import type { Operation } from './operation.ts';
+import { kindOf, type Operation } from './operation.ts';
 
 /** A version that the server has acknowledged, or turned out to have. */
 export interface KnownVersion {
@@ -12,6 +12,8 @@ export interface KnownVersion {
   content: Content;
   /** Parts of a large file by number. */
   readonly parts: Map<number, Content>;
+  /** The entity tag that S3 has told, with its quotes; undefined if it has not. */
+  etag?: string;
   /** Whether its bytes were read back after a restart. */
   checked: boolean;
 }
@@ -53,15 +55,33 @@ export class Ledger {
    *
    * @throws Refusal, or another error if there was no answer: then it stays open.
    */
-  async during(operation: Operation, send: () => Promise<Answer>, settle: (answer: Answer) => string): Promise<void> {
-    this.open.add(operation);
+  async during<T>(operation: Operation, send: () => Promise<T>, settle: (answer: T) => string): Promise<void> {
+    await this.duringAll([operation], send, settle);
+  }
+
+  /**
+   * The same for several operations in one request. Each is settled by itself, and `settle` throws a Refusal for one
+   * that was refused.
+   */
+  async duringAll<T>(
+    operations: readonly Operation[],
+    send: () => Promise<T>,
+    settle: (answer: T, index: number) => string,
+  ): Promise<void> {
+    for (const operation of operations) this.open.add(operation);
     try {
-      this.note(settle(await send()), `${operation.do} acknowledged`);
-      count(this.acknowledged, operation.do);
+      const answer = await send();
+      for (const [index, operation] of operations.entries()) this.#settle(operation, () => settle(answer, index));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.#refuse(operation, error);
+      for (const operation of operations) this.refuse(operation, error);
     }
+  }
+
+  /** Notes that an operation was answered with success, and what it is about. */
+  acknowledge(operation: Operation, id: string): void {
+    this.note(id, `${kindOf(operation)} acknowledged`);
+    count(this.acknowledged, kindOf(operation));
     this.open.delete(operation);
   }
 
@@ -87,10 +107,20 @@ export class Ledger {
    * Handles a refused operation. Refusals are normal, since connections race with each other; an answer that reports a
    * failure of the server is a violation.
    */
-  #refuse(operation: Operation, refusal: Refusal): void {
-    count(this.refused, `${operation.do}: ${refusal.status} ${refusal.code}`);
+  refuse(operation: Operation, refusal: Refusal): void {
+    this.open.delete(operation);
+    count(this.refused, `${kindOf(operation)}: ${refusal.status} ${refusal.code}`);
     if (refusal.status >= 500)
-      this.violated(`${operation.do} was answered ${refusal.message}`, JSON.stringify(operation));
+      this.violated(`${kindOf(operation)} was answered ${refusal.message}`, JSON.stringify(operation));
+  }
+
+  #settle(operation: Operation, settle: () => string): void {
+    try {
+      this.acknowledge(operation, settle());
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refuse(operation, error);
+    }
   }
 }
 

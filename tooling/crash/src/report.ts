@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BackupCounts } from './backups/backups.ts';
 import type { Ledger } from './ledger.ts';
+import { kindOf } from './operation.ts';
 
 /** How long the phases of one round took, in milliseconds. */
 export interface RoundTimes {
@@ -37,7 +38,10 @@ export class Report {
 
   /** Records what the server had not answered when it was killed. */
   addKill({ open }: Ledger): void {
-    for (const operation of open) this.#inFlight.set(operation.do, (this.#inFlight.get(operation.do) ?? 0) + 1);
+    for (const operation of open) {
+      const kind = kindOf(operation);
+      this.#inFlight.set(kind, (this.#inFlight.get(kind) ?? 0) + 1);
+    }
   }
 
   facts(ledger: Ledger) {

@@ -13,6 +13,14 @@ const startLimit = 60_000;
 export interface RunningServer {
   readonly origin: string;
   readonly credentials: Credentials;
+  /** The application key for S3. */
+  readonly s3: Credentials;
+}
+
+/** The keys of every run: the master application key, and the application key for S3. */
+interface Keys {
+  readonly master: Credentials;
+  readonly s3: Credentials;
 }
 
 /** A server that is killed and started again on the same data. */
@@ -22,18 +30,18 @@ export class CrashServer {
   /** Where its data is. */
   readonly dataFolder: string;
   #child: ChildProcess | undefined;
-  readonly #credentials: Credentials;
+  readonly #keys: Keys;
 
-  constructor(folder: string, workers: number, dataFolder = join(folder, 'data'), credentials = newCredentials()) {
+  constructor(folder: string, workers: number, dataFolder = join(folder, 'data'), keys = newKeys()) {
     this.#folder = folder;
     this.#workers = workers;
     this.dataFolder = dataFolder;
-    this.#credentials = credentials;
+    this.#keys = keys;
   }
 
   /** Another server with the same keys and the same account, on other data. */
   besides(dataFolder: string): CrashServer {
-    return new CrashServer(this.#folder, this.#workers, dataFolder, this.#credentials);
+    return new CrashServer(this.#folder, this.#workers, dataFolder, this.#keys);
   }
 
   /** Where everything of the run is. */
@@ -60,13 +68,17 @@ export class CrashServer {
   async start(): Promise<RunningServer> {
     const log = openSync(this.logFile, 'a');
     const args = [entry, 'serve', ...this.#arguments()];
-    const { keyId, key } = this.#credentials;
-    const env = { ...process.env, COFFER_MASTER_KEY_ID: keyId, COFFER_MASTER_KEY: key };
+    const { master, s3 } = this.#keys;
+    const env = {
+      ...process.env,
+      ...{ COFFER_MASTER_KEY_ID: master.keyId, COFFER_MASTER_KEY: master.key },
+      ...{ COFFER_S3_KEY_ID: s3.keyId, COFFER_S3_KEY: s3.key },
+    };
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', log], env });
     closeSync(log);
     this.#child = child;
     const banner = await readBanner(child);
-    return { origin: found(/(http:\/\/127\.0\.0\.1:\d+)/, banner), credentials: this.#credentials };
+    return { origin: found(/(http:\/\/127\.0\.0\.1:\d+)/, banner), credentials: master, s3 };
   }
 
   /** Ends it at once. @throws Error if it had ended by itself. */
@@ -101,8 +113,11 @@ export class CrashServer {
   }
 }
 
-function newCredentials(): Credentials {
-  return { keyId: randomBytes(6).toString('hex'), key: `K001${randomBytes(21).toString('base64')}` };
+function newKeys(): Keys {
+  return {
+    master: { keyId: randomBytes(6).toString('hex'), key: `K001${randomBytes(21).toString('base64')}` },
+    s3: { keyId: randomBytes(10).toString('hex'), key: randomBytes(30).toString('base64') },
+  };
 }
 
 /** Reads standard output up to the last line of the banner. */

@@ -3,6 +3,7 @@ import { copyFile } from './operations/copies.ts';
 import { largeFile } from './operations/large-files.ts';
 import { changeBuckets, changeKeys } from './operations/account.ts';
 import { hideName, removeVersion, upload } from './operations/files.ts';
+import { s3Growing, s3Steady } from './s3/steps.ts';
 import type { Workplace } from './workplace.ts';
 
 export interface Work {
@@ -14,6 +15,13 @@ export interface Work {
 
 type Step = (place: Workplace) => Promise<void>;
 
+/** What a connection chooses from. */
+interface Steps {
+  readonly growing: readonly Step[];
+  /** As much is removed as is added. */
+  readonly steady: readonly Step[];
+}
+
 /** From this many versions on as many are removed as are added, so that a long run does not grow without end. */
 const manyVersions = 400;
 
@@ -21,21 +29,25 @@ const growing: readonly Step[] = [
   ...[upload, upload, upload, upload, largeFile, largeFile, copyFile, copyFile],
   ...[hideName, removeVersion, removeVersion, changeKeys, changeBuckets],
 ];
-const steady: readonly Step[] = [...growing, ...Array.from({ length: 8 }, () => removeVersion)];
+const overB2: Steps = { growing, steady: [...growing, ...Array.from({ length: 8 }, () => removeVersion)] };
+const overS3: Steps = { growing: s3Growing, steady: s3Steady };
 
 /** Works on the server from several connections until it is gone. */
-export function startWork(place: Workplace, connections: number): Work {
+export function startWork(place: Workplace, connections: { readonly b2: number; readonly s3: number }): Work {
   let ending = false;
   const isEnding = (): boolean => ending;
-  const loops = Array.from({ length: connections }, () => connection(place, isEnding));
+  const loops = [
+    ...Array.from({ length: connections.b2 }, () => connection(place, overB2, isEnding)),
+    ...Array.from({ length: connections.s3 }, () => connection(place, overS3, isEnding)),
+  ];
   return { expectEnd: () => (ending = true), ended: Promise.all(loops) };
 }
 
-async function connection(place: Workplace, isEnding: () => boolean): Promise<void> {
+async function connection(place: Workplace, steps: Steps, isEnding: () => boolean): Promise<void> {
   const { ledger, random } = place;
   while (!isEnding()) {
     try {
-      await random.pick(ledger.versions.size < manyVersions ? growing : steady)(place);
+      await random.pick(ledger.versions.size < manyVersions ? steps.growing : steps.steady)(place);
     } catch (error) {
       // Preparations may be refused, such as getting an upload URL for a file that another connection has just removed.
       if (error instanceof Refusal && error.status < 500) continue;

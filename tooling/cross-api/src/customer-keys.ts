@@ -20,8 +20,9 @@ export interface EncryptionWords {
   readonly s3Source: Headers;
 }
 
-function customer(fill: number): EncryptionWords {
-  const [native, compatible] = [b2.customerKey(fill), s3.customerKey(fill)];
+function customer(number: number): EncryptionWords {
+  const compatible = s3.customerKey(number);
+  const native = b2.customerKeyOf(compatible.bytes);
   return {
     b2Headers: native.headers,
     b2Reading: native.headers,

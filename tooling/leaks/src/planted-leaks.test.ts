@@ -117,15 +117,17 @@ test('what an operation gives out may be in its answer, in that field, and nowhe
 });
 
 test('the fingerprint of a customer key may be in its header of S3, in a success, and nowhere else', async () => {
-  const places = async () => (await findings()).filter((one) => one.includes('bucket/key'));
+  // Without the form: an MD5 may be the same text in base64 and in base64url.
+  const places = async () =>
+    new Set((await findings()).flatMap((one) => / in (answer .*bucket\/key.*)/.exec(one)?.[1] ?? []));
   const md5 = md5Of(newSecret());
   const header = { 'x-amz-server-side-encryption-customer-key-MD5': md5 };
   await answerOf('/bucket/key', 'an object', header);
-  expect(await places()).toEqual([]);
+  expect(await places()).toEqual(new Set());
   await answerOf('/bucket/key', `<Error>${md5}</Error>`, header);
   tellAnswer({ method: 'PUT', target: '/bucket/key', status: 403, headers: Object.entries(header), body: Buffer.of() });
-  const form = 'MD5 of base64, alignment 0 in answer';
-  expect(await places()).toEqual([`${form} 200 to GET /bucket/key: body`, `${form} 403 to PUT /bucket/key: head`]);
+  const expected = ['answer 200 to GET /bucket/key: body', 'answer 403 to PUT /bucket/key: head'];
+  expect(await places()).toEqual(new Set(expected));
 });
 
 test('removals that are held back leave other removals alone', () => {

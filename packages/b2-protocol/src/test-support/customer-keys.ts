@@ -12,7 +12,11 @@ export interface TestCustomerKey {
 
 /** The key of 32 bytes `fill`. */
 export function customerKey(fill: number): TestCustomerKey {
-  const bytes = new Uint8Array(32).fill(fill);
+  return customerKeyOf(new Uint8Array(32).fill(fill));
+}
+
+/** The key of these 32 bytes. */
+export function customerKeyOf(bytes: Uint8Array): TestCustomerKey {
   const key = CustomerKey.fromBytes(bytes);
   const setting = { mode: 'SSE-C', customerKey: key } as const;
   return {

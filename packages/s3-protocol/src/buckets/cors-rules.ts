@@ -4,8 +4,12 @@ import type { CorsRule } from '@coffer/storage-ports';
 const methodNames = Object.keys(corsMethods) as CorsMethod[];
 const operations: ReadonlySet<string> = new Set(Object.values(corsMethods));
 
-/** Names of rules that S3 has no name for. */
+/**
+ * Names of rules that were set without an id. They are not shown: Terraform takes an id that it has not set for a
+ * change.
+ */
 const generated = (index: number) => `s3-rule-${index + 1}`;
+const generatedName = /^s3-rule-\d+$/;
 /** Names that a rule may have in the B2 Native API (B2 docs "Cross-Origin Resource Sharing Rules"). */
 const possibleName = /^(?!b2-)[A-Za-z0-9-]{6,50}$/;
 
@@ -19,7 +23,7 @@ export function shownRule(rule: CorsRule): S3CorsRule | undefined {
   const allowedMethods = methodNames.filter((method) => rule.allowedOperations.includes(corsMethods[method]));
   if (allowedMethods.length === 0) return undefined;
   return {
-    id: rule.corsRuleName,
+    ...(generatedName.test(rule.corsRuleName) ? {} : { id: rule.corsRuleName }),
     allowedOrigins: rule.allowedOrigins,
     allowedMethods,
     allowedHeaders: rule.allowedHeaders ?? [],

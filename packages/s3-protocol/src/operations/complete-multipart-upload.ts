@@ -99,6 +99,10 @@ async function explained<T>(
   try {
     return await complete();
   } catch (error) {
+    const stated = input.headers.checksum?.algorithm;
+    if (StorageError.is(error, 'invalid') && error.details.field === 'furtherChecksum' && stated !== undefined) {
+      throw checksumProblems.otherAlgorithm(algorithm, stated);
+    }
     if (StorageError.is(error, 'size_mismatch')) {
       throw checksumProblems.otherSize(error.details.expected, error.details.actual);
     }

@@ -6,6 +6,7 @@ export interface TestCustomerKey {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the source of a copy. */
   readonly sourceHeaders: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
   readonly md5: string;
   /** What no answer may hold. */
   readonly secrets: readonly string[];
@@ -23,6 +24,7 @@ export function customerKey(number: number): TestCustomerKey {
   return {
     headers: named('x-amz-server-side-encryption-customer'),
     sourceHeaders: named('x-amz-copy-source-server-side-encryption-customer'),
+    bytes,
     md5,
     secrets: [encodeBase64(bytes), encodeHex(bytes)],
   };

@@ -31,7 +31,7 @@ export async function listPage(server: TestServer, bucket: string, query: ListQu
 }
 
 /** A query, percent-encoded. */
-export function queryText(query: ListQuery): string {
+function queryText(query: ListQuery): string {
   return Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => (value === '' ? name : `${name}=${encodeURIComponent(String(value))}`))
@@ -72,7 +72,7 @@ export function rowsBehind(rows: readonly ListedRow[], marker: string): readonly
 }
 
 /** The rows of a page, those of both kinds by their names in order. */
-export function rowsOf(page: ListedPage, rowName: string): readonly ListedRow[] {
+function rowsOf(page: ListedPage, rowName: string): readonly ListedRow[] {
   const keys = page.keys(rowName).map((key): ListedRow => `key ${key}`);
   const prefixes = page.commonPrefixes.map((prefix): ListedRow => `prefix ${prefix}`);
   return [...keys, ...prefixes].sort((a, b) => byBytes(a.slice(a.indexOf(' ') + 1), b.slice(b.indexOf(' ') + 1)));

@@ -1,5 +1,7 @@
 import type { BlobStore, MetadataStore } from '@coffer/storage-ports';
 import { tableNames } from '@coffer/storage-ports';
+import assert from 'node:assert/strict';
+import { serialize } from 'node:v8';
 
 const everything = { start: new Uint8Array(1), end: undefined, limit: 10_000 } as const;
 
@@ -12,4 +14,10 @@ export async function snapshotOf(metadata: MetadataStore, blobs: BlobStore): Pro
     comparedTables.map(async (name) => [name, await metadata.scan(name, everything)] as const),
   );
   return { blobs: await blobs.list({ limit: 10_000 }), tables: Object.fromEntries(tables) };
+}
+
+/** Fails unless two snapshots are the same. */
+export function assertUnchanged(before: unknown, after: unknown): void {
+  // Comparing bytes is many times faster; the slow way is for saying what is different.
+  if (!serialize(before).equals(serialize(after))) assert.deepEqual(after, before);
 }

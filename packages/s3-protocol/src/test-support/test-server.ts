@@ -9,7 +9,7 @@ import { inspect } from 'node:util';
 import { createS3Handler, type S3Options, type S3RequestEvent } from '../index.ts';
 import { memoryDependencies, type TestDependencies } from './memory-dependencies.ts';
 import { presignedTarget, signedRequest, type S3TestRequest, type TestKey } from './s3-client.ts';
-import { snapshotOf } from './store-snapshot.ts';
+import { assertUnchanged, snapshotOf } from './store-snapshot.ts';
 
 /** A request, signed with the server's own key now unless it says otherwise. */
 export type ServerRequest = Omit<S3TestRequest, 'now'> & { readonly now?: number };
@@ -35,7 +35,7 @@ export interface TestServerOptions {
 export interface InMemoryOptions extends TestServerOptions, Partial<TestDependencies> {}
 
 /** Every capability that a key of S3 can use. */
-export const allCapabilities = [
+const allCapabilities = [
   'listAllBucketNames',
   'listBuckets',
   'readBuckets',
@@ -194,7 +194,7 @@ export class TestServer {
         typeof message === 'string' ? new RegExp(`^${escapeRegExp(message)}$`) : message,
       );
     }
-    assert.deepEqual(await this.snapshot(), before);
+    assertUnchanged(before, await this.snapshot());
     return answer;
   }
 

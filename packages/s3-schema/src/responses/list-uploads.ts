@@ -103,8 +103,8 @@ function uploadChecksumXml(checksum: UploadChecksum | undefined): readonly XmlEl
 }
 
 /**
- * `ListPartsResult` (AWS docs `ListParts`). `NextPartNumberMarker` is there only where the list goes on: the paginator of
- * the AWS SDK for JavaScript asks for pages as long as it gets one, and does so for ever before servers that always
+ * `ListPartsResult` (AWS docs `ListParts`). `NextPartNumberMarker` is there only where the list goes on: the paginator
+ * of the AWS SDK for JavaScript asks for pages as long as it gets one, and does so for ever before servers that always
  * send it.
  */
 export function listPartsXml(page: ListPartsResult): XmlElement {

@@ -6,7 +6,7 @@ import type { Random } from '../random.ts';
 import type { Workplace } from '../workplace.ts';
 
 /** Bytes; on both sides of the inline threshold of 2,000 and of the chunk size of 16 KiB. */
-const sizes = [0, 1, 500, 1999, 2000, 2001, 16_384, 40_000, 200_000, 1_500_000];
+export const uploadSizes = [0, 1, 500, 1999, 2000, 2001, 16_384, 40_000, 200_000, 1_500_000];
 const names = 40;
 let seeds = 0;
 
@@ -25,7 +25,7 @@ export function newVersion(random: Random, action: 'upload' | 'start', content: 
 }
 
 export async function upload({ client, ledger, random, bucketId }: Workplace): Promise<void> {
-  const file = newVersion(random, 'upload', newContent(random.pick(sizes)));
+  const file = newVersion(random, 'upload', newContent(random.pick(uploadSizes)));
   const url = await client.call('b2_get_upload_url', { bucketId });
   const headers = {
     ...file.encryption.uploadHeaders,

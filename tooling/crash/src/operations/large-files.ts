@@ -6,7 +6,7 @@ import { sourceKey } from './copies.ts';
 import { addVersion, newContent, newVersion, someUpload } from './files.ts';
 
 /** Bytes, as the server is told on its command line. */
-const minimumPartSize = 100;
+export const minimumPartSize = 100;
 
 interface Unfinished {
   readonly fileId: string;

@@ -6,10 +6,12 @@ import type { Workplace } from '../workplace.ts';
 /**
  * Application keys and buckets: every acknowledged one is there, no deleted one, and no other that was not being made.
  */
-export async function compareAccount({ client, ledger, bucketId }: Workplace): Promise<void> {
+export async function compareAccount({ client, s3, ledger, bucketId }: Workplace): Promise<void> {
   const { accountId } = client;
   const keys = rowsIn(await client.call('b2_list_keys', { accountId, maxKeyCount: 1000 }), 'keys');
-  compareIds(ledger, 'key', ledger.keys, byId(keys, 'applicationKeyId'), (row) => ({
+  const keysById = byId(keys, 'applicationKeyId');
+  if (!keysById.delete(s3.keyId)) ledger.violated('the key for S3 is lost', s3.keyId);
+  compareIds(ledger, 'key', ledger.keys, keysById, (row) => ({
     name: textIn(row, 'keyName'),
     secret: undefined,
   }));

@@ -1,3 +1,5 @@
+import { compareOverS3 } from '../s3/compare.ts';
+import { completeAgain } from '../s3/uploads.ts';
 import type { Workplace } from '../workplace.ts';
 import { compareAccount } from './account.ts';
 import { compareNames, compareVersions } from './versions.ts';
@@ -14,10 +16,12 @@ export async function verify(place: Workplace): Promise<void> {
     const id = 'fileId' in operation ? operation.fileId : 'id' in operation ? operation.id : undefined;
     if (id !== undefined) ledger.note(id, `${operation.do} in flight at the kill`);
   }
+  await completeAgain(place);
   await compareVersions(place);
   await compareNames(place);
   await compareParts(place);
   await readBack(place);
+  await compareOverS3(place, 'some');
   await compareAccount(place);
   ledger.open.clear();
   ledger.claimed.clear();

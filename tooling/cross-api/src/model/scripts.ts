@@ -12,10 +12,11 @@ const part = fc.integer({ min: 1, max: 3 });
 const bypass = fc.boolean();
 const hold = fc.constantFrom('on' as const, 'off' as const);
 const lockMode = fc.constantFrom('governance' as const, 'compliance' as const);
+// Also a clock that was set back.
+const hours = fc.constantFrom(-1, 1, 24, 48);
 const days = fc.option(fc.constantFrom(1, 2, 3));
 
-/** Scripts of operations by these APIs. Each starts with a bucket, so that short ones do something, and prints itself.
- */
+/** Scripts of operations by these APIs. Each begins with a bucket, so that short ones do something. Prints itself. */
 export function scriptsBy(...wires: readonly WireName[]): fc.Arbitrary<readonly Step[]> {
   const wire = fc.constantFrom(...wires);
   const bucket = fc.constantFrom(0, 0, 0, 1);
@@ -36,14 +37,29 @@ export function scriptsBy(...wires: readonly WireName[]): fc.Arbitrary<readonly 
     { weight: 2, arbitrary: fc.record({ ...is('copy part'), file: index, part, version: index }) },
     { weight: 4, arbitrary: fc.record({ ...is('finish'), file: index }) },
     { weight: 1, arbitrary: fc.record({ ...is('cancel'), file: index }) },
-    { weight: 2, arbitrary: fc.record({ ...is('wait'), hours: fc.constantFrom(-1, 1, 24, 48) }) },
+    { weight: 2, arbitrary: fc.record({ ...is('wait'), hours }) },
   );
-  return fc
-    .tuple(
-      fc.record({ ...is('create bucket'), bucket: fc.constant(0), ...newBucket }),
-      fc.array(step, { maxLength: 30, size: 'max' }),
-    )
-    .map(([first, steps]) => printable([first, ...steps]));
+  // Few versions of two names, which are locked and deleted again and again.
+  const name = fc.nat(1);
+  const version = fc.nat(2);
+  const locking: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ ...is('put'), name, size: fc.constantFrom(1, 41), mode }) },
+    { weight: 1, arbitrary: fc.record({ ...is('hide'), name }) },
+    { weight: 4, arbitrary: fc.record({ ...is('delete version'), version, bypass }) },
+    { weight: 4, arbitrary: fc.record({ ...is('retain'), version, mode: lockMode, days, bypass }) },
+    { weight: 2, arbitrary: fc.record({ ...is('hold'), version, hold }) },
+    { weight: 2, arbitrary: fc.record({ ...is('wait'), hours }) },
+  );
+  const first = { ...is('create bucket'), ...newBucket, bucket: fc.constant(0) };
+  return fc.oneof(
+    { weight: 2, arbitrary: scriptOf(fc.record(first), step, 30) },
+    { weight: 1, arbitrary: scriptOf(fc.record({ ...first, locks: fc.constant(true) }), locking, 30) },
+  );
+}
+
+function scriptOf(first: fc.Arbitrary<Step>, step: fc.Arbitrary<Step>, maxLength: number) {
+  const steps = fc.array(step, { maxLength, size: 'max' });
+  return fc.tuple(first, steps).map(([one, more]) => printable([one, ...more]));
 }
 
 function printable(script: readonly Step[]): readonly Step[] {

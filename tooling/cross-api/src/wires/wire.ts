@@ -33,15 +33,15 @@ export interface ListedVersion {
 }
 
 /** A part as it is listed. */
-export type ListedPart = readonly [partNumber: number, size: number];
+type ListedPart = readonly [partNumber: number, size: number];
 
 /** The key that a reader sends, which is the file's own unless a test says otherwise. */
-export interface ReadWith {
+interface ReadWith {
   readonly mode?: Mode;
 }
 
 /** What a reader gets. */
-export interface Reading {
+interface Reading {
   readonly status: number;
   readonly text: string;
 }

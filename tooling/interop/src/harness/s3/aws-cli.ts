@@ -1,12 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll } from 'vitest';
 import { clientEnvironment } from '../client-environment.ts';
 import { expectSuccess, runCommand, type CommandResult } from '../command.ts';
-import { pythonScript, s3VenvBin } from '../paths.ts';
+import { s3VenvBin } from '../paths.ts';
 import type { Credentials, Endpoint } from '../server-process.ts';
+import { LineProcess } from './line-process.ts';
 import { region, type S3World } from './s3-scenario.ts';
 
 /** What one command printed, as `python/aws_commands.py` tells it. */
@@ -17,7 +16,7 @@ interface Answer {
 }
 
 /** The variables by which the AWS CLI and boto3 find the server. */
-export function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credentials): Record<string, string> {
+function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credentials): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: keyId,
     AWS_SECRET_ACCESS_KEY: key,
@@ -29,15 +28,11 @@ export function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credenti
   };
 }
 
-/**
- * The AWS CLI with a home of its own. Commands run one after the other in one process, which is started with the first
- * and which {@link close} ends: loading the program takes several times as long as most commands.
- */
+/** The AWS CLI with a home of its own. Commands run in one process, which {@link close} ends. */
 export class AwsCli {
   readonly home: string;
   readonly #env: Readonly<Record<string, string>>;
-  #child: ChildProcess | undefined;
-  #answers: AsyncIterator<string> | undefined;
+  readonly #commands: LineProcess;
 
   constructor(home: string, endpoint: Endpoint, credentials: Credentials) {
     this.home = home;
@@ -46,15 +41,12 @@ export class AwsCli {
     writeFileSync(join(home, '.aws/config'), '[default]\ns3 =\n  signature_version = s3v4\n');
     const variables = awsVariables(endpoint, credentials);
     this.#env = clientEnvironment({ home, caFile: endpoint.caFile, variables });
+    this.#commands = new LineProcess('aws_commands.py', this.#env);
   }
 
   /** Runs a command in a directory, whatever its exit code. */
   async run(cwd: string, args: readonly string[]): Promise<CommandResult> {
-    const answers = (this.#answers ??= this.#start());
-    this.#child?.stdin?.write(`${JSON.stringify({ args, cwd })}\n`);
-    const line = await answers.next();
-    if (line.done === true) throw new Error(`the AWS CLI ended at: aws ${args.join(' ')}`);
-    const { code, stdout, stderr } = JSON.parse(line.value) as Answer;
+    const { code, stdout, stderr } = (await this.#commands.ask({ args, cwd })) as Answer;
     return { command: `aws ${args.join(' ')}`, code, stdout: Buffer.from(stdout), stderr };
   }
 
@@ -66,16 +58,7 @@ export class AwsCli {
 
   /** Ends the process. */
   close(): void {
-    this.#child?.stdin?.end();
-  }
-
-  #start(): AsyncIterator<string> {
-    const child = spawn(join(s3VenvBin, 'python'), [pythonScript('aws_commands.py')], {
-      env: this.#env,
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    this.#child = child;
-    return createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    this.#commands.close();
   }
 }
 
@@ -92,7 +75,7 @@ export interface Aws {
 }
 
 /** The JSON that a command prints. */
-export type AwsJson = Readonly<Record<string, unknown>>;
+type AwsJson = Readonly<Record<string, unknown>>;
 
 /** Gives the tests of the enclosing `describe` the AWS CLI, with the key of their world. */
 export function withAwsCli(world: () => S3World): Aws {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Encryption } from '../encryption.ts';
@@ -39,6 +40,19 @@ export function apiWriting(world: S3World, encryption: Encryption): readonly str
 export function apiReading(world: S3World, encryption: Encryption): readonly string[] {
   if (encryption.key === undefined) return [];
   return ['--sse-customer-algorithm', 'AES256', '--sse-customer-key', keyFile(world, encryption)];
+}
+
+/**
+ * Options of `aws s3api get-object-attributes` for what it reads: there the CLI makes neither base64 nor MD5 of the
+ * key.
+ */
+export function writtenOut(world: S3World, encryption: Encryption): readonly string[] {
+  if (encryption.key === undefined) return [];
+  const path = join(world.folder, 'key-in-base64');
+  writeFileSync(path, encryption.key.toString('base64'), { mode: 0o600 });
+  const md5 = createHash('md5').update(encryption.key).digest('base64');
+  const key = ['--sse-customer-key', `file://${path}`, '--sse-customer-key-md5', md5];
+  return ['--sse-customer-algorithm', 'AES256', ...key];
 }
 
 /** Options of `aws s3api` for what it copies from. */

@@ -8,7 +8,7 @@ import { ServerWorld } from '../server-world.ts';
 export const region = 'us-east-1';
 
 /** What an application key needs for all of S3: the master key does not sign it. */
-export const s3Capabilities: readonly string[] = [
+const s3Capabilities: readonly string[] = [
   ...['listAllBucketNames', 'listBuckets', 'readBuckets', 'writeBuckets', 'deleteBuckets'],
   ...['readBucketEncryption', 'writeBucketEncryption', 'readBucketRetentions', 'writeBucketRetentions'],
   ...['readBucketLogging', 'writeBucketLogging', 'listFiles', 'readFiles', 'writeFiles', 'deleteFiles'],

@@ -57,6 +57,7 @@ s3Scenarios('presigned requests of the AWS SDK for JavaScript', (world) => {
       const { content } = world()[mode === 'none' ? 'file' : 'secretFile']('source', 70_000);
       const encrypting = { ...customerKeyHeaders(encryption), ...sseS3Headers(encryption) };
       const Fields = { 'Content-Type': 'text/x-form', 'x-amz-meta-colour': 'blue', ...encrypting };
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- two packages, one class
       const { url, fields } = await createPresignedPost(client, {
         Bucket,
         Key: 'up/${filename}',

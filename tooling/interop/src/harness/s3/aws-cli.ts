@@ -16,7 +16,7 @@ interface Answer {
 }
 
 /** The variables by which the AWS CLI and boto3 find the server. */
-function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credentials): Record<string, string> {
+export function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credentials): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: keyId,
     AWS_SECRET_ACCESS_KEY: key,

@@ -130,7 +130,7 @@ def answer(line):
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         return {"error": {"code": error.response["Error"]["Code"], "status": status, "text": str(error)}}
-    except (BotoCoreError, Boto3Error) as error:
+    except (BotoCoreError, Boto3Error, TypeError, ValueError) as error:
         return {"error": {"code": type(error).__name__, "status": 0, "text": str(error)}}
 
 

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { afterAll } from 'vitest';
 import { clientEnvironment } from '../client-environment.ts';
 import type { Encryption } from '../encryption.ts';
-import { awsVariables } from './aws-cli.ts';
+import { awsVariables, type AwsCode } from './aws-cli.ts';
 import { LineProcess } from './line-process.ts';
 import type { S3World } from './s3-scenario.ts';
 
@@ -57,10 +57,10 @@ export function copiedFrom({ key }: Encryption): Boto3Arguments {
 }
 
 /** Gives the tests of the enclosing `describe` boto3. */
-export function withBoto3(world: () => S3World): Boto3 {
+export function withBoto3(world: () => S3World, code: AwsCode = 'python'): Boto3 {
   let session: LineProcess | undefined;
   afterAll(() => session?.close());
-  const ask = (line: object): Promise<unknown> => (session ??= open(world())).ask(line);
+  const ask = (line: object): Promise<unknown> => (session ??= open(world(), code)).ask(line);
   const calls = (settings: Boto3Arguments): Pick<Boto3, 'ok' | 'refused'> => {
     const answer = async (call: string, args: Boto3Arguments) =>
       (await ask({ call, arguments: args, settings })) as { readonly result: unknown; readonly error?: Boto3Error };
@@ -80,9 +80,9 @@ export function withBoto3(world: () => S3World): Boto3 {
   return { ...calls({}), with: calls };
 }
 
-function open({ server, endpoint, credentials }: S3World): LineProcess {
-  const home = join(server.folder, 'boto3-home');
+function open({ server, endpoint, credentials }: S3World, code: AwsCode): LineProcess {
+  const home = join(server.folder, `boto3-home-${code}`);
   mkdirSync(home, { recursive: true });
-  const variables = awsVariables(endpoint, credentials);
+  const variables = awsVariables(endpoint, credentials, code);
   return new LineProcess('boto3_session.py', clientEnvironment({ home, caFile: endpoint.caFile, variables }));
 }

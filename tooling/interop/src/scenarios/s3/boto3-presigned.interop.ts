@@ -71,7 +71,7 @@ s3Scenarios('presigned by boto3', (world) => {
     });
   });
 
-  test('a URL without the signed customer key, with another, and one that has expired', async () => {
+  test('a URL without the signed customer key, with another, and one that is made to last longer', async () => {
     const { endpoint, modes } = world();
     const at = { Bucket: await world().bucket(), Key: 'file' };
     await boto3.ok('put_object', { ...at, Body: 'a text', ...encryptedWith(modes.sseC1) });
@@ -81,8 +81,8 @@ s3Scenarios('presigned by boto3', (world) => {
       expect([status, body.toString()]).toEqual([403, expect.stringContaining('SignatureDoesNotMatch')]);
     }
     const headers = signedHeaders(modes.sseC1);
-    const expired = url.replace(/X-Amz-Date=\d{8}/, 'X-Amz-Date=20200101');
-    expect((await plainRequest(endpoint, { url: expired, headers })).status).toBe(403);
+    const longer = url.replace('X-Amz-Expires=300', 'X-Amz-Expires=3000');
+    expect((await plainRequest(endpoint, { url: longer, headers })).status).toBe(403);
     expect((await plainRequest(endpoint, { url, headers })).body.toString()).toBe('a text');
   });
 });

@@ -18,6 +18,7 @@ const large = 5_300_000;
 
 s3Scenarios('boto3', (world) => {
   const boto3 = withBoto3(world);
+  const withCrt = withBoto3(world, 'crt');
 
   const fileFor = (mode: keyof Encryptions, size: number): TestFile =>
     mode === 'none' ? world().file('source', size) : world().secretFile('source', size);
@@ -58,13 +59,13 @@ s3Scenarios('boto3', (world) => {
     await boto3.ok('upload_stream', { path: file.path, bucket, key: 'parts', extra });
     await expectStored(bucket, 'parts', encryption, file);
     const put = { Bucket: bucket, Key: 'whole', Body: { $stream: file.path }, ...extra };
-    await boto3.with({ request_checksum_calculation: 'when_required' }).ok('put_object', put);
-    await expectStored(bucket, 'whole', encryption, file);
+    // Sent in chunks that do not say how long the data is, which AWS refuses as well.
+    expect(await boto3.refused('put_object', put)).toEqual({ code: 'MissingContentLength', status: 411 });
   });
 
   test.each(['when_supported', 'when_required'])('checksums are sent and checked %s', async (when) => {
     const settings = { request_checksum_calculation: when, response_checksum_validation: when };
-    const { ok, refused } = boto3.with(settings);
+    const { ok, refused } = withCrt.with(settings);
     const at = { Bucket: await world().bucket(), Key: 'file' };
     const { path, content } = world().secretFile('source', 200_000);
     const put = { ...at, Body: { $file: path }, ServerSideEncryption: 'AES256' };

@@ -70,7 +70,14 @@ s3Scenarios('aws s3api, objects', (world) => {
     const at = ['--bucket', await world().bucket(), '--key', 'file'];
     const { path, content } = world().secretFile('f', 70_000);
     const options = ['--checksum-algorithm', algorithm, '--server-side-encryption', 'AES256'];
-    const { [`Checksum${algorithm}`]: sum } = await withCrt.json('s3api', 'put-object', ...at, '--body', path, ...options);
+    const { [`Checksum${algorithm}`]: sum } = await withCrt.json(
+      's3api',
+      'put-object',
+      ...at,
+      '--body',
+      path,
+      ...options,
+    );
     expect(sum).toMatch(/=$/);
     const target = join(world().folder, 'target');
     const got = await withCrt.json('s3api', 'get-object', ...at, '--checksum-mode', 'ENABLED', target);

@@ -21,8 +21,19 @@ it('tells a browser at / what this is, without secrets and without anything that
   expect(page).not.toMatch(/<script|\bon\w+=|src=|href=/);
 });
 
-it('leaves every answer to programs as it is', async () => {
+it('leaves what is for S3 to S3', async () => {
   const server = await start(testConfig(await temporaryDirectory()));
+  for (const [method, path, status] of [
+    ['POST', '/', 405],
+    ['GET', '/other', 403],
+  ] as const) {
+    const answer = await call(`${server.urls.http!}${path}`, { method, headers: html });
+    expect([answer.status, answer.headers['content-type']]).toEqual([status, 'application/xml']);
+  }
+});
+
+it('leaves every answer to programs as it is', async () => {
+  const server = await start(testConfig(await temporaryDirectory(), { s3: false }));
   const ask = async (path: string, method: string, headers: Record<string, string>) => {
     const { status, headers: answered, bytes } = await call(`${server.urls.http!}${path}`, { method, headers });
     return { status, type: answered['content-type'], digest: createHash('sha1').update(bytes).digest('hex') };

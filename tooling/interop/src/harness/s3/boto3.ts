@@ -11,10 +11,10 @@ import type { S3World } from './s3-scenario.ts';
 export type Boto3Arguments = Readonly<Record<string, unknown>>;
 
 /** What a call returned; its members are for the caller to know. */
-export type Boto3Result = Readonly<Record<string, unknown>>;
+type Boto3Result = Readonly<Record<string, unknown>>;
 
 /** What a call was refused with: the code of S3, or the class of boto3's own error and 0. */
-export interface Boto3Error {
+interface Boto3Error {
   readonly code: string;
   readonly status: number;
   readonly text: string;

@@ -18,6 +18,9 @@ export const currentRclone = at('../../.work/bin/rclone');
 /** The program that runs calls of the blazer library, as `run` builds it. */
 export const blazerProgram = at('../../.work/bin/blazer');
 
+/** The program that runs calls of S3 libraries for Go, as `run` builds it. */
+export const goS3Program = at('../../.work/bin/go-s3');
+
 /** The server as it was built. */
 export const serverEntry = at('../../../../apps/server/dist/main.js');
 

@@ -15,9 +15,20 @@ interface Answer {
   readonly stderr: string;
 }
 
+/**
+ * Which code of the AWS CLI and of boto3 signs requests and makes checksums: their own, which both use as they are
+ * usually installed, or the AWS Common Runtime, which alone knows CRC32C and CRC64NVME.
+ */
+export type AwsCode = 'python' | 'crt';
+
 /** The variables by which the AWS CLI and boto3 find the server. */
-function awsVariables({ url, caFile }: Endpoint, { keyId, key }: Credentials): Record<string, string> {
+export function awsVariables(
+  { url, caFile }: Endpoint,
+  { keyId, key }: Credentials,
+  code: AwsCode,
+): Record<string, string> {
   return {
+    BOTO_DISABLE_CRT: String(code === 'python'),
     AWS_ACCESS_KEY_ID: keyId,
     AWS_SECRET_ACCESS_KEY: key,
     AWS_DEFAULT_REGION: region,
@@ -34,12 +45,12 @@ class AwsCli {
   readonly #env: Readonly<Record<string, string>>;
   readonly #commands: LineProcess;
 
-  constructor(home: string, endpoint: Endpoint, credentials: Credentials) {
+  constructor(home: string, endpoint: Endpoint, credentials: Credentials, code: AwsCode) {
     this.home = home;
     mkdirSync(join(home, '.aws'), { recursive: true });
     // By default the CLI presigns with Signature Version 2.
     writeFileSync(join(home, '.aws/config'), '[default]\ns3 =\n  signature_version = s3v4\n');
-    const variables = awsVariables(endpoint, credentials);
+    const variables = awsVariables(endpoint, credentials, code);
     this.#env = clientEnvironment({ home, caFile: endpoint.caFile, variables });
     this.#commands = new LineProcess('aws_commands.py', this.#env);
   }
@@ -78,9 +89,9 @@ export interface Aws {
 type AwsJson = Readonly<Record<string, unknown>>;
 
 /** Gives the tests of the enclosing `describe` the AWS CLI, with the key of their world. */
-export function withAwsCli(world: () => S3World): Aws {
+export function withAwsCli(world: () => S3World, code: AwsCode = 'python'): Aws {
   let cli: AwsCli | undefined;
-  const current = (): AwsCli => (cli ??= openCli(world()));
+  const current = (): AwsCli => (cli ??= openCli(world(), code));
   afterAll(() => cli?.close());
   const ok = async (...args: readonly string[]): Promise<string> =>
     expectSuccess(await current().run(world().folder, args))
@@ -98,6 +109,6 @@ export function withAwsCli(world: () => S3World): Aws {
   };
 }
 
-function openCli({ server, endpoint, credentials }: S3World): AwsCli {
-  return new AwsCli(join(server.folder, 'aws-home'), endpoint, credentials);
+function openCli({ server, endpoint, credentials }: S3World, code: AwsCode): AwsCli {
+  return new AwsCli(join(server.folder, `aws-home-${code}`), endpoint, credentials, code);
 }

@@ -11,6 +11,7 @@ const partSize = 5_000_000;
 
 s3Scenarios('aws s3api, multipart uploads by hand', (world) => {
   const aws = withAwsCli(world);
+  const withCrt = withAwsCli(world, 'crt');
 
   test('with a customer key: parts sent and copied, listed, completed twice, read by part', async () => {
     const { sseC1, sseC2 } = world().modes;
@@ -56,24 +57,24 @@ s3Scenarios('aws s3api, multipart uploads by hand', (world) => {
   test.each(['CRC32', 'CRC64NVME', 'SHA256'])('checksums of parts and of the whole: %s', async (algorithm) => {
     const at = ['--bucket', await world().bucket(), '--key', 'file'];
     const options = ['--checksum-algorithm', algorithm, '--server-side-encryption', 'AES256'];
-    const { UploadId: id } = await aws.json('s3api', 'create-multipart-upload', ...at, ...options);
+    const { UploadId: id } = await withCrt.json('s3api', 'create-multipart-upload', ...at, ...options);
     const upload = [...at, '--upload-id', String(id)];
     const name = `Checksum${algorithm}`;
     const parts = [];
     for (const [PartNumber, size] of [partSize, 1000].entries()) {
       const body = ['--body', world().secretFile('part', size).path, '--checksum-algorithm', algorithm];
       const number = PartNumber + 1;
-      const sent = await aws.json('s3api', 'upload-part', ...upload, ...body, '--part-number', String(number));
+      const sent = await withCrt.json('s3api', 'upload-part', ...upload, ...body, '--part-number', String(number));
       parts.push({ PartNumber: number, ETag: sent['ETag'], [name]: sent[name] });
     }
     const list = JSON.stringify({ Parts: parts });
-    const completed = await aws.json('s3api', 'complete-multipart-upload', ...upload, '--multipart-upload', list);
+    const completed = await withCrt.json('s3api', 'complete-multipart-upload', ...upload, '--multipart-upload', list);
     expect(completed['ChecksumType']).toBe(algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE');
-    expect(await aws.json('s3api', 'head-object', ...at, '--checksum-mode', 'ENABLED')).toMatchObject({
+    expect(await withCrt.json('s3api', 'head-object', ...at, '--checksum-mode', 'ENABLED')).toMatchObject({
       [name]: completed[name],
     });
     const wanted = ['--object-attributes', 'ObjectParts', 'Checksum'];
-    expect(await aws.json('s3api', 'get-object-attributes', ...at, ...wanted)).toMatchObject({
+    expect(await withCrt.json('s3api', 'get-object-attributes', ...at, ...wanted)).toMatchObject({
       Checksum: { [name]: String(completed[name]).replace(/-2$/, '') },
       ObjectParts: { TotalPartsCount: 2, ...(algorithm === 'SHA256' ? { Parts: [{ Size: partSize }, {}] } : {}) },
     });

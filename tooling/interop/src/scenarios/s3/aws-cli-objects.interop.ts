@@ -17,6 +17,7 @@ function described({ mode }: Encryption): object {
 
 s3Scenarios('aws s3api, objects', (world) => {
   const aws = withAwsCli(world);
+  const withCrt = withAwsCli(world, 'crt');
 
   test.each(modes)('put, head, get, a range and its attributes with %s', async (mode) => {
     const encryption = world().modes[mode];
@@ -69,10 +70,17 @@ s3Scenarios('aws s3api, objects', (world) => {
     const at = ['--bucket', await world().bucket(), '--key', 'file'];
     const { path, content } = world().secretFile('f', 70_000);
     const options = ['--checksum-algorithm', algorithm, '--server-side-encryption', 'AES256'];
-    const { [`Checksum${algorithm}`]: sum } = await aws.json('s3api', 'put-object', ...at, '--body', path, ...options);
+    const { [`Checksum${algorithm}`]: sum } = await withCrt.json(
+      's3api',
+      'put-object',
+      ...at,
+      '--body',
+      path,
+      ...options,
+    );
     expect(sum).toMatch(/=$/);
     const target = join(world().folder, 'target');
-    const got = await aws.json('s3api', 'get-object', ...at, '--checksum-mode', 'ENABLED', target);
+    const got = await withCrt.json('s3api', 'get-object', ...at, '--checksum-mode', 'ENABLED', target);
     expect(got[`Checksum${algorithm}`]).toBe(sum);
     expectSameBytes(readFileSync(target), content);
   });

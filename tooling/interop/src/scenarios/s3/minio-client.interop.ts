@@ -120,7 +120,7 @@ s3Scenarios("minio's client for Node", (world) => {
     const bucket = await world().bucket();
     const { content } = world().file('source', minioPartSize + 3000);
     const interrupted = async (objectName: string): Promise<string> => {
-      const uploadID = await client.initiateNewMultipartUpload(bucket, objectName, { colour: 'red' });
+      const uploadID = await client.initiateNewMultipartUpload(bucket, objectName, { 'x-amz-meta-colour': 'red' });
       const first = content.subarray(0, minioPartSize);
       await client.uploadPart({ bucketName: bucket, objectName, uploadID, partNumber: 1, headers: {} }, first);
       return uploadID;

@@ -72,10 +72,9 @@ s3Scenarios('copies of the AWS SDK for JavaScript', (world) => {
     await refused(sourceKey(sseC2), 'AccessDenied');
     await refused({ ...sourceKey(sseC1), CopySourceIfMatch: '"0"' }, 'PreconditionFailed');
     await refused({ ...sourceKey(sseC1), CopySourceIfNoneMatch: ETag }, 'PreconditionFailed');
-    await refused(
-      { ...sourceKey(sseC1), CopySourceIfModifiedSince: new Date(Date.now() - 1000), IfNoneMatch: '*', Key: 'f' },
-      'PreconditionFailed',
-    );
+    await client.send(new PutObjectCommand({ Bucket, Key: 'there', Body: 'another' }));
+    const modified = { CopySourceIfModifiedSince: new Date(Date.now() - 3_600_000) };
+    await refused({ ...sourceKey(sseC1), ...modified, IfNoneMatch: '*', Key: 'there' }, 'PreconditionFailed');
     await expect(client.send(new GetObjectCommand({ Bucket, Key: 'copy' }))).rejects.toMatchObject({
       name: 'NoSuchKey',
     });

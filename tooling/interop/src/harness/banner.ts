@@ -27,9 +27,12 @@ export interface Banner {
   readonly clientLines: string;
 }
 
-/** Undefined while the banner is not complete: its last line is the one for curl. */
+/**
+ * Undefined while the banner is not complete: it ends with the lines for S3, or with the one for curl where S3 is off.
+ * It is written in one piece.
+ */
 export function parseBanner(text: string): Banner | undefined {
-  const clientLines = /^# [^]*^curl .*\n/m.exec(text)?.[0];
+  const clientLines = /^# [^]*^(?:curl |rclone \S+ :s3:|restic ).*\n/m.exec(text)?.[0];
   const keyId = fact(text, 'Key id');
   if (clientLines === undefined || keyId === undefined) return undefined;
   const key = fact(text, 'Key');

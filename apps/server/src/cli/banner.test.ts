@@ -126,7 +126,7 @@ describe('for S3', () => {
         'eval "$(coffer keys show-s3 --data /srv/data)"',
         'export AWS_DEFAULT_REGION=us-east-1 AWS_ENDPOINT_URL=http://127.0.0.1:8920',
         'aws s3 mb s3://my-s3-bucket',
-        "echo 'hello world' > hello.txt && aws s3 cp hello.txt s3://my-s3-bucket/hello-s3.txt",
+        "echo 'hello world' > hello.txt && aws s3 cp --sse AES256 hello.txt s3://my-s3-bucket/hello-s3.txt",
         'rclone lsf :s3:my-s3-bucket --s3-provider Other --s3-env-auth --s3-endpoint http://127.0.0.1:8920',
         "export RESTIC_REPOSITORY=s3:http://127.0.0.1:8920/my-s3-bucket/restic RESTIC_PASSWORD='choose one of your own'",
       ]),

@@ -58,7 +58,8 @@ function exportsOf(key: S3Lines['key']): readonly string[] {
 }
 
 function firstObject({ bucket }: S3Lines): readonly string[] {
-  const upload = `echo 'hello world' > hello.txt && aws s3 cp hello.txt s3://${bucket ?? newBucket}/hello-s3.txt`;
+  const target = `s3://${bucket ?? newBucket}/hello-s3.txt`;
+  const upload = `echo 'hello world' > hello.txt && aws s3 cp --sse AES256 hello.txt ${target}`;
   return bucket === undefined ? [`aws s3 mb s3://${newBucket}`, upload] : [upload];
 }
 
@@ -66,7 +67,9 @@ function rcloneLines({ bucket, certificateFile, endpoint, isFirstStart }: S3Line
   const trust = certificateFile === undefined ? '' : ` --ca-cert ${shellWord(certificateFile)}`;
   const listing = isFirstStart ? `lsf :s3:${bucket ?? newBucket}` : 'lsd :s3:';
   const options = `--s3-provider Other --s3-env-auth --s3-endpoint ${shellWord(endpoint)}${trust}`;
-  return ['# rclone, its s3 backend', `rclone ${listing} ${options}`];
+  // Its library for AWS refuses the variable that AWS's own tools need.
+  const rclone = certificateFile === undefined ? 'rclone' : 'env -u AWS_CA_BUNDLE rclone';
+  return ['# rclone, its s3 backend', `${rclone} ${listing} ${options}`];
 }
 
 /** A repository is made, so these lines are for a first start only. */

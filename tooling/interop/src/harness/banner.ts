@@ -32,7 +32,7 @@ export interface Banner {
  * It is written in one piece.
  */
 export function parseBanner(text: string): Banner | undefined {
-  const clientLines = /^# [^]*^(?:curl |rclone \S+ :s3:|restic ).*\n/m.exec(text)?.[0];
+  const clientLines = /^# [^]*^(?:curl |(?:env -u AWS_CA_BUNDLE )?rclone \S+ :s3:|restic ).*\n/m.exec(text)?.[0];
   const keyId = fact(text, 'Key id');
   if (clientLines === undefined || keyId === undefined) return undefined;
   const key = fact(text, 'Key');

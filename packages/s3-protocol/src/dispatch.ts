@@ -10,6 +10,7 @@ import {
   type DocumentOf,
   type S3OperationName,
   type S3Request,
+  type Selection,
   type SupportedName,
   type SupportedRow,
 } from '@coffer/s3-schema';
@@ -42,13 +43,15 @@ export async function dispatch(incoming: Incoming, verifier: Verifier<KeySecret>
   const { request, record } = incoming;
   const named = incoming.read();
   if (request.method === 'OPTIONS') return answerPreflight(incoming, named);
-  record.operation = operationOf(incoming, named, request.headers);
+  const shown = select(incoming, named, request.headers);
+  // For the log, also of a request whose signature is refused.
+  record.operation = shown.kind === 'operation' ? shown.name : null;
   const verified = await authenticate(verifier, request, incoming.options);
   const headers = verified.kind === 'presigned' ? new HeaderList(verified.headers) : request.headers;
   const caller = callerOf(verified);
   if (caller.kind === 'key') record.keyId = caller.grant.key.applicationKeyId;
   const admitted: Admitted = { ...named, incoming, verifier, verified, caller, headers };
-  const selection = selectOperation({ method: request.method, bucket: named.bucketName, ...named, headers });
+  const selection = verified.kind === 'presigned' ? select(incoming, named, headers) : shown;
   if (selection.kind === 'refused') throw selection.error;
   const name = selection.kind === 'preflight' ? undefined : selection.name;
   if (name === undefined) return answerPreflight(incoming, named);
@@ -56,10 +59,8 @@ export async function dispatch(incoming: Incoming, verifier: Verifier<KeySecret>
   return isSupportedName(name) ? perform(admitted, name, s3Operations[name]) : refuse(admitted, name);
 }
 
-/** The operation as far as it can be told before the signature is checked, for the log of a request that is refused. */
-function operationOf({ request }: Incoming, named: Named, headers: HeaderList): S3OperationName | null {
-  const selection = selectOperation({ method: request.method, bucket: named.bucketName, ...named, headers });
-  return selection.kind === 'operation' ? selection.name : null;
+function select({ request }: Incoming, { bucketName, key, query }: Named, headers: HeaderList): Selection {
+  return selectOperation({ method: request.method, bucket: bucketName, key, query, headers });
 }
 
 function callerOf(verified: Verified): Caller {

@@ -1,6 +1,6 @@
 import { encodeHex } from '@coffer/bytes';
 import type { ApiVersion, B2ErrorCode, OperationName } from '@coffer/b2-schema';
-import { trackAnswer, TrackedBody, type AnswerEnd, type HttpRequest, type HttpResponse } from '@coffer/http';
+import { followAnswer, TrackedBody, type AnswerEnd, type HttpRequest, type HttpResponse } from '@coffer/http';
 import type { SseMode } from '@coffer/sse-schema';
 import type { BucketReference } from '../cors/bucket-reference.ts';
 import type { B2Options, B2RequestEvent, RefusedCredentials } from '../options.ts';
@@ -39,18 +39,10 @@ export class RequestRecord {
   /** The answer with its request id, made so that its end is noticed. */
   answer(response: HttpResponse, errorCode: B2ErrorCode | null): HttpResponse {
     const headers = [...response.headers, ['X-Bz-Request-Id', this.requestId] as const];
-    const { status, body } = response;
-    if (body === undefined || body instanceof Uint8Array) {
-      this.#finish(status, errorCode, { bytes: body?.length ?? 0, complete: true });
-      return { ...response, headers };
-    }
-    const stream = trackAnswer(body.stream, (end) => {
-      // Counted in bytes, because a receiver may stop pulling as soon as it has all of them.
-      const complete = end.error === undefined && end.bytes === body.length;
-      this.#finish(status, errorCode, { ...end, complete });
+    return followAnswer({ ...response, headers }, (end) => {
+      this.#finish(response.status, errorCode, end);
       if (end.error !== undefined && !this.#request.signal.aborted) this.report(end.error);
     });
-    return { status, headers, body: { stream, length: body.length } };
   }
 
   /** Reports to the server an error whose cause the client does not learn. */

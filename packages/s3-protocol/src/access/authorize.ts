@@ -6,10 +6,10 @@ import {
   type S3Capability,
   type SupportedRow,
 } from '@coffer/s3-schema';
-import { coversBucket, coversName, StorageError, type Grant, type AccountStorage } from '@coffer/storage-core';
+import { coversName, StorageError, type Grant, type AccountStorage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
-import { noSuchBucket } from '../errors/storage-answers.ts';
 import type { Caller } from './caller.ts';
+import { requireCovered } from './covered-bucket.ts';
 
 /** What is asked for, as far as rights depend on it. */
 export interface Asked extends CapabilityInput {
@@ -51,12 +51,7 @@ export async function requireBucket(storage: AccountStorage, asked: Asked): Prom
   const { row, caller, bucketName, key } = asked;
   const bucket = await findBucket(storage, bucketName);
   if (bucket !== undefined && row.isOpenInPublicBucket && bucket.type === 'allPublic') return bucket;
-  const grant = requireHeld(row, caller, asked);
-  const isOwn = bucket?.accountId === grant.accountId;
-  if (grant.bucketIds !== null && (!isOwn || !coversBucket(grant, bucket.bucketId))) throw new S3Error('AccessDenied');
-  if (row.restriction !== 'entries' && key !== undefined && !coversName(grant, key)) throw new S3Error('AccessDenied');
-  if (!isOwn) throw noSuchBucket({ bucketName });
-  return bucket;
+  return requireCovered(requireHeld(row, caller, asked), bucket, { bucketName, key });
 }
 
 /** The bucket, whoever owns it; undefined if there is none. */

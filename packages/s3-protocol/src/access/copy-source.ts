@@ -1,9 +1,9 @@
 import { S3Error, type CopySource } from '@coffer/s3-schema';
-import { coversBucket, coversName, type FileVersion, type Grant, type AccountStorage } from '@coffer/storage-core';
+import { type FileVersion, type Grant, type AccountStorage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { findVersion } from '../objects/find-version.ts';
 import { findBucket, requireOwner } from './authorize.ts';
-import { noSuchBucket } from '../errors/storage-answers.ts';
+import { requireCovered } from './covered-bucket.ts';
 
 /** The version that is to be copied, and its bucket. */
 export interface FoundSource {
@@ -45,9 +45,6 @@ async function requireReadable(
 ): Promise<BucketRecord> {
   const bucket = await findBucket(storage, name);
   if (bucket?.type === 'allPublic') return bucket;
-  if (!grant.capabilities.has('readFiles') || !coversName(grant, key)) throw new S3Error('AccessDenied');
-  const isOwn = bucket?.accountId === grant.accountId;
-  if (grant.bucketIds !== null && (!isOwn || !coversBucket(grant, bucket.bucketId))) throw new S3Error('AccessDenied');
-  if (!isOwn) throw noSuchBucket({ bucketName: name });
-  return bucket;
+  if (!grant.capabilities.has('readFiles')) throw new S3Error('AccessDenied');
+  return requireCovered(grant, bucket, { bucketName: name, key });
 }

@@ -1,8 +1,8 @@
 import { S3Error } from '@coffer/s3-schema';
-import { coversBucket, coversName, type AccountStorage } from '@coffer/storage-core';
-import { noSuchBucket } from '../errors/storage-answers.ts';
+import { type AccountStorage } from '@coffer/storage-core';
 import { findBucket } from './authorize.ts';
 import type { Caller } from './caller.ts';
+import { requireCovered } from './covered-bucket.ts';
 
 /**
  * Checks that a caller may know of a bucket, for the operations that are answered the same whatever the bucket is.
@@ -16,10 +16,5 @@ export async function requireKnownBucket(
 ): Promise<void> {
   if (caller.kind === 'anonymous') throw new S3Error('AccessDenied');
   if (bucketName === undefined) return;
-  const { grant } = caller;
-  const bucket = await findBucket(storage, bucketName);
-  const isOwn = bucket?.accountId === grant.accountId;
-  if (grant.bucketIds !== null && (!isOwn || !coversBucket(grant, bucket.bucketId))) throw new S3Error('AccessDenied');
-  if (key !== undefined && !coversName(grant, key)) throw new S3Error('AccessDenied');
-  if (!isOwn) throw noSuchBucket({ bucketName });
+  requireCovered(caller.grant, await findBucket(storage, bucketName), { bucketName, key });
 }

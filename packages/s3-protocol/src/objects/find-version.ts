@@ -60,6 +60,15 @@ async function currentMarker(storage: AccountStorage, bucketId: string, key: str
   return isMarker ? newest.version : undefined;
 }
 
+/** The answer to everything but a deletion that names a hide marker by its id. */
+export function markerRefusal({ method }: { readonly method: string }): (marker: FileVersion) => S3Error {
+  return (marker) =>
+    new S3Error('MethodNotAllowed', {
+      details: { Method: method, ResourceType: 'DeleteMarker' },
+      headers: [...markerHeaders(marker.fileId), ['Allow', 'DELETE']],
+    });
+}
+
 /** The headers that say that a hide marker was met, or removed. */
 export function markerHeaders(markerId: string): [name: string, value: string][] {
   return [

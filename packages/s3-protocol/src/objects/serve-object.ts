@@ -1,9 +1,9 @@
 import { beginReading, formatContentRange, trackAnswer, type HeaderPair, type HttpResponse } from '@coffer/http';
-import { checkReadQuery, objectHeaders, S3Error } from '@coffer/s3-schema';
+import { checkReadQuery, objectHeaders } from '@coffer/s3-schema';
 import { viewOf } from '@coffer/sse-schema';
 import type { FileVersion, OpenFile } from '@coffer/storage-core';
 import type { ReadCall } from '../operations/handler.ts';
-import { findVersion, markerHeaders } from './find-version.ts';
+import { findVersion, markerRefusal } from './find-version.ts';
 import { answerConditions } from './read-conditions.ts';
 import { selectBytes, type SelectedBytes } from './selected-bytes.ts';
 import { checksumView, entityTagOf, retentionView, type ChecksumView } from './views.ts';
@@ -29,7 +29,7 @@ export async function serveObject(call: Call): Promise<HttpResponse> {
     bucket,
     key,
     versionId: query.versionId,
-    ofMarker: markerRefusal(call),
+    ofMarker: markerRefusal(call.request),
   });
   record.encryption = version.encryption.mode;
   const open = await storage.reads.open(version, encryption.target);
@@ -39,15 +39,6 @@ export async function serveObject(call: Call): Promise<HttpResponse> {
     open.close();
     throw error;
   }
-}
-
-/** A hide marker that is named by its id can be deleted, and nothing else. */
-function markerRefusal({ request }: Call): (marker: FileVersion) => S3Error {
-  return (marker) =>
-    new S3Error('MethodNotAllowed', {
-      details: { Method: request.method, ResourceType: 'DeleteMarker' },
-      headers: [...markerHeaders(marker.fileId), ['Allow', 'DELETE']],
-    });
 }
 
 async function serveOpened(call: Call, version: FileVersion, open: OpenFile): Promise<HttpResponse> {

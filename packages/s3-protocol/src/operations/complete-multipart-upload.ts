@@ -42,7 +42,6 @@ export const completeMultipartUpload: Handler<'CompleteMultipartUpload'> = async
     ),
   );
   record.encryption = version.encryption.mode;
-  record.bucketId = bucket.bucketId;
   const { checksum, checksumType } = checksumView(await storage.reads.furtherChecksum(version), version.partCount);
   const document = completeUploadXml({
     location: `${options.origin(call.request)}/${bucket.name}/${encodePath(key)}`,

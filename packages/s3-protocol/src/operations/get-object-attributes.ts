@@ -1,8 +1,8 @@
 import { formatHttpDate } from '@coffer/http';
-import { objectAttributesXml, S3Error, writtenHeaders, type ObjectParts } from '@coffer/s3-schema';
+import { objectAttributesXml, writtenHeaders, type ObjectParts } from '@coffer/s3-schema';
 import { viewOf } from '@coffer/sse-schema';
 import type { FileVersion } from '@coffer/storage-core';
-import { findVersion, markerHeaders } from '../objects/find-version.ts';
+import { findVersion, markerRefusal } from '../objects/find-version.ts';
 import { checksumView, entityTagOf } from '../objects/views.ts';
 import { xmlResponse } from '../request/responses.ts';
 import type { Handler, ObjectCall } from './handler.ts';
@@ -17,11 +17,7 @@ export const getObjectAttributes: Handler<'GetObjectAttributes'> = async (call) 
     bucket,
     key,
     versionId: call.input.query.versionId,
-    ofMarker: (marker) =>
-      new S3Error('MethodNotAllowed', {
-        details: { Method: call.request.method, ResourceType: 'DeleteMarker' },
-        headers: [...markerHeaders(marker.fileId), ['Allow', 'DELETE']],
-      }),
+    ofMarker: markerRefusal(call.request),
   });
   record.encryption = version.encryption.mode;
   // What the attributes tell of an object with SSE-C is for the holder of its key.

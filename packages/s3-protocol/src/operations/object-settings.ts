@@ -9,7 +9,7 @@ import {
   s3Headers,
 } from '@coffer/s3-schema';
 import type { FileVersion } from '@coffer/storage-core';
-import { findVersion, markerHeaders } from '../objects/find-version.ts';
+import { findVersion, markerRefusal } from '../objects/find-version.ts';
 import { aclOf, requireBucketAcl } from '../objects/new-object.ts';
 import { retentionView } from '../objects/views.ts';
 import { emptyResponse, xmlResponse } from '../request/responses.ts';
@@ -30,11 +30,7 @@ function versionOf(call: ObjectCall<SettingName>): Promise<FileVersion> {
     bucket,
     key,
     versionId: call.input.query.versionId,
-    ofMarker: (marker) =>
-      new S3Error('MethodNotAllowed', {
-        details: { Method: request.method, ResourceType: 'DeleteMarker' },
-        headers: [...markerHeaders(marker.fileId), ['Allow', 'DELETE']],
-      }),
+    ofMarker: markerRefusal(request),
   });
 }
 

@@ -1,6 +1,6 @@
 import { HeaderList, type HttpHandler } from '@coffer/http';
 import { responseBytes, testRequest, type TestRequest } from '@coffer/http/testing';
-import { metadataSize, s3ErrorCodes, isS3ErrorCode, type S3ErrorCode } from '@coffer/s3-schema';
+import { metadataSize, s3ErrorCodes, isS3ErrorCode, type S3ErrorCode, s3Capabilities } from '@coffer/s3-schema';
 import { createStorage, type Storage, type StorageOptions } from '@coffer/storage-core';
 import { tellAnswer, tellOutput } from '@coffer/storage-testkit';
 import { parseXml, type XmlElement } from '@coffer/xml';
@@ -33,30 +33,6 @@ export interface TestServerOptions {
 
 /** What is not given of the dependencies is made in memory. */
 export interface InMemoryOptions extends TestServerOptions, Partial<TestDependencies> {}
-
-/** Every capability that a key of S3 can use. */
-const allCapabilities = [
-  'listAllBucketNames',
-  'listBuckets',
-  'readBuckets',
-  'writeBuckets',
-  'deleteBuckets',
-  'readBucketEncryption',
-  'writeBucketEncryption',
-  'readBucketRetentions',
-  'writeBucketRetentions',
-  'readBucketLogging',
-  'writeBucketLogging',
-  'listFiles',
-  'readFiles',
-  'writeFiles',
-  'deleteFiles',
-  'readFileRetentions',
-  'writeFileRetentions',
-  'readFileLegalHolds',
-  'writeFileLegalHolds',
-  'bypassGovernance',
-] as const;
 
 /** A server without sockets over real storage, with a client that checks of every answer what is true of all. */
 export class TestServer {
@@ -121,7 +97,7 @@ export class TestServer {
 
   /** A new application key. */
   async createKey(
-    capabilities: readonly string[] = allCapabilities,
+    capabilities: readonly string[] = s3Capabilities,
     restriction: { bucketIds?: readonly string[]; namePrefix?: string; accountId?: string } = {},
   ): Promise<TestKey> {
     const { key, secret } = await this.storage.applicationKeys.create({

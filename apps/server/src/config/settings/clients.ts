@@ -4,6 +4,8 @@ import type { Settings } from './setting.ts';
 
 /** Largest part: B2's documents say 5 GB, its clients allow 5 GiB. */
 const largestPart = 5 * 1024 ** 3;
+/** A list of buckets, and the count before one is made, read the rows of all of them. */
+const mostBuckets = 10_000;
 const heading = 'What clients may do';
 
 export const clientsSettings = {
@@ -42,6 +44,13 @@ export const clientsSettings = {
     schema: onOff.default(false),
     heading,
     description: 'let uploads set their own upload timestamp',
+    use: 'storage',
+  },
+  maximumBuckets: {
+    schema: wholeNumber(1, mostBuckets).default(100),
+    heading,
+    value: 'NUMBER',
+    description: 'buckets that an account may have',
     use: 'storage',
   },
   minimumPartSize: {

@@ -17,7 +17,7 @@ export interface Readable {
 }
 
 /**
- * Evaluates the conditions of a read (RFC 9110 section 13.2.2).
+ * Evaluates the conditions of a read (RFC 9110 section 13.2.2); entity tags may lack their quotes.
  *
  * @param now Milliseconds since the epoch: `If-Modified-Since` with a later time is ignored, as AWS does.
  * @returns The answer 304 where the client has the object already.
@@ -28,7 +28,7 @@ export function answerConditions(
   readable: Readable,
   now: number,
 ): HttpResponse | undefined {
-  const considered = new HeaderList(headers.pairs.filter((pair) => !isLaterDate(pair, now)));
+  const considered = new HeaderList(headers.pairs.filter((pair) => !isLaterDate(pair, now)).map(withQuotes));
   const validators = { etag: printEtag(readable.etag), lastModified: readable.version.uploadTimestamp };
   switch (evaluateConditions({ method, headers: considered }, validators)) {
     case 'proceed':
@@ -44,6 +44,12 @@ export function answerConditions(
 
 function isLaterDate([name, value]: HeaderPair, now: number): boolean {
   return name.toLowerCase() === 'if-modified-since' && (parseHttpDate(value) ?? 0) > now;
+}
+
+/** AWS and its clients take tags without quotes too. */
+function withQuotes([name, value]: HeaderPair): HeaderPair {
+  if (!/^if-(none-)?match$/i.test(name) || /["*]/.test(value)) return [name, value];
+  return [name, value.split(',').map((tag) => `"${tag.trim()}"`).join()];
 }
 
 function notModifiedHeaders({ version, etag }: Readable): HeaderPair[] {

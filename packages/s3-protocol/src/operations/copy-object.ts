@@ -53,7 +53,10 @@ function given({ checksum, checksumType }: ReturnType<typeof checksumView>) {
   return { ...(checksum !== undefined && { checksum }), ...(checksumType !== undefined && { checksumType }) };
 }
 
-/** A copy of an object onto itself must change something; a change of its encryption is one. */
+/**
+ * A copy of an object onto itself must change something; a change of its encryption is one. An SSE-C object always
+ * changes: to another key or mode, or to none. An SSE-S3 object is not decrypted by a request that says nothing of it.
+ */
 function requireChange({ bucket, key, input }: Call, source: FoundSource): void {
   const isItself = source.bucket.bucketId === bucket.bucketId && source.version.name === key;
   const { headers, encryption } = input;
@@ -61,6 +64,7 @@ function requireChange({ bucket, key, input }: Call, source: FoundSource): void 
     headers.replacement !== undefined ||
     headers.source.versionId !== undefined ||
     encryption.target !== undefined ||
+    source.version.encryption.mode === 'SSE-C' ||
     bucket.defaultEncryption !== 'none';
   if (!isItself || changes) return;
   throw invalidRequest(

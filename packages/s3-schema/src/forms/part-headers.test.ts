@@ -41,6 +41,7 @@ describe('the headers of a part', () => {
     `${named}\r\nX y: a`,
     `${named}\r\nX: \0`,
     `${named}\r\nContent-Transfer-Encoding: base64`,
+    'Content-Disposition: form-data; name=""; filename="f"',
   ])('%j is refused', (text) => {
     expect(refusalOf(() => parse(text)).code).toBe('MalformedPOSTRequest');
   });

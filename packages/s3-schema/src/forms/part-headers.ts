@@ -38,7 +38,7 @@ function parseDisposition(text: string): PartHeaders {
   if (type.toLowerCase() !== 'form-data') throw malformedForm();
   const parameters = parametersOf(text, type.length);
   const name = parameters.get('name');
-  if (name === undefined) throw malformedForm();
+  if (name === undefined || name === '') throw malformedForm();
   return { name, fileName: parameters.get('filename') };
 }
 

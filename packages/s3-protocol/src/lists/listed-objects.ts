@@ -44,6 +44,7 @@ export async function listedObjects(
   }));
 }
 
-function checksumFacts({ checksums: { further } }: FileVersion) {
+/** How a listing tells that a version has a checksum, without its value. */
+export function checksumFacts({ checksums: { further } }: FileVersion) {
   return further === undefined ? {} : { checksumAlgorithm: further.algorithm, checksumType: checksumTypeOf(further) };
 }

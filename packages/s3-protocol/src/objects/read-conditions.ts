@@ -49,7 +49,13 @@ function isLaterDate([name, value]: HeaderPair, now: number): boolean {
 /** AWS and its clients take tags without quotes too. */
 function withQuotes([name, value]: HeaderPair): HeaderPair {
   if (!/^if-(none-)?match$/i.test(name) || /["*]/.test(value)) return [name, value];
-  return [name, value.split(',').map((tag) => `"${tag.trim()}"`).join()];
+  return [
+    name,
+    value
+      .split(',')
+      .map((tag) => `"${tag.trim()}"`)
+      .join(),
+  ];
 }
 
 function notModifiedHeaders({ version, etag }: Readable): HeaderPair[] {

@@ -1,6 +1,6 @@
 import { invalidArgument, listVersionsXml, type ListedVersion } from '@coffer/s3-schema';
 import { isFileId, type ListingRow, type AccountStorage } from '@coffer/storage-core';
-import { nameOf } from '../lists/listed-objects.ts';
+import { checksumFacts, nameOf } from '../lists/listed-objects.ts';
 import { xmlResponse } from '../request/responses.ts';
 import type { BucketCall, Handler } from './handler.ts';
 
@@ -69,7 +69,7 @@ async function listedVersions(
       isLatest: isLatest === true,
       lastModified: version.uploadTimestamp,
       owner: { id: accountId },
-      content: etag === undefined ? undefined : { etag, size: version.size },
+      content: etag === undefined ? undefined : { etag, size: version.size, ...checksumFacts(version) },
     };
   });
 }

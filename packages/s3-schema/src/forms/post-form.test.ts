@@ -97,6 +97,7 @@ describe('PostObject', () => {
   it.each([
     ['multipart/form-data; boundary=----a1', '----a1'],
     ['Multipart/Form-Data; charset=utf-8; boundary="a b"', 'a b'],
+    ['multipart/form-data', 'MalformedPOSTRequest'],
     ['multipart/form-data; boundary=', 'MalformedPOSTRequest'],
     ['multipart/form-data; charset=utf-8', 'MalformedPOSTRequest'],
     [`multipart/form-data; boundary=${'a'.repeat(71)}`, 'MalformedPOSTRequest'],

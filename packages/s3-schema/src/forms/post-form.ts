@@ -95,7 +95,7 @@ function readRedirect(text: string | undefined): string | undefined {
   return protocol === 'https:' || protocol === 'http:' ? href : undefined;
 }
 
-const formType = /^multipart\/form-data\s*;(.*)$/i;
+const formType = /^multipart\/form-data\s*(?:;(.*))?$/i;
 const boundaryShape = /(?:^|;)\s*boundary=(?:"([^"\\]{1,70})"|([!#$%&'*+\-.^_`|~0-9A-Za-z/:=?,()]{1,70}))\s*(?:;|$)/i;
 
 /**
@@ -104,12 +104,12 @@ const boundaryShape = /(?:^|;)\s*boundary=(?:"([^"\\]{1,70})"|([!#$%&'*+\-.^_`|~
  * @throws S3Error `PreconditionFailed` for a body that is no form, `MalformedPOSTRequest` without a boundary.
  */
 export function parseFormBoundary(contentType: string): string {
-  const parameters = formType.exec(contentType.trim())?.[1];
-  if (parameters === undefined) {
+  const form = formType.exec(contentType.trim());
+  if (form === null) {
     const condition = 'Bucket POST must be of the enclosure-type multipart/form-data';
     throw new S3Error('PreconditionFailed', { details: { Condition: condition } });
   }
-  const found = boundaryShape.exec(parameters);
+  const found = boundaryShape.exec(form[1] ?? '');
   const boundary = found?.[1] ?? found?.[2];
   if (boundary === undefined) throw malformedForm();
   return boundary;

@@ -1,9 +1,9 @@
 import { readCompleteUpload } from '../requests/complete-upload.ts';
 import {
+  abortHeaders,
   completeUploadHeaders,
   copyPartHeaders,
   createUploadHeaders,
-  ownerHeaders,
   uploadPartHeaders,
 } from '../requests/object-headers.ts';
 import { noQuery, partQuery, uploadQuery } from '../requests/object-queries.ts';
@@ -81,7 +81,7 @@ export const multipartOperations = {
     methods: ['DELETE'],
     selectedBy: { query: ['uploadId'] },
     query: uploadQuery,
-    headers: ownerHeaders,
+    headers: abortHeaders,
     answer: deletedAnswer,
   },
 } as const satisfies Record<string, SupportedRow>;

@@ -34,10 +34,32 @@ export const writeConditions: Reader<WriteConditions, HeaderList> = (headers) =>
   return { ifMatch, ifAbsent: ifNoneMatch !== undefined };
 };
 
-/** The condition of `DeleteObject`: the tag of the current version, or `*` for any. */
-export const deleteCondition = readerOf({
+const deleteFields = readerOf({
   ifMatch: field('If-Match', (text) => (text === '*' ? text : parseEtag(text))),
 });
+
+/** The condition of `DeleteObject`: the tag of the current version, or `*` for any. */
+export const deleteCondition = (headers: HeaderList) => {
+  refuseDirectoryConditions(headers);
+  return deleteFields(headers);
+};
+
+/** Conditions that AWS knows of directory buckets only (AWS docs `DeleteObject`, `AbortMultipartUpload`). */
+const directoryConditions = [
+  'x-amz-if-match-last-modified-time',
+  'x-amz-if-match-size',
+  'x-amz-if-match-initiated-time',
+] as const;
+
+/**
+ * Nothing is deleted under a condition that was not looked at.
+ *
+ * @throws S3Error `NotImplemented`
+ */
+export function refuseDirectoryConditions(headers: HeaderList): void {
+  const header = directoryConditions.find((name) => headers.has(name));
+  if (header !== undefined) throw new S3Error('NotImplemented', { details: { Header: header } });
+}
 
 /** What is evaluated for the source of a copy. Dates are milliseconds since the epoch; one that is none is ignored. */
 export interface SourceConditions {

@@ -8,7 +8,7 @@ import { defaultContentType, readFileInfo, type FileInfo } from '../values/metad
 import { invalidArgument, invalidRequest, S3Error } from '../values/s3-error.ts';
 import { checkStorageClass } from '../values/storage-class.ts';
 import { bodyChecksum, chosenChecksum, objectChecksum } from './checksum-headers.ts';
-import { sourceConditions, writeConditions } from './condition-headers.ts';
+import { refuseDirectoryConditions, sourceConditions, writeConditions } from './condition-headers.ts';
 import { bypassHeader, lockHeaders } from './lock-headers.ts';
 import { field, fieldOr, nonEmptyField, readerOf, type Reader } from './wire-fields.ts';
 
@@ -165,6 +165,12 @@ export const readHeaders = (headers: HeaderList) => ({
     range: field('Range', (text) => text),
   })(headers),
 });
+
+/** AWS docs `AbortMultipartUpload`. */
+export const abortHeaders = (headers: HeaderList) => {
+  refuseDirectoryConditions(headers);
+  return ownerHeaders(headers);
+};
 
 /** AWS docs `PutObjectRetention`. */
 export const retentionHeaders = (headers: HeaderList) => ({ ...documentHeaders(headers), ...bypassHeader(headers) });

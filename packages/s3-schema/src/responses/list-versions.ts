@@ -1,5 +1,6 @@
 import { xmlElement, type XmlElement } from '@coffer/xml';
 import { ownerXml, type Owner } from '../settings/owner.ts';
+import type { ChecksumAlgorithm, ChecksumType } from '../values/checksum.ts';
 import { storageClass } from '../values/storage-class.ts';
 import {
   always,
@@ -22,8 +23,18 @@ export interface ListedVersion {
   /** Milliseconds since the epoch. */
   readonly lastModified: number;
   readonly owner: Owner;
-  /** Undefined for a hide marker; the tag without quotes, the size in bytes of the plaintext. */
-  readonly content: { readonly etag: string; readonly size: number } | undefined;
+  /** Undefined for a hide marker. */
+  readonly content: ListedContent | undefined;
+}
+
+/** What a listed version has beyond a hide marker. */
+export interface ListedContent {
+  /** Without quotes. */
+  readonly etag: string;
+  /** In bytes of the plaintext. */
+  readonly size: number;
+  readonly checksumAlgorithm?: ChecksumAlgorithm;
+  readonly checksumType?: ChecksumType;
 }
 
 /** A page of versions, keys ascending and the newest of each first; versions and hide markers as they come. */
@@ -61,8 +72,17 @@ function versionXml(encoding: KeyEncoding, version: ListedVersion): XmlElement {
     xmlElement('VersionId', version.versionId),
     always('IsLatest', version.isLatest),
     dateXml('LastModified', version.lastModified),
-    ...(content === undefined ? [] : [etagXml(content.etag), always('Size', content.size)]),
-    ...(content === undefined ? [] : [xmlElement('StorageClass', storageClass)]),
+    ...(content === undefined ? [] : contentXml(content)),
     ownerXml(version.owner),
   ]);
+}
+
+function contentXml({ etag, size, checksumAlgorithm, checksumType }: ListedContent): readonly XmlElement[] {
+  return [
+    etagXml(etag),
+    ...optional('ChecksumAlgorithm', checksumAlgorithm),
+    ...optional('ChecksumType', checksumType),
+    always('Size', size),
+    xmlElement('StorageClass', storageClass),
+  ];
 }

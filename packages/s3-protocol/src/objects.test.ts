@@ -156,6 +156,17 @@ describe('conditions', () => {
     expect((await server.send({ target: '/bucket/a', headers })).status).toBe(status);
   });
 
+  it('that end in 304 give the stored headers in the form that a whole answer has', async () => {
+    await put('a', 'x', { 'Cache-Control': Buffer.from('x="€"').toString('latin1'), Expires: '=?UTF-8?Q?a=0D=0Ab?=' });
+    const whole = await server.ok({ target: '/bucket/a' });
+    const short = await server.send({ target: '/bucket/a', headers: { 'If-None-Match': etag } });
+    expect(short.status).toBe(304);
+    for (const name of ['cache-control', 'expires']) {
+      expect(short.headers.get(name)).toMatch(/^=\?UTF-8\?Q\?[!-~]+\?=$/);
+      expect(short.headers.get(name)).toBe(whole.headers.get(name));
+    }
+  });
+
   it('of writes hold, or nothing is stored', async () => {
     await put('a', 'x', { 'If-None-Match': '*' });
     const target = '/bucket/a';

@@ -136,6 +136,17 @@ describe('a range', () => {
   });
 });
 
+describe('a token of a session', () => {
+  it('is refused, however the request is signed', async () => {
+    await put('a', 'x');
+    const headers = { 'x-amz-security-token': 'a' };
+    await server.refused({ target: '/bucket/a', headers }, { code: 'InvalidToken' });
+    await server.refused({ target: '/bucket/a', headers, key: null }, { code: 'InvalidToken' });
+    const target = server.presigned({ target: '/bucket/a?X-Amz-Security-Token=a' });
+    expect((await server.sendRaw({ target, headers: { Host: 'localhost' } })).code).toBe('InvalidToken');
+  });
+});
+
 describe('conditions', () => {
   const etag = `"${md5('x')}"`;
   const later = 'Wed, 15 Nov 2023 00:00:00 GMT';

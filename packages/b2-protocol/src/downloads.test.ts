@@ -63,6 +63,25 @@ describe('downloads', () => {
     }
   });
 
+  it('answer with what another API stored, as far as headers can hold it', async () => {
+    const server = await TestServer.inMemory();
+    const bucketId = await server.createBucket('my-bucket');
+    const { fileId } = (await server.upload(bucketId, 'a', 'hello')).json;
+    const fileInfo = {
+      'b2-content-disposition': 'attachment; filename="ü€.txt"',
+      'b2-cache-control': 'a\r\nX-Other: b',
+      'b2-expires': '0',
+    };
+    const metadata = { contentType: 'a/b', fileInfo };
+    await server.storage.copies.copyFile({ source: { fileId }, name: 'a', metadata });
+    const { headers, status } = await server.download('/file/my-bucket/a');
+    expect(status).toBe(200);
+    expect(Buffer.from(headers.get('content-disposition') ?? '', 'latin1').toString()).toBe(
+      fileInfo['b2-content-disposition'],
+    );
+    expect([headers.get('cache-control'), headers.get('expires')]).toEqual([undefined, '0']);
+  });
+
   it.each<[string, number, string, string | undefined]>([
     ['bytes=0-0', 206, 'h', 'bytes 0-0/5'],
     ['bytes=1-3', 206, 'ell', 'bytes 1-3/5'],

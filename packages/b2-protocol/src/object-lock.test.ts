@@ -65,6 +65,22 @@ describe('Object Lock', () => {
     );
   });
 
+  it('is shown in a public bucket only to keys that reach the file', async () => {
+    const server = await TestServer.inMemory();
+    const options = { bucketType: 'allPublic', fileLockEnabled: true } as const;
+    const bucketId = await server.createBucket('my-bucket', options);
+    await server.upload(bucketId, 'a', 'x', { headers: lockHeaders });
+    const other = await server.createBucket('other-bucket');
+    const seen = async (restriction: { bucketIds?: readonly string[]; namePrefix?: string }) => {
+      const token = await server.restrictedToken(['readFileRetentions', 'readFileLegalHolds'], restriction);
+      const { headers, status } = await server.download('/file/my-bucket/a', { token });
+      return [status, headers.get('x-bz-file-legal-hold'), headers.has('x-bz-file-retention-mode')];
+    };
+    expect(await seen({ bucketIds: [bucketId] })).toEqual([200, 'on', true]);
+    expect(await seen({ bucketIds: [other] })).toEqual([200, undefined, false]);
+    expect(await seen({ bucketIds: [bucketId], namePrefix: 'b' })).toEqual([200, undefined, false]);
+  });
+
   it('needs its capabilities, which come before everything else', async () => {
     const server = await TestServer.inMemory();
     const bucketId = await server.createBucket('my-bucket');

@@ -17,7 +17,7 @@ import {
 import type { Verifier } from '@coffer/sigv4';
 import { wipeEncryption } from '@coffer/sse-schema';
 import type { AccountStorage, Storage } from '@coffer/storage-core';
-import { authenticate, type KeySecret, type Verified } from './access/authenticate.ts';
+import { authenticate, refuseSession, type KeySecret, type Verified } from './access/authenticate.ts';
 import { requireBucket, requireCapabilities, requireListedPrefix, requireOwner } from './access/authorize.ts';
 import type { Caller } from './access/caller.ts';
 import { requireKnownBucket } from './access/known-bucket.ts';
@@ -46,6 +46,7 @@ export async function dispatch(incoming: Incoming, verifier: Verifier<KeySecret>
   const shown = select(incoming, named, request.headers);
   // For the log, also of a request whose signature is refused.
   record.operation = shown.kind === 'operation' ? shown.name : null;
+  refuseSession(named.query, request.headers);
   const verified = await authenticate(verifier, request, incoming.options);
   const headers = verified.kind === 'presigned' ? new HeaderList(verified.headers) : request.headers;
   const caller = callerOf(verified);

@@ -257,7 +257,26 @@ describe('a completion', () => {
       });
       expect(childText(refused.xml, 'Condition')).toBe(name);
     }
-    await upload.complete(parts, { 'If-Match': put.headers.get('etag') ?? '' });
+    const later = await start();
+    const moved = [await later.part(1, one)];
+    await later.complete(moved, { 'If-Match': put.headers.get('etag') ?? '' });
+    expect((await server.ok({ target: '/bucket/big' })).text).toBe(one);
+  });
+
+  it('is refused under a condition where something newer would stay current', async () => {
+    const upload = await start();
+    const parts = [await upload.part(1, one)];
+    const conflict = async (name: string, value: string) => {
+      const refused = await server.refused(upload.completeRequest(parts, { [name]: value }), {
+        code: 'ConditionalRequestConflict',
+      });
+      expect([childText(refused.xml, 'Condition'), childText(refused.xml, 'Key')]).toEqual([name, 'big']);
+    };
+    const put = await server.ok({ method: 'PUT', target: '/bucket/big', body: 'small' });
+    await conflict('If-Match', put.headers.get('etag') ?? '');
+    await server.ok({ method: 'DELETE', target: '/bucket/big' });
+    await conflict('If-None-Match', '*');
+    await upload.complete(parts);
   });
 
   it('compares the size that it says', async () => {

@@ -273,4 +273,21 @@ describe('a legal hold', () => {
     expect(await shown('readFileRetentions')).toEqual(['GOVERNANCE', undefined]);
     expect(await shown('readFileLegalHolds')).toEqual([undefined, 'ON']);
   });
+
+  it('and retention are shown in a public bucket only to keys that reach the object', async () => {
+    await server.ok({ method: 'PUT', target: '/locked?acl', headers: { 'x-amz-acl': 'public-read' } });
+    await put('a', { 'x-amz-object-lock-legal-hold': 'ON' });
+    const { bucketId } = await server.storage.buckets.getByName('locked');
+    const shownTo = async (restriction: Parameters<TestServer['createKey']>[1]) => {
+      const key = await server.createKey(['readFiles', 'readFileLegalHolds'], restriction);
+      return (await server.ok({ target: '/locked/a', key })).headers.get('x-amz-object-lock-legal-hold');
+    };
+    expect(await shownTo({ bucketIds: [bucketId] })).toBe('ON');
+    const { bucketId: other } = await server.storage.buckets.getByName('plain-bucket');
+    expect(await shownTo({ bucketIds: [other] })).toBeUndefined();
+    expect(await shownTo({ bucketIds: [bucketId], namePrefix: 'b' })).toBeUndefined();
+    expect(
+      await shownTo({ accountId: (await server.storage.accounts.create({ name: 'another' })).accountId }),
+    ).toBeUndefined();
+  });
 });

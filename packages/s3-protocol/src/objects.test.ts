@@ -136,6 +136,17 @@ describe('a range', () => {
   });
 });
 
+describe('a token of a session', () => {
+  it('is refused, however the request is signed', async () => {
+    await put('a', 'x');
+    const headers = { 'x-amz-security-token': 'a' };
+    await server.refused({ target: '/bucket/a', headers }, { code: 'InvalidToken' });
+    await server.refused({ target: '/bucket/a', headers, key: null }, { code: 'InvalidToken' });
+    const target = server.presigned({ target: '/bucket/a?X-Amz-Security-Token=a' });
+    expect((await server.sendRaw({ target, headers: { Host: 'localhost' } })).code).toBe('InvalidToken');
+  });
+});
+
 describe('conditions', () => {
   const etag = `"${md5('x')}"`;
   const later = 'Wed, 15 Nov 2023 00:00:00 GMT';
@@ -159,6 +170,17 @@ describe('conditions', () => {
   ] as const)('%j of a read', async (headers, status) => {
     await put('a', 'x');
     expect((await server.send({ target: '/bucket/a', headers })).status).toBe(status);
+  });
+
+  it('that end in 304 give the stored headers in the form that a whole answer has', async () => {
+    await put('a', 'x', { 'Cache-Control': Buffer.from('x="€"').toString('latin1'), Expires: '=?UTF-8?Q?a=0D=0Ab?=' });
+    const whole = await server.ok({ target: '/bucket/a' });
+    const short = await server.send({ target: '/bucket/a', headers: { 'If-None-Match': etag } });
+    expect(short.status).toBe(304);
+    for (const name of ['cache-control', 'expires']) {
+      expect(short.headers.get(name)).toMatch(/^=\?UTF-8\?Q\?[!-~]+\?=$/);
+      expect(short.headers.get(name)).toBe(whole.headers.get(name));
+    }
   });
 
   it('of writes hold, or nothing is stored', async () => {

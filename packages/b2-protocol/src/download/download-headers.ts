@@ -11,7 +11,7 @@ import type { DownloadOverrides } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { may } from '../views/capability-set.ts';
 import { sha1View } from '../views/file-view.ts';
-import { capabilitiesOf, type Reader } from './reader.ts';
+import { capabilitiesFor, type Reader } from './reader.ts';
 
 /** What is sent, and to whom. */
 export interface Download {
@@ -63,11 +63,24 @@ function addContentLines(lines: HeaderPair[], { overrides, version, bucket }: Do
   const bucketCacheControl = bucket.info[cacheControlBucketInfoKey];
   const sendable = isSendable(bucketCacheControl) ? bucketCacheControl : undefined;
   add(lines, 'Content-Type', overrides.contentType ?? version.contentType);
-  add(lines, 'Content-Disposition', overrides.contentDisposition ?? fileInfo['b2-content-disposition']);
-  add(lines, 'Content-Language', overrides.contentLanguage ?? fileInfo['b2-content-language']);
-  add(lines, 'Expires', overrides.expires ?? fileInfo['b2-expires']);
-  add(lines, 'Content-Encoding', overrides.contentEncoding ?? fileInfo['b2-content-encoding']);
-  add(lines, 'Cache-Control', overrides.cacheControl ?? fileInfo['b2-cache-control'] ?? sendable);
+  add(lines, 'Content-Disposition', overrides.contentDisposition ?? wireText(fileInfo['b2-content-disposition']));
+  add(lines, 'Content-Language', overrides.contentLanguage ?? wireText(fileInfo['b2-content-language']));
+  add(lines, 'Expires', overrides.expires ?? wireText(fileInfo['b2-expires']));
+  add(lines, 'Content-Encoding', overrides.contentEncoding ?? wireText(fileInfo['b2-content-encoding']));
+  add(lines, 'Cache-Control', overrides.cacheControl ?? wireText(fileInfo['b2-cache-control']) ?? sendable);
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Text of file info as a header carries it, a code unit per byte of UTF-8: what was stored through another API may have
+ * any characters. Undefined for what no header can hold.
+ */
+function wireText(text: string | undefined): string | undefined {
+  // Nearly all text takes this way, and downloads are many.
+  if (text === undefined || /^[\x20-\x7e]*$/.test(text)) return text;
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return /[\x00-\x08\x0a-\x1f\x7f]/.test(text) ? undefined : String.fromCharCode(...encoder.encode(text));
 }
 
 /** Bucket info may hold any text, a header may not. */
@@ -90,7 +103,7 @@ const legalHoldLine = 'X-Bz-File-Legal-Hold';
  * headers are withheld, whether or not they are set.
  */
 function addLockLines(lines: HeaderPair[], { version, bucket, reader }: Download): void {
-  const caller = capabilitiesOf(reader);
+  const caller = capabilitiesFor(reader, { bucket, name: version.name });
   const withheld: string[] = [];
   if (may(caller, 'readFileRetentions')) {
     add(lines, retentionModeLine, version.retention?.mode);

@@ -74,13 +74,13 @@ function mayRead(reader: Reader, wanted: Wanted): boolean {
   }
 }
 
-function grantCovers(grant: Grant, { bucket, name }: Wanted): boolean {
-  return (
-    grant.accountId === bucket.accountId &&
-    grant.capabilities.has('readFiles') &&
-    coversBucket(grant, bucket.bucketId) &&
-    coversName(grant, name)
-  );
+function grantCovers(grant: Grant, wanted: Wanted): boolean {
+  return grant.capabilities.has('readFiles') && reaches(grant, wanted);
+}
+
+/** Whether the file is of the key's account and within its restrictions. */
+function reaches(grant: Grant, { bucket, name }: Pick<Wanted, 'bucket' | 'name'>): boolean {
+  return grant.accountId === bucket.accountId && coversBucket(grant, bucket.bucketId) && coversName(grant, name);
 }
 
 function authorizationCovers(authorization: DownloadAuthorization, { bucket, name, overrides, by }: Wanted): boolean {
@@ -93,7 +93,10 @@ function authorizationCovers(authorization: DownloadAuthorization, { bucket, nam
   );
 }
 
-/** The capabilities of the reader; a download authorization has none. */
-export function capabilitiesOf(reader: Reader): CapabilitySet {
-  return reader.kind === 'account' ? reader.grant.capabilities : noCapabilities;
+/**
+ * The capabilities of the reader for a file. A download authorization has none, and neither has a key for another
+ * place, which may read in a public bucket as everybody may.
+ */
+export function capabilitiesFor(reader: Reader, file: Pick<Wanted, 'bucket' | 'name'>): CapabilitySet {
+  return reader.kind === 'account' && reaches(reader.grant, file) ? reader.grant.capabilities : noCapabilities;
 }

@@ -1,5 +1,5 @@
-import type { HttpRequest } from '@coffer/http';
-import { S3Error } from '@coffer/s3-schema';
+import type { HeaderList, HttpRequest } from '@coffer/http';
+import { S3Error, type QueryParameters } from '@coffer/s3-schema';
 import {
   createVerifier,
   SigV4Error,
@@ -45,6 +45,15 @@ function malformedKeyId(accessKeyId: string): S3Error {
     message: 'Malformed Access Key Id: the master application key cannot be used here, create an application key',
     details: { AWSAccessKeyId: accessKeyId },
   });
+}
+
+/**
+ * There are no sessions here, so a token of one belongs to credentials of somewhere else.
+ *
+ * @throws S3Error `InvalidToken`
+ */
+export function refuseSession(query: QueryParameters, headers: HeaderList): void {
+  if (headers.has('x-amz-security-token') || query.has('X-Amz-Security-Token')) throw new S3Error('InvalidToken');
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   type HeaderPair,
   type HttpResponse,
 } from '@coffer/http';
-import { printEtag, S3Error, s3Headers, storedHeaders } from '@coffer/s3-schema';
+import { printEtag, printFileInfo, S3Error, s3Headers } from '@coffer/s3-schema';
 import type { FileVersion } from '@coffer/storage-core';
 
 /** What conditions of a read are compared with. */
@@ -58,11 +58,11 @@ function withQuotes([name, value]: HeaderPair): HeaderPair {
   ];
 }
 
+/** Of the headers that are stored with an object, those of an answer 304 (RFC 9110 section 15.4.5). */
+const keptWhenNotModified: ReadonlySet<string> = new Set(['Cache-Control', 'Expires']);
+
 function notModifiedHeaders({ version, etag }: Readable): HeaderPair[] {
-  const stored = (['Cache-Control', 'Expires'] as const).flatMap((name): HeaderPair[] => {
-    const value = version.fileInfo[storedHeaders[name]];
-    return value === undefined ? [] : [[name, value]];
-  });
+  const stored = printFileInfo(version.fileInfo).filter(([name]) => keptWhenNotModified.has(name));
   return [
     ['ETag', printEtag(etag)],
     ['Last-Modified', formatHttpDate(version.uploadTimestamp)],

@@ -1,7 +1,7 @@
 import { beginReading, formatContentRange, trackAnswer, type HeaderPair, type HttpResponse } from '@coffer/http';
 import { checkReadQuery, objectHeaders } from '@coffer/s3-schema';
 import { viewOf } from '@coffer/sse-schema';
-import type { FileVersion, OpenFile } from '@coffer/storage-core';
+import { coversBucket, coversName, type FileVersion, type OpenFile } from '@coffer/storage-core';
 import type { ReadCall } from '../operations/handler.ts';
 import { findVersion, markerRefusal } from './find-version.ts';
 import { answerConditions } from './read-conditions.ts';
@@ -70,9 +70,8 @@ async function headerLines(
   etag: string,
   selected: SelectedBytes,
 ): Promise<HeaderPair[]> {
-  const { grant, input } = call;
+  const { input } = call;
   const { range, status, part } = selected;
-  const mayRead = (capability: string) => grant?.capabilities.has(capability) === true;
   const lines = objectHeaders({
     etag,
     versionId: version.fileId,
@@ -82,13 +81,24 @@ async function headerLines(
     encryption: viewOf(version.encryption.mode, input.encryption.target),
     ...(await checksumOf(call, version, selected)),
     partsCount: part?.count,
-    retention: mayRead('readFileRetentions') ? retentionView(version) : undefined,
-    legalHold: mayRead('readFileLegalHolds') ? (version.legalHold ?? undefined) : undefined,
+    retention: mayKnow(call, 'readFileRetentions') ? retentionView(version) : undefined,
+    legalHold: mayKnow(call, 'readFileLegalHolds') ? (version.legalHold ?? undefined) : undefined,
     overrides: input.query.overrides,
   });
   return status === 206
     ? [...lines, noSniff, ['Content-Range', formatContentRange(range, version.size)]]
     : [...lines, noSniff];
+}
+
+/** Whether the key has the capability here: in a public bucket, keys for other places read as everybody does. */
+function mayKnow({ bucket, grant, key }: Call, capability: string): boolean {
+  return (
+    grant !== undefined &&
+    grant.capabilities.has(capability) &&
+    grant.accountId === bucket.accountId &&
+    coversBucket(grant, bucket.bucketId) &&
+    coversName(grant, key)
+  );
 }
 
 /**

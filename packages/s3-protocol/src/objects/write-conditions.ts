@@ -20,7 +20,8 @@ export function writeCondition(
 /**
  * Runs a write and says which of its conditions did not hold, if one did not.
  *
- * @throws S3Error `PreconditionFailed`; `NoSuchKey` where there is no version that the condition could be about.
+ * @throws S3Error `PreconditionFailed`; `NoSuchKey` where there is no version that the condition could be about;
+ * `ConditionalRequestConflict` for a multipart upload that began before what is current now, and has to begin again.
  */
 export async function underCondition<T>(
   condition: WriteCondition | undefined,
@@ -33,6 +34,9 @@ export async function underCondition<T>(
     if (!StorageError.is(error, 'condition_failed')) throw error;
     if (error.details.found === 'absent') throw new S3Error('NoSuchKey', { details: { Key: key } });
     const name = condition?.current === 'absent' ? 'If-None-Match' : 'If-Match';
+    if (error.details.found === 'newer') {
+      throw new S3Error('ConditionalRequestConflict', { details: { Condition: name, Key: key } });
+    }
     throw new S3Error('PreconditionFailed', { details: { Condition: name } });
   }
 }

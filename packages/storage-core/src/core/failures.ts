@@ -37,7 +37,7 @@ export const failures = {
   fileClosed: () => new StorageError('file_closed', 'The file was closed', {}),
   fileNotPresent: (name: string, fileId: string) =>
     new StorageError('file_not_present', `File not present: ${name} ${fileId}`, { name, fileId }),
-  conditionFailed: (found: 'absent' | 'present') =>
+  conditionFailed: (found: 'absent' | 'present' | 'newer') =>
     new StorageError('condition_failed', 'The current version is not the one that was asked for', { found }),
   nameMissing: (name: string) => new StorageError('name_missing', `File not present: ${name}`, { name }),
   alreadyHidden: (name: string) => new StorageError('already_hidden', `File already hidden: ${name}`, { name }),

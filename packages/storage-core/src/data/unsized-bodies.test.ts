@@ -18,6 +18,7 @@ import {
   type Fixture,
 } from '../../test/fixture.ts';
 import type { UploadBody } from '../services/storage.ts';
+import { readAhead } from './read-ahead.ts';
 
 const inlineThreshold = 1_000;
 const modes: readonly (readonly [string, () => EncryptionRequest])[] = [
@@ -48,6 +49,18 @@ function watched(...pieces: readonly Uint8Array[]) {
   })();
   return { stream, seen };
 }
+
+test.each([60_000, 70_000])('%i single bytes are read ahead and handed on in few pieces', async (size) => {
+  const data = sampleBytes(size);
+  const given = { stream: streamOf(...cut(data, 1)), length: undefined, maximum: size, signal: undefined };
+  const { stream, length } = await readAhead({ ...given, claims: { sha1: { kind: 'unverified' } } }, 65_536);
+  expect(length).toBe(size <= 65_536 ? size : undefined);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  expect(Buffer.concat(pieces).equals(data)).toBe(true);
+  // What is behind the part that was read ahead comes as it is.
+  expect(pieces.length).toBeLessThan(600 + Math.max(0, size - 65_536));
+});
 
 describe.each(modes)('a body of unknown length with %s', (mode, request) => {
   const read = ({ storage }: Fixture, version: Parameters<typeof readBack>[1]) =>

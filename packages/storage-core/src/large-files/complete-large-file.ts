@@ -11,7 +11,7 @@ import { requireSeal } from '../encryption/record-sealing.ts';
 import { requireGenuine } from '../records/file-parts.ts';
 import { findVersion, readerOf, type RecordReader } from '../records/find-version.ts';
 import { nameQueueKey } from '../records/name-head.ts';
-import { requireCondition } from '../records/write-condition.ts';
+import { requireConditionOfStarted } from '../records/write-condition.ts';
 import { StorageError } from '../services/storage-error.ts';
 import type { Completion, FilePart, ListedPart } from '../services/storage.ts';
 import { finishWith, uploadedParts } from './finished-version.ts';
@@ -67,7 +67,7 @@ async function complete(
   const uploaded = await uploadedParts(core, tx, unfinished);
   const chosen = chooseListed(core, uploaded, listed);
   await requireStated(unfinished, chosen, listed, options);
-  await requireCondition(core, tx, unfinished, options.condition);
+  await requireConditionOfStarted(core, tx, unfinished, options.condition);
   const version = await finishWith(core, tx, unfinished, chosen);
   const others = withoutListed(uploaded, listed);
   return { version, pending: others.length === 0 ? null : discardParts(tx, fileId, others) };

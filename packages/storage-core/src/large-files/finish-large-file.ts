@@ -6,7 +6,7 @@ import { nameQueueKey } from '../records/name-head.ts';
 import { maximumPartNumber } from '../core/options.ts';
 import { transact } from '../core/transaction.ts';
 import type { FilePart, WriteCondition } from '../services/storage.ts';
-import { requireCondition } from '../records/write-condition.ts';
+import { requireConditionOfStarted } from '../records/write-condition.ts';
 import { finishWith, uploadedParts } from './finished-version.ts';
 
 /** `LargeFileService.finish`. Only records change, whatever the file's size and encryption. */
@@ -22,7 +22,7 @@ export async function finishLargeFile(
     transact(core.metadata, async (tx) => {
       const unfinished = await getUnfinished(tx, fileId);
       const parts = checkParts(core, await uploadedParts(core, tx, unfinished), partSha1s);
-      await requireCondition(core, tx, unfinished, condition);
+      await requireConditionOfStarted(core, tx, unfinished, condition);
       return finishWith(core, tx, unfinished, parts);
     }),
   );

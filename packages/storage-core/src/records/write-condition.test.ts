@@ -90,6 +90,22 @@ describe.each(Object.entries(writes))('a condition of %s', (_, write) => {
   });
 });
 
+test('a condition of finishing does not hold where the file would come behind what is current', async () => {
+  const fixture = await createFixture();
+  const { storage, bucket } = fixture;
+  const { fileId } = await storage.largeFiles.start(newFile(bucket.bucketId, 'a'));
+  const parts = [sampleBytes(100), sampleBytes(10)];
+  for (const [index, part] of parts.entries())
+    await storage.largeFiles.uploadPart({ fileId, partNumber: index + 1 }, bodyOf(part));
+  const finish = (condition: WriteCondition) => storage.largeFiles.finish(fileId, parts.map(sha1Of), { condition });
+  const conflict = { code: 'condition_failed', details: { found: 'newer' } };
+  await uploadTo(fixture, 'a', data);
+  await expect(finish(present)).rejects.toMatchObject(conflict);
+  await storage.files.hide(bucket.bucketId, 'a');
+  await expect(finish(absent)).rejects.toMatchObject(conflict);
+  await expect(storage.largeFiles.get(fileId)).resolves.toMatchObject({ action: 'start' });
+});
+
 test('a condition that does not hold is told before a byte of the data is read', async () => {
   const fixture = await createFixture();
   await uploadTo(fixture, 'a', data);

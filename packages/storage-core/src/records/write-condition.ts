@@ -5,6 +5,7 @@ import { shown } from '../encryption/checksums.ts';
 import { entityTags } from '../encryption/entity-tags.ts';
 import type { WriteCondition } from '../services/storage.ts';
 import type { RecordReader } from './find-version.ts';
+import { isNewer } from './name-head.ts';
 
 interface Place {
   readonly bucketId: string;
@@ -36,6 +37,25 @@ export async function requireCondition(
   const version = await reader.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
   if (version === undefined) throw failures.integrity(fileId);
   await requireTag(core, version, condition.entityTag);
+}
+
+/**
+ * The same for an unfinished large file, which keeps the place of its start. Whoever finishes it under a condition
+ * means to replace what is current; behind a newer version or hide marker it would replace nothing.
+ *
+ * @throws StorageError `condition_failed`.
+ */
+export async function requireConditionOfStarted(
+  core: Pick<Core, 'keys'>,
+  reader: RecordReader,
+  started: FileVersionRecord,
+  condition: WriteCondition | undefined,
+): Promise<void> {
+  if (condition === undefined) return;
+  await requireCondition(core, reader, started, condition);
+  const head = await reader.get('nameHeads', keys.nameHeads(started.bucketId, started.name));
+  const current = head?.current ?? null;
+  if (current !== null && isNewer(current, started)) throw failures.conditionFailed('newer');
 }
 
 /** @throws StorageError `condition_failed` if the version has another entity tag. */

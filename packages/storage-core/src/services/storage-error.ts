@@ -31,9 +31,10 @@ export interface StorageErrorDetails {
   file_not_present: { readonly name: string; readonly fileId: string };
   /**
    * The name's current version, or the version to delete, is not as the caller asked. `found`: whether there is one,
-   * not counting a current hide marker.
+   * not counting a current hide marker. `newer`: it is as asked, but newer than the large file that is to be finished,
+   * which would come behind it.
    */
-  condition_failed: { readonly found: 'absent' | 'present' };
+  condition_failed: { readonly found: 'absent' | 'present' | 'newer' };
   /** There is no file of that name to hide. */
   name_missing: { readonly name: string };
   already_hidden: { readonly name: string };

@@ -160,9 +160,9 @@ function mainHandler(
   b2Handler: HttpHandler,
   s3: HttpHandler | undefined,
 ): HttpHandler {
-  const b2 = withFrontPage(tracker.wrap(b2Handler));
-  if (config.s3 === undefined || config.s3.listen !== undefined || s3 === undefined) return b2;
-  return betweenFaces({ b2, s3, domains: config.s3.protocol.domains });
+  const b2 = tracker.wrap(b2Handler);
+  if (config.s3 === undefined || config.s3.listen !== undefined || s3 === undefined) return withFrontPage(b2, false);
+  return betweenFaces({ b2: withFrontPage(b2, true), s3, domains: config.s3.protocol.domains });
 }
 
 function b2Handler(

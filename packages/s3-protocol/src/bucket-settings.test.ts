@@ -71,7 +71,9 @@ describe('a bucket', () => {
     const deletion = { method: 'DELETE', target: '/new-bucket' };
     const full = {
       code: 'BucketNotEmpty',
-      message: 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.',
+      message:
+        'The bucket you tried to delete is not empty. You must delete all versions in the bucket, and abort its ' +
+        'unfinished multipart uploads.',
     } as const;
     await server.refused(deletion, full);
     const marker = await server.ok({ method: 'DELETE', target: '/new-bucket/a' });

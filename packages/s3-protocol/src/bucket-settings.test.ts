@@ -71,7 +71,9 @@ describe('a bucket', () => {
     const deletion = { method: 'DELETE', target: '/new-bucket' };
     const full = {
       code: 'BucketNotEmpty',
-      message: 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.',
+      message:
+        'The bucket you tried to delete is not empty. You must delete all versions in the bucket, and abort its ' +
+        'unfinished multipart uploads.',
     } as const;
     await server.refused(deletion, full);
     const marker = await server.ok({ method: 'DELETE', target: '/new-bucket/a' });
@@ -100,7 +102,10 @@ describe('a bucket', () => {
   ])('cannot be called %s', async (name) => {
     const refused = await server.refused(
       { method: 'PUT', target: `/${name}` },
-      { code: 'InvalidBucketName', message: 'The specified bucket is not valid.' },
+      {
+        code: 'InvalidBucketName',
+        message: /^The specified bucket is not valid\. A name has 6 to 63 lower-case letters/,
+      },
     );
     expect(childText(refused.xml, 'BucketName')).toBe(name);
     await server.refused({ target: `/${name}` }, { code: 'NoSuchBucket' });
@@ -122,7 +127,8 @@ describe('a bucket', () => {
     await server.refused(inRegion('eu-west-1'), {
       code: 'IllegalLocationConstraintException',
       message:
-        'The eu-west-1 location constraint is incompatible for the region specific endpoint this request was sent to.',
+        'The eu-west-1 location constraint is incompatible for the region specific endpoint this request was sent to. ' +
+        'Its region is us-east-1.',
     });
     await server.refused(
       { ...inRegion('odd'), body: inRegion('no such place!').body },

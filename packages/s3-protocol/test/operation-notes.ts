@@ -3,21 +3,25 @@ import type { SupportedName } from '@coffer/s3-schema';
 /** What is special about an operation here, for `docs/s3.md`; empty where it does what AWS's page says. */
 export const operationNotes: { readonly [Name in SupportedName]: string } = {
   ListBuckets: 'Of the account of the key. A key for some buckets needs `listAllBucketNames`.',
-  CreateBucket: '6 to 63 lower-case letters, digits and hyphens. Keys that are restricted to buckets may not.',
+  CreateBucket:
+    '6 to 63 lower-case letters, digits and hyphens, not beginning with `b2-`. Keys for some buckets may not.',
   DeleteBucket: 'Only without versions, hide markers and unfinished uploads.',
   HeadBucket: '',
   GetBucketLocation: 'The region, also where it is `us-east-1`.',
   GetBucketAcl: 'One of the two ACLs that there are: `private` (`allPrivate`) and `public-read` (`allPublic`).',
   PutBucketAcl: 'By header or by a document that equals one of the two.',
   GetBucketCors: 'Rules of the B2 Native API are not shown.',
-  PutBucketCors: 'Replaces the rules of S3; those of the B2 Native API stay.',
+  PutBucketCors:
+    'Replaces the rules of S3; those of the B2 Native API stay. An `ID` is kept if it can be the name of a rule in ' +
+    'B2: 6 to 50 letters, digits and hyphens.',
   DeleteBucketCors: 'Those of the B2 Native API stay.',
   GetBucketEncryption: '404 where the bucket has no default, as in B2.',
   PutBucketEncryption:
     '`AES256` (SSE-B2), and `BlockedEncryptionTypes` with `SSE-C`, which refuses new files with customer keys in ' +
     'both APIs.',
   DeleteBucketEncryption: '',
-  GetBucketLifecycleConfiguration: 'A rule that hides is shown as two rules, as B2 does.',
+  GetBucketLifecycleConfiguration:
+    'A rule that hides is shown as two rules, as B2 does. An `ID` is not kept: rules are `rule-1` and so on.',
   PutBucketLifecycleConfiguration:
     'Prefixes, `Days`, `NoncurrentDays`, `DaysAfterInitiation`; neither transitions nor tags.',
   DeleteBucketLifecycle: '',

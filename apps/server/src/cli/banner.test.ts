@@ -121,6 +121,7 @@ describe('for S3', () => {
 
   it('has lines for each client, with a key that a command shows', () => {
     const lines = banner(withS3).split('\n');
+    expect(lines.find((line) => line.startsWith('# The AWS CLI'))).toMatch(/before 1\.29 and 2\.13 it ignores/);
     expect(lines).toEqual(
       expect.arrayContaining([
         'eval "$(coffer keys show-s3 --data /srv/data)"',

@@ -45,7 +45,9 @@ function createProgram(terminal: Terminal, endWith: (code: number) => void): Com
     endWith(exitCodes.failure);
   };
   const program = new Command('coffer')
-    .description('An object-storage server for the B2 Native API that encrypts what it stores.')
+    .description(
+      'An object-storage server for the B2 Native API and the S3 Compatible API that encrypts what it stores.',
+    )
     .version(version, '-V, --version', 'print the version')
     .showHelpAfterError('(try: coffer --help)')
     .exitOverride()

@@ -26,7 +26,7 @@ export function s3Lines(lines: S3Lines): readonly string[] {
   return [
     ...keyLines(lines),
     '',
-    '# The AWS CLI (pip install awscli)',
+    '# The AWS CLI (pip install awscli; before 1.29 and 2.13 it ignores AWS_ENDPOINT_URL and asks AWS)',
     ...client,
     '',
     '# boto3 (pip install boto3)',

@@ -16,6 +16,7 @@ it('tells a browser at / what this is, without secrets and without anything that
   expect(headers['content-security-policy']).toContain("default-src 'none'");
   expect(page).toContain('<title>Coffer</title>');
   expect(page).toContain('b2 account authorize');
+  expect(page).toContain('coffer keys show-s3');
   for (const secret of [server.masterKeyId, server.masterKey!.expose((text) => text)])
     expect(page).not.toContain(secret);
   expect(page).not.toMatch(/<script|\bon\w+=|src=|href=/);
@@ -34,6 +35,7 @@ it('leaves what is for S3 to S3', async () => {
 
 it('leaves every answer to programs as it is', async () => {
   const server = await start(testConfig(await temporaryDirectory(), { s3: false }));
+  expect((await call(`${server.urls.http!}/`, { headers: html })).bytes.toString()).not.toContain('S3');
   const ask = async (path: string, method: string, headers: Record<string, string>) => {
     const { status, headers: answered, bytes } = await call(`${server.urls.http!}${path}`, { method, headers });
     return { status, type: answered['content-type'], digest: createHash('sha1').update(bytes).digest('hex') };

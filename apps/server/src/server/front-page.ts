@@ -1,6 +1,6 @@
 import type { HttpHandler, HttpRequest, HttpResponse } from '@coffer/http';
 
-const page = `<!doctype html>
+const page = (apis: string, s3: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -10,16 +10,24 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto
 :root { color-scheme: light dark }
 </style>
 <h1>Coffer</h1>
-<p>This is an object-storage server that speaks the Backblaze B2 Native API and encrypts what it stores. It runs, and
+<p>This is an object-storage server that speaks ${apis} and encrypts what it stores. It runs, and
 is used with a client, not with a browser.</p>
 <p>With the <code>b2</code> command-line tool, set <code>B2_ENVIRONMENT</code> to the address of this page, without the
 slash at its end, and run <code>b2 account authorize</code>. Programs begin with
 <code>/b2api/v4/b2_authorize_account</code>. Key id and key are known to whoever started the server:
 <code>coffer keys show-master</code> prints them there.</p>
-</html>
+${s3}</html>
 `;
 
-const answer: HttpResponse = {
+const b2Page = page('the Backblaze B2 Native API', '');
+const bothPage = page(
+  'the Backblaze B2 Native API and the S3 Compatible API',
+  `<p>Clients of S3 take the address of this page as their endpoint, and an application key:
+<code>coffer keys show-s3</code> prints one.</p>
+`,
+);
+
+const answer = (text: string): HttpResponse => ({
   status: 200,
   headers: [
     ['Content-Type', 'text/html; charset=utf-8'],
@@ -32,15 +40,16 @@ const answer: HttpResponse = {
     ['Cache-Control', 'no-store'],
     ['Vary', 'Accept'],
   ],
-  body: new TextEncoder().encode(page),
-};
+  body: new TextEncoder().encode(text),
+});
 
 /**
  * Shows a page about the server to somebody who opens it in a browser. Every other request, and `/` from programs, goes
- * to the handler.
+ * to the handler. `hasS3`: whether S3 is served at the same address.
  */
-export function withFrontPage(handler: HttpHandler): HttpHandler {
-  return (request) => (isOfBrowser(request) ? Promise.resolve(answer) : handler(request));
+export function withFrontPage(handler: HttpHandler, hasS3: boolean): HttpHandler {
+  const shown = answer(hasS3 ? bothPage : b2Page);
+  return (request) => (isOfBrowser(request) ? Promise.resolve(shown) : handler(request));
 }
 
 function isOfBrowser({ method, target, headers }: HttpRequest): boolean {

@@ -10,6 +10,7 @@ import { createAdminHandler } from '../observe/admin-handler.ts';
 import { warnOfFlood } from '../observe/flood-warning.ts';
 import { warnOfPlainKeys } from '../observe/plain-key-warning.ts';
 import { describeRequest, logFinishedRequest } from '../observe/request-log.ts';
+import { logStorageState } from '../observe/storage-log.ts';
 import { addressRanges } from '../net/addresses.ts';
 import { RefusedCredentials } from '../net/refused-credentials.ts';
 import { behindProxies } from '../net/trusted-proxies.ts';
@@ -88,7 +89,7 @@ export async function listenPublic(
   const makings = { context, storage, origin, refusedCredentials };
   const s3Handler = config.s3 && makeS3 && context.tracker.wrap(makeS3({ ...makings, protocol: config.s3.protocol }));
   const b2 = b2Handler(context, storage, urls, refusedCredentials);
-  const handler = publicHandler(context, mainHandler(context, b2, s3Handler));
+  const handler = publicHandler(context, mainHandler(context, b2, s3Handler), storage);
   const http = config.listen && (await listenWatched(context, handler, { key: 'listen', address: config.listen }));
   urls.http = http?.url;
   const material = config.https && (await loadTls(config.https.tls, clock.now()));
@@ -101,7 +102,11 @@ export async function listenPublic(
   const s3 =
     apart &&
     s3Handler &&
-    (await listenWatched(context, publicHandler(context, s3Handler), { key: 's3Listen', address: apart, ...tls }));
+    (await listenWatched(context, publicHandler(context, s3Handler, storage), {
+      key: 's3Listen',
+      address: apart,
+      ...tls,
+    }));
   urls.s3 = s3?.url;
   return { http, https, s3 };
 }
@@ -160,9 +165,9 @@ function mainHandler(
   b2Handler: HttpHandler,
   s3: HttpHandler | undefined,
 ): HttpHandler {
-  const b2 = withFrontPage(tracker.wrap(b2Handler));
-  if (config.s3 === undefined || config.s3.listen !== undefined || s3 === undefined) return b2;
-  return betweenFaces({ b2, s3, domains: config.s3.protocol.domains });
+  const b2 = tracker.wrap(b2Handler);
+  if (config.s3 === undefined || config.s3.listen !== undefined || s3 === undefined) return withFrontPage(b2, false);
+  return betweenFaces({ b2: withFrontPage(b2, true), s3, domains: config.s3.protocol.domains });
 }
 
 function b2Handler(
@@ -196,7 +201,8 @@ function b2Handler(
 }
 
 /** What is done for every request, whatever protocol it is meant for. */
-function publicHandler({ config, logger }: ServerContext, handler: HttpHandler): HttpHandler {
-  const answering = behindProxies(warnOfPlainKeys(handler, logger), addressRanges(config.trustedProxy));
+function publicHandler({ config, logger }: ServerContext, handler: HttpHandler, storage: Storage): HttpHandler {
+  const watched = logStorageState(handler, () => storage.health(), logger);
+  const answering = behindProxies(warnOfPlainKeys(watched, logger), addressRanges(config.trustedProxy));
   return beginInTurns(answering, requestsPerTurn);
 }

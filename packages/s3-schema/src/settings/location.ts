@@ -33,7 +33,8 @@ export function readCreateBucket(root: XmlElement): string | undefined {
 export function checkLocation(asked: string | undefined, region: string, aliases: readonly string[] = []): void {
   if (asked === undefined || asked === region || aliases.includes(asked)) return;
   const message =
-    `The ${asked} location constraint is incompatible for the region specific endpoint this request was ` + 'sent to.';
+    `The ${asked} location constraint is incompatible for the region specific endpoint this request was ` +
+    `sent to. Its region is ${region}.`;
   throw new S3Error('IllegalLocationConstraintException', { message });
 }
 

@@ -324,7 +324,9 @@ describe('location', () => {
     };
     expect(refusalOf(refused)).toMatchObject({
       code: 'IllegalLocationConstraintException',
-      message: 'The eu location constraint is incompatible for the region specific endpoint this request was sent to.',
+      message:
+        'The eu location constraint is incompatible for the region specific endpoint this request was sent to. ' +
+        'Its region is us-west-004.',
     });
     for (const asked of [undefined, 'us-west-004', 'us-east-1']) {
       const check = () => {

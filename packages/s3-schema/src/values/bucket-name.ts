@@ -1,6 +1,9 @@
 import { S3Error } from './s3-error.ts';
 
 const shape = /^[a-z0-9][a-z0-9-]{4,61}[a-z0-9]$/;
+const rule =
+  'The specified bucket is not valid. A name has 6 to 63 lower-case letters, digits and hyphens, no hyphen at either ' +
+  'end, and does not begin with b2-.';
 const possible = /^[A-Za-z0-9.-]{6,63}$/;
 
 /**
@@ -11,7 +14,7 @@ const possible = /^[A-Za-z0-9.-]{6,63}$/;
  */
 export function checkNewBucketName(name: string): string {
   if (shape.test(name) && !name.startsWith('b2-')) return name;
-  throw new S3Error('InvalidBucketName', { details: { BucketName: name } });
+  throw new S3Error('InvalidBucketName', { message: rule, details: { BucketName: name } });
 }
 
 /**

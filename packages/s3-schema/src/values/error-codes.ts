@@ -88,7 +88,8 @@ export const s3ErrorCodes = {
   ),
   BucketNotEmpty: facts(
     409,
-    'The bucket you tried to delete is not empty. You must delete all versions in the bucket.',
+    'The bucket you tried to delete is not empty. You must delete all versions in the bucket, and abort its ' +
+      'unfinished multipart uploads.',
     'BucketName',
   ),
   ConditionalRequestConflict: facts(

@@ -21,7 +21,9 @@ describe('checkNewBucketName', () => {
     (name) => {
       expect(refusalOf(() => checkNewBucketName(name))).toMatchObject({
         code: 'InvalidBucketName',
-        message: 'The specified bucket is not valid.',
+        message:
+          'The specified bucket is not valid. A name has 6 to 63 lower-case letters, digits and hyphens, no hyphen at ' +
+          'either end, and does not begin with b2-.',
         details: { BucketName: name },
       });
     },

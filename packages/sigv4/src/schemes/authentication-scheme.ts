@@ -84,10 +84,11 @@ function schemeNamed(name: string, components: string): AuthenticationScheme {
   throw invalidArgument('Unsupported Authorization Type', 'Authorization');
 }
 
-/** What a signature of Version 2 is told. */
+/** What a signature of Version 2 is told: what AWS says, and how the clients that still make it are told not to. */
 export function versionTwoRefused(): SigV4Error {
   return new SigV4Error(
     'InvalidRequest',
-    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256. ' +
+      'In boto3 and the AWS CLI, set signature_version to s3v4.',
   );
 }

@@ -17,7 +17,7 @@ export async function manyUploadTargets(account: Account, bucketId: string): Pro
 export function b2Uploads(
   targets: readonly UploadTarget[],
   names: readonly string[],
-  { sha1 }: Payload,
+  { sha1 }: Pick<Payload, 'sha1'>,
   { b2 }: Encryption,
 ): readonly LoadRequest[] {
   return names.map((name, i) => {

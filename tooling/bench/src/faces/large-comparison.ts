@@ -12,6 +12,7 @@ import { ratesOf, runTransfers, transferTable } from './transfers.ts';
 /** A large file of parts, four at once. */
 export async function compareMultipart(place: string, options: FacesOptions): Promise<BenchmarkResult> {
   const content = makeLargeContent(options.largeSize);
+  if (content.parts.length < 2) throw new Error('B2 takes large files of two parts or more: --multipart needs 65 MiB');
   const tables: Table[] = [];
   const ratios: Ratio[] = [];
   for (const mode of options.modes) {

@@ -12,7 +12,7 @@ export type Direction = (typeof directions)[number];
 export type FaceName = 'B2' | 'S3' | 'S3 SHA-256' | 'S3 presigned';
 
 /** Makes the requests of a contestant for the objects of some names. */
-export type MakeRequests = (names: readonly string[]) => readonly LoadRequest[];
+type MakeRequests = (names: readonly string[]) => readonly LoadRequest[];
 
 /** The contestants of each direction. */
 export type Faces = Readonly<Record<Direction, readonly (readonly [FaceName, MakeRequests])[]>>;

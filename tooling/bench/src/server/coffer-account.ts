@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** The keys of every measured server: a server does not print its own into a pipe. */
-export const masterKey = { id: randomBytes(6).toString('hex'), secret: newSecret() };
+const masterKey = { id: randomBytes(6).toString('hex'), secret: newSecret() };
 export const s3Key = { id: randomBytes(12).toString('hex'), secret: newSecret() };
 
 /** These keys as environment variables. */
@@ -99,7 +99,7 @@ async function targetOf(account: Account, operation: string, fields: object): Pr
 }
 
 /** @throws Error unless the status is 200. */
-export async function jsonOf(answer: Response): Promise<Record<string, unknown>> {
+async function jsonOf(answer: Response): Promise<Record<string, unknown>> {
   if (!answer.ok) throw new Error(`The server answered with ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as Record<string, unknown>;
 }

@@ -38,11 +38,7 @@ export function numbered(prefix: string, count: number): readonly string[] {
  *
  * @throws Error unless it is byte for byte what was uploaded.
  */
-export async function checkDownload(
-  client: HttpClient,
-  request: LoadRequest | undefined,
-  payload: Payload,
-): Promise<void> {
+async function checkDownload(client: HttpClient, request: LoadRequest | undefined, payload: Payload): Promise<void> {
   const { body } = await client.send(request ?? { method: 'GET', target: '/', headers: {} });
   if (!body.equals(payload.bytes)) throw new Error('What was downloaded is not what was uploaded');
 }

@@ -2,45 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { engineBenchmark } from './engine/engine-benchmark.ts';
+import { facesBenchmark } from './faces/faces-benchmark.ts';
+import { facesCases } from './faces/faces-options.ts';
 import { limitsBenchmark } from './limits/limits-benchmark.ts';
-import { isShapeName, shapeNames, type ShapeName } from './listings/bucket-shapes.ts';
+import { shapeNames } from './listings/bucket-shapes.ts';
 import { listingsBenchmark } from './listings/listings-benchmark.ts';
 import { describeMachine } from './machine.ts';
 import { renderReport, type BenchmarkResult, type Report } from './report.ts';
+import { modes } from './server/encryption.ts';
 import { serverBenchmark } from './server/server-benchmark.ts';
 import { signaturesBenchmark } from './signatures/signatures-benchmark.ts';
+import { usage } from './usage.ts';
 import { versionsInUse } from './versions.ts';
-
-const usage = `Usage: pnpm bench <engine|limits|listings|server|signatures> [options]
-
-  --json FILE         also write the report as JSON
-  --rounds N          rounds to take the median of (9)
-
-engine    sealing and opening, against bare ciphers
-  --mib N             plaintext of one pass in MiB (64)
-
-limits    memory under abuse, and what another client waits meanwhile; Linux only
-  --cases LIST        of nothing,uploads,stalled,unread,idle,listings,unfinished,
-                      byte,parts,folders,prefix,contested,json,lifecycle (all)
-  --readers N         clients at once of the cases byte and parts (32)
-  --size N            MiB of each of the 64 uploads (1024); their sum and 2 GiB have to be free on the disk
-  --directory DIR     where the servers keep their data
-
-listings  pages of buckets with many versions, against buckets with a thousand
-  --versions N        versions of each large bucket, at least 2,000 (1,000,000)
-  --buckets LIST      which buckets (${shapeNames.join(',')})
-  --directory DIR     where the stores are made and removed again (a temporary one); 1 GiB a bucket for a million
-
-server    uploads and downloads with and without encryption, against a bare Node server; needs wrk
-  --sizes LIST        KiB per file (4,64,65536)
-  --connections LIST  (1,8,32)
-  --seconds N         of each load, at least 2; twice that for large files (5)
-  --workers N         of Coffer's server (1)
-  --directory DIR     where the servers keep their data
-
-signatures  verifying signed S3 requests and decoding their bodies, against bare digests
-  --mib N             data of one pass in MiB (64)
-`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -58,6 +31,9 @@ const { values, positionals } = parseArgs({
     connections: { type: 'string' },
     seconds: { type: 'string' },
     workers: { type: 'string' },
+    modes: { type: 'string' },
+    multipart: { type: 'string' },
+    tls: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -66,6 +42,19 @@ const directory = values.directory ?? tmpdir();
 
 const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   engine: () => engineBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
+  faces: () =>
+    facesBenchmark({
+      cases: chosen('cases', facesCases),
+      sizes: counts('sizes', '4,64,1024,65536').map((kibibytes) => kibibytes * 1024),
+      modes: chosen('modes', modes),
+      connections: counts('connections', '8'),
+      seconds: count('seconds', 3),
+      rounds: count('rounds', 5),
+      workers: count('workers', 1),
+      tls: values.tls ?? false,
+      largeSize: count('multipart', 1024) * 2 ** 20,
+      directory,
+    }),
   limits: () =>
     limitsBenchmark({
       cases: values.cases?.split(',') ?? [],
@@ -76,7 +65,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   listings: () =>
     listingsBenchmark({
       versions: count('versions', 1_000_000),
-      shapes: chosenShapes(values.buckets),
+      shapes: chosen('buckets', shapeNames),
       rounds: count('rounds', 9),
       directory,
     }),
@@ -91,10 +80,9 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   signatures: () => signaturesBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
 };
 
-function count(
-  name: 'rounds' | 'mib' | 'size' | 'readers' | 'versions' | 'seconds' | 'workers',
-  byDefault: number,
-): number {
+type CountName = 'rounds' | 'mib' | 'size' | 'readers' | 'versions' | 'seconds' | 'workers' | 'multipart';
+
+function count(name: CountName, byDefault: number): number {
   return wholeNumber(name, values[name] ?? String(byDefault));
 }
 
@@ -107,13 +95,15 @@ function wholeNumber(name: string, value: string): number {
   throw new Error(`--${name} takes positive whole numbers, not "${value}"`);
 }
 
-function chosenShapes(list: string | undefined): readonly ShapeName[] {
-  return list === undefined ? shapeNames : list.split(',').map(shapeNamed);
+/** The named ones of some; all of them without a list. */
+function chosen<Name extends string>(option: 'buckets' | 'cases' | 'modes', all: readonly Name[]): readonly Name[] {
+  return values[option]?.split(',').map((name) => oneOf(option, all, name)) ?? all;
 }
 
-function shapeNamed(name: string): ShapeName {
-  if (isShapeName(name)) return name;
-  throw new Error(`--buckets takes some of ${shapeNames.join(', ')}, not "${name}"`);
+function oneOf<Name extends string>(option: string, all: readonly Name[], name: string): Name {
+  const found = all.find((one) => one === name);
+  if (found === undefined) throw new Error(`--${option} takes some of ${all.join(', ')}, not "${name}"`);
+  return found;
 }
 
 async function run(): Promise<void> {

@@ -1,8 +1,9 @@
--- Sends one kind of request, as described by the Lua table in the file that COFFER_BENCH_LOAD names, and prints the outcome as
--- JSON. Uploads of small bodies get a name and the next token each; the request of a large body is put together only once, with the
--- token of its thread, which has one connection.
-local load = dofile(os.getenv("COFFER_BENCH_LOAD"))
-local fixed = {}
+-- Sends the requests of the file that COFFER_BENCH_LOAD names, one after the other and over again, and prints the outcome as JSON.
+-- In the file: a line with the name of the file that is the body, empty for none; a line with "each" or "thread"; then each request's
+-- head behind a line with its length. "thread": each thread, which has one connection, sends one request only, put together once,
+-- since a large body keeps the load generator busy.
+local heads = {}
+local body = ""
 local sent = 0
 local threads = 0
 
@@ -11,35 +12,28 @@ function setup(thread)
   threads = threads + 1
 end
 
-local function authorize(number)
-  if load.tokens then
-    load.headers["Authorization"] = load.tokens[number % #load.tokens + 1]
-  end
-end
-
 function init()
-  if load.body then
-    local file = assert(io.open(load.body, "rb"))
-    wrk.body = file:read("*a")
-    file:close()
+  local file = assert(io.open(os.getenv("COFFER_BENCH_LOAD"), "rb"))
+  local bodyName = file:read("*l")
+  local isOnePerThread = file:read("*l") == "thread"
+  for length in function() return file:read("*l") end do
+    heads[#heads + 1] = file:read(tonumber(length))
   end
-  authorize(threadNumber)
-  if load.nameHeader then
-    return
+  file:close()
+  if bodyName ~= "" then
+    local bodyFile = assert(io.open(bodyName, "rb"))
+    body = bodyFile:read("*a")
+    bodyFile:close()
   end
-  for index, path in ipairs(load.paths) do
-    fixed[index] = wrk.format(load.method, path, load.headers, wrk.body)
+  if isOnePerThread then
+    heads = { heads[threadNumber % #heads + 1] .. body }
+    body = ""
   end
 end
 
 function request()
   sent = sent + 1
-  if not load.nameHeader then
-    return fixed[sent % #fixed + 1]
-  end
-  authorize(sent)
-  load.headers[load.nameHeader] = "bench/" .. sent
-  return wrk.format(load.method, load.paths[sent % #load.paths + 1], load.headers, wrk.body)
+  return heads[(sent - 1) % #heads + 1] .. body
 end
 
 function done(summary, latency)

@@ -18,10 +18,12 @@ const unsupportedHeaders = ['x-amz-website-redirect-location', 'x-amz-mfa', 'x-a
 /** Who the client thinks owns the bucket; for every operation. */
 export const ownerHeaders = readerOf({ expectedOwner: field(s3Headers.expectedOwner, (text) => text) });
 
+const md5Header = readerOf({ contentMd5: field('Content-MD5', parseContentMd5) });
+
 /** Integrity of a document in a body. */
 export const documentHeaders = (headers: HeaderList) => ({
   ...ownerHeaders(headers),
-  ...readerOf({ contentMd5: field('Content-MD5', parseContentMd5) })(headers),
+  ...md5Header(headers),
   ...bodyChecksum(headers),
 });
 
@@ -33,12 +35,14 @@ export const aclHeaders = (headers: HeaderList) => {
   return { ...documentHeaders(headers), ...aclHeader(headers) };
 };
 
+const bucketLockHeader = readerOf({
+  objectLockEnabled: fieldOr(s3Headers.bucketLockEnabled, false, (text) => text.toLowerCase() === 'true'),
+});
+
 /** AWS docs `CreateBucket`. */
 export const createBucketHeaders = (headers: HeaderList) => ({
   ...aclHeaders(headers),
-  ...readerOf({
-    objectLockEnabled: fieldOr(s3Headers.bucketLockEnabled, false, (text) => text.toLowerCase() === 'true'),
-  })(headers),
+  ...bucketLockHeader(headers),
 });
 
 /** The content type and metadata that an object is given. */
@@ -55,12 +59,14 @@ const contentHeaders: Reader<ObjectContent, HeaderList> = (headers) => ({
 
 const contentType = readerOf({ contentType: nonEmptyField('Content-Type') });
 
+const storageClassHeader = readerOf({ storageClass: field(s3Headers.storageClass, checkStorageClass) });
+
 /** What every operation that makes an object takes besides its content. */
 const commonHeaders = (headers: HeaderList, operation: 'write' | 'copy') => {
   refuseUnsupported(headers);
   if (operation === 'write') refuseTagging(headers);
   refuseGrantHeaders(headers.pairs);
-  readerOf({ storageClass: field(s3Headers.storageClass, checkStorageClass) })(headers);
+  storageClassHeader(headers);
   return { ...ownerHeaders(headers), ...aclHeader(headers), ...lockHeaders(headers) };
 };
 
@@ -102,32 +108,40 @@ export const createUploadHeaders = (headers: HeaderList) => ({
 /** AWS docs `UploadPart`. */
 export const uploadPartHeaders = documentHeaders;
 
+const sizeHeader = readerOf({
+  objectSize: field(s3Headers.multipartSize, (text) => {
+    const size = parseDecimal(text);
+    if (size === undefined) throw invalidRequest('Value for x-amz-mp-object-size header is invalid.');
+    return size;
+  }),
+});
+
 /** AWS docs `CompleteMultipartUpload`. */
 export const completeUploadHeaders = (headers: HeaderList) => ({
   ...ownerHeaders(headers),
   ...objectChecksum(headers),
-  ...readerOf({
-    objectSize: field(s3Headers.multipartSize, (text) => {
-      const size = parseDecimal(text);
-      if (size === undefined) throw invalidRequest('Value for x-amz-mp-object-size header is invalid.');
-      return size;
-    }),
-  })(headers),
+  ...sizeHeader(headers),
   conditions: writeConditions(headers),
 });
 
+const sourceHeader = readerOf({ source: fieldOr(s3Headers.copySource, undefined, parseCopySource) });
+
 const copySource: Reader<{ readonly source: CopySource }, HeaderList> = (headers) => ({
-  source: readerOf({ source: fieldOr(s3Headers.copySource, undefined, parseCopySource) })(headers).source ?? noSource(),
+  source: sourceHeader(headers).source ?? noSource(),
 });
 
 function noSource(): never {
   throw invalidArgument(s3Headers.copySource, 'Invalid copy source object key');
 }
 
+const sourceOwnerHeader = readerOf({
+  sourceExpectedOwner: field(s3Headers.sourceExpectedOwner, (text) => text),
+});
+
 const sourceHeaders = (headers: HeaderList) => ({
   ...copySource(headers),
   sourceConditions: sourceConditions(headers),
-  ...readerOf({ sourceExpectedOwner: field(s3Headers.sourceExpectedOwner, (text) => text) })(headers),
+  ...sourceOwnerHeader(headers),
 });
 
 /** Whether a copy takes content type and metadata from its source or from the request. */
@@ -138,9 +152,11 @@ function parseDirective(text: string): MetadataDirective {
   throw invalidArgument(s3Headers.metadataDirective, 'Unknown metadata directive.', text);
 }
 
+const directiveHeader = readerOf({ directive: fieldOr(s3Headers.metadataDirective, 'COPY', parseDirective) });
+
 /** AWS docs `CopyObject`. Content and metadata of the request count only with `REPLACE`. */
 export const copyObjectHeaders = (headers: HeaderList) => {
-  const { directive } = readerOf({ directive: fieldOr(s3Headers.metadataDirective, 'COPY', parseDirective) })(headers);
+  const { directive } = directiveHeader(headers);
   return {
     ...commonHeaders(headers, 'copy'),
     ...sourceHeaders(headers),
@@ -150,20 +166,24 @@ export const copyObjectHeaders = (headers: HeaderList) => {
   };
 };
 
+const sourceRangeHeader = readerOf({ range: field(s3Headers.copySourceRange, parseCopyRange) });
+
 /** AWS docs `UploadPartCopy`. */
 export const copyPartHeaders = (headers: HeaderList) => ({
   ...ownerHeaders(headers),
   ...sourceHeaders(headers),
-  ...readerOf({ range: field(s3Headers.copySourceRange, parseCopyRange) })(headers),
+  ...sourceRangeHeader(headers),
+});
+
+const shownHeaders = readerOf({
+  checksumMode: fieldOr(s3Headers.checksumMode, false, (text) => text.toUpperCase() === 'ENABLED'),
+  range: field('Range', (text) => text),
 });
 
 /** AWS docs `GetObject`, `HeadObject`. Conditions are evaluated from the headers by `@coffer/http`. */
 export const readHeaders = (headers: HeaderList) => ({
   ...ownerHeaders(headers),
-  ...readerOf({
-    checksumMode: fieldOr(s3Headers.checksumMode, false, (text) => text.toUpperCase() === 'ENABLED'),
-    range: field('Range', (text) => text),
-  })(headers),
+  ...shownHeaders(headers),
 });
 
 /** AWS docs `AbortMultipartUpload`. */

@@ -49,6 +49,8 @@ export const partQuery = readerOf({
   partNumber: fieldOr('partNumber', 0, parsePartNumber),
 });
 
+const readFields = readerOf({ versionId, partNumber: field('partNumber', parsePartNumber) });
+
 /** AWS docs `GetObject`, `HeadObject`. */
 export const readQuery: Reader<{
   readonly versionId: string | undefined;
@@ -56,9 +58,7 @@ export const readQuery: Reader<{
   /** Headers to set in the answer, by name. */
   readonly overrides: Readonly<Record<string, string>>;
 }> = (source) => {
-  const { versionId: version, partNumber } = readerOf({ versionId, partNumber: field('partNumber', parsePartNumber) })(
-    source,
-  );
+  const { versionId: version, partNumber } = readFields(source);
   const given = Object.entries(overrideFields(source)).filter(
     (pair): pair is [string, string] => pair[1] !== undefined,
   );

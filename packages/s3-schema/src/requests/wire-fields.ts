@@ -65,19 +65,31 @@ export function nonEmptyField(wire: string): WireField<string | undefined> {
   return { ...field(wire, (text) => (text === '' ? undefined : text)), isVerbatim: true };
 }
 
-/** A reader of these fields. */
+/** A reader of these fields. Made once for a module, not for a request: schemas are slow to make. */
 export function readerOf<Fields extends WireFields>(fields: Fields): Reader<ValuesOf<Fields>> {
+  const readers = Object.entries(fields).map(([name, wireField]) => [name, fieldReader(wireField)] as const);
   return (source) => {
-    const values = Object.entries(fields).map(([name, wireField]) => [name, readField(wireField, source)] as const);
-    return Object.fromEntries(values) as ValuesOf<Fields>;
+    const values: Record<string, unknown> = {};
+    for (const [name, read] of readers) values[name] = read(source);
+    return values as ValuesOf<Fields>;
   };
 }
 
-function readField({ wire, schema, isList, isVerbatim }: WireField, source: WireSource): unknown {
-  const all = source.getAll(wire);
-  if (all.length > 1 && isList !== true) throw invalidArgument(wire, `${wire} must be given once`);
-  const text = all.join(',');
-  const result = schema.safeParse(all.length === 0 ? undefined : isVerbatim === true ? text : text.trim());
+function fieldReader(wireField: WireField): Reader<unknown> {
+  const { wire, isList, isVerbatim } = wireField;
+  // Most fields are absent in most requests, and an absent one has the same value each time.
+  let absent: { readonly value: unknown } | undefined;
+  return (source) => {
+    const all = source.getAll(wire);
+    if (all.length === 0) return (absent ??= { value: valueOf(wireField, undefined) }).value;
+    if (all.length > 1 && isList !== true) throw invalidArgument(wire, `${wire} must be given once`);
+    const text = all.join(',');
+    return valueOf(wireField, isVerbatim === true ? text : text.trim());
+  };
+}
+
+function valueOf({ wire, schema }: WireField, text: string | undefined): unknown {
+  const result = schema.safeParse(text);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const refusal: unknown = issue?.code === 'custom' ? issue.params?.['s3'] : undefined;

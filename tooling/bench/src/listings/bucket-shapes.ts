@@ -55,10 +55,6 @@ export const shapes = {
 export type ShapeName = keyof typeof shapes;
 export const shapeNames = Object.keys(shapes) as ShapeName[];
 
-export function isShapeName(name: string): name is ShapeName {
-  return Object.hasOwn(shapes, name);
-}
-
 function padded(i: number): string {
   return String(i).padStart(8, '0');
 }

@@ -17,14 +17,7 @@ export const bareTarget: StartTarget = async (directory, payload) => {
   return {
     ...server,
     url,
-    upload: { method: 'POST', paths: ['/'], headers: {}, bodyFile: payload.file, nameHeader: null, tokens: null },
-    download: {
-      method: 'GET',
-      paths: ids.map((id) => `/${id}`),
-      headers: {},
-      bodyFile: null,
-      nameHeader: null,
-      tokens: null,
-    },
+    upload: { requests: [{ method: 'POST', target: '/', headers: {} }], payload },
+    download: { requests: ids.map((id) => ({ method: 'GET', target: `/${id}`, headers: {} })), payload: null },
   };
 };

@@ -1,10 +1,20 @@
 import { randomBytes } from 'node:crypto';
 
-/** The master key of every measured server, as environment variables: a server does not print its key into a pipe. */
-export const masterKey = {
-  COFFER_MASTER_KEY_ID: randomBytes(6).toString('hex'),
-  COFFER_MASTER_KEY: `K001${randomBytes(21).toString('base64')}`,
+/** The keys of every measured server: a server does not print its own into a pipe. */
+const masterKey = { id: randomBytes(6).toString('hex'), secret: newSecret() };
+export const s3Key = { id: randomBytes(12).toString('hex'), secret: newSecret() };
+
+/** These keys as environment variables. */
+export const keyVariables = {
+  COFFER_MASTER_KEY_ID: masterKey.id,
+  COFFER_MASTER_KEY: masterKey.secret,
+  COFFER_S3_KEY_ID: s3Key.id,
+  COFFER_S3_KEY: s3Key.secret,
 };
+
+function newSecret(): string {
+  return `K001${randomBytes(21).toString('base64')}`;
+}
 
 /** The last line of a banner. */
 export const bannerEnd = /^curl .*\n/m;
@@ -26,8 +36,7 @@ export interface UploadTarget {
 /** Authorizes with the master key at the address in the banner. */
 export async function authorize(banner: string): Promise<Account> {
   const [, url = ''] = /^\s*HTTP\s+(http:\S+)/m.exec(banner) ?? [];
-  const { COFFER_MASTER_KEY_ID: id, COFFER_MASTER_KEY: secret } = masterKey;
-  const Authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+  const Authorization = `Basic ${Buffer.from(`${masterKey.id}:${masterKey.secret}`).toString('base64')}`;
   const answer = await jsonOf(await fetch(`${url}/b2api/v2/b2_authorize_account`, { headers: { Authorization } }));
   return { url, accountId: String(answer['accountId']), token: String(answer['authorizationToken']) };
 }
@@ -90,7 +99,7 @@ async function targetOf(account: Account, operation: string, fields: object): Pr
 }
 
 /** @throws Error unless the status is 200. */
-export async function jsonOf(answer: Response): Promise<Record<string, unknown>> {
+async function jsonOf(answer: Response): Promise<Record<string, unknown>> {
   if (!answer.ok) throw new Error(`The server answered with ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as Record<string, unknown>;
 }

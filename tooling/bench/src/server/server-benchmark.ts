@@ -1,12 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BenchmarkResult, Ratio, Table } from '../report.ts';
 import { bareTarget } from './bare-target.ts';
 import { cofferTarget } from './coffer-target.ts';
-import { peakMemory, processorSeconds } from './process-figures.ts';
-import { largeBody, type Payload, type StartTarget } from './target.ts';
-import { requireWrk, runWrk, type WrkOutcome } from './wrk.ts';
+import type { Payload } from './load.ts';
+import { bytesPerSecond, measureLoad, outcomeTable, type Outcome } from './outcome.ts';
+import { makePayload, sizeName } from './payload.ts';
+import type { StartTarget } from './target.ts';
+import { requireWrk } from './wrk.ts';
 
 export interface ServerOptions {
   /** Bytes per file. */
@@ -26,13 +27,6 @@ type ContestantName = (typeof names)[number];
 const directions = ['upload', 'download'] as const;
 type Direction = (typeof directions)[number];
 
-interface Outcome extends WrkOutcome {
-  /** MiB. */
-  readonly memory: number;
-  /** Of the server, in seconds of processor time per second. */
-  readonly processors: number;
-}
-
 /**
  * Uploads and downloads of a Coffer server without and with encryption, against each other and against the bare server.
  */
@@ -49,7 +43,7 @@ export async function serverBenchmark(options: ServerOptions): Promise<Benchmark
         for (const direction of directions) {
           const title =
             `${direction} of ${sizeName(size)}, ` + (connections === 1 ? '1 connection' : `${connections} connections`);
-          tables.push(outcomeTable(title, size, outcomes[direction]));
+          tables.push(outcomeTable(title, size, runsOf(outcomes[direction])));
           ratios.push(...ratiosOf(title, size, outcomes[direction]));
         }
       }
@@ -77,13 +71,6 @@ const notes = [
     'on what else the machine does.',
 ];
 
-async function makePayload(directory: string, size: number): Promise<Payload> {
-  const file = join(directory, `payload-${size}`);
-  const bytes = randomBytes(size);
-  await writeFile(file, bytes);
-  return { file, bytes, sha1: createHash('sha1').update(bytes).digest('hex') };
-}
-
 async function runContestants(
   place: string,
   payload: Payload,
@@ -97,12 +84,8 @@ async function runContestants(
     const target = await starterOf(name, workers)(directory, payload);
     try {
       for (const direction of directions) {
-        const duration = payload.bytes.length < largeBody ? seconds : 2 * seconds;
-        const { url, pid, [direction]: load } = target;
-        const before = await processorSeconds(pid);
-        const outcome = await runWrk({ url, load, connections, seconds: duration, directory: place });
-        const processors = ((await processorSeconds(pid)) - before) / duration;
-        outcomes[direction][name] = { ...outcome, memory: await peakMemory(pid), processors };
+        const run = { load: target[direction], connections, seconds, directory: place };
+        outcomes[direction][name] = await measureLoad(target, payload, run);
       }
     } finally {
       await target.close();
@@ -116,16 +99,13 @@ function starterOf(name: ContestantName, workers: number): StartTarget {
   return name === 'bare' ? bareTarget : cofferTarget(name, workers);
 }
 
-function outcomeTable(title: string, size: number, outcomes: Record<ContestantName, Outcome>): Table {
-  const milliseconds = (value: number | null) => value?.toFixed(1) ?? '-';
-  const rows = names.map((name) => {
-    const { p50, p99, memory, processors } = outcomes[name];
-    const rate = bytesPerSecond(outcomes[name], size);
-    const processorTime = ((processors / rate) * size * 1000).toFixed(2);
-    const speed = [(rate / size).toFixed(1), (rate / 1e6).toFixed(1)];
-    return [name, ...speed, milliseconds(p50), milliseconds(p99), processorTime, memory];
-  });
-  return { title, columns: ['', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms', 'CPU ms/request', 'memory MiB'], rows };
+function runsOf(outcomes: Record<ContestantName, Outcome>): Record<ContestantName, Outcome[]> {
+  return {
+    bare: [outcomes.bare],
+    none: [outcomes.none],
+    'SSE-B2': [outcomes['SSE-B2']],
+    'SSE-C': [outcomes['SSE-C']],
+  };
 }
 
 function ratiosOf(title: string, size: number, outcomes: Record<ContestantName, Outcome>): Ratio[] {
@@ -140,16 +120,4 @@ function ratiosOf(title: string, size: number, outcomes: Record<ContestantName, 
     ratio('none', 'bare', 0.6),
     ratio('SSE-B2', 'bare', 0.6),
   ];
-}
-
-/**
- * Bytes of file content per second. Counted by requests for small files, whose heads would distort the bytes on the
- * wire; and by bytes on the wire for large ones, which may be unfinished when the time is over.
- */
-function bytesPerSecond(outcome: WrkOutcome, size: number): number {
-  return size < largeBody ? outcome.requestsPerSecond * size : outcome.bytesPerSecond;
-}
-
-function sizeName(size: number): string {
-  return size < 2 ** 20 ? `${size / 1024} KiB` : `${size / 2 ** 20} MiB`;
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
-import { masterKey } from './coffer-account.ts';
+import { keyVariables } from './coffer-account.ts';
 
 /** A server in a process of its own that says on stdout where it listens. */
 export interface ServerProcess {
@@ -22,7 +22,7 @@ export async function startServerProcess(
   logFile: string,
 ): Promise<ServerProcess> {
   const log = await open(logFile, 'w');
-  const env = { ...process.env, ...masterKey };
+  const env = { ...process.env, ...keyVariables };
   const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', log.fd], env });
   await log.close();
   const output = await readyOutput(child, ready);

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { loadAsLua, type Load } from './load.ts';
+import { isOnePerThread, loadAsText, type Load } from './load.ts';
 import { bytesMoved } from './process-figures.ts';
 
 export interface WrkRun {
@@ -52,10 +52,10 @@ export async function requireWrk(): Promise<void> {
 
 /** Puts a server under load. Throws if a request fails, since failed requests are cheap. */
 export async function runWrk({ url, load, connections, seconds, directory }: WrkRun): Promise<WrkOutcome> {
-  const description = join(directory, 'load.lua');
-  await writeFile(description, loadAsLua(load));
+  const description = join(directory, 'load');
+  await writeFile(description, loadAsText(load, new URL(url).host));
   const options = [
-    `-t${threadsOf(load, connections)}`,
+    `-t${isOnePerThread(load) ? connections : 1}`,
     `-c${connections}`,
     `-d${seconds}s`,
     '--timeout',
@@ -76,14 +76,6 @@ export async function runWrk({ url, load, connections, seconds, directory }: Wrk
     p50: milliseconds(summary.p50),
     p99: milliseconds(summary.p99),
   };
-}
-
-/**
- * Requests of small bodies take turns with many more tokens than there are connections. Large bodies are put together
- * only once, so each connection has a thread of its own, with its token.
- */
-function threadsOf({ tokens, nameHeader }: Load, connections: number): number {
-  return tokens !== null && nameHeader === null ? connections : 1;
 }
 
 async function outputOf(wrk: ChildProcess): Promise<string> {

@@ -1,0 +1,45 @@
+import { shapeNames } from './listings/bucket-shapes.ts';
+
+/** What `--help` prints. */
+export const usage = `Usage: pnpm bench <engine|faces|limits|listings|server|signatures> [options]
+
+  --json FILE         also write the report as JSON
+  --rounds N          rounds to take the median of (9)
+
+engine    sealing and opening, against bare ciphers
+  --mib N             plaintext of one pass in MiB (64)
+
+faces     the S3 Compatible API against the B2 Native API, on the same bytes; Linux only
+  --cases LIST        of load, which needs wrk, multipart and stream (all)
+  --sizes LIST        KiB per file under load (4,64,1024,65536)
+  --modes LIST        of none, SSE-B2 and SSE-C (all)
+  --connections LIST  (8)
+  --seconds N         of each load, at least 2; twice that for large files (3)
+  --rounds N          (5)
+  --workers N         of the server (1)
+  --tls               over TLS, with a certificate that the server makes itself
+  --multipart N       MiB of the file in parts and of the one in a single stream (1024)
+  --directory DIR     where the servers keep their data; large files fill some GiB
+
+limits    memory under abuse, and what another client waits meanwhile; Linux only
+  --cases LIST        of nothing,uploads,stalled,unread,idle,listings,unfinished,
+                      byte,parts,folders,prefix,contested,json,lifecycle (all)
+  --readers N         clients at once of the cases byte and parts (32)
+  --size N            MiB of each of the 64 uploads (1024); their sum and 2 GiB have to be free on the disk
+  --directory DIR     where the servers keep their data
+
+listings  pages of buckets with many versions, against buckets with a thousand
+  --versions N        versions of each large bucket, at least 2,000 (1,000,000)
+  --buckets LIST      which buckets (${shapeNames.join(',')})
+  --directory DIR     where the stores are made and removed again (a temporary one); 1 GiB a bucket for a million
+
+server    uploads and downloads with and without encryption, against a bare Node server; needs wrk
+  --sizes LIST        KiB per file (4,64,65536)
+  --connections LIST  (1,8,32)
+  --seconds N         of each load, at least 2; twice that for large files (5)
+  --workers N         of Coffer's server (1)
+  --directory DIR     where the servers keep their data
+
+signatures  verifying signed S3 requests and decoding their bodies, against bare digests
+  --mib N             data of one pass in MiB (64)
+`;

@@ -15,7 +15,7 @@ const startLimit = 30_000;
 const endLimit = 30_000;
 
 /** How a bucket is mounted. */
-export interface S3fsSettings {
+interface S3fsSettings {
   /** For what is written, and for what is read with a customer key. */
   readonly encryption?: Encryption;
   /** More of s3fs's options, as they stand after `-o`. */

@@ -10,16 +10,19 @@ import { pythonScript, s3VenvBin } from '../paths.ts';
 export class LineProcess {
   readonly #script: string;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #args: readonly string[];
   #child: ChildProcess | undefined;
   #answers: AsyncIterator<string> | undefined;
 
   /**
    * @param script Its name in the folder `python`.
    * @param env Its whole environment.
+   * @param args Its arguments.
    */
-  constructor(script: string, env: Readonly<Record<string, string>>) {
+  constructor(script: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
     this.#script = script;
     this.#env = env;
+    this.#args = args;
   }
 
   /** The answer to a line; its shape is for the caller to know. @throws Error if the program ends without one. */
@@ -37,7 +40,7 @@ export class LineProcess {
   }
 
   #start(): AsyncIterator<string> {
-    const child = spawn(`${s3VenvBin}/python`, [pythonScript(this.#script)], {
+    const child = spawn(`${s3VenvBin}/python`, [pythonScript(this.#script), ...this.#args], {
       env: this.#env,
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -342,7 +342,7 @@ describe('a bucket that there is and one that there is not', () => {
     const key = await fresh.createKey(undefined, { accountId });
     await fresh.ok({ method: 'PUT', target: '/bucket-own', key });
     const versionId = (await fresh.ok({ target: '/bucket-full/in/kept' })).headers.get('x-amz-version-id') ?? '';
-    const ofVersion = ['GetObject', 'HeadObject', 'GetObjectAcl', 'GetObjectAttributes'] as const;
+    const ofVersion = ['GetObject', 'HeadObject', 'GetObjectAcl', 'GetObjectAttributes', 'GetObjectTagging'] as const;
     for (const name of ofVersion) {
       const request = requestOf(name, { ...same[name], bucket: 'bucket-own', query: { versionId } });
       await fresh.refused({ ...request, key }, { code: 'NoSuchVersion' });

@@ -46,6 +46,7 @@ export const operationNotes: { readonly [Name in SupportedName]: string } = {
   DeleteObjects: 'Up to 1,000; each entry with its own outcome.',
   GetObjectAcl: 'That of the bucket.',
   PutObjectAcl: 'Only the ACL of the bucket.',
+  GetObjectTagging: 'Always empty: objects have no tags.',
   GetObjectRetention: '',
   PutObjectRetention: '',
   GetObjectLegalHold: '',

@@ -48,6 +48,7 @@ export {
   type StoredHeader,
 } from './values/metadata.ts';
 export { readXmlBody, receiveXmlBody, s3Namespace } from './values/xml-reading.ts';
+export { noTagsXml } from './settings/tagging.ts';
 export { ownerXml, type Owner } from './settings/owner.ts';
 export {
   aclXml,

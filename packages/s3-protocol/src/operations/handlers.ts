@@ -49,6 +49,7 @@ export const handlers = {
   GetObjectLegalHold: objectSettings.getObjectLegalHold,
   GetObjectLockConfiguration: bucketSettings.getObjectLockConfiguration,
   GetObjectRetention: objectSettings.getObjectRetention,
+  GetObjectTagging: objectSettings.getObjectTagging,
   HeadBucket: bucketSettings.headBucket,
   HeadObject: headObject,
   ListBuckets: listBuckets,

@@ -4,6 +4,7 @@ import {
   chooseAcl,
   invalidRequest,
   legalHoldXml,
+  noTagsXml,
   retentionXml,
   S3Error,
   s3Headers,
@@ -18,6 +19,7 @@ import type { Handler, ObjectCall } from './handler.ts';
 type SettingName =
   | 'GetObjectAcl'
   | 'PutObjectAcl'
+  | 'GetObjectTagging'
   | 'GetObjectRetention'
   | 'PutObjectRetention'
   | 'GetObjectLegalHold'
@@ -51,6 +53,12 @@ export const putObjectAcl: Handler<'PutObjectAcl'> = async (call) => {
   await versionOf(call);
   requireBucketAcl(chooseAcl(call.input.headers.acl, call.document, { id: call.bucket.accountId }), call.bucket);
   return emptyResponse();
+};
+
+/** AWS docs `GetObjectTagging`. Objects have no tags; clients ask for them before they copy a large one. */
+export const getObjectTagging: Handler<'GetObjectTagging'> = async (call) => {
+  const { fileId } = await versionOf(call);
+  return xmlResponse(noTagsXml(), [[s3Headers.versionId, fileId]]);
 };
 
 /** AWS docs `GetObjectRetention`. */

@@ -150,6 +150,7 @@ export async function validCalls(server: TestServer): Promise<ValidCalls> {
     GetObjectLegalHold: { bucket: locked, key: 'in/retained' },
     GetObjectLockConfiguration: { bucket: locked },
     GetObjectRetention: { bucket: locked, key: 'in/retained' },
+    GetObjectTagging: kept,
     HeadBucket: { bucket: full },
     HeadObject: kept,
     ListBuckets: {},

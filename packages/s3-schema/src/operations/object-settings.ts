@@ -4,6 +4,7 @@ import { versionQuery } from '../requests/object-queries.ts';
 import { emptyAnswer, ordinary, xmlAnswer, type SupportedRow } from '../requests/operation-row.ts';
 import { aclXml } from '../settings/acl.ts';
 import { legalHoldXml, readLegalHold, readRetention, retentionXml } from '../settings/object-lock.ts';
+import { noTagsXml } from '../settings/tagging.ts';
 import { s3Headers } from '../values/header-names.ts';
 import { maxXmlBytes } from '../values/limits.ts';
 
@@ -37,6 +38,14 @@ export const objectSettingOperations = {
     body: { ...document, isRequired: false, malformed: 'MalformedACLError', read: (root: XmlElement) => root },
     headers: aclHeaders,
     answer: emptyAnswer,
+  },
+  GetObjectTagging: {
+    ...common,
+    name: 'GetObjectTagging',
+    methods: ['GET'],
+    selectedBy: { query: ['tagging'] },
+    capability: { anyOf: ['readFiles'] },
+    answer: xmlAnswer(noTagsXml, [s3Headers.versionId]),
   },
   GetObjectRetention: {
     ...common,

@@ -34,6 +34,7 @@ describe('capabilities', () => {
     ['GetBucketLocation', '', [], [['readBuckets', 'listBuckets']]],
     ['GetBucketVersioning', '', [], [['readBuckets', 'listBuckets']]],
     ['GetBucketAcl', '', [], [['readBuckets', 'listBuckets']]],
+    ['GetObjectTagging', '', [], [['readFiles']]],
     ['GetObjectAcl', '', [], [['readBuckets', 'listBuckets']]],
     ['GetBucketCors', '', [], [['readBuckets', 'listBuckets']]],
     ['GetBucketLifecycleConfiguration', '', [], [['readBuckets', 'listBuckets']]],

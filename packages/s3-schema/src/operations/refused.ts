@@ -61,7 +61,7 @@ export const refusedOperations = {
     { header: 'x-amz-request-route' },
     'NotImplemented',
   ),
-  ObjectTagging: refused('ObjectTagging', 'object', ['GET', 'PUT', 'DELETE'], { query: ['tagging'] }, 'NotImplemented'),
+  ObjectTagging: refused('ObjectTagging', 'object', ['PUT', 'DELETE'], { query: ['tagging'] }, 'NotImplemented'),
   GetObjectTorrent: refused('GetObjectTorrent', 'object', ['GET'], { query: ['torrent'] }, 'NotImplemented'),
   RestoreObject: refused('RestoreObject', 'object', ['GET', 'POST'], { query: ['restore'] }, 'NotImplemented'),
   SelectObjectContent: refused(

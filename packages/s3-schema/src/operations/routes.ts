@@ -85,7 +85,7 @@ export const routes = {
       'GetObjectRetention',
       'GetObjectLegalHold',
       'GetObjectAttributes',
-      'ObjectTagging',
+      'GetObjectTagging',
       'GetObjectTorrent',
       'RestoreObject',
       'SelectObjectContent',

@@ -103,7 +103,7 @@ describe('selectOperation', () => {
     ['GET', '/b/k?retention', 'GetObjectRetention'],
     ['GET', '/b/k?legal-hold', 'GetObjectLegalHold'],
     ['GET', '/b/k?attributes', 'GetObjectAttributes'],
-    ['GET', '/b/k?tagging', 'ObjectTagging'],
+    ['GET', '/b/k?tagging', 'GetObjectTagging'],
     ['GET', '/b/k?torrent', 'GetObjectTorrent'],
     ['GET', '/b/k?restore', 'RestoreObject'],
     ['GET', '/b/k?select', 'SelectObjectContent'],

@@ -21,6 +21,9 @@ export const blazerProgram = at('../../.work/bin/blazer');
 /** The program that runs calls of S3 libraries for Go, as `run` builds it. */
 export const goS3Program = at('../../.work/bin/go-s3');
 
+/** The program that runs calls of the AWS SDK for Java with its libraries, as `run` builds it where it can. */
+export const javaS3Folder = at('../../.work/java-s3');
+
 /** The server as it was built. */
 export const serverEntry = at('../../../../apps/server/dist/main.js');
 

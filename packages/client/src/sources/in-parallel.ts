@@ -1,0 +1,32 @@
+/**
+ * Runs a task for each item, at most `limit` at a time. An item is asked for only when a task is free, so no more than
+ * `limit` items are in memory. The first failure aborts the other tasks; it is thrown when all have ended.
+ */
+export async function inParallel<T>(
+  items: AsyncGenerator<T, void>,
+  limit: number,
+  signal: AbortSignal | undefined,
+  run: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failed = new AbortController();
+  const both = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
+  let failure: { readonly reason: unknown } | undefined;
+  const work = async () => {
+    try {
+      for (;;) {
+        both.throwIfAborted();
+        // The generator queues what several workers ask for at the same time.
+        const next = await items.next();
+        if (next.done === true) return;
+        both.throwIfAborted();
+        await run(next.value, both);
+      }
+    } catch (reason) {
+      failure ??= { reason };
+      failed.abort(reason);
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, work));
+  await items.return();
+  if (failure !== undefined) throw failure.reason;
+}

@@ -28,28 +28,28 @@ export interface ClientOptions<Version extends ApiVersion = 'v4'> {
   /** The application key. A `SecretString` is copied and stays the caller's. */
   readonly key: SecretString | string;
   /** Where `b2_authorize_account` is; the other URLs come from its answer. Default: the service of Backblaze. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** The version of the API that is spoken. Default: `v4`. */
-  readonly apiVersion?: Version;
+  readonly apiVersion?: Version | undefined;
   /** Sends the requests. Default: that of the runtime. */
-  readonly fetch?: Fetch;
-  readonly retry?: RetryOptions;
+  readonly fetch?: Fetch | undefined;
+  readonly retry?: RetryOptions | undefined;
   /** Milliseconds in which an answer has to begin. Default: as long as the runtime waits, which is some minutes. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * Send customer keys over plain HTTP, where others can read them. Default: false, and there is no exception for
    * servers on the same machine.
    */
-  readonly allowCustomerKeysOverHttp?: boolean;
+  readonly allowCustomerKeysOverHttp?: boolean | undefined;
   /**
    * `User-Agent` of the requests, which Backblaze asks integrations to send. Default: that of the runtime. In a browser
    * it is one more header that the CORS rules of a bucket have to allow.
    */
-  readonly userAgent?: string;
+  readonly userAgent?: string | undefined;
   /** `X-Bz-Test-Mode` of the requests: asks the server to fail on purpose (B2 docs "Integration Checklist"). */
-  readonly testMode?: string;
+  readonly testMode?: string | undefined;
   /** Time and chance; for tests. */
-  readonly timing?: Partial<Timing>;
+  readonly timing?: Partial<Timing> | undefined;
 }
 
 /** A client of one application key. Make one and keep it: it keeps the authorization and the upload URLs. */

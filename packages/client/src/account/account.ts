@@ -68,13 +68,16 @@ export class Account {
    */
   async renew(stale: Session | undefined, signal?: AbortSignal): Promise<Session> {
     if (this.#session !== undefined && this.#session !== stale) return this.#session;
-    this.#pending ??= this.authorize().then(({ session }) => session);
-    const pending = this.#pending;
-    pending.then(
-      () => (this.#pending = undefined),
-      () => (this.#pending = undefined),
-    );
-    return signal === undefined ? pending : abortable(pending, signal);
+    this.#pending ??= this.#begin();
+    return signal === undefined ? this.#pending : abortable(this.#pending, signal);
+  }
+
+  async #begin(): Promise<Session> {
+    try {
+      return (await this.authorize()).session;
+    } finally {
+      this.#pending = undefined;
+    }
   }
 
   /** Authorizes anew in any case. */
@@ -133,6 +136,8 @@ function sessionOf({ accountId, authorizationToken, apiInfo }: Authorized): Sess
 
 /** The promise, or the signal's reason if that comes first. The promise goes on. */
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody may be left who waits for it.
+  promise.catch(() => undefined);
   signal.throwIfAborted();
   const { promise: aborted, stop } = rejectionOf(signal);
   try {

@@ -9,7 +9,7 @@ import type {
   ParsedResponseOf,
   RequestOf,
 } from '@coffer/b2-schema';
-import type { UploadBody } from '../transport/request.ts';
+import type { UploadBody } from '../sources/upload-source.ts';
 import type { CallOptions } from './call-context.ts';
 import type { DownloadAnswer, DownloadCallOptions } from './download-call.ts';
 

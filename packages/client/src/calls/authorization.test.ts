@@ -2,8 +2,8 @@ import { SecretString } from '@coffer/bytes';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../create-client.ts';
-import { caught } from '../test-support/caught.ts';
-import { memoryServer, refusal, type MemoryServer } from '../test-support/memory-server.ts';
+import { caught } from '../../test/caught.ts';
+import { memoryServer, refusal, type MemoryServer } from '../../test/memory-server.ts';
 
 const authorizations = ({ seen }: MemoryServer) =>
   seen.filter(({ operation }) => operation === 'b2_authorize_account').length;

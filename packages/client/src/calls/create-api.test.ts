@@ -1,8 +1,8 @@
 import { apiVersions, operationNames, type OperationName } from '@coffer/b2-schema';
 import { SecretString } from '@coffer/bytes';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { bytes, caught } from '../test-support/caught.ts';
-import { memoryServer, refusal } from '../test-support/memory-server.ts';
+import { bytes, caught } from '../../test/caught.ts';
+import { memoryServer, refusal } from '../../test/memory-server.ts';
 import type { Api } from './api-types.ts';
 import { methodName } from './create-api.ts';
 

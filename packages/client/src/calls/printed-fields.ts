@@ -1,5 +1,4 @@
-import { printFields, type FieldRow, type OperationName } from '@coffer/b2-schema';
-import type { ApiVersion } from '@coffer/b2-schema';
+import { printFields, type ApiVersion, type FieldRow, type OperationName } from '@coffer/b2-schema';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import { ClientError } from '../errors/client-error.ts';
 

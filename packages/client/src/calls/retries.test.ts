@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, caught } from '../test-support/caught.ts';
-import { memoryServer, refusal, type Interception, type SeenRequest } from '../test-support/memory-server.ts';
+import { bytes, caught } from '../../test/caught.ts';
+import { memoryServer, refusal, type Interception, type SeenRequest } from '../../test/memory-server.ts';
 
 /** Lets `fails` answer the first requests for the operation, one each. */
 function first(operation: string, ...fails: Interception[]): Interception {
@@ -119,6 +119,14 @@ describe('an upload', () => {
     expect(server.timing.sleeps).toEqual([]);
     // No new authorization: the token of an upload URL is not the account's.
     expect(server.operations()).toEqual(['b2_get_upload_url', 'b2_upload_file', 'b2_get_upload_url', 'b2_upload_file']);
+  });
+
+  it('waits where the server has too much to do', async () => {
+    const server = await memoryServer();
+    const bucketId = await server.bucket();
+    server.intercept = first('b2_upload_file', refused(429, 'too_many_requests'));
+    await server.client().api.uploadFile({ bucketId, fileName: 'a', body: bytes('Hello') });
+    expect(server.timing.sleeps).toEqual([1000]);
   });
 
   it('waits before its second repetition, and for what the server asks', async () => {

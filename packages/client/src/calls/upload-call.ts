@@ -10,7 +10,7 @@ import { ClientError } from '../errors/client-error.ts';
 import { judgeUpload } from '../retries/retry-policy.ts';
 import { withRetries } from '../retries/with-retries.ts';
 import { sha1Of } from '../sources/sha1-of.ts';
-import type { UploadBody } from '../transport/request.ts';
+import type { UploadBody } from '../sources/upload-source.ts';
 import type { CallContext, CallOptions } from './call-context.ts';
 import { customerKeysOf } from './printed-fields.ts';
 import type { UploadTarget, UploadUrl, UploadUrls } from './upload-urls.ts';

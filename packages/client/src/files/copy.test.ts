@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import type { BucketId } from '@coffer/b2-schema';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { CustomerKeyRing } from '../encryption/customer-key-ring.ts';
 import { sseB2, sseC, type FileEncryption } from '../encryption/file-encryption.ts';
-import { bytes, caught } from '../test-support/caught.ts';
-import { memoryServer, refusal } from '../test-support/memory-server.ts';
+import { bytes, caught } from '../../test/caught.ts';
+import { memoryServer, refusal, type MemoryServer } from '../../test/memory-server.ts';
 
 const pattern = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 7) % 251);
 const first = sseC(new Uint8Array(32).fill(1), { id: 'first' });
@@ -22,9 +23,15 @@ const pairs = encryptions.flatMap(([from, source]) =>
 );
 
 describe('copy', () => {
+  let server: MemoryServer;
+  let bucketId: BucketId;
+  beforeAll(async () => {
+    server = await memoryServer();
+    bucketId = await server.bucket();
+  });
+
   it.each(pairs)('from $from to $to, whole and in parts', async ({ source, target }) => {
-    const server = await memoryServer();
-    const bucketId = await server.bucket();
+    server.seen.length = 0;
     const client = server.client();
     const encryption = source === undefined ? {} : { encryption: source };
     const { fileId } = await client.upload({

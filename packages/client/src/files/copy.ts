@@ -18,25 +18,25 @@ export interface CopyOptions extends CallOptions {
   readonly sourceFileId: FileId;
   readonly fileName: string;
   /** Default: the bucket of the source. */
-  readonly bucketId?: BucketId;
+  readonly bucketId?: BucketId | undefined;
   /** The bytes to be copied, both included. Default: all. */
-  readonly range?: { readonly first: number; readonly last: number };
+  readonly range?: { readonly first: number; readonly last: number } | undefined;
   /** Default: that of the source. */
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
   /** Default: that of the source. */
-  readonly fileInfo?: Readonly<Record<string, string>>;
-  readonly fileRetention?: FileRetention;
-  readonly legalHold?: LegalHold;
+  readonly fileInfo?: Readonly<Record<string, string>> | undefined;
+  readonly fileRetention?: FileRetention | undefined;
+  readonly legalHold?: LegalHold | undefined;
   /** The customer key of the source, or a ring in which it is found. Other sources need none. */
-  readonly sourceEncryption?: ReadingKeys;
+  readonly sourceEncryption?: ReadingKeys | undefined;
   /** How the copy is encrypted; nothing of the source's encryption is taken over. Default: that of the bucket. */
-  readonly encryption?: FileEncryption;
+  readonly encryption?: FileEncryption | undefined;
   /** Bytes; what is longer is copied in parts of this size. Default: 5 GiB, the longest that one request copies. */
-  readonly partSize?: number;
+  readonly partSize?: number | undefined;
   /** How many parts are copied at a time. Default: 4. */
-  readonly parallel?: number;
+  readonly parallel?: number | undefined;
   /** Called when a part, or the file, has been copied. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** What is known of the source. */

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CustomerKeyRing } from '../encryption/customer-key-ring.ts';
 import { sseB2, sseC } from '../encryption/file-encryption.ts';
-import { bytes, caught } from '../test-support/caught.ts';
-import { memoryServer, type MemoryServer } from '../test-support/memory-server.ts';
+import { bytes, caught } from '../../test/caught.ts';
+import { memoryServer, type MemoryServer } from '../../test/memory-server.ts';
 
 const pattern = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 7) % 251);
 const sha1 = (data: Uint8Array) => createHash('sha1').update(data).digest('hex');
@@ -146,6 +146,29 @@ describe('download', () => {
       onProgress: () => stop.abort(new Error('enough')),
     });
     await expect(download.bytes()).rejects.toThrow('enough');
+  });
+
+  it('lets go of the answer when it is cancelled, read or unread', async () => {
+    const { server, client, fileId } = await withFile();
+    let cancelled = 0;
+    server.intercept = async (_, goOn) => {
+      const answer = await goOn();
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          controller.enqueue(new Uint8Array(10));
+        },
+        cancel() {
+          cancelled++;
+        },
+      });
+      return new Response(body, answer);
+    };
+    const [unread, read] = [await client.download({ fileId }), await client.download({ fileId })];
+    await unread.stream.cancel();
+    const reader = read.stream.getReader();
+    await reader.read();
+    await reader.cancel();
+    expect(cancelled).toBe(2);
   });
 
   it('takes no more into memory than it may', async () => {

@@ -1,5 +1,4 @@
-import { collect, toWebStream, type ByteStream } from '@coffer/bytes';
-import { tap } from '@coffer/bytes';
+import { collect, tap, toWebStream, type ByteStream } from '@coffer/bytes';
 import type { DownloadedFile, FileId } from '@coffer/b2-schema';
 import type { CallOptions } from '../calls/call-context.ts';
 import type { AskedRange, DownloadAnswer, DownloadCallOptions } from '../calls/download-call.ts';
@@ -16,11 +15,11 @@ export type DownloadSource = { readonly fileId: FileId } | { readonly bucketName
 /** What is downloaded, and how. */
 export type DownloadOptions = DownloadSource &
   CallOptions & {
-    readonly range?: AskedRange;
+    readonly range?: AskedRange | undefined;
     /** The customer key of the file, or a ring in which it is found. Other files need none. */
-    readonly encryption?: ReadingKeys;
+    readonly encryption?: ReadingKeys | undefined;
     /** Called for each piece that has arrived. */
-    readonly onProgress?: (progress: Progress) => void;
+    readonly onProgress?: ((progress: Progress) => void) | undefined;
   };
 
 /** A download that has begun. Read it, or cancel its stream. */

@@ -7,8 +7,8 @@ import type { FilesContext } from './files-context.ts';
 export type StoredFile = ParsedResponseOf<'b2_upload_file'>;
 
 /**
- * Finishes a large file. If the answer to an attempt is lost, the server refuses the repetition, since the file is
- * finished; then the file is looked up instead.
+ * Finishes a large file. If the answer to an attempt is lost, or something on the way repeats the request, the server
+ * refuses the repetition, since the file is finished; then the file is looked up instead.
  */
 export async function finishLargeFile(
   { api }: FilesContext,
@@ -19,7 +19,8 @@ export async function finishLargeFile(
   try {
     return await api.finishLargeFile({ fileId, partSha1Array }, { signal });
   } catch (error) {
-    if (!(error instanceof ClientError) || !error.mayHaveBeenDone) throw error;
+    const mayBeFinished = ClientError.is(error) && (error.mayHaveBeenDone || error.code === 'bad_request');
+    if (!mayBeFinished) throw error;
     const found = await api.getFileInfo({ fileId }, { signal }).catch(() => undefined);
     if (found?.action === 'upload') return found;
     throw error;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, caught } from '../test-support/caught.ts';
-import { memoryServer } from '../test-support/memory-server.ts';
+import { bytes, caught } from '../../test/caught.ts';
+import { memoryServer } from '../../test/memory-server.ts';
 
 async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

@@ -1,6 +1,5 @@
 import { maxPartNumber, type FileId } from '@coffer/b2-schema';
-import type { FileEncryption } from '../encryption/file-encryption.ts';
-import { customerKeyIdInfo } from '../encryption/file-encryption.ts';
+import { customerKeyIdInfo, type FileEncryption } from '../encryption/file-encryption.ts';
 import type { FilesContext } from './files-context.ts';
 import { listParts, listUnfinishedLargeFiles } from './listings.ts';
 import type { StartFields } from './start-fields.ts';

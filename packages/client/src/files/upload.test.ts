@@ -3,8 +3,8 @@ import type { BucketId } from '@coffer/b2-schema';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { sseB2, sseC } from '../encryption/file-encryption.ts';
-import { bytes, caught } from '../test-support/caught.ts';
-import { memoryServer, refusal, type MemoryServer } from '../test-support/memory-server.ts';
+import { bytes, caught } from '../../test/caught.ts';
+import { memoryServer, refusal, type MemoryServer } from '../../test/memory-server.ts';
 import type { Progress } from './files-context.ts';
 
 const sha1 = (data: Uint8Array) => createHash('sha1').update(data).digest('hex');

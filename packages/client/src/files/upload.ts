@@ -1,5 +1,4 @@
-import type { BucketId, FileId, FileRetention, LegalHold } from '@coffer/b2-schema';
-import { maxPartNumber } from '@coffer/b2-schema';
+import { maxPartNumber, type BucketId, type FileId, type FileRetention, type LegalHold } from '@coffer/b2-schema';
 import type { CallOptions } from '../calls/call-context.ts';
 import { withKeyId, type FileEncryption } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
@@ -10,11 +9,10 @@ import {
   placedParts,
   sizeOf,
   streamedParts,
-  type PlacedData,
   type SourcePart,
+  type UploadBody,
   type UploadData,
 } from '../sources/upload-source.ts';
-import type { UploadBody } from '../transport/request.ts';
 import type { FilesContext, Progress } from './files-context.ts';
 import { finishLargeFile, type StoredFile } from './finish-large-file.ts';
 import { placedPartSize, streamedPartSize } from './part-size.ts';
@@ -30,34 +28,34 @@ export interface UploadOptions extends CallOptions {
   readonly fileName: string;
   readonly data: UploadData;
   /** Default: the server derives it from the file name. */
-  readonly contentType?: string;
-  readonly fileInfo?: Readonly<Record<string, string>>;
+  readonly contentType?: string | undefined;
+  readonly fileInfo?: Readonly<Record<string, string>> | undefined;
   /** Default: that of the bucket. */
-  readonly encryption?: FileEncryption;
-  readonly fileRetention?: FileRetention;
-  readonly legalHold?: LegalHold;
+  readonly encryption?: FileEncryption | undefined;
+  readonly fileRetention?: FileRetention | undefined;
+  readonly legalHold?: LegalHold | undefined;
   /** Milliseconds since the epoch. Not every server takes it. */
-  readonly customUploadTimestamp?: number;
+  readonly customUploadTimestamp?: number | undefined;
   /**
    * Bytes of the parts of a large file; data of no more than that is uploaded as one file. Default: what the server
    * recommends, and for streams no more than 25 MB.
    */
-  readonly partSize?: number;
+  readonly partSize?: number | undefined;
   /** How many parts are uploaded at a time. Default: 4. Of a stream, this many parts and two more are in memory. */
-  readonly parallel?: number;
+  readonly parallel?: number | undefined;
   /**
    * Go on with a large file that was begun with the same name, type and info and not finished: parts that the server
    * has are not sent again. If the upload fails, the unfinished file is kept. Default: false; an unfinished file is
    * then cancelled.
    */
-  readonly resume?: boolean;
+  readonly resume?: boolean | undefined;
   /**
    * Compute the SHA-1 of a large file before it is uploaded, and store it in the file's info, so that downloads can be
    * verified. Reads the data once more. Default: true. Streams can be read only once, and are stored without.
    */
-  readonly wholeSha1?: boolean;
+  readonly wholeSha1?: boolean | undefined;
   /** Called when a part, or the file, has been stored. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Uploads data as one file, or, if it is longer than a part, as a large file. */
@@ -95,7 +93,7 @@ function startFields(options: UploadOptions): StartFields {
   };
 }
 
-async function withWholeSha1(fields: StartFields, data: PlacedData, options: UploadOptions): Promise<StartFields> {
+async function withWholeSha1(fields: StartFields, data: UploadBody, options: UploadOptions): Promise<StartFields> {
   if (options.wholeSha1 === false || largeFileSha1Info in fields.fileInfo) return fields;
   return { ...fields, fileInfo: { ...fields.fileInfo, [largeFileSha1Info]: await sha1Of(data, options.signal) } };
 }
@@ -114,7 +112,7 @@ async function uploadSmall(
 async function uploadPlaced(
   context: FilesContext,
   fields: StartFields,
-  options: UploadOptions & { readonly data: PlacedData },
+  options: UploadOptions & { readonly data: UploadBody },
   partSize: number,
 ): Promise<StoredFile> {
   const { data, resume = false, signal } = options;

@@ -1,4 +1,4 @@
-import { ByteStreamError, exactLength, fromWebStream, stage, type ByteStream } from '@coffer/bytes';
+import { ByteStreamError, exactLength, fromWebStream, stage, streamOf, type ByteStream } from '@coffer/bytes';
 import type { DownloadedFile, OperationName } from '@coffer/b2-schema';
 import { startSha1 } from '#sha1';
 import type { DownloadAnswer } from '../calls/download-call.ts';
@@ -46,43 +46,67 @@ export function wholeContent(first: DownloadAnswer, continuing: Continuing): Asy
   return exactLength(continued(first, contentLength, continuing), contentLength);
 }
 
-async function* continued(
+function continued(
   first: DownloadAnswer,
   length: number,
   { policy, timing, signal, reopen }: Continuing,
 ): AsyncGenerator<Uint8Array, void> {
-  let received = 0;
-  let failures = 0;
-  for (let answer = first; ; answer = await reopen(received)) {
-    try {
-      for await (const piece of contentOf(answer)) {
-        received += piece.length;
-        failures = 0;
-        yield piece;
+  return stage(bodyOf(first), async function* (source) {
+    let received = 0;
+    let failures = 0;
+    for (let content = source; ; content = bodyOf(await reopen(received))) {
+      try {
+        for await (const piece of content) {
+          received += piece.length;
+          failures = 0;
+          yield piece;
+          signal?.throwIfAborted();
+        }
+        // More than announced is for `exactLength` to refuse.
+        if (received >= length) return;
+        throw new ByteStreamError('stream_too_short', 'The content ended early');
+      } catch (cause) {
         signal?.throwIfAborted();
+        failures++;
+        const error = brokenOff(cause);
+        if (failures >= policy.attempts) throw error;
+        await timing.sleep(delayBefore(failures - 1, error, policy, timing.random), signal);
       }
-      // More than announced is for `exactLength` to refuse.
-      if (received >= length) return;
-      throw new ByteStreamError('stream_too_short', 'The content ended early');
+    }
+  });
+}
+
+function onceRead(answer: DownloadAnswer, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void> {
+  return stage(bodyOf(answer), async function* (source) {
+    try {
+      yield* source;
     } catch (cause) {
       signal?.throwIfAborted();
-      failures++;
-      const error = new ClientError('connection_failed', 'The download broke off', { operation, cause });
-      if (failures >= policy.attempts) throw error;
-      await timing.sleep(delayBefore(failures - 1, error, policy, timing.random), signal);
+      throw brokenOff(cause);
     }
-  }
+  });
 }
 
-async function* onceRead(answer: DownloadAnswer, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
-  try {
-    yield* contentOf(answer);
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new ClientError('connection_failed', 'The download broke off', { operation, cause });
-  }
+function brokenOff(cause: unknown): ClientError {
+  return new ClientError('connection_failed', 'The download broke off', { operation, cause });
 }
 
-async function* contentOf({ body }: DownloadAnswer): AsyncGenerator<Uint8Array, void> {
-  if (body !== null) yield* fromWebStream(body);
+/** The body as a byte stream that lets go of the connection also if it is left before anything was read. */
+function bodyOf({ body }: DownloadAnswer): ByteStream {
+  const pieces = body === null ? streamOf() : fromWebStream(body);
+  const iterator = pieces[Symbol.asyncIterator]();
+  let isBegun = false;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        isBegun = true;
+        return iterator.next();
+      },
+      async return() {
+        if (isBegun) await iterator.return?.();
+        else await body?.cancel();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
 }

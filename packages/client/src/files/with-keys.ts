@@ -16,9 +16,10 @@ export function keysToTry(
 }
 
 /**
- * Runs `attempt` with one key after the other until one is not refused as the wrong one.
+ * Runs `attempt` with one key after the other until one is not refused as the wrong one. Of a single key, the refusal
+ * is passed on.
  *
- * @throws ClientError `customer_key_not_found` if none is right.
+ * @throws ClientError `customer_key_not_found` if there is no key, or none of several is right.
  */
 export async function tryKeys<T>(
   keys: readonly (CustomerKeyEncryption | undefined)[],

@@ -1,5 +1,5 @@
 /** A SHA-1 that data passes through in pieces. */
-export interface RunningSha1 {
+interface RunningSha1 {
   /** Takes the next piece; keeps nothing of it. */
   update(piece: Uint8Array): void;
   /** The digest in lower-case hexadecimal; afterwards the object is of no more use. */

@@ -3,20 +3,21 @@ import { ClientError } from '../errors/client-error.ts';
 /** How often, and after which time, requests are repeated. */
 export interface RetryOptions {
   /** How many times a request is sent at most, new authorizations not counted. Default: 5. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** Milliseconds before the first repetition. Default: 1,000. Doubled with each further one. */
-  readonly firstDelayMs?: number;
+  readonly firstDelayMs?: number | undefined;
   /** The longest time between two attempts, unless the server asks for more. Default: 60,000. */
-  readonly maxDelayMs?: number;
+  readonly maxDelayMs?: number | undefined;
   /** The longest wait that a server may ask for; where it asks for more, the error is thrown. Default: 300. */
-  readonly maxRetryAfterSeconds?: number;
+  readonly maxRetryAfterSeconds?: number | undefined;
 }
 
 /** {@link RetryOptions} without gaps. */
-export type RetryPolicy = Required<RetryOptions>;
+export type RetryPolicy = { readonly [Name in keyof RetryOptions]-?: NonNullable<RetryOptions[Name]> };
 
 export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
-  return { attempts: 5, firstDelayMs: 1000, maxDelayMs: 60_000, maxRetryAfterSeconds: 300, ...options };
+  const { attempts = 5, firstDelayMs = 1000, maxDelayMs = 60_000, maxRetryAfterSeconds = 300 } = options;
+  return { attempts, firstDelayMs, maxDelayMs, maxRetryAfterSeconds };
 }
 
 /** What is done about an error: authorize again and repeat, repeat, or give up. */

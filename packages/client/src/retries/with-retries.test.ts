@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { ClientError, type ClientErrorCode } from '../errors/client-error.ts';
-import { caught } from '../test-support/caught.ts';
-import { fakeTiming } from '../test-support/fake-timing.ts';
+import { caught } from '../../test/caught.ts';
+import { fakeTiming } from '../../test/fake-timing.ts';
 import { delayBefore, judgeCall, judgeUpload, leavesDoubt, retryPolicy, type Verdict } from './retry-policy.ts';
 import { withRetries } from './with-retries.ts';
 

@@ -41,11 +41,16 @@ export async function withRetries<T>(attempt: () => Promise<T>, retrying: Retryi
       if (verdict !== 'repeat' || failures >= policy.attempts || asksTooMuch(error, policy)) {
         throw finalError(error, failures + Number(hasRenewed), inDoubt);
       }
-      const isAtOnce = retrying.firstAtOnce === true && failures === 1 && error.retryAfterSeconds === undefined;
+      const isAtOnce = retrying.firstAtOnce === true && failures === 1 && !asksToWait(error);
       if (!isAtOnce) await timing.sleep(delayBefore(failures - 1, error, policy, timing.random), signal);
       signal?.throwIfAborted();
     }
   }
+}
+
+/** Whether the server has too much to do, or says how long to wait. */
+function asksToWait({ status, retryAfterSeconds }: ClientError): boolean {
+  return status === 429 || retryAfterSeconds !== undefined;
 }
 
 function asksTooMuch({ retryAfterSeconds = 0 }: ClientError, policy: RetryPolicy): boolean {

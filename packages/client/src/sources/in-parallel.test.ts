@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { bytes } from '../test-support/caught.ts';
+import { bytes } from '../../test/caught.ts';
 import { inParallel } from './in-parallel.ts';
 import { byteStream, placedParts, streamedParts, type SourcePart } from './upload-source.ts';
 

@@ -1,8 +1,8 @@
 import { fromWebStream } from '@coffer/bytes';
 import { startSha1 } from '#sha1';
 
-/** Bytes that are hashed before other work gets its turn. */
-const pieceSize = 2 ** 20;
+/** Bytes that are hashed before other work gets its turn: a few milliseconds in Node, some twenty in a browser. */
+const pieceSize = 4 * 2 ** 20;
 
 /** The SHA-1 of data, in lower-case hexadecimal. Other work gets its turns meanwhile. */
 export async function sha1Of(data: Uint8Array | Blob, signal?: AbortSignal): Promise<string> {

@@ -1,12 +1,11 @@
 import { fromWebStream, rechunk, type ByteStream } from '@coffer/bytes';
-import type { UploadBody } from '../transport/request.ts';
 import { blobStream } from './sha1-of.ts';
 
 /** What can be uploaded: bytes, a file of a browser, or a stream, which is read once. */
 export type UploadData = Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
-/** Data that can be read more than once, at any place. */
-export type PlacedData = Uint8Array | Blob;
+/** Data that can be read as often as needed, at any place, and whose length is known. */
+export type UploadBody = Uint8Array | Blob;
 
 /** One part of a large file: its number, counted from 1, and its bytes. */
 export interface SourcePart {
@@ -15,17 +14,17 @@ export interface SourcePart {
 }
 
 /** Whether the data can be read more than once. */
-export function isPlaced(data: UploadData): data is PlacedData {
+export function isPlaced(data: UploadData): data is UploadBody {
   return data instanceof Uint8Array || data instanceof Blob;
 }
 
 /** Bytes of the data. */
-export function sizeOf(data: PlacedData): number {
+export function sizeOf(data: UploadBody): number {
   return data instanceof Uint8Array ? data.length : data.size;
 }
 
 /** The data in parts of one size, of which the last may be smaller. Nothing is copied. */
-export async function* placedParts(data: PlacedData, partSize: number): AsyncGenerator<SourcePart, void> {
+export async function* placedParts(data: UploadBody, partSize: number): AsyncGenerator<SourcePart, void> {
   const size = sizeOf(data);
   for (let start = 0, number = 1; start < size; start += partSize, number++) {
     const end = Math.min(size, start + partSize);
@@ -35,7 +34,7 @@ export async function* placedParts(data: PlacedData, partSize: number): AsyncGen
 
 /** The bytes of a stream in parts of one size, each read when it is asked for. */
 export async function* streamedParts(
-  data: Exclude<UploadData, PlacedData>,
+  data: Exclude<UploadData, UploadBody>,
   partSize: number,
 ): AsyncGenerator<SourcePart, void> {
   let number = 1;

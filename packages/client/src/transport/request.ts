@@ -1,8 +1,6 @@
 import type { OperationName } from '@coffer/b2-schema';
 import type { HeaderPair } from '@coffer/sse-schema';
-
-/** What can be sent as often as needed, with a length that is known. */
-export type UploadBody = Uint8Array | Blob;
+import type { UploadBody } from '../sources/upload-source.ts';
 
 /** A request that is ready to be sent. */
 export interface OutgoingRequest {

@@ -7,8 +7,8 @@ import { createStorage, type Storage } from '@coffer/storage-core';
 import { fixedClock, seededRandom, type FixedClock } from '@coffer/storage-testkit';
 import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import assert from 'node:assert/strict';
-import { createClient, type Client, type ClientOptions } from '../create-client.ts';
-import type { Fetch } from '../transport/transport.ts';
+import { createClient, type Client, type ClientOptions } from '../src/create-client.ts';
+import type { Fetch } from '../src/transport/transport.ts';
 import { fakeTiming, type FakeTiming } from './fake-timing.ts';
 
 /** A request as the server got it. */
@@ -47,7 +47,7 @@ export interface MemoryServer {
   bucket(name?: string, settings?: object): Promise<BucketId>;
 }
 
-export const serverUrl = 'https://coffer.test';
+const serverUrl = 'https://coffer.test';
 
 /** Parts may be of 10 bytes, and are recommended to be of 100. */
 export async function memoryServer(b2: Partial<B2Options> = {}, url = serverUrl): Promise<MemoryServer> {

@@ -1,4 +1,4 @@
-import { ClientError } from '../errors/client-error.ts';
+import { ClientError } from '../src/errors/client-error.ts';
 
 /** The error with which the promise rejects, which must be one of the client. */
 export async function caught(promise: Promise<unknown>): Promise<ClientError> {

@@ -1,4 +1,4 @@
-import type { Timing } from '../retries/timing.ts';
+import type { Timing } from '../src/retries/timing.ts';
 
 /** Time that passes only when somebody sleeps, and so at once. */
 export interface FakeTiming extends Timing {

@@ -67,10 +67,14 @@ describe('withRetries', () => {
   const policy = retryPolicy({ attempts: 3 });
 
   /** Fails with the errors, then succeeds. */
-  function run(errors: readonly (Error | string)[], more: Partial<Parameters<typeof withRetries>[1]> = {}) {
+  function run(errors: readonly Error[], more: Partial<Parameters<typeof withRetries>[1]> = {}) {
     const timing = fakeTiming();
     const left = [...errors];
-    const attempt = () => (left.length === 0 ? Promise.resolve('done') : Promise.reject(left.shift() as Error));
+    const attempt = async () => {
+      const error = left.shift();
+      if (error !== undefined) throw error;
+      return 'done';
+    };
     return { timing, result: withRetries(attempt, { policy, timing, judge: judgeCall, ...more }), left };
   }
 
@@ -124,7 +128,10 @@ describe('withRetries', () => {
         stop.abort(new Error('enough'));
       },
     };
-    const { result, left } = run([failure('internal_error', 500), 'never reached'], { timing, signal: stop.signal });
+    const { result, left } = run([failure('internal_error', 500), new Error('never reached')], {
+      timing,
+      signal: stop.signal,
+    });
     await expect(result).rejects.toThrow('enough');
     expect(left).toHaveLength(1);
   });

@@ -124,6 +124,7 @@ export {
   type WireStartedFile,
   type WireStoredFile,
 } from './responses/wire-file.ts';
+export { parseDownloadResponse, type DownloadedFile } from './responses/download-response.ts';
 export { printListedFile } from './responses/listed-file.ts';
 export { wirePart, type WirePart } from './responses/wire-part.ts';
 export {
@@ -142,6 +143,8 @@ export {
   authorizeResponseV2,
   authorizeResponseV3,
   printAuthorization,
+  readAuthorization,
+  type Authorized,
   type WireAuthorization,
   type WireAuthorizationV1,
   type WireAuthorizationV2,
@@ -160,6 +163,7 @@ export {
   overrideHeaders,
   overrideNames,
   parseDownloadPath,
+  printDownloadPath,
   type DownloadHeaders,
   type OverrideName,
 } from './requests/download-request.ts';
@@ -168,6 +172,7 @@ export type {
   CopyDestination,
   DownloadRow,
   FieldCapability,
+  FieldRow,
   JsonRow,
   OperationRow,
   Scope,
@@ -188,5 +193,7 @@ export {
   type ResponseOf,
   type ResponseSchemaOf,
 } from './operations/operations.ts';
-export { parseRequest, printRequest, wipeRequest, type FieldRow } from './requests/parse-request.ts';
+export { parseRequest, printRequest, wipeRequest } from './requests/parse-request.ts';
+export { printFields, type FieldsOf } from './requests/print-fields.ts';
 export { fromQuery, tokenParameter } from './requests/from-query.ts';
+export { toQuery } from './requests/to-query.ts';

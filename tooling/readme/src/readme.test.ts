@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { startServer, type MemoryServer } from '@coffer/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Packages whose README shows no TypeScript, with the reason. */
 const exempt: Readonly<Record<string, string>> = {
@@ -16,6 +17,18 @@ const packages = ['packages', 'apps'].flatMap((group) =>
     .map((entry) => join(root, group, entry.name)),
 );
 const names = packages.map(nameOf);
+
+let server: MemoryServer;
+
+// Examples of clients take the server, and the key, from the environment.
+beforeAll(async () => {
+  server = await startServer({ memory: true });
+  process.env['B2_URL'] = server.urls.http;
+  process.env['B2_APPLICATION_KEY_ID'] = server.masterKeyId;
+  process.env['B2_APPLICATION_KEY'] = server.masterKey.expose((key) => key);
+});
+
+afterAll(() => server.close());
 
 it('found every package that floors.json lists', () => {
   expect(expected.length).toBeGreaterThan(0);

@@ -22,6 +22,7 @@ import { tellAnswer, tellOutput } from '@coffer/storage-testkit';
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import assert from 'node:assert/strict';
+import type * as z from 'zod';
 import { createB2Handler, type B2Options, type B2RequestEvent } from '../index.ts';
 import { memoryDependencies, type TestDependencies } from './memory-dependencies.ts';
 import { snapshotOf } from './store-snapshot.ts';
@@ -321,13 +322,18 @@ function isJson(headers: HeaderList): boolean {
 export function checkAgainstRow(name: OperationName, version: ApiVersion, { status, json }: Answer): void {
   const row: OperationRow = operations[name];
   if (status === 200 || status === 206) {
-    if (row.kind !== 'download') assert.deepEqual(responseSchema(row, version).parse(json), json);
+    if (row.kind !== 'download') assert.deepEqual(encodedAgain(responseSchema(row, version), json), json);
     return;
   }
   const { code = '' } = json;
   assert.ok((row.errors as readonly string[]).includes(code), `${name} must not answer ${code}`);
   const statuses: readonly number[] = isB2ErrorCode(code) ? b2ErrorCodes[code] : [];
   assert.ok(statuses.includes(status), `${code} must not have status ${status}`);
+}
+
+/** The JSON that a server would print of what a client reads; secrets, which a client gets wrapped, are text in it. */
+function encodedAgain(schema: z.ZodType, json: unknown): unknown {
+  return schema.encode(schema.parse(json));
 }
 
 export function sha1(body: Uint8Array | string): string {

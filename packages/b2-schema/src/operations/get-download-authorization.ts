@@ -5,6 +5,7 @@ import { mayAnswer } from '../values/error-codes.ts';
 import { bucketIdField, nameBoundField } from '../values/fields.ts';
 import { overrideFields } from '../requests/download-request.ts';
 import { maxDownloadAuthorizationSeconds } from '../values/limits.ts';
+import { wireSecret } from '../values/secret-text.ts';
 import { wireBucketId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_get_download_authorization`. A download with the token must ask for the same overrides. */
@@ -24,6 +25,6 @@ export const getDownloadAuthorization = {
   }),
   // The empty prefix is the whole bucket.
   emptyInQuery: ['fileNamePrefix'],
-  response: z.object({ authorizationToken: z.string(), bucketId: wireBucketId, fileNamePrefix: z.string() }),
+  response: z.object({ authorizationToken: wireSecret, bucketId: wireBucketId, fileNamePrefix: z.string() }),
   errors: mayAnswer('bad_bucket_id'),
 } as const satisfies JsonRow;

@@ -3,6 +3,7 @@ import { apiVersions } from '../values/api-version.ts';
 import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
 import { mayAnswer } from '../values/error-codes.ts';
 import { fileIdField } from '../values/fields.ts';
+import { wireSecret } from '../values/secret-text.ts';
 import { wireFileId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_get_upload_part_url`. */
@@ -15,6 +16,6 @@ export const getUploadPartUrl = {
   authorization: { by: 'account', capability: 'writeFiles' },
   scope: { on: 'file', field: 'fileId' },
   request: z.strictObject({ fileId: fileIdField }),
-  response: z.object({ authorizationToken: z.string(), fileId: wireFileId, uploadUrl: z.string() }),
+  response: z.object({ authorizationToken: wireSecret, fileId: wireFileId, uploadUrl: z.string() }),
   errors: mayAnswer('storage_cap_exceeded'),
 } as const satisfies JsonRow;

@@ -3,6 +3,7 @@ import { apiVersions } from '../values/api-version.ts';
 import { jsonMethods, type JsonRow } from '../requests/operation-row.ts';
 import { mayAnswer } from '../values/error-codes.ts';
 import { bucketIdField } from '../values/fields.ts';
+import { wireSecret } from '../values/secret-text.ts';
 import { wireBucketId } from '../values/wire-ids.ts';
 
 /** B2 docs `b2_get_upload_url`. */
@@ -15,6 +16,6 @@ export const getUploadUrl = {
   authorization: { by: 'account', capability: 'writeFiles' },
   scope: { on: 'bucket', field: 'bucketId' },
   request: z.strictObject({ bucketId: bucketIdField }),
-  response: z.object({ authorizationToken: z.string(), bucketId: wireBucketId, uploadUrl: z.string() }),
+  response: z.object({ authorizationToken: wireSecret, bucketId: wireBucketId, uploadUrl: z.string() }),
   errors: mayAnswer('bad_bucket_id', 'storage_cap_exceeded'),
 } as const satisfies JsonRow;

@@ -10,7 +10,7 @@ import * as z from 'zod';
 import { contentTypeField } from '../values/fields.ts';
 import { problem, type HeaderRequest, type RequestResult } from './header-request.ts';
 import { rule } from '../values/rule.ts';
-import { decodePercent } from '../values/percent-encoding.ts';
+import { decodePercent, encodePercent } from '../values/percent-encoding.ts';
 import {
   isValidSpecialFileInfo,
   specialFileInfoHeaders,
@@ -102,4 +102,13 @@ export function parseDownloadPath(path: string): { bucketName: string; fileName:
   const bucketName = decodePercent(path.slice(0, slash));
   const fileName = decodePercent(path.slice(slash + 1));
   return bucketName === undefined || fileName === undefined || fileName === '' ? undefined : { bucketName, fileName };
+}
+
+/**
+ * What follows `/file/` in the download URL of a file; the inverse of {@link parseDownloadPath}. Undefined for a name
+ * with a segment `.` or `..`, which every URL parser removes: download such a file by its id, or by a POST with JSON.
+ */
+export function printDownloadPath(bucketName: string, fileName: string): string | undefined {
+  const hasDots = fileName.split('/').some((segment) => segment === '.' || segment === '..');
+  return hasDots ? undefined : `${encodePercent(bucketName)}/${encodePercent(fileName)}`;
 }

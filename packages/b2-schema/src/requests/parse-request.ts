@@ -9,10 +9,7 @@ import type * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
 import { isB2ErrorCode } from '../values/error-codes.ts';
 import { problem, type RequestProblem, type RequestResult } from './header-request.ts';
-import type { DownloadRow, JsonRow } from './operation-row.ts';
-
-/** A row whose request is an object of fields. */
-export type FieldRow = JsonRow | DownloadRow;
+import type { FieldRow } from './operation-row.ts';
 
 /**
  * The values of a request from its JSON, or what to answer. Explicit nulls are absent fields; an unknown field, and a

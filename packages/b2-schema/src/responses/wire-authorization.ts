@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
+import { wireSecret } from '../values/secret-text.ts';
 import { wireAccountId, wireBucketId } from '../values/wire-ids.ts';
 
 const endpoints = {
@@ -21,7 +22,7 @@ const flat = z.object({
   ...endpoints,
   accountId: wireAccountId,
   allowed: z.object(restriction),
-  authorizationToken: z.string(),
+  authorizationToken: wireSecret,
 });
 
 /** v1: with the old name of `recommendedPartSize`. */
@@ -32,7 +33,7 @@ export const authorizeResponseV2 = flat;
 const common = {
   accountId: wireAccountId,
   applicationKeyExpirationTimestamp: z.int().nullable(),
-  authorizationToken: z.string(),
+  authorizationToken: wireSecret,
 };
 
 /** The schema of the response of v3, which has one bucket at most. */
@@ -93,4 +94,41 @@ function singleBucket(allowed: WireAuthorization['apiInfo']['storageApi']['allow
   if (buckets !== null && buckets.length > 1) throw new RangeError('A key of several buckets has no form before v4');
   const bucket = buckets?.[0];
   return { bucketId: bucket?.id ?? null, bucketName: bucket?.name ?? null, capabilities, namePrefix };
+}
+
+/** What a client read in v4. */
+export type Authorized = z.output<typeof authorizeResponse>;
+/** What a client read in some version. */
+type AnyAuthorized =
+  | Authorized
+  | z.output<typeof authorizeResponseV3>
+  | z.output<typeof authorizeResponseV2>
+  | z.output<typeof authorizeResponseV1>;
+
+/**
+ * What a client has read, of any version, as v4 has it: the inverse of {@link printAuthorization}. v1 and v2 do not
+ * tell when the key expires; that is then null.
+ */
+export function readAuthorization(response: AnyAuthorized): Authorized {
+  const { accountId, authorizationToken } = response;
+  if (!('apiInfo' in response)) {
+    const { allowed } = response;
+    const storageApi = { ...endpointsOf(response), allowed: allowedOf(allowed) };
+    return { accountId, authorizationToken, applicationKeyExpirationTimestamp: null, apiInfo: { storageApi } };
+  }
+  const { applicationKeyExpirationTimestamp } = response;
+  const { storageApi } = response.apiInfo;
+  const allowed = 'allowed' in storageApi ? storageApi.allowed : allowedOf(storageApi);
+  const apiInfo = { storageApi: { ...endpointsOf(storageApi), allowed } };
+  return { accountId, authorizationToken, applicationKeyExpirationTimestamp, apiInfo };
+}
+
+type Endpoints = { readonly [Name in keyof typeof endpoints]: z.output<(typeof endpoints)[Name]> };
+
+function endpointsOf({ absoluteMinimumPartSize, apiUrl, downloadUrl, recommendedPartSize, s3ApiUrl }: Endpoints) {
+  return { absoluteMinimumPartSize, apiUrl, downloadUrl, recommendedPartSize, s3ApiUrl };
+}
+
+function allowedOf({ bucketId, bucketName, capabilities, namePrefix }: z.output<typeof flat>['allowed']) {
+  return { buckets: bucketId === null ? null : [{ id: bucketId, name: bucketName }], capabilities, namePrefix };
 }

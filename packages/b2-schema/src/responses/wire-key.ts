@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
+import { wireSecret } from '../values/secret-text.ts';
 import { wireAccountId, wireApplicationKeyId, wireBucketId } from '../values/wire-ids.ts';
 
 const common = {
@@ -24,7 +25,7 @@ export const wireKeyV3 = z.object({ ...common, bucketId: wireBucketId.nullable()
 export type WireKeyV3 = z.input<typeof wireKeyV3>;
 
 /** The secret, in the one response that has it. */
-const secret = { applicationKey: z.string() };
+const secret = { applicationKey: wireSecret };
 /** The schema of a new application key of v4, the only response with its secret. */
 export const wireNewKey = wireKey.extend(secret);
 /** The schema of a new application key of v1 to v3, the only response with its secret. */

@@ -8,7 +8,7 @@ import { printListedFile } from './listed-file.ts';
 import { operations, responseSchema } from '../operations/operations.ts';
 import { printJson, printJsonInPieces } from './print-json.ts';
 import { printReplication } from '../settings/replication.ts';
-import { printAuthorization, type WireAuthorization } from './wire-authorization.ts';
+import { printAuthorization, readAuthorization, type WireAuthorization } from './wire-authorization.ts';
 import { hideMarkerContent, wireFile, type WireHideMarker } from './wire-file.ts';
 import { canShowKey, printKeyV3, type WireKey } from './wire-key.ts';
 
@@ -30,7 +30,10 @@ describe('the answer of b2_authorize_account', () => {
   it.each(apiVersions)('has a schema and a form in %s', (version) => {
     const printed = printAuthorization(one, version);
     const schema = responseSchema(operations.b2_authorize_account, version);
-    expect(schema.parse(printed)).toEqual(printed);
+    const read = schema.parse(printed);
+    expect(schema.encode(read)).toEqual(printed);
+    expect(JSON.stringify(read)).not.toContain('"token"');
+    expect(readAuthorization(read as never)).toEqual(responseSchema(operations.b2_authorize_account, 'v4').parse(one));
   });
 
   it('is flat in v1 and v2', () => {

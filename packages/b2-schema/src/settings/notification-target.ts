@@ -2,6 +2,7 @@ import { SecretString } from '@coffer/bytes';
 import * as z from 'zod';
 import { maxCustomHeaderBytes, maxCustomHeaders, maxWebhookUrlLength } from '../values/limits.ts';
 import { rule } from '../values/rule.ts';
+import { secretText, wireSecret } from '../values/secret-text.ts';
 import { isForbiddenKey, utf8Length } from '../values/text.ts';
 
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -51,8 +52,6 @@ const wireHeaders = z.union([
   z.record(z.string(), z.string()),
 ]);
 
-const secretText = z.custom<SecretString>((value) => value instanceof SecretString);
-
 const customHeaders = z.codec(
   wireHeaders.check(rule((headers) => headersProblem(asList(headers)))),
   z.array(z.object({ name: z.string(), value: secretText })),
@@ -92,10 +91,10 @@ export const notificationTarget = z.strictObject({
 /** Where a rule's events go: a webhook. */
 export type NotificationTarget = z.output<typeof notificationTarget>;
 
-/** `targetConfiguration` of a rule in a response, secrets in clear. */
+/** `targetConfiguration` of a rule in a response, secrets in clear on the wire. */
 export const wireNotificationTarget = z.object({
   targetType: z.string(),
   url: z.string(),
-  customHeaders: z.array(z.object({ name: z.string(), value: z.string() })).nullable(),
-  hmacSha256SigningSecret: z.string().nullable(),
+  customHeaders: z.array(z.object({ name: z.string(), value: wireSecret })).nullable(),
+  hmacSha256SigningSecret: wireSecret.nullable(),
 });

@@ -30,3 +30,5 @@ export type { StoredFile } from './files/finish-large-file.ts';
 export { largeFileSha1Info, type UploadOptions } from './files/upload.ts';
 export type { ReadingKeys } from './files/with-keys.ts';
 export type { UploadBody, UploadData } from './sources/upload-source.ts';
+export type { ReencryptOptions, ReencryptProgress } from './reencryption/reencrypt.ts';
+export { reencryptedFromInfo } from './reencryption/version-stack.ts';

@@ -61,28 +61,28 @@ export interface Client<Version extends ApiVersion = 'v4'> {
    * Uploads data as one file, or in parallel parts as a large file if it is longer than a part. Every byte is verified
    * by the server.
    */
-  upload(options: UploadOptions): Promise<StoredFile>;
+  readonly upload: (options: UploadOptions) => Promise<StoredFile>;
   /** Downloads a file, or a range of it; continues what breaks off, and verifies the SHA-1 at the end. */
-  download(options: DownloadOptions): Promise<Download>;
+  readonly download: (options: DownloadOptions) => Promise<Download>;
   /** Copies a file, or a range of it, on the server; in parts if it is long. */
-  copy(options: CopyOptions): Promise<StoredFile>;
+  readonly copy: (options: CopyOptions) => Promise<StoredFile>;
   /**
    * Puts a file, or all files of a prefix, under another customer key or mode, by copies on the server. What is there
    * already is skipped, so that a run which was interrupted goes on. Nothing is deleted unless `deleteOld` asks for it.
    */
-  reencrypt(options: ReencryptOptions): Promise<ReencryptProgress>;
+  readonly reencrypt: (options: ReencryptOptions) => Promise<ReencryptProgress>;
   /** Listings row by row, over all pages. The fields are those of the operations. */
   readonly list: Listings;
   /** The encryption of new files of a bucket that ask for none. */
   readonly defaultEncryption: {
     /** Undefined if the key may not know it. */
-    get(bucketId: BucketId, options?: CallOptions): Promise<DefaultEncryption | undefined>;
-    set(bucketId: BucketId, value: DefaultEncryption, options?: CallOptions): Promise<void>;
+    readonly get: (bucketId: BucketId, options?: CallOptions) => Promise<DefaultEncryption | undefined>;
+    readonly set: (bucketId: BucketId, value: DefaultEncryption, options?: CallOptions) => Promise<void>;
   };
   /** What the key's authorization tells: URLs, part sizes, what the key may do. Authorizes if nothing has before. */
-  account(options?: CallOptions): Promise<AccountInfo>;
+  readonly account: (options?: CallOptions) => Promise<AccountInfo>;
   /** Wipes the key and all tokens. Calls afterwards are refused with `client_closed`. */
-  close(): void;
+  readonly close: () => void;
 }
 
 type WithoutContext<Function> = Function extends (context: FilesContext, ...given: infer Given) => infer Result

@@ -143,7 +143,7 @@ async function measure(consumer, oldest) {
         atMost(limit.dependencies, row.dependencies, 'packages');
       });
     if (limit.notBundled === undefined) await measureBundles(consumer, specifier, limit, row);
-    if (limit.web !== undefined) await runOutsideOfNode(consumer, oldest, limit.web, runtimes, row);
+    if (limit.web !== undefined) await runOutsideOfNode(consumer, oldest, limit, runtimes, row);
   }
   printTable(rows);
   for (const missing of runtimes.missing) console.log(`not run in ${missing}`);
@@ -167,19 +167,21 @@ async function measureBundles(consumer, specifier, limit, row) {
  * Runs a package's example in all runtimes that are there, and where nothing of Node is; there also with the oldest
  * peers.
  */
-async function runOutsideOfNode(consumer, oldest, example, { found, missing }, row) {
+async function runOutsideOfNode(consumer, oldest, { web: example, usesFetch }, { found, missing }, row) {
   const source = readFileSync(join(root, example), 'utf8');
   const name = example.replace(/\W+/g, '-');
   const program = await bundle(consumer, source, { replaced });
   if (program.builtins.length > 0) throw new Error(`${example} imports ${program.builtins.join(', ')}`);
   for (const [runtime, run] of found)
     await check(`${example} in ${runtime}`, () => {
-      run(name, program.code);
+      run(name, program.code, { usesFetch });
       if (runtime !== 'bare') row.runtimes.push(runtime);
     });
   skipped.push(...missing.map((runtime) => `${example} in ${runtime}`));
   const withOldest = await bundle(oldest, source, { replaced });
-  await check(`${example} with the oldest peers`, () => found.get('bare')(`${name}-oldest`, withOldest.code));
+  await check(`${example} with the oldest peers`, () =>
+    found.get('bare')(`${name}-oldest`, withOldest.code, { usesFetch }),
+  );
 }
 
 function atMost(limit, value, unit) {

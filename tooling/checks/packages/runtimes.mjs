@@ -15,13 +15,17 @@ const ending = `;\nglobalThis.document ? (document.title = '${passed}') : consol
 /** Everything that only Node has. What is left is what all runtimes of the Web have in common. */
 const ownGlobals = ['process', 'Buffer', 'global', 'setImmediate', 'clearImmediate', 'require', 'module', 'exports'];
 const withoutNode = `for (const name of ${JSON.stringify(ownGlobals)}) delete globalThis[name];\n`;
+/** Hidden from the program only: in Node, `Headers` and `Response` need them. */
+const hidingNode = `const ${ownGlobals.map((name) => `${name} = undefined`).join(', ')};\n`;
 
 /**
  * The runtimes on this machine, each as a function that runs a bundle and throws if it does not get to its end.
  * `missing` says of the others why they are not there.
  */
 export function findRuntimes(work) {
-  const found = new Map([['bare', (name, code) => run(process.execPath, [write(work, name, withoutNode + code)])]]);
+  const bare = (name, code, { usesFetch = false } = {}) =>
+    run(process.execPath, [write(work, name, (usesFetch ? hidingNode : withoutNode) + code)]);
+  const found = new Map([['bare', bare]]);
   const missing = [];
   const browser = onPath(browsers);
   if (browser === undefined) missing.push('chromium: it is not on the PATH; on Debian, apt-get install chromium');

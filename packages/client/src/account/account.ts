@@ -7,11 +7,12 @@ import {
   type Authorized,
   type ParsedResponseOf,
 } from '@coffer/b2-schema';
-import { encodeBase64, SecretBytes, SecretString } from '@coffer/bytes';
+import { encodeBase64, SecretBytes, type SecretString } from '@coffer/bytes';
 import { ClientError } from '../errors/client-error.ts';
 import { judgeCall, type RetryPolicy } from '../retries/retry-policy.ts';
 import type { Timing } from '../retries/timing.ts';
 import { withRetries } from '../retries/with-retries.ts';
+import { orAborted } from '../sources/or-aborted.ts';
 import type { Transport } from '../transport/transport.ts';
 
 /** What an authorization tells (B2 docs `b2_authorize_account`), in the form of v4. */
@@ -69,7 +70,7 @@ export class Account {
   async renew(stale: Session | undefined, signal?: AbortSignal): Promise<Session> {
     if (this.#session !== undefined && this.#session !== stale) return this.#session;
     this.#pending ??= this.#begin();
-    return signal === undefined ? this.#pending : abortable(this.#pending, signal);
+    return orAborted(this.#pending, signal);
   }
 
   async #begin(): Promise<Session> {
@@ -132,33 +133,4 @@ function basicOf(keyId: string, key: string): string {
 
 function sessionOf({ accountId, authorizationToken, apiInfo }: Authorized): Session {
   return { token: authorizationToken, info: { accountId, ...apiInfo.storageApi } };
-}
-
-/** The promise, or the signal's reason if that comes first. The promise goes on. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Nobody may be left who waits for it.
-  promise.catch(() => undefined);
-  signal.throwIfAborted();
-  const { promise: aborted, stop } = rejectionOf(signal);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    stop();
-  }
-}
-
-function rejectionOf(signal: AbortSignal): { promise: Promise<never>; stop: () => void } {
-  let stop = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    const onAbort = () => {
-      // Whoever aborts chooses the reason, which need not be an error.
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- see above
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    stop = () => {
-      signal.removeEventListener('abort', onAbort);
-    };
-  });
-  return { promise, stop };
 }

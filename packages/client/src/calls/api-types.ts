@@ -60,8 +60,8 @@ export type Method<Name extends OperationName, Version extends ApiVersion> =
         : never;
 
 /**
- * A method for each operation of the B2 Native API. What comes of them is what the operation's page in the B2 docs says,
- * with secrets as `SecretString`.
+ * A method for each operation of the B2 Native API. What it resolves to is what the operation's page in the B2 docs
+ * says, with secrets as `SecretString`.
  *
  * @throws ClientError and, if the call was aborted, the signal's reason.
  */

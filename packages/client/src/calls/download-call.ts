@@ -39,7 +39,7 @@ export interface DownloadAnswer {
 
 type Fields = { readonly serverSideEncryption?: EncryptionRequest | undefined } & Readonly<Record<string, unknown>>;
 
-/** Downloads by id or by name. Only the beginning is repeated: an answer that breaks off is the reader's to continue. */
+/** Downloads by id or by name. Only the beginning is repeated; whoever reads an answer that breaks off continues it. */
 export function callDownload(
   context: CallContext,
   name: OperationNameOf<'download'>,

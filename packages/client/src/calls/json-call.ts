@@ -5,7 +5,6 @@ import {
   type OperationNameOf,
   type ParsedResponseOf,
 } from '@coffer/b2-schema';
-import type * as z from 'zod';
 import type { Session } from '../account/account.ts';
 import { withSession, type CallContext, type CallOptions } from './call-context.ts';
 import { customerKeysOf, printedFields } from './printed-fields.ts';
@@ -48,7 +47,7 @@ function send(
         holdsCustomerKey: keys.length > 0,
         signal,
       },
-      responseSchema(row, version) as z.ZodType,
+      responseSchema(row, version),
     ),
   );
 }

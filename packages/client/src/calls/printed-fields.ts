@@ -18,7 +18,7 @@ export function printedFields(
   throw new ClientError('invalid_request', message, { operation: row.name, field });
 }
 
-/** The texts of the customer keys among the values of a request. They are on their way to the server, and no further. */
+/** The texts of the customer keys among the values of a request. To be sent, or to be taken out of errors, not kept. */
 export function customerKeysOf(fields: object): readonly string[] {
   return Object.values(fields).flatMap((value: unknown) => {
     if (typeof value !== 'object' || value === null || !('mode' in value) || value.mode !== 'SSE-C') return [];

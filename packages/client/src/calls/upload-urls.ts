@@ -17,7 +17,7 @@ export type UploadTarget = { readonly bucketId: string } | { readonly fileId: st
 const lifetimeMs = 23 * 60 * 60 * 1000;
 /** Idle URLs that are kept for one target; no more uploads than this to one target are likely at a time. */
 const mostIdle = 100;
-/** Targets of which idle URLs are kept: large files that were neither finished nor cancelled here leave theirs behind. */
+/** Targets of which idle URLs are kept. Large files that are neither finished nor cancelled leave theirs behind. */
 const mostTargets = 1000;
 
 /**

@@ -6,7 +6,8 @@ import { customerKeyIdInfo, type CustomerKeyEncryption } from './file-encryption
  *
  * @example
  * ```ts
- * const ring = new CustomerKeyRing([sseC(SecretBytes.random(32), { id: '2025' }), sseC(SecretBytes.random(32), { id: '2026' })]);
+ * const [last, present] = ['2025', '2026'].map((id) => sseC(SecretBytes.random(32), { id }));
+ * const ring = new CustomerKeyRing([last, present]);
  * assert.equal(ring.candidates({ sse_c_key_id: '2026' })[0].keyId, '2026');
  * ring.wipe();
  * ```

@@ -165,7 +165,7 @@ interface Range {
 }
 
 /** The last part may be smaller than a part has to be otherwise. */
-async function* ranges(length: number, size: number): AsyncGenerator<Range, void> {
+function* ranges(length: number, size: number): Generator<Range, void> {
   for (let start = 0, number = 1; start < length; start += size, number++) {
     yield { number, start, end: Math.min(length, start + size) };
   }

@@ -143,7 +143,9 @@ describe('download', () => {
     const download = await client.download({
       fileId,
       signal: stop.signal,
-      onProgress: () => stop.abort(new Error('enough')),
+      onProgress: () => {
+        stop.abort(new Error('enough'));
+      },
     });
     await expect(download.bytes()).rejects.toThrow('enough');
   });

@@ -30,14 +30,14 @@ export interface Download {
   /** The bytes of the file that these are; undefined if it is the whole file. */
   readonly range: DownloadAnswer['range'];
   /**
-   * What is checked at the end, which is an error if it is wrong: `sha1`, of a whole file of which it is known; `length`;
-   * or nothing, if the content was stored encoded and the runtime has decoded it.
+   * What is checked at the end, which is an error if it is wrong: `sha1`, of a whole file of which it is known;
+   * `length`; or nothing, if the content was stored encoded and the runtime has decoded it.
    */
   readonly verified: 'sha1' | 'length' | 'nothing';
   /** The content; to be read once. */
   readonly stream: ReadableStream<Uint8Array>;
   /** The whole content, at most `limit` bytes (by default 100 MB), instead of the stream. */
-  bytes(limit?: number): Promise<Uint8Array>;
+  readonly bytes: (limit?: number) => Promise<Uint8Array>;
 }
 
 const defaultLimit = 100_000_000;

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import type { BucketId } from '@coffer/b2-schema';
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { sseB2, sseC } from '../encryption/file-encryption.ts';
 import { bytes, caught } from '../../test/caught.ts';
 import { memoryServer, refusal, type MemoryServer } from '../../test/memory-server.ts';
@@ -160,7 +160,7 @@ describe('a large file whose upload fails', () => {
       ...{ code: 'storage_cap_exceeded', operation: 'b2_upload_part' },
     });
     expect(await unfinished(server, bucketId)).toBe(0);
-    expect(ended).toBe(1);
+    await vi.waitUntil(() => ended === 1);
   });
 
   it('is cancelled when it is aborted, and when its data breaks', async () => {
@@ -194,6 +194,24 @@ describe('a large file whose upload fails', () => {
     const file = await server.client().upload({ bucketId, fileName: 'a', data: pattern(250) });
     expect(file).toMatchObject({ action: 'upload', contentLength: 250 });
     expect(await stored(server, 'a')).toEqual(pattern(250));
+  });
+
+  it('waits for no data that never comes', async () => {
+    const server = await memoryServer();
+    const bucketId = await server.bucket();
+    for (const length of [0, 150, 350]) {
+      const stop = new AbortController();
+      async function* stalled() {
+        yield pattern(length);
+        setImmediate(() => {
+          stop.abort(new Error('enough'));
+        });
+        await new Promise(() => {});
+      }
+      const stuck = server.client().upload({ bucketId, fileName: 'a', data: stalled(), signal: stop.signal });
+      await expect(stuck).rejects.toThrow('enough');
+    }
+    expect(await unfinished(server, bucketId)).toBe(0);
   });
 
   describe('and is to be resumed', () => {

@@ -3,6 +3,7 @@ import type { CallOptions } from '../calls/call-context.ts';
 import { withKeyId, type FileEncryption } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
 import { inParallel } from '../sources/in-parallel.ts';
+import { orAborted } from '../sources/or-aborted.ts';
 import { sha1Of } from '../sources/sha1-of.ts';
 import {
   isPlaced,
@@ -58,6 +59,9 @@ export interface UploadOptions extends CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** The parts of data that can be read at any place, or of a stream. */
+type Parts = Generator<SourcePart, void> | AsyncGenerator<SourcePart, void>;
+
 /** Uploads data as one file, or, if it is longer than a part, as a large file. */
 export async function upload(context: FilesContext, options: UploadOptions): Promise<StoredFile> {
   const { data, signal } = options;
@@ -70,8 +74,8 @@ export async function upload(context: FilesContext, options: UploadOptions): Pro
     return uploadPlaced(context, await withWholeSha1(fields, data, options), { ...options, data }, partSize);
   }
   const parts = streamedParts(data, streamedPartSize(options.partSize, info));
-  const first = await parts.next();
-  const second = first.done === true ? first : await parts.next();
+  const first = await orAborted(parts.next(), signal);
+  const second = first.done === true ? first : await orAborted(parts.next(), signal);
   if (second.done === true) {
     return uploadSmall(context, fields, first.done === true ? new Uint8Array() : first.value.body, options);
   }
@@ -146,7 +150,7 @@ async function uploadLarge(
   context: FilesContext,
   fields: StartFields,
   options: UploadOptions,
-  parts: AsyncGenerator<SourcePart, void>,
+  parts: Parts,
   begun: { readonly fileId: FileId; readonly parts: ReadonlyMap<number, StoredPart> } | undefined,
 ): Promise<StoredFile> {
   const { signal, resume = false } = options;
@@ -169,7 +173,7 @@ function isInDoubt(error: unknown): boolean {
 async function startOrEnd(
   { api }: FilesContext,
   { serverSideEncryption, ...fields }: StartFields,
-  parts: AsyncGenerator<SourcePart, void>,
+  parts: Parts,
   signal: AbortSignal | undefined,
 ): Promise<FileId> {
   try {
@@ -186,7 +190,7 @@ async function uploadParts(
   fileId: FileId,
   { serverSideEncryption }: StartFields,
   { data, parallel = 4, onProgress, signal }: UploadOptions,
-  parts: AsyncGenerator<SourcePart, void>,
+  parts: Parts,
   stored: ReadonlyMap<number, StoredPart>,
 ): Promise<string[]> {
   const sha1s: string[] = [];

@@ -93,8 +93,7 @@ function brokenOff(cause: unknown): ClientError {
 
 /** The body as a byte stream that lets go of the connection also if it is left before anything was read. */
 function bodyOf({ body }: DownloadAnswer): ByteStream {
-  const pieces = body === null ? streamOf() : fromWebStream(body);
-  const iterator = pieces[Symbol.asyncIterator]();
+  const iterator = body === null ? streamOf() : fromWebStream(body);
   let isBegun = false;
   return {
     [Symbol.asyncIterator]: () => ({
@@ -103,7 +102,7 @@ function bodyOf({ body }: DownloadAnswer): ByteStream {
         return iterator.next();
       },
       async return() {
-        if (isBegun) await iterator.return?.();
+        if (isBegun) await iterator.return();
         else await body?.cancel();
         return { done: true, value: undefined };
       },

@@ -1,4 +1,4 @@
-import { ClientError } from '../errors/client-error.ts';
+import type { ClientError } from '../errors/client-error.ts';
 
 /** How often, and after which time, requests are repeated. */
 export interface RetryOptions {

@@ -1,13 +1,13 @@
 /** Time and chance, which tests replace. */
 export interface Timing {
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
   /** A number from 0 up to, but not including, 1. */
-  random(): number;
+  readonly random: () => number;
   /** Resolves after some milliseconds; rejects with the signal's reason when that aborts. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Calls `run` after some milliseconds, unless the function that it returns is called before. */
-  after(milliseconds: number, run: () => void): () => void;
+  readonly after: (milliseconds: number, run: () => void) => () => void;
 }
 
 /** The time and the chance of the runtime. */

@@ -67,10 +67,14 @@ describe('withRetries', () => {
   const policy = retryPolicy({ attempts: 3 });
 
   /** Fails with the errors, then succeeds. */
-  function run(errors: readonly unknown[], more: Partial<Parameters<typeof withRetries>[1]> = {}) {
+  function run(errors: readonly Error[], more: Partial<Parameters<typeof withRetries>[1]> = {}) {
     const timing = fakeTiming();
     const left = [...errors];
-    const attempt = () => (left.length === 0 ? Promise.resolve('done') : Promise.reject(left.shift() as Error));
+    const attempt = async () => {
+      const error = left.shift();
+      if (error !== undefined) throw error;
+      return 'done';
+    };
     return { timing, result: withRetries(attempt, { policy, timing, judge: judgeCall, ...more }), left };
   }
 
@@ -95,7 +99,9 @@ describe('withRetries', () => {
 
   it('renews once', async () => {
     let renewals = 0;
-    const renew = () => Promise.resolve(void renewals++);
+    const renew = async () => {
+      renewals++;
+    };
     expect(await run([failure('expired_auth_token', 401)], { renew }).result).toBe('done');
     const twice = [failure('expired_auth_token', 401), failure('bad_auth_token', 401)];
     expect(await caught(run(twice, { renew }).result)).toMatchObject({ code: 'bad_auth_token', attempts: 2 });
@@ -116,8 +122,16 @@ describe('withRetries', () => {
 
   it('ends when it is aborted between two attempts', async () => {
     const stop = new AbortController();
-    const timing = { ...fakeTiming(), sleep: () => Promise.resolve(stop.abort(new Error('enough'))) };
-    const { result, left } = run([failure('internal_error', 500), 'never reached'], { timing, signal: stop.signal });
+    const timing = {
+      ...fakeTiming(),
+      sleep: async () => {
+        stop.abort(new Error('enough'));
+      },
+    };
+    const { result, left } = run([failure('internal_error', 500), new Error('never reached')], {
+      timing,
+      signal: stop.signal,
+    });
     await expect(result).rejects.toThrow('enough');
     expect(left).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bytes } from '../../test/caught.ts';
 import { inParallel } from './in-parallel.ts';
 import { byteStream, placedParts, streamedParts, type SourcePart } from './upload-source.ts';
@@ -48,7 +48,7 @@ describe('inParallel', () => {
             }),
     );
     await expect(run).rejects.toThrow('one');
-    expect(ended).toBe(true);
+    await vi.waitUntil(() => ended);
     expect(aborted).toBeLessThanOrEqual(2);
   });
 
@@ -58,6 +58,20 @@ describe('inParallel', () => {
       if (number === 5) stop.abort(new Error('enough'));
     });
     await expect(run).rejects.toThrow('enough');
+  });
+
+  it('waits for no item that never comes', async () => {
+    const stop = new AbortController();
+    async function* stalled(): AsyncGenerator<number, void> {
+      yield 1;
+      await new Promise(() => {});
+    }
+    const failing = inParallel(stalled(), 2, undefined, () => Promise.reject(new Error('one')));
+    await expect(failing).rejects.toThrow('one');
+    const aborted = inParallel(stalled(), 2, stop.signal, async () => {
+      stop.abort(new Error('enough'));
+    });
+    await expect(aborted).rejects.toThrow('enough');
   });
 
   it('throws what the items throw', async () => {
@@ -74,7 +88,7 @@ describe('parts', () => {
     Promise.all(
       parts.map(async ({ number, body }) => `${number}:${await new Blob([body as Uint8Array<ArrayBuffer>]).text()}`),
     );
-  const all = async (parts: AsyncIterable<SourcePart>) => {
+  const all = async (parts: AsyncIterable<SourcePart> | Iterable<SourcePart>) => {
     const found: SourcePart[] = [];
     for await (const part of parts) found.push(part);
     return text(found);

@@ -1,9 +1,11 @@
+import { orAborted } from './or-aborted.ts';
+
 /**
  * Runs a task for each item, at most `limit` at a time. An item is asked for only when a task is free, so no more than
  * `limit` items are in memory. The first failure aborts the other tasks; it is thrown when all have ended.
  */
 export async function inParallel<T>(
-  items: AsyncGenerator<T, void>,
+  items: AsyncGenerator<T, void> | Generator<T, void>,
   limit: number,
   signal: AbortSignal | undefined,
   run: (item: T, signal: AbortSignal) => Promise<void>,
@@ -15,8 +17,8 @@ export async function inParallel<T>(
     try {
       for (;;) {
         both.throwIfAborted();
-        // The generator queues what several workers ask for at the same time.
-        const next = await items.next();
+        // The generator queues what several workers ask for at the same time. It may never give any of it.
+        const next = await orAborted(Promise.resolve(items.next()), both);
         if (next.done === true) return;
         both.throwIfAborted();
         await run(next.value, both);
@@ -27,6 +29,16 @@ export async function inParallel<T>(
     }
   };
   await Promise.all(Array.from({ length: limit }, work));
-  await items.return();
+  await close(items, failure !== undefined);
   if (failure !== undefined) throw failure.reason;
+}
+
+/** Ends the items. After a failure nobody waits for that: the generator may be waiting for what never comes. */
+async function close(
+  items: AsyncGenerator<unknown, void> | Generator<unknown, void>,
+  isFailed: boolean,
+): Promise<void> {
+  const closed = Promise.resolve(items.return());
+  if (isFailed) closed.catch(() => undefined);
+  else await closed;
 }

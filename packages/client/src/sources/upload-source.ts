@@ -1,4 +1,4 @@
-import { fromWebStream, rechunk, type ByteStream } from '@coffer/bytes';
+import { fromWebStream, rechunk, streamOf, type ByteStream } from '@coffer/bytes';
 import { blobStream } from './sha1-of.ts';
 
 /** What can be uploaded: bytes, a file of a browser, or a stream, which is read once. */
@@ -24,7 +24,7 @@ export function sizeOf(data: UploadBody): number {
 }
 
 /** The data in parts of one size, of which the last may be smaller. Nothing is copied. */
-export async function* placedParts(data: UploadBody, partSize: number): AsyncGenerator<SourcePart, void> {
+export function* placedParts(data: UploadBody, partSize: number): Generator<SourcePart, void> {
   const size = sizeOf(data);
   for (let start = 0, number = 1; start < size; start += partSize, number++) {
     const end = Math.min(size, start + partSize);
@@ -44,11 +44,7 @@ export async function* streamedParts(
 /** Any data as a byte stream. */
 export function byteStream(data: UploadData): ByteStream {
   if (data instanceof Blob) return fromWebStream(blobStream(data));
-  if (data instanceof Uint8Array) return placedPieces(data);
+  if (data instanceof Uint8Array) return streamOf(data);
   // Not all browsers can iterate over Web streams.
   return 'getReader' in data ? fromWebStream(data) : data;
-}
-
-async function* placedPieces(data: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield data;
 }

@@ -15,8 +15,8 @@ type WithoutContext<Function> = Function extends (context: FilesContext, ...give
 export interface SyncClient {
   readonly api: Pick<Api, 'hideFile'>;
   readonly list: { readonly fileNames: WithoutContext<typeof listFileNames> };
-  upload(options: UploadOptions): Promise<StoredFile>;
-  download(options: DownloadOptions): Promise<Download>;
+  readonly upload: (options: UploadOptions) => Promise<StoredFile>;
+  readonly download: (options: DownloadOptions) => Promise<Download>;
 }
 
 /** One thing that is, or would be, done. Names are relative to the directory and to the prefix, with `/`. */

@@ -26,11 +26,12 @@ export interface SyncUpOptions extends SyncOptions {
  * @example
  * ```ts
  * const directory = await mkdtemp(join(tmpdir(), 'sync-'));
- * const key = { keyId: process.env.B2_APPLICATION_KEY_ID, key: process.env.B2_APPLICATION_KEY };
- * const client = createClient({ ...key, url: process.env.B2_URL });
- * const { bucketId } = await client.api.createBucket({ bucketName: 'doc-sync-up', bucketType: 'allPrivate' });
- * assert.deepEqual(await syncUp(client, { directory, bucketId, prefix: 'backup/', dryRun: true }), []);
- * client.close();
+ * const client = createClient({ keyId: '0014a98f9d9e8d00000000001', key: 'K001ExampleExampleExampleExampl' });
+ * const place = { directory, bucketId: '4a48fe8875c6214145260818', prefix: 'backup/' };
+ * const how = { encryption: sseB2(), deleteExtraneous: true };
+ * client.close(); // Without this, the bucket would be listed, and the actions that are left told.
+ * const actions = syncUp(client, { ...place, ...how, dryRun: true });
+ * await assert.rejects(actions, (error) => ClientError.is(error, 'client_closed'));
  * await rm(directory, { recursive: true });
  * ```
  */

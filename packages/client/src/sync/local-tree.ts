@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryPrefix } from './local-name.ts';
 
 /** A file of the directory. */
-export interface LocalFile {
+interface LocalFile {
   /** Bytes. */
   readonly size: number;
   /** Milliseconds since the epoch. */

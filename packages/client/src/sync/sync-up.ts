@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileNameProblem } from '@coffer/b2-schema';
 import type { FileEncryption } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
+import { parentsOf } from './local-name.ts';
 import { readTree, type LocalTree } from './local-tree.ts';
 import { isSame, readRemote, type RemoteFile } from './remote-tree.ts';
 import { runActions } from './run-actions.ts';
@@ -59,7 +60,9 @@ function plan(local: LocalTree, remote: ReadonlyMap<string, RemoteFile>, options
     if (reason !== undefined) transfers.push({ kind: 'refuse', name, reason });
     else if (there === undefined || !isSame(there, file)) transfers.push({ kind: 'upload', name, size: file.size });
   }
-  const isGone = (name: string) => !local.files.has(name) && !local.others.has(name);
+  // What is behind a link is unknown, and so not gone.
+  const isGone = (name: string) =>
+    !local.files.has(name) && ![...parentsOf(name), name].some((path) => local.others.has(path));
   const surplus = deleteExtraneous ? [...remote.keys()].filter(isGone) : [];
   return [transfers, surplus.map((name) => ({ kind: 'hide', name }))];
 }

@@ -98,9 +98,9 @@ describe('syncUp', () => {
     expect(files.map(({ fileName }) => fileName)).toEqual(['outside', 'x/a', 'x/kept.log']);
   });
 
-  it('refuses symbolic links, hides nothing behind them, and does nothing in a dry run', async () => {
+  it('refuses symbolic links and names that no bucket has, hides nothing behind them, and does nothing in a dry run', async () => {
     const bucketId = await bucket();
-    const directory = await directoryOf({ a: 'a' });
+    const directory = await directoryOf({ a: 'a', 'b\u0001': 'b' });
     await put(bucketId, 'links/passwd');
     await put(bucketId, 'gone');
     await symlink('/etc/passwd', join(directory, 'link'));
@@ -113,7 +113,7 @@ describe('syncUp', () => {
       deleteExtraneous: true,
       onAction: (action) => told.push(action),
     });
-    expect(kinds(actions)).toEqual(['hide gone', 'refuse link', 'refuse links', 'upload a']);
+    expect(kinds(actions)).toEqual(['hide gone', 'refuse b\u0001', 'refuse link', 'refuse links', 'upload a']);
     expect(told).toEqual([]);
     const { files } = await client.api.listFileNames({ bucketId });
     expect(files.map(({ fileName }) => fileName)).toEqual(['gone', 'links/passwd']);

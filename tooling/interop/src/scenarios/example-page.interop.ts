@@ -40,7 +40,7 @@ s3Scenarios('the example page of @coffer/client', (world) => {
     expect(await page.click('new-key')).toBe('new-key: done');
     const key = Buffer.from(await page.page.inputValue('#key'), 'base64');
     expect(key).toHaveLength(32);
-    world().leaks.customerKey({ mode: 'SSE-C', key });
+    world().leaks.customerKey({ label: 'key of the page', mode: 'SSE-C', key });
     await page.page.setInputFiles('#file', join(world().folder, 'note.bin'));
     expect(await page.click('upload')).toBe('upload: done');
     expect(await page.click('download')).toBe('download: done');

@@ -10,7 +10,17 @@ const tools = process.env['COFFER_INTEROP_TOOLS'] ?? 'classic';
 const report = process.env['COFFER_INTEROP_REPORT'];
 
 /** Scenarios of other clients, besides those of S3, for which the newest b2 tool makes no difference. */
-const others = ['rclone', 'restic', 'duplicity', 'libcloud', 'blazer', 'node-client', 'browser', 'readme'];
+const others = [
+  'rclone',
+  'restic',
+  'duplicity',
+  'libcloud',
+  'blazer',
+  'node-client',
+  'browser',
+  'example-page',
+  'readme',
+];
 
 /** Files that tell most about the newest tools, in little time. A classic run ends with them. */
 const telling = ['command-list', 'default-encryption', 'transfers', 'wrong-key'];

@@ -14,6 +14,7 @@ import type { FilesContext } from './files/files-context.ts';
 import type { StoredFile } from './files/finish-large-file.ts';
 import { listFileNames, listFileVersions, listKeys, listParts, listUnfinishedLargeFiles } from './files/listings.ts';
 import { upload, type UploadOptions } from './files/upload.ts';
+import { reencrypt, type ReencryptOptions, type ReencryptProgress } from './reencryption/reencrypt.ts';
 import { retryPolicy, type RetryOptions } from './retries/retry-policy.ts';
 import { systemTiming, type Timing } from './retries/timing.ts';
 import { Transport, type Fetch } from './transport/transport.ts';
@@ -65,6 +66,11 @@ export interface Client<Version extends ApiVersion = 'v4'> {
   readonly download: (options: DownloadOptions) => Promise<Download>;
   /** Copies a file, or a range of it, on the server; in parts if it is long. */
   readonly copy: (options: CopyOptions) => Promise<StoredFile>;
+  /**
+   * Puts a file, or all files of a prefix, under another customer key or mode, by copies on the server. What is there
+   * already is skipped, so that a run which was interrupted goes on. Nothing is deleted unless `deleteOld` asks for it.
+   */
+  readonly reencrypt: (options: ReencryptOptions) => Promise<ReencryptProgress>;
   /** Listings row by row, over all pages. The fields are those of the operations. */
   readonly list: Listings;
   /** The encryption of new files of a bucket that ask for none. */
@@ -125,6 +131,7 @@ export function createClient<Version extends ApiVersion = 'v4'>(options: ClientO
     upload: (given) => upload(files, given),
     download: (given) => download(files, given),
     copy: (given) => copy(files, given),
+    reencrypt: (given) => reencrypt(files, given),
     list: listingsOf(files),
     defaultEncryption: {
       get: (...given) => getDefaultEncryption(files, ...given),

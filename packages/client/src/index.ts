@@ -1,5 +1,6 @@
 export { createClient, type Client, type ClientOptions, type Listings } from './create-client.ts';
 export type { AccountInfo } from './account/account.ts';
+export { s3ClientConfig, type S3ClientConfig, type S3ClientOptions } from './account/s3-client-config.ts';
 export type { Api, DownloadFields, JsonFields, Method, MethodName, UploadFields } from './calls/api-types.ts';
 export type { CallOptions } from './calls/call-context.ts';
 export type { AskedRange, DownloadAnswer, DownloadCallOptions } from './calls/download-call.ts';
@@ -29,3 +30,5 @@ export type { StoredFile } from './files/finish-large-file.ts';
 export { largeFileSha1Info, type UploadOptions } from './files/upload.ts';
 export type { ReadingKeys } from './files/with-keys.ts';
 export type { UploadBody, UploadData } from './sources/upload-source.ts';
+export type { ReencryptOptions, ReencryptProgress } from './reencryption/reencrypt.ts';
+export { reencryptedFromInfo } from './reencryption/version-stack.ts';

@@ -20,6 +20,8 @@ export const localErrorCodes = [
   'customer_key_not_found',
   /** A stream is too long for the size of its parts. */
   'too_many_parts',
+  /** A file of this machine was changed while it was transferred. */
+  'file_changed',
   /** The client was closed. */
   'client_closed',
 ] as const;

@@ -67,8 +67,7 @@ export class BrowserPage {
    * @throws Error that says what to install, if there is no browser.
    */
   static async open(home: string): Promise<BrowserPage> {
-    const env = clientEnvironment({ home });
-    const browser = await chromium.launch({ executablePath: browserProgram(), args: flags, env });
+    const browser = await launchBrowser(home);
     const server = createServer((_, answer) => answer.setHeader('Content-Type', 'text/html').end(html));
     server.listen({ host: '127.0.0.1', port: 0 });
     await once(server, 'listening');
@@ -89,6 +88,16 @@ export class BrowserPage {
     this.#server.close();
     this.#server.closeAllConnections();
   }
+}
+
+/**
+ * Starts the browser of this machine.
+ *
+ * @param home A directory for it.
+ * @throws Error that says what to install, if there is none.
+ */
+export async function launchBrowser(home: string): Promise<Browser> {
+  return chromium.launch({ executablePath: browserProgram(), args: flags, env: clientEnvironment({ home }) });
 }
 
 function browserProgram(): string {

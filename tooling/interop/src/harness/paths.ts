@@ -32,3 +32,6 @@ export const pythonScript = (name: string): string => at(`../../python/${name}`)
 
 /** The whole workspace. */
 export const repository = at('../../../..');
+
+/** The server of the example page of `@coffer/client`. */
+export const examplePageServer = at('../../../../packages/client/examples/page/serve.mjs');

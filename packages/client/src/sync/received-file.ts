@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fromWebStream } from '@coffer/bytes';
+import { ClientError } from '../errors/client-error.ts';
+import { parentsOf, temporaryPrefix } from './local-name.ts';
+
+/** Where a file goes: a directory, and a name that was checked. */
+export interface Destination {
+  readonly root: string;
+  readonly name: string;
+}
+
+/** Throws if a directory that the name leads through has become something else, such as a symbolic link. */
+export async function checkParents({ root, name }: Destination): Promise<void> {
+  for (const parent of parentsOf(name)) {
+    const found = await lstat(join(root, parent));
+    if (!found.isDirectory()) throw new ClientError('file_changed', `${parent} is no longer a directory`);
+  }
+}
+
+/** Makes the directories that the name leads through; follows no symbolic link. */
+async function makeParents({ root, name }: Destination): Promise<void> {
+  for (const parent of parentsOf(name)) {
+    await mkdir(join(root, parent)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    });
+  }
+  await checkParents({ root, name });
+}
+
+/**
+ * Writes a file under another name beside its own, and renames it once the content has ended without an error, which
+ * is when it is verified. If it fails, what was there before is as it was.
+ *
+ * @param modified Milliseconds since the epoch.
+ */
+export async function receiveFile(
+  destination: Destination,
+  content: ReadableStream<Uint8Array>,
+  modified: number,
+): Promise<void> {
+  const target = join(destination.root, destination.name);
+  const temporary = join(dirname(target), temporaryPrefix + randomUUID());
+  try {
+    await makeParents(destination);
+    const handle = await open(temporary, 'wx');
+    try {
+      for await (const piece of fromWebStream(content)) await handle.writeFile(piece);
+      await handle.utimes(new Date(modified), new Date(modified));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    await content.cancel().catch(() => undefined);
+    throw error;
+  }
+}

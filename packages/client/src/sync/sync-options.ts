@@ -1,0 +1,72 @@
+import type { BucketId } from '@coffer/b2-schema';
+import type { Api } from '../calls/api-types.ts';
+import type { CallOptions } from '../calls/call-context.ts';
+import type { Download, DownloadOptions } from '../files/download.ts';
+import type { FilesContext } from '../files/files-context.ts';
+import type { StoredFile } from '../files/finish-large-file.ts';
+import type { listFileNames } from '../files/listings.ts';
+import type { UploadOptions } from '../files/upload.ts';
+
+type WithoutContext<Function> = Function extends (context: FilesContext, ...given: infer Given) => infer Result
+  ? (...given: Given) => Result
+  : never;
+
+/** What of a client is used: any `Client` has it. */
+export interface SyncClient {
+  readonly api: Pick<Api, 'hideFile'>;
+  readonly list: { readonly fileNames: WithoutContext<typeof listFileNames> };
+  readonly upload: (options: UploadOptions) => Promise<StoredFile>;
+  readonly download: (options: DownloadOptions) => Promise<Download>;
+}
+
+/** One thing that is, or would be, done. Names are relative to the directory and to the prefix, with `/`. */
+export type SyncAction =
+  | {
+      readonly kind: 'upload' | 'download';
+      readonly name: string;
+      /** Bytes. */
+      readonly size: number;
+    }
+  | { readonly kind: 'hide' | 'delete'; readonly name: string }
+  | { readonly kind: 'refuse'; readonly name: string; readonly reason: string };
+
+/** What a synchronization in either direction takes. */
+export interface SyncOptions extends CallOptions {
+  /** The directory on this machine. */
+  readonly directory: string;
+  readonly bucketId: BucketId;
+  /** Put before the names of the directory; usually ends in `/`. Default: nothing. */
+  readonly prefix?: string | undefined;
+  /** Names for which it is false are left alone on both sides. Default: all are included. */
+  readonly include?: ((name: string) => boolean) | undefined;
+  /** Names for which it is true are left alone on both sides, also if they are included. Default: none. */
+  readonly exclude?: ((name: string) => boolean) | undefined;
+  /**
+   * Remove what only the target has: in the bucket it is hidden, so that its versions remain; in the directory it is
+   * deleted. Default: false.
+   */
+  readonly deleteExtraneous?: boolean | undefined;
+  /** Only tell what would be done. Default: false. */
+  readonly dryRun?: boolean | undefined;
+  /** How many files are transferred at a time. Default: 4. */
+  readonly parallel?: number | undefined;
+  /** Called when an action has been done, and at once for each name that is refused. */
+  readonly onAction?: ((action: SyncAction) => void) | undefined;
+  /** Called as bytes are transferred. */
+  readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
+}
+
+/** How far a synchronization is. */
+export interface SyncProgress {
+  readonly bytes: number;
+  /** Of all files that are transferred. */
+  readonly totalBytes: number;
+}
+
+/** The file info entry with a file's time of modification, in milliseconds since the epoch (B2 docs "Files"). */
+export const modifiedInfo = 'src_last_modified_millis';
+
+/** Whether a name takes part. */
+export function takesPart({ include, exclude }: Pick<SyncOptions, 'include' | 'exclude'>, name: string): boolean {
+  return (include?.(name) ?? true) && !(exclude?.(name) ?? false);
+}

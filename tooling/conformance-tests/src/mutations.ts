@@ -56,8 +56,8 @@ export function mutationsWith(key: { readonly key: string; readonly md5: string 
     {
       name: "the MD5 of the customer key is ignored: whatever is sent, the key's own is taken",
       profile: 'b2-classic',
-      tried: 'md5-of-other-key',
-      caughtBy: 'b2/uploads/sse-c/md5-of-other-key',
+      tried: 'b2/uploads/malformed-key',
+      caughtBy: 'b2/uploads/malformed-key/md5-of-other-key',
       breaking: asking((headers) =>
         headers.map(([name, value]) => [name, named(/-customer-key-md5$/)(name) ? key.md5 : value] as const),
       ),

@@ -42,7 +42,7 @@ describe.each(profileSchema.options)('%s', (profile) => {
       for (const step of steps) {
         // An answer may be compared with what it says itself.
         if (step.name !== undefined) given.add(step.name);
-        const named = [...JSON.stringify(step).matchAll(/\{\{(\w[\w-]*)/g)].map(([, name = '']) => name);
+        const named = [...JSON.stringify(step).matchAll(/\{\{(minimumPart|\w[\w-]*)/g)].map(([, name = '']) => name);
         expect([id, named.filter((name) => !given.has(name))]).toEqual([id, []]);
       }
     }

@@ -144,7 +144,7 @@ function refusals(id: string, title: string, extra: Partial<B2DownloadStep>): re
 
 const malformed = malformedKeys.map(({ id, about, headers }) =>
   b2Case({
-    id: `b2/downloads/sse-c/${id}`,
+    id: `b2/downloads/malformed-key/${id}`,
     title: `a file with SSE-C, with its key ${about}`,
     requirement: 'A customer key comes with its algorithm and the MD5 of its 32 bytes, or the download is refused.',
     source: sources.b2Guide,

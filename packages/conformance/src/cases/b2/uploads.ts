@@ -107,7 +107,7 @@ const refusedAlgorithms = ['AES128', 'SSE-B2', 'NONE', 'aws:kms'].map((algorithm
 
 const malformed = malformedKeys.map(({ id, about, headers }) =>
   b2Case({
-    id: `b2/uploads/sse-c/${id}`,
+    id: `b2/uploads/malformed-key/${id}`,
     title: `an upload with a customer key ${about}`,
     requirement: 'A customer key comes with its algorithm and the MD5 of its 32 bytes, or the upload is refused.',
     source: sources.b2Guide,

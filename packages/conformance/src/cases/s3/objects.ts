@@ -111,7 +111,7 @@ const beyondTheEnd = threeS3Modes.map((mode) =>
 
 const malformedWrites = malformedKeys.map(({ id, about, headers, codes }) =>
   s3Case({
-    id: `s3/objects/sse-c/put-${id}`,
+    id: `s3/objects/malformed-key/put-${id}`,
     title: `an object with a customer key ${about}`,
     requirement: 'A customer key comes with its algorithm and the MD5 of its 32 bytes, or the request is refused.',
     source: sources.s3SseC,
@@ -125,7 +125,7 @@ const malformedWrites = malformedKeys.map(({ id, about, headers, codes }) =>
 
 const malformedReads = malformedKeys.map(({ id, about, headers }) =>
   s3Case({
-    id: `s3/objects/sse-c/get-${id}`,
+    id: `s3/objects/malformed-key/get-${id}`,
     title: `an object with SSE-C, asked for with its key ${about}`,
     requirement: 'A customer key comes with its algorithm and the MD5 of its 32 bytes, or the request is refused.',
     source: sources.s3SseC,

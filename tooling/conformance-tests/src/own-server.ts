@@ -5,7 +5,7 @@ import { startServer, type MemoryServer } from '@coffer/server';
 export interface OwnServer {
   readonly target: Target;
   readonly environment: Environment;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Small parts, so that large files are quickly made; the cases work in whatever size the target says. */

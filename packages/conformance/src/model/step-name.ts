@@ -17,7 +17,8 @@ export function nameOf(step: Step): string {
       return `${'json' in step.from ? 'POST' : (step.method ?? 'GET')} download`;
     case 's3': {
       const names = Object.keys(step.query ?? {}).join('&');
-      return `${step.presigned === true ? 'presigned ' : ''}${step.method} ${step.key ?? 'bucket'}${names && `?${names}`}`;
+      const what = `${step.method} ${step.key ?? 'bucket'}${names && `?${names}`}`;
+      return step.presigned === true ? `presigned ${what}` : what;
     }
   }
 }

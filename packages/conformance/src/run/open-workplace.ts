@@ -14,11 +14,11 @@ import type { Endpoint, Workplace } from './workplace.ts';
 export interface OpenedWorkplace {
   readonly place: Workplace;
   /** Names what could not be removed. */
-  close(): Promise<readonly string[]>;
+  readonly close: () => Promise<readonly string[]>;
 }
 
 /** What a bucket of the suite is called, before the random part that each run has. */
-export const bucketPrefix = 'conformance-';
+const bucketPrefix = 'conformance-';
 
 /**
  * Authorizes and makes the run's bucket.

@@ -30,9 +30,9 @@ export interface RunOptions {
 
 /** Runs cases, at some at a time, and removes what they made. */
 export interface CaseRunner {
-  run(testCase: ConformanceCase): Promise<CaseResult>;
+  readonly run: (testCase: ConformanceCase) => Promise<CaseResult>;
   /** Removes the run's bucket, and names what could not be removed. */
-  close(): Promise<readonly string[]>;
+  readonly close: () => Promise<readonly string[]>;
 }
 
 /**
@@ -82,12 +82,13 @@ export async function runConformance(options: RunOptions): Promise<Report> {
       onResult?.(result);
     }
   };
-  let leftBehind: readonly string[] = [];
   try {
     await Promise.all(Array.from({ length: concurrency }, work));
-  } finally {
-    leftBehind = await runner.close();
+  } catch (error) {
+    await runner.close();
+    throw error;
   }
+  const leftBehind = await runner.close();
   return {
     format: 1,
     target: target.name,

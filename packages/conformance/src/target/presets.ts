@@ -31,7 +31,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   'backblaze-b2': {
     title: 'Backblaze B2',
     features: [...encryptedS3, 'sse-b2', 'application-keys', 'large-files'],
-    note: 'Takes SSE-C over HTTPS only. A run stores some files of twice the minimum part size, 10 MB, and removes them.',
+    note: 'Takes SSE-C over HTTPS only. A run stores some files of a little more than 5 MB, and removes them.',
   },
   'aws-s3': {
     title: 'AWS S3',

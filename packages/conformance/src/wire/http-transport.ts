@@ -13,7 +13,7 @@ export interface HttpTransportOptions {
 /** A transport over `node:http` and `node:https` that keeps connections, and what ends them. */
 export interface HttpTransport {
   readonly send: Transport;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Longest answer that is collected: the suite reads back no more than a few parts of a large file. */

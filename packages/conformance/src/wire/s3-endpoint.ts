@@ -28,7 +28,7 @@ const nothing = new Uint8Array();
 const presignedSeconds = 300;
 
 /** Encodes as Signature Version 4 wants it: all but unreserved characters. */
-export function encodePart(text: string): string {
+function encodePart(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Headers } from '../../model/step.ts';
+import type { Headers, Json } from '../../model/step.ts';
 import { customerKeyHeaders, keyHeaders, keySetting } from './encryption.ts';
 
 /** A way to send a customer key wrongly, in headers and, where it can be said there, in JSON. */
@@ -6,7 +6,7 @@ export interface MalformedKey {
   readonly id: string;
   readonly about: string;
   readonly headers: Headers;
-  readonly setting: Readonly<Record<string, string>>;
+  readonly setting: Readonly<Record<string, Json>>;
 }
 
 const { algorithm, key, md5 } = customerKeyHeaders;
@@ -18,7 +18,7 @@ function without(id: string, header: string, field: string): MalformedKey {
     id: `without-${id}`,
     about: `without its ${id}`,
     headers: Object.fromEntries(headers),
-    setting: Object.fromEntries(setting) as Record<string, string>,
+    setting: Object.fromEntries(setting),
   };
 }
 
@@ -27,7 +27,7 @@ function changed(id: string, about: string, header: string, field: string, value
     id,
     about,
     headers: { ...keyHeaders('A'), [header]: value },
-    setting: { ...keySetting('A'), [field]: value } as Record<string, string>,
+    setting: { ...keySetting('A'), [field]: value },
   };
 }
 
@@ -37,7 +37,7 @@ const shortKey: MalformedKey = {
   id: 'short-key',
   about: 'with a key of 16 bytes',
   headers: { ...keyHeaders('A'), [key]: short.key, [md5]: short.md5 },
-  setting: { ...keySetting('A'), customerKey: short.key, customerKeyMd5: short.md5 } as Record<string, string>,
+  setting: { ...keySetting('A'), customerKey: short.key, customerKeyMd5: short.md5 },
 };
 
 export const malformedKeys: readonly MalformedKey[] = [

@@ -20,7 +20,7 @@ function setDefault(text: string, expect?: Step['expect']): S3Step {
   return expect === undefined ? step : { ...step, expect };
 }
 
-const shown: Step = {
+const shown: S3Step = {
   do: 's3',
   method: 'GET',
   bucket,
@@ -147,7 +147,7 @@ export const s3BucketEncryption: readonly ConformanceCase[] = [
   encryptionCase('no-bucket', {
     title: 'the default of a bucket that there is not',
     requirement: 'The default of a bucket that there is not is not found.',
-    steps: [{ ...shown, bucket: '{{bucket}}-that-is-not', expect: { status: 404, code: 'NoSuchBucket' } } as Step],
+    steps: [{ ...shown, bucket: '{{bucket}}-that-is-not', expect: { status: 404, code: 'NoSuchBucket' } }],
   }),
   encryptionCase('key-on-default-object', {
     title: 'an object that is encrypted by default, asked for with a customer key',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What an endpoint may lack without being wrong. Where one of these is not declared, cases that need it are skipped. */
+/** What an endpoint may lack without being wrong. Cases that need one that is not declared are skipped. */
 export const featureSchema = z.enum([
   'sse-b2',
   'sse-s3',
@@ -17,8 +17,9 @@ export const featureSchema = z.enum([
 export type Feature = z.infer<typeof featureSchema>;
 
 /**
- * Which rules hold for files that ask for no encryption: `b2-classic` leaves them plain unless the bucket has a
- * default, `b2-2026` gives all of them SSE-B2, as Backblaze's newer documentation announces. `s3` is the S3 Compatible API.
+ * Which rules hold for files that ask for no encryption. `b2-classic` leaves them plain unless the bucket has a
+ * default; `b2-2026` gives all of them SSE-B2, as Backblaze's newer documentation announces. `s3` is the S3 Compatible
+ * API.
  */
 export const profileSchema = z.enum(['b2-classic', 'b2-2026', 's3']);
 export type Profile = z.infer<typeof profileSchema>;

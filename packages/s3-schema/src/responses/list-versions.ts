@@ -28,7 +28,7 @@ export interface ListedVersion {
 }
 
 /** What a listed version has beyond a hide marker. */
-export interface ListedContent {
+interface ListedContent {
   /** Without quotes. */
   readonly etag: string;
   /** In bytes of the plaintext. */

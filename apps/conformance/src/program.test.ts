@@ -1,0 +1,64 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { runProgram } from './program.ts';
+
+async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const written = { stdout: '', stderr: '' };
+  const code = await runProgram(args, {
+    environment,
+    stdout: (text) => (written.stdout += text),
+    stderr: (text) => (written.stderr += text),
+  });
+  return { code, ...written };
+}
+
+async function targetFile(target: unknown): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'conformance-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const path = join(directory, 'target.json');
+  await writeFile(path, JSON.stringify(target));
+  return path;
+}
+
+it('lists the cases of a profile by a filter', async () => {
+  const { code, stdout } = await run(['run', '--profile', 's3', '--list', '--filter', 'get-wrong-key']);
+  expect([code, stdout]).toEqual([0, 's3/objects/sse-c/get-wrong-key: GET of an object with SSE-C with another key\n']);
+});
+
+it('explains a case', async () => {
+  const { code, stdout } = await run(['run', '--profile', 's3', '--explain', 's3/objects/sse-c/get-wrong-key']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('An object with SSE-C is not given out for another key than its own.');
+  expect(stdout).toContain('2. GET k\n');
+  expect(stdout).toContain('expects status 403 or 400');
+});
+
+it('prints presets and the schema of the report', async () => {
+  expect((await run(['presets'])).stdout).toContain('minio: MinIO\n');
+  expect(JSON.parse((await run(['schema'])).stdout)).toMatchObject({ type: 'object', additionalProperties: false });
+});
+
+it.each([
+  ['an unknown profile', ['run', '--profile', 's4', '--list'], 's4'],
+  ['a filter that no case has', ['run', '--profile', 's3', '--list', '--filter', 'nowhere'], 'nowhere'],
+  ['a case that there is not', ['run', '--profile', 's3', '--explain', 's3/nothing'], 's3/nothing'],
+  ['no target', ['run', '--profile', 's3'], '--target'],
+  ['a target that is no file', ['run', '--profile', 's3', '--target', '/nowhere/target.json'], 'cannot be read'],
+  ['a concurrency of 0', ['run', '--profile', 's3', '--concurrency', '0'], 'whole number'],
+])('ends with 2 for %s', async (_, args, said) => {
+  const { code, stderr } = await run(args);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
+});
+
+it('ends with 2 for a secret that is not set, and with 3 for an endpoint that does not answer', async () => {
+  const secretAccessKey = { env: 'SECRET' };
+  // Port 1 of this machine: nobody listens there.
+  const s3 = { url: 'http://127.0.0.1:1', accessKeyId: 'someone', secretAccessKey };
+  const args = ['run', '--profile', 's3', '--quiet', '--target', await targetFile({ name: 'nobody', s3 })];
+  expect(await run(args)).toMatchObject({ code: 2, stderr: expect.stringContaining('SECRET') as unknown });
+  const { code, stderr } = await run(args, { SECRET: 'a-secret-that-is-not-printed' });
+  expect([code, stderr]).toEqual([3, expect.stringContaining('http://127.0.0.1:1')]);
+  expect(stderr).not.toContain('a-secret');
+});

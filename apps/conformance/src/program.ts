@@ -1,0 +1,115 @@
+import {
+  allCases,
+  ConformanceError,
+  explainCase,
+  presets,
+  profileSchema,
+  reportJsonSchema,
+  type Profile,
+} from '@coffer/conformance';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exitCodes, exitCodesHelp } from './exit-codes.ts';
+import { runCommand, selectCases, type RunArguments } from './run-command.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/** Runs the command that the arguments name; resolves with the exit code. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = exitCodes.conformant;
+  const program = createProgram(terminal, (other) => {
+    code = other;
+  });
+  try {
+    // pnpm passes on the `--` that separates its own arguments from a script's.
+    await program.parseAsync(
+      args.filter((arg) => arg !== '--'),
+      { from: 'user' },
+    );
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+    if (!(error instanceof ConformanceError)) throw error;
+    terminal.stderr(`${error.message}\n`);
+    return error.code === 'target' || error.code === 'case' ? exitCodes.usage : exitCodes.unusable;
+  }
+}
+
+function createProgram(terminal: Terminal, endWith: (code: number) => void): Command {
+  const program = new Command('coffer-conformance')
+    .description("Tells how well an endpoint does server-side encryption over B2's or S3's API.")
+    .version(version, '-V, --version', 'print the version')
+    .showHelpAfterError('(try: coffer-conformance --help)')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
+    .addHelpText('after', exitCodesHelp);
+  addRun(program, terminal, endWith);
+  addLists(program, terminal);
+  return program;
+}
+
+interface RunFlags extends Omit<RunArguments, 'target'> {
+  readonly target?: string;
+  readonly list?: boolean;
+  readonly explain?: string;
+}
+
+function addRun(program: Command, terminal: Terminal, endWith: (code: number) => void): void {
+  program
+    .command('run')
+    .description('run the cases of a profile in buckets that are made for it and removed again')
+    .option('--target <file>', 'description of the target, in JSON')
+    .addOption(profileOption())
+    .option('--filter <text...>', 'only cases whose id contains one of these', [])
+    .option('--concurrency <number>', 'cases at the same time', wholeNumber, 4)
+    .option('--rate <number>', 'requests per second, at most', wholeNumber)
+    .option('--json <file>', 'write the report as JSON')
+    .option('--junit <file>', 'write the report as JUnit XML')
+    .option('--quiet', 'no line per case')
+    .option('--list', 'list the cases instead of running them')
+    .option('--explain <id>', 'say what a case does instead of running it')
+    .action(async ({ target, list, explain, ...others }: RunFlags) => {
+      if (explain !== undefined) terminal.stdout(explainById(explain));
+      else if (list === true) terminal.stdout(listOf(others.profile, others.filter));
+      else if (target === undefined) throw new ConformanceError('target', '--target is missing.');
+      else endWith(await runCommand({ ...others, target }, terminal));
+    });
+}
+
+function addLists(program: Command, terminal: Terminal): void {
+  program
+    .command('presets')
+    .description('list the products that a target can name, and their features')
+    .action(() => {
+      for (const [name, { title, features, note }] of Object.entries(presets))
+        terminal.stdout(`${name}: ${title}\n  ${features.join(', ')}\n${note === undefined ? '' : `  ${note}\n`}`);
+    });
+  program
+    .command('schema')
+    .description('print the JSON Schema of the report')
+    .action(() => {
+      terminal.stdout(`${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
+    });
+}
+
+function profileOption(): Option {
+  return new Option('--profile <name>', 'which rules').choices(profileSchema.options).makeOptionMandatory();
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('must be a whole number above 0.');
+}
+
+function listOf(profile: Profile, filter: readonly string[]): string {
+  return selectCases(profile, filter)
+    .map(({ id, title }) => `${id}: ${title}\n`)
+    .join('');
+}
+
+/** @throws ConformanceError `case` if there is no such case. */
+function explainById(id: string): string {
+  const found = allCases.find((testCase) => testCase.id === id);
+  if (found === undefined) throw new ConformanceError('case', `There is no case ${id}.`);
+  return explainCase(found);
+}

@@ -1,0 +1,44 @@
+import type { ConformanceCase } from '../model/case.ts';
+import { protocolOf, type Profile } from '../model/feature.ts';
+import { b2Copies } from './b2/copies.ts';
+import { b2DefaultEncryption } from './b2/default-encryption.ts';
+import { b2Downloads } from './b2/downloads.ts';
+import { b2LargeFiles } from './b2/large-files.ts';
+import { b2Uploads } from './b2/uploads.ts';
+import { s3BucketEncryption } from './s3/bucket-encryption.ts';
+import { s3Copies } from './s3/copies.ts';
+import { s3Multipart } from './s3/multipart.ts';
+import { s3Objects } from './s3/objects.ts';
+import { s3Requests } from './s3/requests.ts';
+
+/** All cases, by protocol and subject. */
+export const allCases: readonly ConformanceCase[] = [
+  ...b2Uploads,
+  ...b2Downloads,
+  ...b2LargeFiles,
+  ...b2Copies,
+  ...b2DefaultEncryption,
+  ...s3Objects,
+  ...s3Copies,
+  ...s3Multipart,
+  ...s3BucketEncryption,
+  ...s3Requests,
+];
+
+/**
+ * The cases of a profile, in the order of the catalogue. `filter` keeps those whose id contains one of its texts.
+ *
+ * @example
+ * ```ts
+ * const ids = casesOf('s3', ['wrong-key']).map(({ id }) => id);
+ * assert(ids.includes('s3/objects/sse-c/get-wrong-key'));
+ * ```
+ */
+export function casesOf(profile: Profile, filter: readonly string[] = []): readonly ConformanceCase[] {
+  return allCases.filter(
+    ({ id, protocol, profiles }) =>
+      protocol === protocolOf(profile) &&
+      (profiles === undefined || profiles.includes(profile)) &&
+      (filter.length === 0 || filter.some((text) => id.includes(text))),
+  );
+}

@@ -1,0 +1,50 @@
+export { allCases, casesOf } from './cases/catalogue.ts';
+export { ConformanceError, type ConformanceErrorCode } from './model/conformance-error.ts';
+export type { ConformanceCase, Source } from './model/case.ts';
+export { contentBytes, sizeInBytes, type Content, type Size } from './model/content.ts';
+export { customerKey, type CustomerKeyName } from './model/customer-key.ts';
+export type { Expectation, ExpectedBody, Value } from './model/expectation.ts';
+export {
+  featureSchema,
+  profileSchema,
+  protocolOf,
+  type Feature,
+  type Profile,
+  type Protocol,
+} from './model/feature.ts';
+export type {
+  B2CallStep,
+  B2DownloadStep,
+  B2KeyStep,
+  B2PartStep,
+  B2UploadStep,
+  BucketStep,
+  Headers,
+  Json,
+  S3Step,
+  Step,
+} from './model/step.ts';
+export { explainCase } from './report/explain.ts';
+export { printJunit } from './report/junit.ts';
+export {
+  isConformant,
+  reportJsonSchema,
+  reportSchema,
+  type CaseResult,
+  type Outcome,
+  type Report,
+} from './report/report.ts';
+export { printSummary } from './report/summary.ts';
+export { openRunner, runConformance, type CaseRunner, type RunOptions } from './run/run-conformance.ts';
+export { presets, type Preset, type PresetName } from './target/presets.ts';
+export type { Environment } from './target/secrets.ts';
+export {
+  featuresOf,
+  parseTarget,
+  targetSchema,
+  type Deviation,
+  type Target,
+  type TargetInput,
+} from './target/target.ts';
+export { createHttpTransport, type HttpTransport, type HttpTransportOptions } from './wire/http-transport.ts';
+export type { Transport, WireAnswer, WireRequest } from './wire/transport.ts';

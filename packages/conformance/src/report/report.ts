@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { profileSchema } from '../model/feature.ts';
+
+/**
+ * `pass` and `fail`: the endpoint did, or did not do, what the case requires. `skipped`: the target does not declare a
+ * feature that the case needs. `deviation`: it failed, and the target declares it as known. `error`: the case could not
+ * be carried out.
+ */
+export const outcomes = ['pass', 'fail', 'skipped', 'deviation', 'error'] as const;
+const outcomeSchema = z.enum(outcomes);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+const resultSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  outcome: outcomeSchema,
+  problems: z
+    .array(z.string())
+    .describe('a sentence each: differences, missing features, or the reason of a deviation'),
+  milliseconds: z.number().min(0),
+});
+export type CaseResult = z.infer<typeof resultSchema>;
+
+/** The report of a run, as it is written as JSON. */
+export const reportSchema = z.strictObject({
+  format: z.literal(1),
+  target: z.string(),
+  profile: profileSchema,
+  started: z.iso.datetime(),
+  milliseconds: z.number().min(0),
+  counts: z.record(outcomeSchema, z.int().min(0)),
+  results: z.array(resultSchema),
+  passedDeviations: z.array(z.string()).describe('ids of cases that pass though a deviation is declared for them'),
+  leftBehind: z.array(z.string()).describe('what the run made and could not remove'),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+/** JSON Schema of the report. */
+export function reportJsonSchema(): object {
+  return z.toJSONSchema(reportSchema);
+}
+
+/** How many results there are of each outcome. */
+export function countOutcomes(results: readonly CaseResult[]): Record<Outcome, number> {
+  const counts = { pass: 0, fail: 0, skipped: 0, deviation: 0, error: 0 };
+  for (const { outcome } of results) counts[outcome]++;
+  return counts;
+}
+
+/** Whether nothing failed that the target does not declare. */
+export function isConformant({ counts }: Report): boolean {
+  return counts.fail === 0 && counts.error === 0;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { customerKey } from '../model/customer-key.ts';
+import type { Expectation } from '../model/expectation.ts';
+import { Answer } from '../wire/answer.ts';
+import { judge } from './judge.ts';
+import { Scope } from './scope.ts';
+
+const run = { bucket: 'box', bucketId: 'id', accountId: 'me', minimumPart: 10 };
+const answerOf = (status: number, body = '', headers: Readonly<Record<string, string>> = {}) =>
+  new Answer({ status, headers: new Map(Object.entries(headers)), body: Buffer.from(body) });
+const problems = (answer: Answer, expected: Expectation) => judge(answer, expected, new Scope(run, 'b2/some/case'));
+
+const json = answerOf(400, '{"code":"bad_request","a":{"b":null,"list":[{"c":"box"}]}}', { etag: '"1"' });
+const xml = answerOf(403, '<Error><Code>AccessDenied</Code><In><Deep>er</Deep></In></Error>');
+
+describe('finds nothing wrong with', () => {
+  it.each<[string, Answer, Expectation]>([
+    ['any success', answerOf(204), {}],
+    ['one of several statuses', xml, { status: [400, 403], code: ['AccessDenied', 'Other'] }],
+    ['the code of JSON', json, { status: 400, code: 'bad_request' }],
+    [
+      'a path of JSON',
+      json,
+      { status: 400, json: { 'a.b': null, 'a.list.0.c': '{{bucket}}', 'a.none': { absent: true } } },
+    ],
+    ['a path of XML', xml, { status: 403, xml: { 'In.Deep': { oneOf: ['er', 'est'] } } }],
+    ['a header', json, { status: 400, headers: { etag: { shape: '"\\d"' }, other: { absent: true } } }],
+    ['another value', json, { status: 400, headers: { etag: { not: '"2"' } } }],
+    ['a range of a content', answerOf(206, 'cde'), { body: { content: { text: 'abcdefgh' }, from: 2, to: 4 } }],
+  ])('%s', (_, answer, expected) => {
+    expect(problems(answer, expected)).toEqual([]);
+  });
+});
+
+describe('says what is wrong with', () => {
+  it.each<[string, Answer, Expectation, string]>([
+    ['a status', json, { status: 403 }, 'status is 400 (bad_request), expected 403'],
+    ['no success', json, {}, 'status is 400 (bad_request), expected a success'],
+    ['a code', json, { status: 400, code: 'other' }, 'error code is bad_request, expected other'],
+    [
+      'a header that is missing',
+      json,
+      { status: 400, headers: { range: 'x' } },
+      'header range is missing, expected "x"',
+    ],
+    [
+      'a header that is there',
+      json,
+      { status: 400, headers: { etag: { absent: true } } },
+      'header etag is "\\"1\\"", expected none',
+    ],
+    ['null that is missing', json, { status: 400, json: { 'a.c': null } }, 'JSON field a.c is missing, expected null'],
+    ['a short body', answerOf(200, 'ab'), { body: { content: { text: 'abc' } } }, 'body has 2 bytes, expected 3'],
+    [
+      'another body',
+      answerOf(200, 'abd'),
+      { body: { content: { text: 'abc' } } },
+      'body differs from what was written, first at byte 2 of 3',
+    ],
+    ['a key in a header', answerOf(200, '', { x: customerKey('B').key }), {}, 'the answer contains customer key B'],
+    ['a key in a body', answerOf(200, `{"k":"${customerKey('A').key}"}`), {}, 'the answer contains customer key A'],
+  ])('%s', (_, answer, expected, problem) => {
+    expect(problems(answer, expected)).toEqual([problem]);
+  });
+});

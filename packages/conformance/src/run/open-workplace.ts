@@ -1,0 +1,90 @@
+import { publicRandomBytes, type SecretString } from '@coffer/bytes';
+import { ConformanceError } from '../model/conformance-error.ts';
+import { protocolOf, type Profile } from '../model/feature.ts';
+import { secretFrom, valueFrom, type Environment } from '../target/secrets.ts';
+import type { Target } from '../target/target.ts';
+import { refused } from '../wire/answer.ts';
+import { authorizeB2, callB2 } from '../wire/b2-endpoint.ts';
+import { S3Endpoint } from '../wire/s3-endpoint.ts';
+import type { Transport } from '../wire/transport.ts';
+import { removeMade } from './remove-made.ts';
+import type { Endpoint, Workplace } from './workplace.ts';
+
+/** A workplace with the run's bucket in it, and what removes both. */
+export interface OpenedWorkplace {
+  readonly place: Workplace;
+  /** Names what could not be removed. */
+  readonly close: () => Promise<readonly string[]>;
+}
+
+/** What a bucket of the suite is called, before the random part that each run has. */
+const bucketPrefix = 'conformance-';
+
+/**
+ * Authorizes and makes the run's bucket.
+ *
+ * @throws ConformanceError `target` without what the profile needs, `setup` if the endpoint refuses it, `connection`.
+ */
+export async function openWorkplace(
+  target: Target,
+  profile: Profile,
+  send: Transport,
+  environment: Environment,
+): Promise<OpenedWorkplace> {
+  const newName = namesOf(Buffer.from(publicRandomBytes(4)).toString('hex'));
+  const { endpoint, secret, minimumPart } =
+    protocolOf(profile) === 'b2' ? await openB2(target, send, environment) : openS3(target, send, environment);
+  const bucket = newName();
+  const made = { buckets: [] as { name: string; id: string | undefined }[], applicationKeyIds: [], secrets: [secret] };
+  try {
+    const bucketId = await makeBucket(endpoint, send, bucket);
+    made.buckets.push({ name: bucket, id: bucketId });
+    const accountId = endpoint.protocol === 'b2' ? endpoint.session.accountId : undefined;
+    const place = { endpoint, send, values: { bucket, bucketId, accountId, minimumPart }, newName };
+    return { place, close: () => removeMade(place, made) };
+  } catch (error) {
+    secret.wipe();
+    throw error;
+  }
+}
+
+function namesOf(run: string): () => string {
+  let count = 0;
+  return () => `${bucketPrefix}${run}-${count++}`;
+}
+
+interface OpenedEndpoint {
+  readonly endpoint: Endpoint;
+  readonly secret: SecretString;
+  readonly minimumPart: number;
+}
+
+async function openB2({ name, b2 }: Target, send: Transport, environment: Environment): Promise<OpenedEndpoint> {
+  if (b2 === undefined) throw new ConformanceError('target', `The target ${name} has no section b2.`);
+  const keyId = valueFrom(b2.keyId, environment);
+  const secret = secretFrom(b2.key, environment);
+  const session = await authorizeB2(send, b2.url, keyId, secret);
+  return { endpoint: { protocol: 'b2', session, origin: b2.url }, secret, minimumPart: session.minimumPartSize };
+}
+
+function openS3({ name, s3 }: Target, send: Transport, environment: Environment): OpenedEndpoint {
+  if (s3 === undefined) throw new ConformanceError('target', `The target ${name} has no section s3.`);
+  const { url: origin, region, minimumPartSize: minimumPart } = s3;
+  const secret = secretFrom(s3.secretAccessKey, environment);
+  const account = { origin, region, accessKeyId: valueFrom(s3.accessKeyId, environment), secret };
+  return { endpoint: { protocol: 's3', s3: new S3Endpoint(account, send) }, secret, minimumPart };
+}
+
+async function makeBucket(endpoint: Endpoint, send: Transport, bucket: string): Promise<string | undefined> {
+  if (endpoint.protocol === 's3') {
+    const answer = await endpoint.s3.request({ method: 'PUT', bucket });
+    if (!answer.ok) throw refused('CreateBucket', answer);
+    return undefined;
+  }
+  const { session } = endpoint;
+  const body = { accountId: session.accountId, bucketName: bucket, bucketType: 'allPrivate' };
+  const answer = await callB2(send, session, 'b2_create_bucket', body);
+  const bucketId = answer.json('bucketId');
+  if (!answer.ok || typeof bucketId !== 'string') throw refused('b2_create_bucket', answer);
+  return bucketId;
+}

@@ -1,0 +1,38 @@
+import type { XmlElement } from '@coffer/xml';
+import { refused } from '../wire/answer.ts';
+import type { S3Endpoint } from '../wire/s3-endpoint.ts';
+
+/** Removes a bucket with all versions, delete markers and unfinished uploads in it. @throws ConformanceError */
+export async function removeS3Bucket(s3: S3Endpoint, bucket: string): Promise<void> {
+  await removeAll(s3, bucket, { uploads: '' }, ['Upload'], (row) => ({ uploadId: text(row, 'UploadId') }));
+  const versions = { versions: '', 'max-keys': '100' };
+  const rows = ['Version', 'DeleteMarker'];
+  await removeAll(s3, bucket, versions, rows, (row) => ({ versionId: text(row, 'VersionId') }));
+  // Endpoints without versions may list nothing above.
+  await removeAll(s3, bucket, { 'list-type': '2', 'max-keys': '100' }, ['Contents'], () => ({}));
+  const answer = await s3.request({ method: 'DELETE', bucket });
+  if (!answer.ok) throw refused('DeleteBucket', answer);
+}
+
+/** Lists and deletes until nothing is listed; a listing that the endpoint does not have is passed over. */
+async function removeAll(
+  s3: S3Endpoint,
+  bucket: string,
+  query: Readonly<Record<string, string>>,
+  names: readonly string[],
+  selecting: (row: XmlElement) => Readonly<Record<string, string>>,
+): Promise<void> {
+  for (;;) {
+    const page = await s3.request({ method: 'GET', bucket, query });
+    const rows = page.ok ? (page.root?.children ?? []).filter(({ name }) => names.includes(name)) : [];
+    if (rows.length === 0) return;
+    for (const row of rows) {
+      const answer = await s3.request({ method: 'DELETE', bucket, key: text(row, 'Key'), query: selecting(row) });
+      if (!answer.ok) throw refused('DeleteObject', answer);
+    }
+  }
+}
+
+function text(row: XmlElement, name: string): string {
+  return row.children.find((child) => child.name === name)?.text ?? '';
+}

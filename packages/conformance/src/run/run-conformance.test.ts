@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import type { ConformanceCase } from '../model/case.ts';
+import { parseTarget } from '../target/target.ts';
+import type { Transport } from '../wire/transport.ts';
+import { runConformance } from './run-conformance.ts';
+
+const secretAccessKey = { env: 'SECRET' };
+const target = parseTarget({
+  name: 'a script',
+  s3: { url: 'http://s3.example', accessKeyId: 'me', secretAccessKey },
+  features: ['sse-c'],
+  deviations: [
+    { case: 's3/made/known', reason: 'later', link: 'https://tracker.example/1' },
+    { case: 's3/made/good', reason: 'mended meanwhile' },
+  ],
+});
+
+const made = (id: string, status: number, fields: Partial<ConformanceCase> = {}): ConformanceCase => ({
+  ...{ id: `s3/made/${id}`, title: id, requirement: 'Something.', protocol: 's3', needs: [] },
+  source: { kind: 'rfc', name: 'none' },
+  steps: [{ do: 's3', method: 'GET', key: id, expect: { status } }],
+  ...fields,
+});
+
+/** An endpoint where every object is there, and every listing is empty. */
+function script(log: string[]): Transport {
+  return ({ method, target: path }) => {
+    log.push(`${method} ${path.replaceAll(/conformance-[0-9a-f]{8}/g, 'run')}`);
+    return Promise.resolve({ status: 200, headers: new Map(), body: new Uint8Array() });
+  };
+}
+
+const run = (cases: readonly ConformanceCase[], transport: Transport) =>
+  runConformance({ target, profile: 's3', cases, environment: { SECRET: 'x' }, transport, concurrency: 2 });
+
+it('tells every outcome, in the order of the cases', async () => {
+  const cases = [
+    made('good', 200),
+    made('bad', 404),
+    made('known', 404),
+    made('lacking', 200, { needs: ['sse-s3'] }),
+    made('broken', 200, {
+      steps: [{ do: 's3', method: 'GET', key: '{{nothing.json.a}}', query: { a: '{{nothing.id}}' } }],
+    }),
+  ];
+  const { results, counts, passedDeviations } = await run(cases, script([]));
+  expect(results.map(({ outcome }) => outcome)).toEqual(['pass', 'fail', 'deviation', 'skipped', 'error']);
+  expect(results.map(({ problems }) => problems[0])).toEqual([
+    undefined,
+    'step 1, GET bad: status is 200, expected 404',
+    'known: later (https://tracker.example/1)',
+    'the target does not declare sse-s3',
+    expect.stringContaining('{{nothing.id}}'),
+  ]);
+  expect(counts).toEqual({ pass: 1, fail: 1, skipped: 1, deviation: 1, error: 1 });
+  expect(passedDeviations).toEqual(['s3/made/good']);
+});
+
+it('makes buckets and removes them', async () => {
+  const log: string[] = [];
+  await run([made('one', 200, { steps: [{ do: 'bucket', name: 'box', expect: { status: 200 } }] })], script(log));
+  expect(log.filter((line) => /^(?:PUT|DELETE)/.test(line))).toEqual([
+    'PUT /run-0',
+    'PUT /run-1',
+    'DELETE /run-1',
+    'DELETE /run-0',
+  ]);
+});
+
+it('says what it could not remove', async () => {
+  const send = script([]);
+  const stubborn: Transport = async (request) => ({
+    ...(await send(request)),
+    status: request.method === 'DELETE' ? 409 : 200,
+  });
+  const { leftBehind } = await run([made('one', 200)], stubborn);
+  expect(leftBehind).toEqual([expect.stringMatching(/^bucket conformance-.*-0: DeleteBucket was refused: 409/)]);
+});
+
+it('is an error if the endpoint refuses the bucket of the run', async () => {
+  const send: Transport = () => Promise.resolve({ status: 403, headers: new Map(), body: new Uint8Array() });
+  await expect(run([made('one', 200)], send)).rejects.toMatchObject({ code: 'setup' });
+});

@@ -1,0 +1,136 @@
+import type { ConformanceCase } from '../model/case.ts';
+import type { Profile } from '../model/feature.ts';
+import { countOutcomes, type CaseResult, type Report } from '../report/report.ts';
+import type { Environment } from '../target/secrets.ts';
+import { deviationOf, featuresOf, type Target } from '../target/target.ts';
+import { createHttpTransport } from '../wire/http-transport.ts';
+import { paced } from '../wire/pace.ts';
+import type { Transport } from '../wire/transport.ts';
+import { openWorkplace } from './open-workplace.ts';
+import { runCase } from './run-case.ts';
+import type { Workplace } from './workplace.ts';
+
+export interface RunOptions {
+  readonly target: Target;
+  readonly profile: Profile;
+  readonly cases: readonly ConformanceCase[];
+  /** Where the secrets are that the target names. */
+  readonly environment: Environment;
+  /** Cases at the same time; 4 if left out. */
+  readonly concurrency?: number;
+  /** No limit, if left out. */
+  readonly requestsPerSecond?: number;
+  /** Certificates to trust, in PEM. */
+  readonly ca?: string;
+  /** Instead of `node:http`. */
+  readonly transport?: Transport;
+  /** Called as each case ends. */
+  readonly onResult?: (result: CaseResult) => void;
+}
+
+/** Runs cases, at some at a time, and removes what they made. */
+export interface CaseRunner {
+  readonly run: (testCase: ConformanceCase) => Promise<CaseResult>;
+  /** Removes the run's bucket, and names what could not be removed. */
+  readonly close: () => Promise<readonly string[]>;
+}
+
+/**
+ * Opens a runner of single cases, for test frameworks.
+ *
+ * @throws ConformanceError if the target cannot be used at all.
+ */
+export async function openRunner(options: Omit<RunOptions, 'cases' | 'concurrency' | 'onResult'>): Promise<CaseRunner> {
+  const { target, profile, environment, ca, requestsPerSecond } = options;
+  const http = createHttpTransport(ca === undefined ? {} : { ca });
+  const plain = options.transport ?? http.send;
+  const now = (): number => performance.now();
+  const send = requestsPerSecond === undefined ? plain : paced(plain, { requestsPerSecond, now, wait });
+  try {
+    const { place, close } = await openWorkplace(target, profile, send, environment);
+    const left: string[] = [];
+    return {
+      run: (testCase) => resultOf(testCase, target, place, left),
+      close: async () => {
+        const last = await close();
+        http.close();
+        return [...left, ...last];
+      },
+    };
+  } catch (error) {
+    http.close();
+    throw error;
+  }
+}
+
+/**
+ * Runs the cases against the target and reports on each. Everything happens in buckets that the run makes and removes.
+ *
+ * @throws ConformanceError if the target cannot be used at all: `target`, `setup` or `connection`.
+ */
+export async function runConformance(options: RunOptions): Promise<Report> {
+  const { target, profile, cases, concurrency = 4, onResult } = options;
+  const started = new Date();
+  const begun = performance.now();
+  const runner = await openRunner(options);
+  const results: CaseResult[] = [];
+  const queue = cases.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, testCase] of queue) {
+      const result = await runner.run(testCase);
+      results[index] = result;
+      onResult?.(result);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: concurrency }, work));
+  } catch (error) {
+    await runner.close();
+    throw error;
+  }
+  const leftBehind = await runner.close();
+  return {
+    format: 1,
+    target: target.name,
+    profile,
+    started: started.toISOString(),
+    milliseconds: Math.round(performance.now() - begun),
+    counts: countOutcomes(results),
+    results,
+    passedDeviations: results
+      .filter(({ id, outcome }) => outcome === 'pass' && deviationOf(target, id) !== undefined)
+      .map(({ id }) => id),
+    leftBehind: [...leftBehind],
+  };
+}
+
+async function resultOf(
+  testCase: ConformanceCase,
+  target: Target,
+  place: Workplace,
+  left: string[],
+): Promise<CaseResult> {
+  const { id, title } = testCase;
+  const declared = featuresOf(target);
+  const missing = testCase.needs.filter((feature) => !declared.has(feature));
+  if (missing.length > 0) {
+    const problems = [`the target does not declare ${missing.join(', ')}`];
+    return { id, title, outcome: 'skipped', problems, milliseconds: 0 };
+  }
+  const begun = performance.now();
+  const { outcome, problems, leftBehind } = await runCase(testCase, place);
+  left.push(...leftBehind);
+  const milliseconds = Math.round(performance.now() - begun);
+  const known = deviationOf(target, id);
+  if (outcome === 'fail' && known !== undefined) {
+    const reason = known.link === undefined ? known.reason : `${known.reason} (${known.link})`;
+    return { id, title, outcome: 'deviation', problems: [`known: ${reason}`, ...problems], milliseconds };
+  }
+  return { id, title, outcome, problems: [...problems], milliseconds };
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}

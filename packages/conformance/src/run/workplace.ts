@@ -1,0 +1,26 @@
+import type { SecretString } from '@coffer/bytes';
+import type { B2Session } from '../wire/b2-endpoint.ts';
+import type { S3Endpoint } from '../wire/s3-endpoint.ts';
+import type { Transport } from '../wire/transport.ts';
+import type { RunValues } from './scope.ts';
+
+/** The endpoint that a run talks to, over one of its protocols. */
+export type Endpoint =
+  | { readonly protocol: 'b2'; readonly session: B2Session; readonly origin: string }
+  | { readonly protocol: 's3'; readonly s3: S3Endpoint };
+
+/** What all cases of a run work with. */
+export interface Workplace {
+  readonly endpoint: Endpoint;
+  readonly send: Transport;
+  readonly values: RunValues;
+  /** A name that no bucket has had. */
+  newName(): string;
+}
+
+/** What a case has made and the run has to remove. */
+export interface MadeThings {
+  readonly buckets: { readonly name: string; readonly id: string | undefined }[];
+  readonly applicationKeyIds: string[];
+  readonly secrets: SecretString[];
+}

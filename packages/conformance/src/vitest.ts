@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { casesOf } from './cases/catalogue.ts';
+import type { Profile } from './model/feature.ts';
+import { openRunner, type CaseRunner, type RunOptions } from './run/run-conformance.ts';
+
+/** Which endpoint the tests ask, and how. */
+export type SuiteEndpoint = Omit<RunOptions, 'profile' | 'cases' | 'concurrency' | 'onResult'>;
+
+export interface SuiteOptions {
+  readonly profile: Profile;
+  /** Called before the first case, since a server for tests is often started only then. */
+  readonly open: () => SuiteEndpoint | Promise<SuiteEndpoint>;
+  /** Texts of which a case's id contains one; all cases, if left out. */
+  readonly filter?: readonly string[];
+}
+
+/**
+ * Registers the cases of a profile as tests of vitest. A case whose features the target does not declare is skipped,
+ * and so is a known deviation, with the reason; all others have to pass. What the cases made is removed at the end, and
+ * what could not be removed is an error.
+ */
+export function defineConformanceSuite({ profile, open, filter }: SuiteOptions): void {
+  describe(`conformance: ${profile}`, () => {
+    let runner: CaseRunner;
+    beforeAll(async () => {
+      runner = await openRunner({ ...(await open()), profile });
+    });
+    afterAll(async () => {
+      const left = await runner.close();
+      if (left.length > 0) throw new AggregateError([], `The cases left something behind: ${left.join('; ')}`);
+    });
+    it.for(casesOf(profile, filter))('$id', async (testCase, { skip }) => {
+      const { outcome, problems } = await runner.run(testCase);
+      const why = problems.join('\n');
+      if (outcome === 'skipped' || outcome === 'deviation') skip(why);
+      if (outcome !== 'pass') throw new AggregateError([], why);
+    });
+  });
+}

@@ -1,0 +1,102 @@
+import type { SecretString } from '@coffer/bytes';
+import { ConformanceError } from '../model/conformance-error.ts';
+import { Answer, refused } from './answer.ts';
+import type { Transport } from './transport.ts';
+
+/** The version of the B2 Native API in which the cases speak. */
+const version = 'b2api/v3';
+const nothing = new Uint8Array();
+
+/** A session of one application key: what `b2_authorize_account` answered. */
+export interface B2Session {
+  readonly accountId: string;
+  readonly apiUrl: string;
+  readonly downloadUrl: string;
+  readonly token: string;
+  /** Bytes. */
+  readonly minimumPartSize: number;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Encodes a file name for a path or a header: percent-encoded UTF-8 with its slashes. */
+export function encodeName(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
+
+/**
+ * Opens a session.
+ *
+ * @throws ConformanceError `setup` if the key is refused, or the answer is not as documented.
+ */
+export async function authorizeB2(
+  send: Transport,
+  origin: string,
+  keyId: string,
+  key: SecretString,
+): Promise<B2Session> {
+  const authorization = key.expose((secret) => `Basic ${Buffer.from(`${keyId}:${secret}`).toString('base64')}`);
+  const headers = { Authorization: authorization };
+  const answer = await exchange(send, 'GET', `${origin}/${version}/b2_authorize_account`, headers, nothing);
+  if (!answer.ok) throw refused('b2_authorize_account', answer);
+  const text = (path: string): string => {
+    const value = answer.json(path);
+    if (typeof value === 'string') return value;
+    throw new ConformanceError('setup', `The answer to b2_authorize_account has no ${path}.`);
+  };
+  return {
+    accountId: text('accountId'),
+    apiUrl: text('apiInfo.storageApi.apiUrl'),
+    downloadUrl: text('apiInfo.storageApi.downloadUrl'),
+    token: text('authorizationToken'),
+    minimumPartSize: Number(answer.json('apiInfo.storageApi.absoluteMinimumPartSize')),
+  };
+}
+
+/** A JSON operation, as a POST. */
+export function callB2(send: Transport, session: B2Session, operation: string, body: object): Promise<Answer> {
+  const headers = { Authorization: session.token, 'Content-Type': 'application/json' };
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
+  return exchange(send, 'POST', `${session.apiUrl}/${version}/${operation}`, headers, bytes);
+}
+
+/**
+ * Gets an upload URL of a bucket or a large file, and sends content to it. If the URL is refused, that is the answer.
+ */
+export async function uploadB2(
+  send: Transport,
+  session: B2Session,
+  to: { readonly bucketId: string } | { readonly fileId: string },
+  headers: Headers,
+  content: Uint8Array,
+): Promise<Answer> {
+  const operation = 'bucketId' in to ? 'b2_get_upload_url' : 'b2_get_upload_part_url';
+  const place = await callB2(send, session, operation, to);
+  if (!place.ok) return place;
+  const [url, token] = [place.json('uploadUrl'), place.json('authorizationToken')];
+  if (typeof url !== 'string' || typeof token !== 'string')
+    throw new ConformanceError('setup', `The answer to ${operation} has no uploadUrl or authorizationToken.`);
+  return exchange(send, 'POST', url, { Authorization: token, ...headers }, content);
+}
+
+/** A download by its path and query below the download URL. */
+export function downloadB2(
+  send: Transport,
+  session: B2Session,
+  method: string,
+  path: string,
+  headers: Headers,
+): Promise<Answer> {
+  return exchange(send, method, `${session.downloadUrl}${path}`, { Authorization: session.token, ...headers }, nothing);
+}
+
+/** The path of a download by id. */
+export function pathOfId(fileId: string): string {
+  return `/${version}/b2_download_file_by_id?fileId=${encodeURIComponent(fileId)}`;
+}
+
+async function exchange(send: Transport, method: string, url: string, headers: Headers, body: Uint8Array) {
+  const { origin, host, pathname, search } = new URL(url);
+  const lines = Object.entries({ Host: host, 'Content-Length': String(body.length), ...headers });
+  return new Answer(await send({ method, origin, target: `${pathname}${search}`, headers: lines, body }));
+}

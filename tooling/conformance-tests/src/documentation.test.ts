@@ -1,0 +1,22 @@
+import { allCases } from '@coffer/conformance';
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { mutationsWith } from './mutations.ts';
+
+const ids = allCases.map(({ id }) => id);
+const text = readFileSync(new URL('../../../docs/conformance.md', import.meta.url), 'utf8');
+const named = [...text.matchAll(/`((?:b2|s3)\/[^`]+)`/g)].map(([, pattern = '']) => pattern);
+
+it('names cases in its documentation', () => {
+  expect(named.length).toBeGreaterThan(20);
+});
+
+it.each(named)('has the cases that the documentation names: %s', (pattern) => {
+  const form = new RegExp(`^${pattern.replaceAll('*', '.*')}$`);
+  expect(ids.filter((id) => form.test(id))).not.toEqual([]);
+});
+
+it('has the cases that the mutations name', () => {
+  const caught = mutationsWith({ key: '', md5: '' }).map(({ caughtBy }) => caughtBy);
+  expect(caught.filter((id) => !ids.includes(id))).toEqual([]);
+});

@@ -197,6 +197,10 @@ describe('conditions', () => {
       { code: 'NoSuchKey' },
     );
     await server.refused({ method: 'DELETE', target, headers: { 'If-Match': etag } }, { code: 'PreconditionFailed' });
+    await server.refused(
+      { method: 'DELETE', target, headers: { 'x-amz-if-match-size': '9' } },
+      { code: 'NotImplemented' },
+    );
     await server.ok({ method: 'DELETE', target, headers: { 'If-Match': `"${md5('y')}"` } });
     await put('a', 'z', { 'If-None-Match': '*' });
   });

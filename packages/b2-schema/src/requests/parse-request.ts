@@ -5,7 +5,7 @@ import {
   type EncryptionRequest,
   type SseViolation,
 } from '@coffer/sse-schema';
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
 import { isB2ErrorCode } from '../values/error-codes.ts';
 import { problem, type RequestProblem, type RequestResult } from './header-request.ts';
@@ -48,7 +48,7 @@ export function parseRequest<Row extends FieldRow>(
  * The JSON with which a client sends `value`; the inverse of {@link parseRequest}. May hold a customer key in clear.
  */
 export function printRequest<Row extends FieldRow>(row: Row, value: z.output<Row['request']>): z.input<Row['request']> {
-  return row.request.encode(value) as z.input<Row['request']>;
+  return z.encode(row.request, value) as z.input<Row['request']>;
 }
 
 /** Zeroes the customer keys of a request, when it is done. */

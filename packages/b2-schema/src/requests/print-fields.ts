@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
 import { isB2ErrorCode } from '../values/error-codes.ts';
 import { problem, type RequestResult } from './header-request.ts';
@@ -56,7 +56,7 @@ export function printFields(
     if (value === undefined) continue;
     const field = Object.hasOwn(shape, name) && existsIn(row, name, version) ? shape[name] : undefined;
     if (field === undefined) return problem(`unknown field in ${row.requestType}: ${name}`, { field: name });
-    const encoded = field.safeEncode(value);
+    const encoded = z.safeEncode(field, value);
     if (!encoded.success) return fieldProblem(name, encoded.error.issues[0]);
     printed[name] = encoded.data;
   }

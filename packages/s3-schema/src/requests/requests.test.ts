@@ -254,12 +254,8 @@ describe('conditions', () => {
     expect(writeConditions(headers(['If-None-Match', '*']))).toEqual({ ifMatch: undefined, ifAbsent: true });
     expect(writeConditions(headers(['If-Match', '"e"']))).toEqual({ ifMatch: 'e', ifAbsent: false });
     expect(deleteCondition(headers(['If-Match', '*']))).toEqual({ ifMatch: '*' });
-    for (const name of ['x-amz-if-match-size', 'x-amz-if-match-last-modified-time']) {
-      const refusal = { code: 'NotImplemented', details: { Header: name } };
-      expect(refusalOf(() => deleteCondition(headers([name, '1'])))).toMatchObject(refusal);
-    }
-    const aborted = headers(['x-amz-if-match-initiated-time', 'Mon, 13 Nov 2023 00:00:00 GMT']);
-    expect(refusalOf(() => abortHeaders(aborted))).toMatchObject({ code: 'NotImplemented' });
+    for (const name of ['size', 'last-modified-time', 'initiated-time'])
+      expect(refusalOf(() => abortHeaders(headers([`x-amz-if-match-${name}`, '1']))).code).toBe('NotImplemented');
   });
 
   it.each([

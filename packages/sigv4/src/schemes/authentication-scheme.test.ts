@@ -20,9 +20,7 @@ describe('the scheme of a request', () => {
     expect(authenticationScheme(target, headers)).toEqual(scheme);
   });
 
-  const v2 =
-    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256. ' +
-    'In boto3 and the AWS CLI, set signature_version to s3v4.';
+  const v2 = 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.';
   const space = "Authorization header is invalid -- one and only one ' ' (space) required.";
   it.each([
     ['?X-Amz-Signature=a', authorization('AWS4-HMAC-SHA256 a'), 'InvalidArgument', /^Only one auth mechanism allowed/],

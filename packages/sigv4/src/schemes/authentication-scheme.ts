@@ -84,11 +84,14 @@ function schemeNamed(name: string, components: string): AuthenticationScheme {
   throw invalidArgument('Unsupported Authorization Type', 'Authorization');
 }
 
-/** What a signature of Version 2 is told: what AWS says, and how the clients that still make it are told not to. */
+/**
+ * What a signature of Version 2 is told: exactly what AWS says, by which s3cmd knows that it has to sign otherwise, and
+ * apart from that how the clients that still make it are told not to.
+ */
 export function versionTwoRefused(): SigV4Error {
   return new SigV4Error(
     'InvalidRequest',
-    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256. ' +
-      'In boto3 and the AWS CLI, set signature_version to s3v4.',
+    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    { additionalMessage: 'In boto3 and the AWS CLI, set signature_version to s3v4.' },
   );
 }

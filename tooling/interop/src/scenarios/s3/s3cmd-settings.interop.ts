@@ -57,7 +57,7 @@ s3Scenarios('s3cmd, settings and refusals', (world) => {
     expect(await client.ok('la')).toContain(`s3://${bucket}/document\n`);
     // Removes what is shown, but not the versions that are left, since it knows of none.
     const refused = await client.refused('rb', '--force', '--recursive', `s3://${bucket}`);
-    expect(refused).toContain('You must delete all versions in the bucket.');
+    expect(refused).toContain('You must delete all versions in the bucket,');
     expect(listedNames(await client.ok('ls', `s3://${bucket}`))).toEqual([]);
     const empty = world().bucketName();
     await client.ok('mb', `s3://${empty}`);

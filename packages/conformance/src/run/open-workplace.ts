@@ -63,7 +63,10 @@ async function openB2({ name, b2 }: Target, send: Transport, environment: Enviro
   if (b2 === undefined) throw new ConformanceError('target', `The target ${name} has no section b2.`);
   const keyId = valueFrom(b2.keyId, environment);
   const secret = secretFrom(b2.key, environment);
-  const session = await authorizeB2(send, b2.url, keyId, secret);
+  const session = await authorizeB2(send, b2.url, keyId, secret).catch((error: unknown) => {
+    secret.wipe();
+    throw error;
+  });
   return { endpoint: { protocol: 'b2', session, origin: b2.url }, secret, minimumPart: session.minimumPartSize };
 }
 

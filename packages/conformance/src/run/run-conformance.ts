@@ -1,4 +1,5 @@
 import type { ConformanceCase } from '../model/case.ts';
+import { ConformanceError, reasonOf } from '../model/conformance-error.ts';
 import type { Profile } from '../model/feature.ts';
 import { countOutcomes, type CaseResult, type Report } from '../report/report.ts';
 import type { Environment } from '../target/secrets.ts';
@@ -8,6 +9,7 @@ import { paced } from '../wire/pace.ts';
 import type { Transport } from '../wire/transport.ts';
 import { openWorkplace } from './open-workplace.ts';
 import { runCase } from './run-case.ts';
+import { useAll } from './use-all.ts';
 import type { Workplace } from './workplace.ts';
 
 export interface RunOptions {
@@ -52,8 +54,7 @@ export async function openRunner(options: Omit<RunOptions, 'cases' | 'concurrenc
     return {
       run: (testCase) => resultOf(testCase, target, place, left),
       close: async () => {
-        const last = await close();
-        http.close();
+        const last = await close().finally(http.close);
         return [...left, ...last];
       },
     };
@@ -66,7 +67,11 @@ export async function openRunner(options: Omit<RunOptions, 'cases' | 'concurrenc
 /**
  * Runs the cases against the target and reports on each. Everything happens in buckets that the run makes and removes.
  *
- * @throws ConformanceError if the target cannot be used at all: `target`, `setup` or `connection`.
+ * An unexpected error, such as one that `onResult` throws, ends the run: running cases end, what was made is removed,
+ * and the error is thrown.
+ *
+ * @throws ConformanceError if the target cannot be used at all: `target`, `setup` or `connection`; `left_behind` in
+ * place of an unexpected error, its `cause`, if not everything could be removed.
  */
 export async function runConformance(options: RunOptions): Promise<Report> {
   const { target, profile, cases, concurrency = 4, onResult } = options;
@@ -74,21 +79,14 @@ export async function runConformance(options: RunOptions): Promise<Report> {
   const begun = performance.now();
   const runner = await openRunner(options);
   const results: CaseResult[] = [];
-  const queue = cases.entries();
-  const work = async (): Promise<void> => {
-    for (const [index, testCase] of queue) {
-      const result = await runner.run(testCase);
-      results[index] = result;
-      onResult?.(result);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: concurrency }, work));
-  } catch (error) {
-    await runner.close();
-    throw error;
-  }
+  const errors = await useAll(cases.entries(), concurrency, async ([index, testCase]) => {
+    const result = await runner.run(testCase);
+    results[index] = result;
+    onResult?.(result);
+  });
+  // Only now does no case use the run's bucket any more.
   const leftBehind = await runner.close();
+  if (errors.length > 0) throw namingLeft(errors[0], leftBehind);
   return {
     format: 1,
     target: target.name,
@@ -102,6 +100,13 @@ export async function runConformance(options: RunOptions): Promise<Report> {
       .map(({ id }) => id),
     leftBehind: [...leftBehind],
   };
+}
+
+/** The error that ended a run, or one that also names what is left behind. */
+function namingLeft(cause: unknown, leftBehind: readonly string[]): unknown {
+  if (leftBehind.length === 0) return cause;
+  const message = `The run ended early: ${reasonOf(cause)}. Left behind: ${leftBehind.join('; ')}`;
+  return new ConformanceError('left_behind', message, { cause });
 }
 
 async function resultOf(
@@ -118,8 +123,7 @@ async function resultOf(
     return { id, title, outcome: 'skipped', problems, milliseconds: 0 };
   }
   const begun = performance.now();
-  const { outcome, problems, leftBehind } = await runCase(testCase, place);
-  left.push(...leftBehind);
+  const { outcome, problems } = await runCase(testCase, place, left);
   const milliseconds = Math.round(performance.now() - begun);
   const known = deviationOf(target, id);
   if (outcome === 'fail' && known !== undefined) {

@@ -37,11 +37,13 @@ export async function runCommand(given: RunArguments, terminal: Terminal): Promi
     concurrency: given.concurrency,
     ...(given.rate !== undefined && { requestsPerSecond: given.rate }),
     ...(ca !== undefined && { ca }),
+    ...(terminal.signal !== undefined && { signal: terminal.signal }),
     ...(given.quiet !== true && { onResult: progress(cases.length, terminal) }),
   });
   if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify(report, null, 2)}\n`);
   if (given.junit !== undefined) await writeFile(given.junit, printJunit(report));
   terminal.stdout(printSummary(report));
+  if (report.notRun > 0) return exitCodes.interrupted;
   return isConformant(report) ? exitCodes.conformant : exitCodes.notConformant;
 }
 

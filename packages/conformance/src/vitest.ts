@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { casesOf } from './cases/catalogue.ts';
 import type { Profile } from './model/feature.ts';
-import { openRunner, type CaseRunner, type RunOptions } from './run/run-conformance.ts';
+import { openRunner, type CaseRunner, type RunnerOptions } from './run/run-conformance.ts';
 
 /** Which endpoint the tests ask, and how. */
-export type SuiteEndpoint = Omit<RunOptions, 'profile' | 'cases' | 'concurrency' | 'onResult'>;
+export type SuiteEndpoint = Omit<RunnerOptions, 'profile'>;
 
 export interface SuiteOptions {
   readonly profile: Profile;

@@ -131,3 +131,26 @@ describe('after an unexpected error', () => {
     expect(changes(log).slice(-2)).toEqual(['DELETE /run-2', 'DELETE /run-0']);
   });
 });
+
+it('once its signal aborts, lets the running cases end and removes everything, and reports on what has run', async () => {
+  const log: string[] = [];
+  const abort = new AbortController();
+  const cases = [withBucket('one'), withBucket('two'), withBucket('never'), made('never-either', 404)];
+  const { results, notRun, leftBehind } = await run(cases, script(log), {
+    signal: abort.signal,
+    onResult: () => {
+      abort.abort();
+    },
+  });
+  expect(results.map(({ id, outcome }) => [id, outcome])).toEqual([
+    ['s3/made/one', 'pass'],
+    ['s3/made/two', 'pass'],
+  ]);
+  expect([notRun, leftBehind]).toEqual([2, []]);
+  expect(
+    changes(log)
+      .filter((line) => line.startsWith('DELETE'))
+      .sort(),
+  ).toEqual(['DELETE /run-0', 'DELETE /run-1', 'DELETE /run-2']);
+  expect(log.at(-1)).toBe('DELETE /run-0');
+});

@@ -26,9 +26,14 @@ export interface RunOptions {
   readonly ca?: string;
   /** Instead of `node:http`. */
   readonly transport?: Transport;
+  /** Once it aborts, no further case begins. The running cases end, what was made is removed, and there is a report. */
+  readonly signal?: AbortSignal;
   /** Called as each case ends. */
   readonly onResult?: (result: CaseResult) => void;
 }
+
+/** What a runner of single cases needs; its caller decides which cases run, and when. */
+export type RunnerOptions = Omit<RunOptions, 'cases' | 'concurrency' | 'signal' | 'onResult'>;
 
 /** Runs cases, at some at a time, and removes what they made. */
 export interface CaseRunner {
@@ -42,7 +47,7 @@ export interface CaseRunner {
  *
  * @throws ConformanceError if the target cannot be used at all.
  */
-export async function openRunner(options: Omit<RunOptions, 'cases' | 'concurrency' | 'onResult'>): Promise<CaseRunner> {
+export async function openRunner(options: RunnerOptions): Promise<CaseRunner> {
   const { target, profile, environment, ca, requestsPerSecond } = options;
   const http = createHttpTransport(ca === undefined ? {} : { ca });
   const plain = options.transport ?? http.send;
@@ -74,19 +79,21 @@ export async function openRunner(options: Omit<RunOptions, 'cases' | 'concurrenc
  * place of an unexpected error, its `cause`, if not everything could be removed.
  */
 export async function runConformance(options: RunOptions): Promise<Report> {
-  const { target, profile, cases, concurrency = 4, onResult } = options;
+  const { target, profile, cases, concurrency = 4, signal, onResult } = options;
   const started = new Date();
   const begun = performance.now();
   const runner = await openRunner(options);
-  const results: CaseResult[] = [];
-  const errors = await useAll(cases.entries(), concurrency, async ([index, testCase]) => {
+  const ran: (CaseResult | undefined)[] = [];
+  const runOne = async ([index, testCase]: [number, ConformanceCase]): Promise<void> => {
     const result = await runner.run(testCase);
-    results[index] = result;
+    ran[index] = result;
     onResult?.(result);
-  });
+  };
+  const errors = await useAll(cases.entries(), concurrency, runOne, signal);
   // Only now does no case use the run's bucket any more.
   const leftBehind = await runner.close();
   if (errors.length > 0) throw namingLeft(errors[0], leftBehind);
+  const results = ran.filter((result) => result !== undefined);
   return {
     format: 1,
     target: target.name,
@@ -95,6 +102,7 @@ export async function runConformance(options: RunOptions): Promise<Report> {
     milliseconds: Math.round(performance.now() - begun),
     counts: countOutcomes(results),
     results,
+    notRun: cases.length - results.length,
     passedDeviations: results
       .filter(({ id, outcome }) => outcome === 'pass' && deviationOf(target, id) !== undefined)
       .map(({ id }) => id),

@@ -1,4 +1,6 @@
 export type ConformanceErrorCode =
+  /** An option of the run has a value that it cannot have. */
+  | 'options'
   /** The description of the target is wrong, or a secret that it names is missing. */
   | 'target'
   /** No answer came, or one that is not HTTP, or a request could not be sent to where the endpoint says. */

@@ -35,6 +35,7 @@ it('is conformant if nothing failed that is not known', () => {
   const good: Report = { ...report, results: known, counts: countOutcomes(known), notRun: 0, leftBehind: [] };
   expect(isConformant(good)).toBe(true);
   expect(isConformant({ ...good, results, counts: countOutcomes(results) })).toBe(false);
+  expect(isConformant({ ...good, results: [], counts: countOutcomes([]) })).toBe(false);
   expect(isConformant({ ...good, notRun: 1 })).toBe(false);
   expect(isConformant({ ...good, leftBehind: ['bucket x: refused'] })).toBe(false);
 });

@@ -49,10 +49,12 @@ export function countOutcomes(results: readonly CaseResult[]): Record<Outcome, n
 }
 
 /**
- * Whether all cases ran and nothing failed that the target does not declare, also not the removal of what the run made.
+ * Whether all cases ran, at least one, and nothing failed that the target does not declare, also not the removal of what
+ * the run made.
  */
 export function isConformant(report: Report): boolean {
-  return report.counts.fail === 0 && report.counts.error === 0 && problemsOfRun(report).length === 0;
+  const { counts, results } = report;
+  return results.length > 0 && counts.fail === 0 && counts.error === 0 && problemsOfRun(report).length === 0;
 }
 
 /** What is wrong with the run itself, not with one of its cases: a sentence each. */

@@ -154,3 +154,25 @@ it('once its signal aborts, lets the running cases end and removes everything, a
   ).toEqual(['DELETE /run-0', 'DELETE /run-1', 'DELETE /run-2']);
   expect(log.at(-1)).toBe('DELETE /run-0');
 });
+
+it.each([
+  ['concurrency', 0],
+  ['concurrency', -1],
+  ['concurrency', 1.5],
+  ['concurrency', Number.NaN],
+  ['concurrency', Number.POSITIVE_INFINITY],
+  ['requestsPerSecond', 0],
+  ['requestsPerSecond', Number.NaN],
+] as const)('sends nothing with %s of %d', async (name, value) => {
+  const log: string[] = [];
+  await expect(run([made('one', 200)], script(log), { [name]: value })).rejects.toMatchObject({
+    code: 'options',
+    message: expect.stringContaining(name) as unknown,
+  });
+  expect(log).toEqual([]);
+});
+
+it('runs each case once with a higher concurrency than there are cases', async () => {
+  const { counts } = await run([made('one', 200), made('two', 200)], script([]), { concurrency: 2 ** 40 });
+  expect(counts.pass).toBe(2);
+});

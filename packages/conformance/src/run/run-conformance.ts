@@ -18,9 +18,9 @@ export interface RunOptions {
   readonly cases: readonly ConformanceCase[];
   /** Where the secrets are that the target names. */
   readonly environment: Environment;
-  /** Cases at the same time; 4 if left out. */
+  /** Cases at the same time, a whole number of at least 1; 4 if left out. */
   readonly concurrency?: number;
-  /** No limit, if left out. */
+  /** A number above 0; no limit, if left out. */
   readonly requestsPerSecond?: number;
   /** Certificates to trust, in PEM. */
   readonly ca?: string;
@@ -45,10 +45,12 @@ export interface CaseRunner {
 /**
  * Opens a runner of single cases, for test frameworks.
  *
- * @throws ConformanceError if the target cannot be used at all.
+ * @throws ConformanceError `options`, or if the target cannot be used at all: `target`, `setup` or `connection`.
  */
 export async function openRunner(options: RunnerOptions): Promise<CaseRunner> {
   const { target, profile, environment, ca, requestsPerSecond } = options;
+  if (requestsPerSecond !== undefined && !(Number.isFinite(requestsPerSecond) && requestsPerSecond > 0))
+    throw new ConformanceError('options', 'requestsPerSecond has to be a number above 0.');
   const http = createHttpTransport(ca === undefined ? {} : { ca });
   const plain = options.transport ?? http.send;
   const now = (): number => performance.now();
@@ -75,11 +77,13 @@ export async function openRunner(options: RunnerOptions): Promise<CaseRunner> {
  * An unexpected error, such as one that `onResult` throws, ends the run: running cases end, what was made is removed,
  * and the error is thrown.
  *
- * @throws ConformanceError if the target cannot be used at all: `target`, `setup` or `connection`; `left_behind` in
- * place of an unexpected error, its `cause`, if not everything could be removed.
+ * @throws ConformanceError `options`; `target`, `setup` or `connection` if the target cannot be used at all;
+ * `left_behind` in place of an unexpected error, its `cause`, if not everything could be removed.
  */
 export async function runConformance(options: RunOptions): Promise<Report> {
   const { target, profile, cases, concurrency = 4, signal, onResult } = options;
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1)
+    throw new ConformanceError('options', 'concurrency has to be a whole number of at least 1.');
   const started = new Date();
   const begun = performance.now();
   const runner = await openRunner(options);
@@ -89,7 +93,7 @@ export async function runConformance(options: RunOptions): Promise<Report> {
     ran[index] = result;
     onResult?.(result);
   };
-  const errors = await useAll(cases.entries(), concurrency, runOne, signal);
+  const errors = await useAll(cases.entries(), Math.min(concurrency, cases.length), runOne, signal);
   // Only now does no case use the run's bucket any more.
   const leftBehind = await runner.close();
   if (errors.length > 0) throw namingLeft(errors[0], leftBehind);

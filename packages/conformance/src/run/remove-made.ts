@@ -1,4 +1,4 @@
-import { reasonOf } from '../model/conformance-error.ts';
+import { ConformanceError, reasonOf } from '../model/conformance-error.ts';
 import { removeB2Bucket, removeB2Key } from './remove-b2.ts';
 import { removeS3Bucket } from './remove-s3.ts';
 import type { MadeThings, Workplace } from './workplace.ts';
@@ -22,12 +22,20 @@ async function removeEach({ endpoint, send }: Workplace, made: MadeThings): Prom
       left.push(`${what}: ${reasonOf(error)}`);
     }
   };
-  for (const { name, id = '' } of made.buckets)
+  for (const { name, id } of made.buckets)
     await attempt(`bucket ${name}`, () =>
-      endpoint.protocol === 'b2' ? removeB2Bucket(send, endpoint.session, id) : removeS3Bucket(endpoint.s3, name),
+      endpoint.protocol === 'b2'
+        ? removeB2Bucket(send, endpoint.session, known(id))
+        : removeS3Bucket(endpoint.s3, name),
     );
   for (const id of made.applicationKeyIds)
     if (endpoint.protocol === 'b2')
       await attempt(`application key ${id}`, () => removeB2Key(send, endpoint.session, id));
-  return left;
+  return [...left, ...made.unanswered];
+}
+
+/** @throws ConformanceError `setup` for a bucket whose id the endpoint has not told. */
+function known(bucketId: string | undefined): string {
+  if (bucketId !== undefined && bucketId !== '') return bucketId;
+  throw new ConformanceError('setup', 'b2_create_bucket told no bucketId');
 }

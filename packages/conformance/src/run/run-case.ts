@@ -21,7 +21,7 @@ export interface CaseRun {
  * @param left takes the names of what the case made and could not remove.
  */
 export async function runCase(testCase: ConformanceCase, place: Workplace, left: string[]): Promise<CaseRun> {
-  const made = { buckets: [], applicationKeyIds: [], secrets: [] };
+  const made = { buckets: [], applicationKeyIds: [], secrets: [], unanswered: [] };
   const stage: Stage = { place, scope: new Scope(place.values, testCase.id), made, sessions: new Map() };
   try {
     const problems = await firstProblems(testCase.steps, stage);

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runProgram } from './program.ts';
 
@@ -94,4 +95,34 @@ it('ends with 4 when it is interrupted, after it has removed the bucket and prin
     expect.stringMatching(/^PUT \/conformance-\w+-0$/),
     expect.stringMatching(/^DELETE \/conformance-\w+-0$/),
   ]);
+});
+
+it.each(['--json', '--junit'])(
+  'ends with 2, before anything is sent, if the file of %s cannot be written',
+  async (flag) => {
+    const lines: string[] = [];
+    const url = await emptyEndpoint((line) => lines.push(line));
+    const s3 = { url, accessKeyId: 'someone', secretAccessKey: { env: 'SECRET' } };
+    const args = ['run', '--profile', 's3', '--target', await targetFile({ name: 'empty', s3 })];
+    const { code, stderr } = await run([...args, flag, '/nowhere/report'], { SECRET: 'x' });
+    expect([code, stderr, lines]).toEqual([2, '/nowhere/report cannot be written.\n', []]);
+  },
+);
+
+it('prints the summary even if a report can no longer be written', async () => {
+  const file = await targetFile({});
+  const path = join(dirname(file), 'reports', 'report.json');
+  await mkdir(dirname(path));
+  const abort = new AbortController();
+  const url = await emptyEndpoint(() => {
+    rmSync(dirname(path), { recursive: true, force: true });
+    abort.abort();
+  });
+  await writeFile(
+    file,
+    JSON.stringify({ name: 'empty', s3: { url, accessKeyId: 'a', secretAccessKey: { env: 'S' } } }),
+  );
+  const args = ['run', '--profile', 's3', '--target', file, '--json', path];
+  const { code, stdout, stderr } = await run(args, { S: 'x' }, abort.signal);
+  expect([code, stdout, stderr]).toEqual([2, expect.stringContaining('empty, s3:'), expect.stringContaining(path)]);
 });

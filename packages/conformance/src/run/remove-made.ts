@@ -1,4 +1,5 @@
 import { ConformanceError, reasonOf } from '../model/conformance-error.ts';
+import { printable } from '../wire/printable.ts';
 import { removeB2Bucket, removeB2Key } from './remove-b2.ts';
 import { removeS3Bucket } from './remove-s3.ts';
 import type { MadeThings, Workplace } from './workplace.ts';
@@ -19,7 +20,7 @@ async function removeEach({ endpoint, send }: Workplace, made: MadeThings): Prom
     try {
       await remove();
     } catch (error) {
-      left.push(`${what}: ${reasonOf(error)}`);
+      left.push(printable(`${what}: ${reasonOf(error)}`));
     }
   };
   for (const { name, id } of made.buckets)

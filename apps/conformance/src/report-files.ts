@@ -1,7 +1,7 @@
 import { ConformanceError } from '@coffer/conformance';
 import { open, writeFile } from 'node:fs/promises';
 
-/** Makes sure, before a long run, that files can be written: a new one is made empty. @throws ConformanceError `options` */
+/** Makes sure, before a run, that files can be written; new ones are made empty. @throws ConformanceError `options` */
 export async function checkWritable(paths: readonly (string | undefined)[]): Promise<void> {
   for (const path of paths)
     if (path !== undefined)

@@ -2,8 +2,8 @@ import { printXml, xmlElement, type XmlElement } from '@coffer/xml';
 import { problemsOfRun, type CaseResult, type Report } from './report.ts';
 
 /**
- * The report as JUnit XML, which build servers show. A known deviation counts as skipped, with its reason. What is wrong
- * with the run itself, such as a bucket that is left behind, is the error of a test more, `run`.
+ * The report as JUnit XML, which build servers show. A known deviation counts as skipped, with its reason. What is
+ * wrong with the run itself, such as a bucket that is left behind, is the error of a test more, `run`.
  */
 export function printJunit(report: Report): string {
   const { target, profile, started, milliseconds, counts, results } = report;

@@ -49,8 +49,8 @@ export function countOutcomes(results: readonly CaseResult[]): Record<Outcome, n
 }
 
 /**
- * Whether all cases ran, at least one, and nothing failed that the target does not declare, also not the removal of what
- * the run made.
+ * Whether all cases ran, at least one, and nothing failed that the target does not declare, also not the removal of
+ * what the run made.
  */
 export function isConformant(report: Report): boolean {
   const { counts, results } = report;

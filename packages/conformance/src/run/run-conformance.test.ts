@@ -132,7 +132,7 @@ describe('after an unexpected error', () => {
   });
 });
 
-it('once its signal aborts, lets the running cases end and removes everything, and reports on what has run', async () => {
+it('once its signal aborts, lets the running cases end, removes everything and reports on what has run', async () => {
   const log: string[] = [];
   const abort = new AbortController();
   const cases = [withBucket('one'), withBucket('two'), withBucket('never'), made('never-either', 404)];

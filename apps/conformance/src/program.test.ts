@@ -1,15 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runProgram } from './program.ts';
 
-async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}, signal?: AbortSignal) {
   const written = { stdout: '', stderr: '' };
   const code = await runProgram(args, {
     environment,
     stdout: (text) => (written.stdout += text),
     stderr: (text) => (written.stderr += text),
+    ...(signal !== undefined && { signal }),
   });
   return { code, ...written };
 }
@@ -61,4 +65,64 @@ it('ends with 2 for a secret that is not set, and with 3 for an endpoint that do
   const { code, stderr } = await run(args, { SECRET: 'a-secret-that-is-not-printed' });
   expect([code, stderr]).toEqual([3, expect.stringContaining('http://127.0.0.1:1')]);
   expect(stderr).not.toContain('a-secret');
+});
+
+/** An S3 endpoint that answers everything with an empty success; says where it is. */
+async function emptyEndpoint(onRequest: (line: string) => void): Promise<string> {
+  const server = createServer((request, response) => {
+    onRequest(`${request.method} ${request.url}`);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+it('ends with 4 when it is interrupted, after it has removed the bucket and printed what it knows', async () => {
+  const abort = new AbortController();
+  const lines: string[] = [];
+  const url = await emptyEndpoint((line) => {
+    lines.push(line);
+    abort.abort();
+  });
+  const s3 = { url, accessKeyId: 'someone', secretAccessKey: { env: 'SECRET' } };
+  const args = ['run', '--profile', 's3', '--target', await targetFile({ name: 'empty', s3 })];
+  const { code, stdout } = await run(args, { SECRET: 'x' }, abort.signal);
+  expect([code, stdout]).toEqual([4, expect.stringMatching(/^interrupted: \d+ cases did not run\nempty, s3: no case/)]);
+  expect([lines[0], lines.at(-1)]).toEqual([
+    expect.stringMatching(/^PUT \/conformance-\w+-0$/),
+    expect.stringMatching(/^DELETE \/conformance-\w+-0$/),
+  ]);
+});
+
+it.each(['--json', '--junit'])(
+  'ends with 2, before anything is sent, if the file of %s cannot be written',
+  async (flag) => {
+    const lines: string[] = [];
+    const url = await emptyEndpoint((line) => lines.push(line));
+    const s3 = { url, accessKeyId: 'someone', secretAccessKey: { env: 'SECRET' } };
+    const args = ['run', '--profile', 's3', '--target', await targetFile({ name: 'empty', s3 })];
+    const { code, stderr } = await run([...args, flag, '/nowhere/report'], { SECRET: 'x' });
+    expect([code, stderr, lines]).toEqual([2, '/nowhere/report cannot be written.\n', []]);
+  },
+);
+
+it('prints the summary even if a report can no longer be written', async () => {
+  const file = await targetFile({});
+  const path = join(dirname(file), 'reports', 'report.json');
+  await mkdir(dirname(path));
+  const abort = new AbortController();
+  const url = await emptyEndpoint(() => {
+    rmSync(dirname(path), { recursive: true, force: true });
+    abort.abort();
+  });
+  await writeFile(
+    file,
+    JSON.stringify({ name: 'empty', s3: { url, accessKeyId: 'a', secretAccessKey: { env: 'S' } } }),
+  );
+  const args = ['run', '--profile', 's3', '--target', file, '--json', path];
+  const { code, stdout, stderr } = await run(args, { S: 'x' }, abort.signal);
+  expect([code, stdout, stderr]).toEqual([2, expect.stringContaining('empty, s3:'), expect.stringContaining(path)]);
 });

@@ -30,8 +30,13 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
     if (!(error instanceof ConformanceError)) throw error;
     terminal.stderr(`${error.message}\n`);
-    return error.code === 'target' || error.code === 'case' ? exitCodes.usage : exitCodes.unusable;
+    return exitCodeOf(error);
   }
+}
+
+function exitCodeOf({ code }: ConformanceError): number {
+  if (code === 'left_behind') return exitCodes.notConformant;
+  return code === 'setup' || code === 'connection' ? exitCodes.unusable : exitCodes.usage;
 }
 
 function createProgram(terminal: Terminal, endWith: (code: number) => void): Command {
@@ -97,7 +102,7 @@ function profileOption(): Option {
 
 function wholeNumber(text: string): number {
   const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
+  if (Number.isSafeInteger(number) && number > 0) return number;
   throw new InvalidArgumentError('must be a whole number above 0.');
 }
 

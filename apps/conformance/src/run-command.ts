@@ -9,9 +9,9 @@ import {
   type ConformanceCase,
   type Profile,
 } from '@coffer/conformance';
-import { writeFile } from 'node:fs/promises';
 import { exitCodes } from './exit-codes.ts';
 import { readTarget } from './read-target.ts';
+import { checkWritable, writeReport } from './report-files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface RunArguments {
@@ -29,6 +29,7 @@ export interface RunArguments {
 export async function runCommand(given: RunArguments, terminal: Terminal): Promise<number> {
   const cases = selectCases(given.profile, given.filter);
   const { target, ca } = await readTarget(given.target);
+  await checkWritable([given.json, given.junit]);
   const report = await runConformance({
     target,
     profile: given.profile,
@@ -37,11 +38,14 @@ export async function runCommand(given: RunArguments, terminal: Terminal): Promi
     concurrency: given.concurrency,
     ...(given.rate !== undefined && { requestsPerSecond: given.rate }),
     ...(ca !== undefined && { ca }),
+    ...(terminal.signal !== undefined && { signal: terminal.signal }),
     ...(given.quiet !== true && { onResult: progress(cases.length, terminal) }),
   });
-  if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (given.junit !== undefined) await writeFile(given.junit, printJunit(report));
+  // First, so that it is there even if a file cannot be written.
   terminal.stdout(printSummary(report));
+  await writeReport(given.json, () => `${JSON.stringify(report, null, 2)}\n`);
+  await writeReport(given.junit, () => printJunit(report));
+  if (report.notRun > 0) return exitCodes.interrupted;
   return isConformant(report) ? exitCodes.conformant : exitCodes.notConformant;
 }
 

@@ -3,4 +3,6 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Once it aborts, a run begins no further case, removes what it made and writes its reports. */
+  readonly signal?: AbortSignal;
 }

@@ -35,7 +35,13 @@ export {
   type Report,
 } from './report/report.ts';
 export { printSummary } from './report/summary.ts';
-export { openRunner, runConformance, type CaseRunner, type RunOptions } from './run/run-conformance.ts';
+export {
+  openRunner,
+  runConformance,
+  type CaseRunner,
+  type RunnerOptions,
+  type RunOptions,
+} from './run/run-conformance.ts';
 export { presets, type Preset, type PresetName } from './target/presets.ts';
 export type { Environment } from './target/secrets.ts';
 export {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { casesOf } from './cases/catalogue.ts';
 import type { Profile } from './model/feature.ts';
-import { openRunner, type CaseRunner, type RunOptions } from './run/run-conformance.ts';
+import { openRunner, type RunnerOptions } from './run/run-conformance.ts';
+import { SuiteRunner } from './run/suite-runner.ts';
 
 /** Which endpoint the tests ask, and how. */
-export type SuiteEndpoint = Omit<RunOptions, 'profile' | 'cases' | 'concurrency' | 'onResult'>;
+export type SuiteEndpoint = Omit<RunnerOptions, 'profile'>;
 
 export interface SuiteOptions {
   readonly profile: Profile;
@@ -21,16 +22,13 @@ export interface SuiteOptions {
  */
 export function defineConformanceSuite({ profile, open, filter }: SuiteOptions): void {
   describe(`conformance: ${profile}`, () => {
-    let runner: CaseRunner;
+    const suite = new SuiteRunner();
     beforeAll(async () => {
-      runner = await openRunner({ ...(await open()), profile });
+      await suite.open(openRunner({ ...(await open()), profile }));
     });
-    afterAll(async () => {
-      const left = await runner.close();
-      if (left.length > 0) throw new AggregateError([], `The cases left something behind: ${left.join('; ')}`);
-    });
+    afterAll(() => suite.close());
     it.for(casesOf(profile, filter))('$id', async (testCase, { skip }) => {
-      const { outcome, problems } = await runner.run(testCase);
+      const { outcome, problems } = await suite.runner.run(testCase);
       const why = problems.join('\n');
       if (outcome === 'skipped' || outcome === 'deviation') skip(why);
       if (outcome !== 'pass') throw new AggregateError([], why);

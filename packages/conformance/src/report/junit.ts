@@ -1,17 +1,26 @@
 import { printXml, xmlElement, type XmlElement } from '@coffer/xml';
-import type { CaseResult, Report } from './report.ts';
+import { problemsOfRun, type CaseResult, type Report } from './report.ts';
 
-/** The report as JUnit XML, which build servers show. A known deviation counts as skipped, with its reason. */
-export function printJunit({ target, profile, started, milliseconds, counts, results }: Report): string {
-  const suite = xmlElement('testsuite', results.map(testcase), [
-    ['name', `${target}, ${profile}`],
-    ['tests', String(results.length)],
-    ['failures', String(counts.fail)],
-    ['errors', String(counts.error)],
-    ['skipped', String(counts.skipped + counts.deviation)],
-    ['timestamp', started],
-    ['time', seconds(milliseconds)],
-  ]);
+/**
+ * The report as JUnit XML, which build servers show. A known deviation counts as skipped, with its reason. What is
+ * wrong with the run itself, such as a bucket that is left behind, is the error of a test more, `run`.
+ */
+export function printJunit(report: Report): string {
+  const { target, profile, started, milliseconds, counts, results } = report;
+  const ofRun = testcasesOfRun(report);
+  const suite = xmlElement(
+    'testsuite',
+    [...results.map(testcase), ...ofRun],
+    [
+      ['name', `${target}, ${profile}`],
+      ['tests', String(results.length + ofRun.length)],
+      ['failures', String(counts.fail)],
+      ['errors', String(counts.error + ofRun.length)],
+      ['skipped', String(counts.skipped + counts.deviation)],
+      ['timestamp', started],
+      ['time', seconds(milliseconds)],
+    ],
+  );
   return printXml(xmlElement('testsuites', [suite]));
 }
 
@@ -24,6 +33,12 @@ function testcase({ id, outcome, problems, milliseconds }: CaseResult): XmlEleme
   if (outcome === 'pass') return xmlElement('testcase', [], attributes);
   const element = outcome === 'fail' ? 'failure' : outcome === 'error' ? 'error' : 'skipped';
   return xmlElement('testcase', [xmlElement(element, [], [['message', problems.join('\n')]])], attributes);
+}
+
+function testcasesOfRun(report: Report): readonly XmlElement[] {
+  const problems = [...problemsOfRun(report)];
+  if (problems.length === 0) return [];
+  return [testcase({ id: 'run/run', title: 'the run itself', outcome: 'error', problems, milliseconds: 0 })];
 }
 
 function seconds(milliseconds: number): string {

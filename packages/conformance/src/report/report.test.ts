@@ -16,7 +16,13 @@ const results = [
 ];
 const report: Report = {
   ...{ format: 1, target: 'my server', profile: 's3', started: '2026-01-02T03:04:05.000Z', milliseconds: 7500 },
-  ...{ counts: countOutcomes(results), results, passedDeviations: ['s3/a/one'], leftBehind: ['bucket x: refused'] },
+  ...{
+    counts: countOutcomes(results),
+    results,
+    passedDeviations: ['s3/a/one'],
+    notRun: 2,
+    leftBehind: ['bucket x: refused'],
+  },
 };
 
 it('is as its schema says', () => {
@@ -26,8 +32,12 @@ it('is as its schema says', () => {
 
 it('is conformant if nothing failed that is not known', () => {
   const known = results.filter(({ outcome }) => outcome !== 'fail' && outcome !== 'error');
-  expect(isConformant(report)).toBe(false);
-  expect(isConformant({ ...report, results: known, counts: countOutcomes(known) })).toBe(true);
+  const good: Report = { ...report, results: known, counts: countOutcomes(known), notRun: 0, leftBehind: [] };
+  expect(isConformant(good)).toBe(true);
+  expect(isConformant({ ...good, results, counts: countOutcomes(results) })).toBe(false);
+  expect(isConformant({ ...good, results: [], counts: countOutcomes([]) })).toBe(false);
+  expect(isConformant({ ...good, notRun: 1 })).toBe(false);
+  expect(isConformant({ ...good, leftBehind: ['bucket x: refused'] })).toBe(false);
 });
 
 it('is printed for terminals', () => {
@@ -38,6 +48,7 @@ DEVIATION s3/a/four: title of s3/a/four
 ERROR s3/a/five: title of s3/a/five
   nobody answers
 passes, though declared as a deviation: s3/a/one
+interrupted: 2 cases did not run
 left behind: bucket x: refused
 my server, s3: 1 pass, 1 fail, 1 skipped, 1 deviation, 1 error (7.5 s)
 `);
@@ -45,7 +56,12 @@ my server, s3: 1 pass, 1 fail, 1 skipped, 1 deviation, 1 error (7.5 s)
 
 it('is printed as JUnit XML', () => {
   const xml = printJunit(report);
-  expect(xml).toContain('tests="5" failures="1" errors="1" skipped="2"');
+  expect(xml).toContain('tests="6" failures="1" errors="2" skipped="2"');
   expect(xml).toContain('<testcase classname="s3.a" name="s3/a/one" time="1.500"></testcase>');
   expect(xml).toContain('<failure message="status is 200, expected &lt;403&gt;"></failure>');
+  expect(xml).toContain('<testcase classname="run" name="run/run"');
+  expect(xml).toMatch(/<error message="interrupted: 2 cases did not run.*left behind: bucket x: refused"><\/error>/);
+  const clean = printJunit({ ...report, notRun: 0, leftBehind: [] });
+  expect(clean).toContain('tests="5" failures="1" errors="1" skipped="2"');
+  expect(clean).not.toContain('run/run');
 });

@@ -30,6 +30,7 @@ export const reportSchema = z.strictObject({
   milliseconds: z.number().min(0),
   counts: z.record(outcomeSchema, z.int().min(0)),
   results: z.array(resultSchema),
+  notRun: z.int().min(0).describe('how many cases did not run, because the run was interrupted'),
   passedDeviations: z.array(z.string()).describe('ids of cases that pass though a deviation is declared for them'),
   leftBehind: z.array(z.string()).describe('what the run made and could not remove'),
 });
@@ -47,7 +48,19 @@ export function countOutcomes(results: readonly CaseResult[]): Record<Outcome, n
   return counts;
 }
 
-/** Whether nothing failed that the target does not declare. */
-export function isConformant({ counts }: Report): boolean {
-  return counts.fail === 0 && counts.error === 0;
+/**
+ * Whether all cases ran, at least one, and nothing failed that the target does not declare, also not the removal of
+ * what the run made.
+ */
+export function isConformant(report: Report): boolean {
+  const { counts, results } = report;
+  return results.length > 0 && counts.fail === 0 && counts.error === 0 && problemsOfRun(report).length === 0;
+}
+
+/** What is wrong with the run itself, not with one of its cases: a sentence each. */
+export function problemsOfRun({ notRun, leftBehind }: Report): readonly string[] {
+  return [
+    ...(notRun === 0 ? [] : [`interrupted: ${notRun} cases did not run`]),
+    ...leftBehind.map((what) => `left behind: ${what}`),
+  ];
 }

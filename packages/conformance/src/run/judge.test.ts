@@ -36,6 +36,7 @@ describe('says what is wrong with', () => {
   it.each<[string, Answer, Expectation, string]>([
     ['a status', json, { status: 403 }, 'status is 400 (bad_request), expected 403'],
     ['no success', json, {}, 'status is 400 (bad_request), expected a success'],
+    ['an escape', answerOf(400, '{"code":"a\\u001b[2J"}'), {}, 'status is 400 (a\\u{1b}[2J), expected a success'],
     ['a code', json, { status: 400, code: 'other' }, 'error code is bad_request, expected other'],
     [
       'a header that is missing',

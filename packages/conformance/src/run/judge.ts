@@ -2,10 +2,15 @@ import { contentBytes, sizeInBytes } from '../model/content.ts';
 import { customerKey, customerKeyNames } from '../model/customer-key.ts';
 import type { ExpectedBody, Expectation, Value } from '../model/expectation.ts';
 import type { Answer, Found } from '../wire/answer.ts';
+import { printable } from '../wire/printable.ts';
 import type { Scope } from './scope.ts';
 
-/** How an answer differs from what was expected: a sentence each; none if it does not. */
+/** How an answer differs from what was expected: a printable sentence each; none if it does not. */
 export function judge(answer: Answer, expected: Expectation, scope: Scope): readonly string[] {
+  return problemsOf(answer, expected, scope).map(printable);
+}
+
+function problemsOf(answer: Answer, expected: Expectation, scope: Scope): readonly string[] {
   const status = statusProblem(answer, expected);
   // With another status, the rest of the answer is about something else.
   if (status !== undefined) return [status, ...leakedKeys(answer)];

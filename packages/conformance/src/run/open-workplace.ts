@@ -35,17 +35,23 @@ export async function openWorkplace(
   const { endpoint, secret, minimumPart } =
     protocolOf(profile) === 'b2' ? await openB2(target, send, environment) : openS3(target, send, environment);
   const bucket = newName();
-  const made = { buckets: [] as { name: string; id: string | undefined }[], applicationKeyIds: [], secrets: [secret] };
   try {
     const bucketId = await makeBucket(endpoint, send, bucket);
-    made.buckets.push({ name: bucket, id: bucketId });
+    const buckets = [{ name: bucket, id: bucketId }];
+    const made = { buckets, applicationKeyIds: [], secrets: [secret], unanswered: [] };
     const accountId = endpoint.protocol === 'b2' ? endpoint.session.accountId : undefined;
     const place = { endpoint, send, values: { bucket, bucketId, accountId, minimumPart }, newName };
     return { place, close: () => removeMade(place, made) };
   } catch (error) {
     secret.wipe();
-    throw error;
+    throw namingBucket(error, bucket);
   }
+}
+
+/** There is no report yet that could name a bucket which is perhaps there. */
+function namingBucket(cause: unknown, bucket: string): unknown {
+  if (!(cause instanceof ConformanceError) || cause.code !== 'connection') return cause;
+  return new ConformanceError('connection', `${cause.message}. Perhaps left behind: bucket ${bucket}`, { cause });
 }
 
 function namesOf(run: string): () => string {
@@ -63,7 +69,10 @@ async function openB2({ name, b2 }: Target, send: Transport, environment: Enviro
   if (b2 === undefined) throw new ConformanceError('target', `The target ${name} has no section b2.`);
   const keyId = valueFrom(b2.keyId, environment);
   const secret = secretFrom(b2.key, environment);
-  const session = await authorizeB2(send, b2.url, keyId, secret);
+  const session = await authorizeB2(send, b2.url, keyId, secret).catch((error: unknown) => {
+    secret.wipe();
+    throw error;
+  });
   return { endpoint: { protocol: 'b2', session, origin: b2.url }, secret, minimumPart: session.minimumPartSize };
 }
 
@@ -85,6 +94,7 @@ async function makeBucket(endpoint: Endpoint, send: Transport, bucket: string): 
   const body = { accountId: session.accountId, bucketName: bucket, bucketType: 'allPrivate' };
   const answer = await callB2(send, session, 'b2_create_bucket', body);
   const bucketId = answer.json('bucketId');
-  if (!answer.ok || typeof bucketId !== 'string') throw refused('b2_create_bucket', answer);
-  return bucketId;
+  if (!answer.ok) throw refused('b2_create_bucket', answer);
+  if (typeof bucketId === 'string' && bucketId !== '') return bucketId;
+  throw new ConformanceError('setup', `b2_create_bucket told no bucketId. Left behind: bucket ${bucket}`);
 }

@@ -15,7 +15,7 @@ import {
 } from '../wire/b2-endpoint.ts';
 import type { S3Endpoint } from '../wire/s3-endpoint.ts';
 import type { Scope } from './scope.ts';
-import type { MadeThings, Workplace } from './workplace.ts';
+import { making, type MadeThings, type Workplace } from './workplace.ts';
 
 /** Where the steps of one case are performed. */
 export interface Stage {
@@ -49,10 +49,11 @@ export function performStep(step: Step, stage: Stage): Promise<Answer> {
 async function makeBucket({ name, settings = {} }: BucketStep, stage: Stage): Promise<Answer> {
   const { place, scope, made } = stage;
   const bucket = place.newName();
-  const answer =
-    place.endpoint.protocol === 'b2'
-      ? await createB2Bucket(stage, { bucketName: bucket, ...scope.fields(settings) })
-      : await place.endpoint.s3.request({ method: 'PUT', bucket });
+  const fields = { bucketName: bucket, ...scope.fields(settings) };
+  const { endpoint } = place;
+  const answer = await making(`bucket ${bucket}`, made, () =>
+    endpoint.protocol === 'b2' ? createB2Bucket(stage, fields) : endpoint.s3.request({ method: 'PUT', bucket }),
+  );
   const id = answer.json('bucketId');
   const known = { name: bucket, id: typeof id === 'string' ? id : undefined };
   if (answer.ok) made.buckets.push(known);
@@ -69,12 +70,16 @@ function createB2Bucket(stage: Stage, fields: object): Promise<Answer> {
 async function openKey({ name, capabilities }: B2KeyStep, stage: Stage): Promise<Answer> {
   const { place, made, sessions } = stage;
   const session = sessionOf(stage, undefined);
-  const body = { accountId: session.accountId, keyName: place.newName(), capabilities };
-  const answer = await callB2(place.send, session, 'b2_create_key', body);
+  const keyName = place.newName();
+  const body = { accountId: session.accountId, keyName, capabilities };
+  const answer = await making(`application key named ${keyName}`, made, () =>
+    callB2(place.send, session, 'b2_create_key', body),
+  );
   const [id, text] = [answer.json('applicationKeyId'), answer.json('applicationKey')];
+  // First of all: a key without a secret is there, too.
+  if (answer.ok && typeof id === 'string') made.applicationKeyIds.push(id);
   if (place.endpoint.protocol !== 'b2' || typeof id !== 'string' || typeof text !== 'string')
     throw refused(name, answer);
-  made.applicationKeyIds.push(id);
   const secret = SecretString.of(text);
   made.secrets.push(secret);
   sessions.set(name, await authorizeB2(place.send, place.endpoint.origin, id, secret));

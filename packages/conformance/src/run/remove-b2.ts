@@ -1,33 +1,49 @@
-import { refused } from '../wire/answer.ts';
+import { ConformanceError } from '../model/conformance-error.ts';
+import { refused, type Answer } from '../wire/answer.ts';
 import { callB2, type B2Session } from '../wire/b2-endpoint.ts';
 import type { Transport } from '../wire/transport.ts';
+import { removeListed, type ListedRow } from './remove-listed.ts';
 
-/** Removes a bucket with all versions, hide markers and unfinished large files in it. @throws ConformanceError */
+/**
+ * Removes a bucket with all versions, hide markers and unfinished large files in it.
+ *
+ * @throws ConformanceError also if a row is of another bucket, which is then not deleted.
+ */
 export async function removeB2Bucket(send: Transport, session: B2Session, bucketId: string): Promise<void> {
-  // What is listed first is deleted, so the next page is always the first one.
-  for (;;) {
-    const page = await callB2(send, session, 'b2_list_file_versions', { bucketId, maxFileCount: 100 });
-    if (!page.ok) throw refused('b2_list_file_versions', page);
-    const first = await removeListed(send, session, (path) => page.json(path));
-    if (first === 0) break;
-  }
-  const { accountId } = session;
-  const answer = await callB2(send, session, 'b2_delete_bucket', { accountId, bucketId });
-  if (!answer.ok) throw refused('b2_delete_bucket', answer);
+  const call = (operation: string, body: object): Promise<Answer> => accepted(send, session, operation, body);
+  await removeListed(async () => {
+    const page = await call('b2_list_file_versions', { bucketId, maxFileCount: 100 });
+    return rowsOf(page, bucketId, call);
+  });
+  await call('b2_delete_bucket', { accountId: session.accountId, bucketId });
 }
 
-/** Deletes the versions of a page and says how many there were. */
-async function removeListed(send: Transport, session: B2Session, field: (path: string) => unknown): Promise<number> {
+type Call = (operation: string, body: object) => Promise<Answer>;
+
+/** The versions of a page. Each has to name the bucket, since deleting goes by the id of a file alone. */
+function rowsOf(page: Answer, bucketId: string, call: Call): readonly ListedRow[] {
+  const rows: ListedRow[] = [];
   for (let row = 0; ; row++) {
-    const [fileName, fileId] = [field(`files.${row}.fileName`), field(`files.${row}.fileId`)];
-    if (fileName === undefined) return row;
-    const answer = await callB2(send, session, 'b2_delete_file_version', { fileName, fileId });
-    if (!answer.ok) throw refused('b2_delete_file_version', answer);
+    const field = (name: string): unknown => page.json(`files.${row}.${name}`);
+    const [fileName, fileId] = [field('fileName'), field('fileId')];
+    if (fileName === undefined) return rows;
+    if (field('bucketId') !== bucketId)
+      throw new ConformanceError('setup', 'b2_list_file_versions lists a file that is not of the bucket');
+    const remove = async (): Promise<void> => {
+      await call('b2_delete_file_version', { fileName, fileId });
+    };
+    rows.push({ identity: [String(fileName), String(fileId)], remove });
   }
 }
 
 /** Removes an application key. @throws ConformanceError */
 export async function removeB2Key(send: Transport, session: B2Session, applicationKeyId: string): Promise<void> {
-  const answer = await callB2(send, session, 'b2_delete_key', { applicationKeyId });
-  if (!answer.ok) throw refused('b2_delete_key', answer);
+  await accepted(send, session, 'b2_delete_key', { applicationKeyId });
+}
+
+/** The answer of a call that has to succeed. @throws ConformanceError */
+async function accepted(send: Transport, session: B2Session, operation: string, body: object): Promise<Answer> {
+  const answer = await callB2(send, session, operation, body);
+  if (answer.ok) return answer;
+  throw refused(operation, answer);
 }

@@ -1,6 +1,7 @@
 import type { XmlElement } from '@coffer/xml';
 import { refused } from '../wire/answer.ts';
 import type { S3Endpoint } from '../wire/s3-endpoint.ts';
+import { removeListed } from './remove-listed.ts';
 
 /** Removes a bucket with all versions, delete markers and unfinished uploads in it. @throws ConformanceError */
 export async function removeS3Bucket(s3: S3Endpoint, bucket: string): Promise<void> {
@@ -22,15 +23,18 @@ async function removeAll(
   names: readonly string[],
   selecting: (row: XmlElement) => Readonly<Record<string, string>>,
 ): Promise<void> {
-  for (;;) {
+  const remove = async (key: string, selected: Readonly<Record<string, string>>): Promise<void> => {
+    const answer = await s3.request({ method: 'DELETE', bucket, key, query: selected });
+    if (!answer.ok) throw refused('DeleteObject', answer);
+  };
+  await removeListed(async () => {
     const page = await s3.request({ method: 'GET', bucket, query });
     const rows = page.ok ? (page.root?.children ?? []).filter(({ name }) => names.includes(name)) : [];
-    if (rows.length === 0) return;
-    for (const row of rows) {
-      const answer = await s3.request({ method: 'DELETE', bucket, key: text(row, 'Key'), query: selecting(row) });
-      if (!answer.ok) throw refused('DeleteObject', answer);
-    }
-  }
+    return rows.map((row) => {
+      const [key, selected] = [text(row, 'Key'), selecting(row)];
+      return { identity: [key, ...Object.values(selected)], remove: () => remove(key, selected) };
+    });
+  });
 }
 
 function text(row: XmlElement, name: string): string {

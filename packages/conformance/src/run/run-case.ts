@@ -13,22 +13,24 @@ export interface CaseRun {
   readonly outcome: 'pass' | 'fail' | 'error';
   /** A sentence for each difference, or why the case could not be carried out. */
   readonly problems: readonly string[];
-  /** What the case made and could not remove. */
-  readonly leftBehind: readonly string[];
 }
 
-/** Runs the steps in order, up to the first whose answer is wrong, and removes what they made. */
-export async function runCase(testCase: ConformanceCase, place: Workplace): Promise<CaseRun> {
-  const made = { buckets: [], applicationKeyIds: [], secrets: [] };
+/**
+ * Runs the steps in order, up to the first whose answer is wrong, and removes what they made, also after errors.
+ *
+ * @param left takes the names of what the case made and could not remove.
+ */
+export async function runCase(testCase: ConformanceCase, place: Workplace, left: string[]): Promise<CaseRun> {
+  const made = { buckets: [], applicationKeyIds: [], secrets: [], unanswered: [] };
   const stage: Stage = { place, scope: new Scope(place.values, testCase.id), made, sessions: new Map() };
   try {
     const problems = await firstProblems(testCase.steps, stage);
-    const leftBehind = await removeMade(place, made);
-    return { outcome: problems.length === 0 ? 'pass' : 'fail', problems, leftBehind };
+    return { outcome: problems.length === 0 ? 'pass' : 'fail', problems };
   } catch (error) {
-    const leftBehind = await removeMade(place, made);
     if (!(error instanceof ConformanceError)) throw error;
-    return { outcome: 'error', problems: [error.message], leftBehind };
+    return { outcome: 'error', problems: [error.message] };
+  } finally {
+    left.push(...(await removeMade(place, made)));
   }
 }
 

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ConformanceCase } from '../model/case.ts';
 import { parseTarget } from '../target/target.ts';
 import type { Transport } from '../wire/transport.ts';
-import { runConformance } from './run-conformance.ts';
+import { runConformance, type RunOptions } from './run-conformance.ts';
 
 const secretAccessKey = { env: 'SECRET' };
 const target = parseTarget({
@@ -30,8 +30,14 @@ function script(log: string[]): Transport {
   };
 }
 
-const run = (cases: readonly ConformanceCase[], transport: Transport) =>
-  runConformance({ target, profile: 's3', cases, environment: { SECRET: 'x' }, transport, concurrency: 2 });
+const run = (cases: readonly ConformanceCase[], transport: Transport, options: Partial<RunOptions> = {}) =>
+  runConformance({
+    ...{ target, profile: 's3', cases, environment: { SECRET: 'x' }, transport, concurrency: 2 },
+    ...options,
+  });
+
+const withBucket = (id: string) => made(id, 200, { steps: [{ do: 'bucket', name: 'box', expect: { status: 200 } }] });
+const changes = (log: readonly string[]) => log.filter((line) => /^(?:PUT|DELETE)/.test(line));
 
 it('tells every outcome, in the order of the cases', async () => {
   const cases = [
@@ -58,13 +64,8 @@ it('tells every outcome, in the order of the cases', async () => {
 
 it('makes buckets and removes them', async () => {
   const log: string[] = [];
-  await run([made('one', 200, { steps: [{ do: 'bucket', name: 'box', expect: { status: 200 } }] })], script(log));
-  expect(log.filter((line) => /^(?:PUT|DELETE)/.test(line))).toEqual([
-    'PUT /run-0',
-    'PUT /run-1',
-    'DELETE /run-1',
-    'DELETE /run-0',
-  ]);
+  await run([withBucket('one')], script(log));
+  expect(changes(log)).toEqual(['PUT /run-0', 'PUT /run-1', 'DELETE /run-1', 'DELETE /run-0']);
 });
 
 it('says what it could not remove', async () => {
@@ -80,4 +81,98 @@ it('says what it could not remove', async () => {
 it('is an error if the endpoint refuses the bucket of the run', async () => {
   const send: Transport = () => Promise.resolve({ status: 403, headers: new Map(), body: new Uint8Array() });
   await expect(run([made('one', 200)], send)).rejects.toMatchObject({ code: 'setup' });
+});
+
+describe('after an unexpected error', () => {
+  const onResult = (): void => {
+    throw new RangeError('the listener is broken');
+  };
+
+  it('lets the running cases end, begins no other, and then removes the bucket of the run', async () => {
+    const log: string[] = [];
+    const send = script(log);
+    // The second case is in the middle of its steps when the first one ends.
+    const slow: Transport = async (request) => {
+      if (request.target.endsWith('/slow')) for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+      return send(request);
+    };
+    const cases = [made('fast', 200), made('slow', 200), withBucket('never'), withBucket('never-either')];
+    await expect(run(cases, slow, { onResult })).rejects.toThrow(RangeError);
+    expect(changes(log)).toEqual(['PUT /run-0', 'DELETE /run-0']);
+    expect(log.findIndex((line) => line.endsWith('/slow'))).toBeLessThan(log.indexOf('DELETE /run-0'));
+    expect(log.findIndex((line) => line.endsWith('/slow'))).toBeGreaterThan(0);
+  });
+
+  it('names what it could not remove', async () => {
+    const send = script([]);
+    const stubborn: Transport = async (request) => ({
+      ...(await send(request)),
+      status: request.method === 'DELETE' ? 409 : 200,
+    });
+    await expect(run([withBucket('one')], stubborn, { onResult })).rejects.toMatchObject({
+      code: 'left_behind',
+      message: expect.stringMatching(
+        /listener is broken.*bucket conformance-.*-1:.*bucket conformance-.*-0:/,
+      ) as unknown,
+      cause: expect.any(RangeError) as unknown,
+    });
+  });
+
+  it('of one bucket, removes the other ones', async () => {
+    const log: string[] = [];
+    const send = script(log);
+    const broken: Transport = (request) => {
+      if (request.method === 'DELETE' && request.target.endsWith('-1')) throw new RangeError('the transport is broken');
+      return send(request);
+    };
+    const steps = ['a', 'b'].map((name) => ({ do: 'bucket', name }) as const);
+    const { leftBehind } = await run([made('one', 200, { steps })], broken);
+    expect(leftBehind).toEqual([expect.stringMatching(/^bucket .*-1: the transport is broken$/)]);
+    expect(changes(log).slice(-2)).toEqual(['DELETE /run-2', 'DELETE /run-0']);
+  });
+});
+
+it('once its signal aborts, lets the running cases end, removes everything and reports on what has run', async () => {
+  const log: string[] = [];
+  const abort = new AbortController();
+  const cases = [withBucket('one'), withBucket('two'), withBucket('never'), made('never-either', 404)];
+  const { results, notRun, leftBehind } = await run(cases, script(log), {
+    signal: abort.signal,
+    onResult: () => {
+      abort.abort();
+    },
+  });
+  expect(results.map(({ id, outcome }) => [id, outcome])).toEqual([
+    ['s3/made/one', 'pass'],
+    ['s3/made/two', 'pass'],
+  ]);
+  expect([notRun, leftBehind]).toEqual([2, []]);
+  expect(
+    changes(log)
+      .filter((line) => line.startsWith('DELETE'))
+      .sort(),
+  ).toEqual(['DELETE /run-0', 'DELETE /run-1', 'DELETE /run-2']);
+  expect(log.at(-1)).toBe('DELETE /run-0');
+});
+
+it.each([
+  ['concurrency', 0],
+  ['concurrency', -1],
+  ['concurrency', 1.5],
+  ['concurrency', Number.NaN],
+  ['concurrency', Number.POSITIVE_INFINITY],
+  ['requestsPerSecond', 0],
+  ['requestsPerSecond', Number.NaN],
+] as const)('sends nothing with %s of %d', async (name, value) => {
+  const log: string[] = [];
+  await expect(run([made('one', 200)], script(log), { [name]: value })).rejects.toMatchObject({
+    code: 'options',
+    message: expect.stringContaining(name) as unknown,
+  });
+  expect(log).toEqual([]);
+});
+
+it('runs each case once with a higher concurrency than there are cases', async () => {
+  const { counts } = await run([made('one', 200), made('two', 200)], script([]), { concurrency: 2 ** 40 });
+  expect(counts.pass).toBe(2);
 });

@@ -1,4 +1,6 @@
 import type { SecretString } from '@coffer/bytes';
+import { reasonOf } from '../model/conformance-error.ts';
+import type { Answer } from '../wire/answer.ts';
 import type { B2Session } from '../wire/b2-endpoint.ts';
 import type { S3Endpoint } from '../wire/s3-endpoint.ts';
 import type { Transport } from '../wire/transport.ts';
@@ -23,4 +25,16 @@ export interface MadeThings {
   readonly buckets: { readonly name: string; readonly id: string | undefined }[];
   readonly applicationKeyIds: string[];
   readonly secrets: SecretString[];
+  /** Sentences about what is perhaps there, since no answer came when it was to be made. */
+  readonly unanswered: string[];
+}
+
+/** Has something made, and notes it where no answer says whether it was. */
+export async function making(what: string, { unanswered }: MadeThings, make: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await make();
+  } catch (error) {
+    unanswered.push(`perhaps ${what}: ${reasonOf(error)}`);
+    throw error;
+  }
 }

@@ -15,10 +15,20 @@ it.each([
   ['an unknown field', { name: 'a', s4: s3 }, 's4'],
   ['an unknown preset', { name: 'a', preset: 'nobody' }, 'preset'],
   ['an address that is none', { name: 'a', s3: { ...s3, url: 'ftp://s3.example' } }, 'url'],
+  ['an address with a path', { name: 'a', s3: { ...s3, url: 'http://s3.example/a' } }, 'origin'],
+  ['an address with a query', { name: 'a', s3: { ...s3, url: 'http://s3.example?a' } }, 'origin'],
 ])('refuses %s', (_, input, said) => {
   expect(() => parseTarget(input)).toThrow(
     expect.objectContaining({ code: 'target', message: expect.stringContaining(said) as unknown }),
   );
+});
+
+it('refuses an address with a password, and does not print it', () => {
+  const parse = () => parseTarget({ name: 'a', s3: { ...s3, url: 'http://me:hidden@s3.example' } });
+  expect(parse).toThrow(
+    expect.objectContaining({ code: 'target', message: expect.stringContaining('origin') as unknown }),
+  );
+  expect(parse).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hidden') as unknown }));
 });
 
 describe('features', () => {

@@ -6,8 +6,12 @@ import { presetNames, presets } from './presets.ts';
 const environmentName = z.strictObject({ env: z.string().min(1).describe('name of an environment variable') });
 const origin = z
   .url({ protocol: /^https?$/ })
-  .transform((url) => url.replace(/\/+$/, ''))
-  .describe('http or https, without a path');
+  .refine((url) => URL.canParse(url) && new URL(url).href === `${new URL(url).origin}/`, {
+    // It is a part of messages, so that a password in it would be printed.
+    error: 'has to be an origin: no user, password, path or query',
+  })
+  .transform((url) => new URL(url).origin)
+  .describe('http or https, host and port, and nothing else');
 
 const b2Schema = z.strictObject({
   url: origin,

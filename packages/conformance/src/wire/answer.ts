@@ -1,5 +1,6 @@
 import { parseXml, type XmlElement } from '@coffer/xml';
 import { ConformanceError } from '../model/conformance-error.ts';
+import { printable } from './printable.ts';
 import type { WireAnswer } from './transport.ts';
 
 /** What a header or a field holds; undefined where it is not there. */
@@ -76,5 +77,5 @@ function parsedXml(body: Uint8Array): XmlElement | undefined {
 
 /** What the run needed, and the endpoint refused. */
 export function refused(what: string, { status, code = 'no code' }: Answer): ConformanceError {
-  return new ConformanceError('setup', `${what} was refused: ${status} ${code}`);
+  return new ConformanceError('setup', `${what} was refused: ${status} ${printable(code)}`);
 }

@@ -92,11 +92,20 @@ export function downloadB2(
 
 /** The path of a download by id. */
 export function pathOfId(fileId: string): string {
-  return `/${version}/b2_download_file_by_id?fileId=${encodeURIComponent(fileId)}`;
+  // The id is the endpoint's. Half a surrogate pair, which JSON can hold and UTF-8 cannot, becomes U+FFFD.
+  const wellFormed = Buffer.from(fileId).toString();
+  return `/${version}/b2_download_file_by_id?fileId=${encodeURIComponent(wellFormed)}`;
 }
 
 async function exchange(send: Transport, method: string, url: string, headers: Headers, body: Uint8Array) {
-  const { origin, host, pathname, search } = new URL(url);
+  const { origin, host, pathname, search } = parsedUrl(url);
   const lines = Object.entries({ Host: host, 'Content-Length': String(body.length), ...headers });
   return new Answer(await send({ method, origin, target: `${pathname}${search}`, headers: lines, body }));
+}
+
+/** The endpoint names the addresses of uploads and downloads itself. @throws ConformanceError `connection` */
+function parsedUrl(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed !== undefined && /^https?:$/.test(parsed.protocol)) return parsed;
+  throw new ConformanceError('connection', 'The endpoint named an address that is no URL of http or https.');
 }

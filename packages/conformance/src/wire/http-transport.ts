@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { ConformanceError } from '../model/conformance-error.ts';
+import { ConformanceError, reasonOf } from '../model/conformance-error.ts';
 import type { Transport, WireAnswer, WireRequest } from './transport.ts';
 
 export interface HttpTransportOptions {
@@ -31,24 +31,30 @@ export function createHttpTransport({ ca, idleMs = 60_000 }: HttpTransportOption
   };
 }
 
-function send(request: WireRequest, plain: HttpAgent, secure: HttpsAgent, idleMs: number): Promise<WireAnswer> {
+async function send(request: WireRequest, plain: HttpAgent, secure: HttpsAgent, idleMs: number): Promise<WireAnswer> {
+  try {
+    return await exchange(request, plain, secure, idleMs);
+  } catch (cause) {
+    // Node throws at once for a path or a header that cannot be sent; both may come from an earlier answer.
+    throw new ConformanceError('connection', `${request.method} ${request.origin}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function exchange(request: WireRequest, plain: HttpAgent, secure: HttpsAgent, idleMs: number): Promise<WireAnswer> {
   const { method, origin, target, headers, body } = request;
   const { protocol, hostname, port } = new URL(origin);
   // A list keeps names and their order as they are, which a signature may depend on.
   const lines = headers.flatMap(([name, value]) => [name, value]);
   const options = { method, host: hostname.replace(/^\[|\]$/g, ''), port, path: target, headers: lines };
   return new Promise((resolve, reject) => {
-    const fail = (cause: unknown): void => {
-      reject(new ConformanceError('connection', `${method} ${origin}: ${reasonOf(cause)}`, { cause }));
-    };
     const receive = (response: IncomingMessage): void => {
-      collectAnswer(response).then(resolve, fail);
+      collectAnswer(response).then(resolve, reject);
     };
     const sent =
       protocol === 'https:'
         ? httpsRequest({ ...options, agent: secure }, receive)
         : httpRequest({ ...options, agent: plain }, receive);
-    sent.on('error', fail);
+    sent.on('error', reject);
     sent.setTimeout(idleMs, () => {
       sent.destroy(new ConformanceError('connection', `no byte came for ${idleMs} ms`));
     });
@@ -70,8 +76,4 @@ async function collectAnswer(response: IncomingMessage): Promise<WireAnswer> {
 function headersOf({ headersDistinct }: IncomingMessage): ReadonlyMap<string, string> {
   const lines = Object.entries(headersDistinct);
   return new Map(lines.map(([name, values]) => [name, (values ?? []).join(', ')]));
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

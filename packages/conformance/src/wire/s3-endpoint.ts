@@ -1,8 +1,9 @@
 import type { SecretString } from '@coffer/bytes';
 import { presignRequest, sha256Hex, signRequest } from '@coffer/sigv4';
 import { createHash } from 'node:crypto';
+import { ConformanceError, reasonOf } from '../model/conformance-error.ts';
 import { Answer } from './answer.ts';
-import type { Transport } from './transport.ts';
+import type { Transport, WireRequest } from './transport.ts';
 
 export interface S3Account {
   readonly origin: string;
@@ -42,26 +43,38 @@ export class S3Endpoint {
     this.#send = send;
   }
 
-  async request({ method, bucket, key, query, headers, body = nothing, presigned }: S3Request): Promise<Answer> {
-    const { origin, ...signer } = this.#account;
-    const target = targetOf(bucket, key, query);
-    // Signed one byte per code unit, as it is sent.
-    const own = [
-      ['host', new URL(origin).host] as const,
-      ...Object.entries(headers ?? {}),
-      ...(key === undefined && body.length > 0 ? [['content-md5', md5Of(body)] as const] : []),
-    ];
-    const length = ['content-length', String(body.length)] as const;
-    if (presigned === true) {
-      const signed = presignRequest({ method, target, headers: own }, { ...signer, expiresIn: presignedSeconds });
-      return new Answer(await this.#send({ method, origin, target: signed, headers: [...own, length], body }));
-    }
-    const payload = { kind: 'sha256', sha256: sha256Hex(body) } as const;
-    const signature = signRequest({ method, target, headers: own }, { ...signer, payload });
-    return new Answer(
-      await this.#send({ method, origin, target, headers: [...own, ...signature.headers, length], body }),
-    );
+  /** @throws ConformanceError `connection` if the request cannot be sent, or is not answered. */
+  async request(request: S3Request): Promise<Answer> {
+    return new Answer(await this.#send(this.#signed(request)));
   }
+
+  #signed(request: S3Request): WireRequest {
+    try {
+      return signedRequest(request, this.#account);
+    } catch (cause) {
+      // A value that an earlier answer gave may be none that a request can carry.
+      throw new ConformanceError('connection', `${request.method} cannot be sent: ${reasonOf(cause)}`, { cause });
+    }
+  }
+}
+
+function signedRequest(request: S3Request, { origin, ...signer }: S3Account): WireRequest {
+  const { method, bucket, key, query, headers, body = nothing, presigned } = request;
+  const target = targetOf(bucket, key, query);
+  // Signed one byte per code unit, as it is sent.
+  const own = [
+    ['host', new URL(origin).host] as const,
+    ...Object.entries(headers ?? {}),
+    ...(key === undefined && body.length > 0 ? [['content-md5', md5Of(body)] as const] : []),
+  ];
+  const length = ['content-length', String(body.length)] as const;
+  if (presigned === true) {
+    const signed = presignRequest({ method, target, headers: own }, { ...signer, expiresIn: presignedSeconds });
+    return { method, origin, target: signed, headers: [...own, length], body };
+  }
+  const payload = { kind: 'sha256', sha256: sha256Hex(body) } as const;
+  const signature = signRequest({ method, target, headers: own }, { ...signer, payload });
+  return { method, origin, target, headers: [...own, ...signature.headers, length], body };
 }
 
 /** AWS takes the settings of a bucket only with a checksum. */

@@ -1,0 +1,29 @@
+import { ConformanceError } from '../model/conformance-error.ts';
+
+/** A row of a listing. */
+export interface ListedRow {
+  /** What tells the row from all others of its listing. */
+  readonly identity: readonly string[];
+  readonly remove: () => Promise<void>;
+}
+
+/** Many times what all cases store, also where a page has only a few rows. */
+const mostPages = 1000;
+
+/**
+ * Lists and removes until nothing is listed. What is listed first is removed, so the next page is always the first one.
+ *
+ * @throws ConformanceError `setup` if the endpoint lists on and on, or lists what it said it had deleted.
+ */
+export async function removeListed(listFirst: () => Promise<readonly ListedRow[]>): Promise<void> {
+  let before = '';
+  for (let page = 0; page < mostPages; page++) {
+    const rows = await listFirst();
+    if (rows.length === 0) return;
+    const identities = JSON.stringify(rows.map(({ identity }) => identity));
+    if (identities === before) throw new ConformanceError('setup', 'what was deleted is listed again');
+    before = identities;
+    for (const { remove } of rows) await remove();
+  }
+  throw new ConformanceError('setup', `after ${mostPages} pages of deletions there is still more`);
+}

@@ -7,7 +7,7 @@ import type { FilesContext } from '../files/files-context.ts';
 import { listFileVersions } from '../files/listings.ts';
 import type { ReadingKeys } from '../files/with-keys.ts';
 import { inParallel } from '../sources/in-parallel.ts';
-import { isEncryptedWith, isLocked, verifiedCopy } from './verified-copy.ts';
+import { isEncryptedWith, isLocked, problemOf, verifiedCopy } from './verified-copy.ts';
 import { planAll, planCurrent, stacks, type ContentVersion, type Selection, type Version } from './version-stack.ts';
 
 /** Which files are re-encrypted, and how. */
@@ -55,7 +55,10 @@ export interface ReencryptProgress {
   readonly deleted: number;
   /** Old versions that stay because they, or versions above them, are locked. */
   readonly locked: number;
-  /** Names that were left alone, since not they but others are under the key or mode. */
+  /**
+   * Names that were left alone: others are under the key or mode, or a version that says of which other it is a copy
+   * (`reencrypted_from`) has another length, type or SHA-1.
+   */
   readonly left: number;
 }
 
@@ -79,6 +82,7 @@ export async function reencrypt(context: FilesContext, options: ReencryptOptions
   const selection: Selection = {
     isTarget: (version) => isEncryptedWith(version, to),
     isSelected: (version) => isUnder(version, from),
+    isLike: (copied, source) => problemOf(copied, source, to) === undefined,
   };
   const counts: Counts = { names: 0, copied: 0, bytes: 0, deleted: 0, locked: 0, left: 0 };
   const listed = stacks(listFileVersions(context, { bucketId, prefix, startFileName: fileName }, { signal }));

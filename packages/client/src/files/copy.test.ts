@@ -101,4 +101,13 @@ describe('copy', () => {
     expect((await caught(copied)).code).toBe('storage_cap_exceeded');
     expect((await client.api.listUnfinishedLargeFiles({ bucketId })).files).toEqual([]);
   });
+
+  it.each([{ partSize: 0 }, { partSize: NaN }, { parallel: 0 }])('refuses %j', async (more) => {
+    const server = await memoryServer();
+    const bucketId = await server.bucket();
+    const client = server.client();
+    const { fileId: sourceFileId } = await client.upload({ bucketId, fileName: 'a', data: pattern(5) });
+    const error = await caught(client.copy({ sourceFileId, fileName: 'b', ...more }));
+    expect(error).toMatchObject({ code: 'invalid_request', field: Object.keys(more)[0] });
+  });
 });

@@ -7,6 +7,7 @@ import {
   type FileEncryption,
 } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
+import { checkCount } from '../sources/check-count.ts';
 import { inParallel } from '../sources/in-parallel.ts';
 import type { FilesContext, Progress } from './files-context.ts';
 import { finishLargeFile, type StoredFile } from './finish-large-file.ts';
@@ -56,7 +57,9 @@ interface Piece {
 
 /** Copies a file on the server, without its bytes coming here. */
 export async function copy(context: FilesContext, options: CopyOptions): Promise<StoredFile> {
-  const { sourceFileId, sourceEncryption, range, partSize = maxCopySize, signal } = options;
+  const { sourceFileId, sourceEncryption, range, partSize = maxCopySize, parallel = 1, signal } = options;
+  checkCount(partSize, 'partSize');
+  checkCount(parallel, 'parallel');
   const source = await context.api.getFileInfo({ fileId: sourceFileId }, { signal });
   if (source.action === 'hide' || source.action === 'start') {
     throw new ClientError('not_found', 'The source is not a file with content', { operation: 'b2_copy_file' });

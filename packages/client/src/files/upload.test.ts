@@ -145,6 +145,8 @@ describe('upload', () => {
       const error = await caught(server.client().upload({ bucketId, fileName: 'a', data: pattern(5), partSize }));
       expect(error).toMatchObject({ code: 'invalid_request', field: 'partSize' });
     }
+    const idle = await caught(server.client().upload({ bucketId, fileName: 'a', data: pattern(5), parallel: 0 }));
+    expect(idle).toMatchObject({ code: 'invalid_request', field: 'parallel' });
   });
 });
 

@@ -2,6 +2,7 @@ import { maxPartNumber, type BucketId, type FileId, type FileRetention, type Leg
 import type { CallOptions } from '../calls/call-context.ts';
 import { withKeyId, type FileEncryption } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
+import { checkCount } from '../sources/check-count.ts';
 import { inParallel } from '../sources/in-parallel.ts';
 import { orAborted } from '../sources/or-aborted.ts';
 import { sha1Of } from '../sources/sha1-of.ts';
@@ -64,7 +65,8 @@ type Parts = Generator<SourcePart, void> | AsyncGenerator<SourcePart, void>;
 
 /** Uploads data as one file, or, if it is longer than a part, as a large file. */
 export async function upload(context: FilesContext, options: UploadOptions): Promise<StoredFile> {
-  const { data, signal } = options;
+  const { data, parallel = 1, signal } = options;
+  checkCount(parallel, 'parallel');
   const info = await context.calls.account.session(signal).then((session) => session.info);
   const fields = startFields(options);
   if (isPlaced(data)) {

@@ -178,7 +178,18 @@ describe('reencrypt', () => {
     expect(await shown()).toEqual(['a 2 2026', 'a 1 2026']);
   });
 
+  it.each(['current', 'all'] as const)('deletes no version that is not selected: %s', async (versions) => {
+    await put('a', '1', oldKey);
+    await put('a', '2', otherKey);
+    await rotate({ from: ring, versions: 'all' });
+    const before = await shown();
+    expect(await rotate({ versions, deleteOld: true })).toMatchObject({ copied: 0, deleted: 0, left: 0 });
+    expect(await shown()).toEqual(before);
+    expect(await rotate({ from: ring, versions: 'all', deleteOld: true })).toMatchObject({ copied: 0, deleted: 2 });
+  });
+
   it('refuses a customer key without an id, and a name beside a prefix', async () => {
+    expect(await caught(rotate({ partSize: 0 }))).toMatchObject({ field: 'partSize' });
     expect(await caught(rotate({ to: sseC(new Uint8Array(32)) }))).toMatchObject({ field: 'to' });
     expect(await caught(rotate({ fileName: 'a', prefix: 'a' }))).toMatchObject({ field: 'prefix' });
     expect(server.operations()).toEqual([]);

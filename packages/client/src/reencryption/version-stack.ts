@@ -53,7 +53,7 @@ export function planCurrent(stack: readonly Version[], selection: Selection): Na
   if (head === undefined || head.action === 'hide') return nothing;
   if (!selection.isTarget(head)) return selection.isSelected(head) ? { ...nothing, copies: [head] } : undefined;
   const source = sourcesIn(stack, selection).get(head);
-  if (source === undefined || selection.isTarget(source)) return nothing;
+  if (source === undefined || selection.isTarget(source) || !selection.isSelected(source)) return nothing;
   return selection.isLike(head, source) ? { ...nothing, copied: new Map([[source, head]]) } : undefined;
 }
 

@@ -19,6 +19,7 @@ import type { FilesContext, Progress } from './files-context.ts';
 import { finishLargeFile, type StoredFile } from './finish-large-file.ts';
 import { placedPartSize, streamedPartSize } from './part-size.ts';
 import type { StartFields } from './start-fields.ts';
+import { startLargeFile } from './start-large-file.ts';
 import { findUnfinished, type StoredPart } from './unfinished-file.ts';
 
 /** The file info entry with the SHA-1 of a large file (B2 docs "Large Files"). */
@@ -46,8 +47,8 @@ export interface UploadOptions extends CallOptions {
   /** How many parts are uploaded at a time. Default: 4. Of a stream, this many parts and two more are in memory. */
   readonly parallel?: number | undefined;
   /**
-   * Go on with a large file that was begun with the same name, type and info and not finished: parts that the server
-   * has are not sent again. If the upload fails, the unfinished file is kept. Default: false; an unfinished file is
+   * Go on with a large file that was begun with the same name, type, info and locks and not finished: parts that the
+   * server has are not sent again. With a `customUploadTimestamp` a new one is begun. If the upload fails, the unfinished file is kept. Default: false; an unfinished file is
    * then cancelled.
    */
   readonly resume?: boolean | undefined;
@@ -173,13 +174,13 @@ function isInDoubt(error: unknown): boolean {
 }
 
 async function startOrEnd(
-  { api }: FilesContext,
-  { serverSideEncryption, ...fields }: StartFields,
+  context: FilesContext,
+  fields: StartFields,
   parts: Parts,
   signal: AbortSignal | undefined,
 ): Promise<FileId> {
   try {
-    return (await api.startLargeFile({ ...fields, serverSideEncryption }, { signal })).fileId;
+    return await startLargeFile(context, fields, { signal });
   } catch (error) {
     await parts.return();
     throw error;

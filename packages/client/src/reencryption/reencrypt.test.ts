@@ -46,6 +46,7 @@ async function shown(): Promise<string[]> {
 const keyless = ({ serverSideEncryption: { mode } }: { serverSideEncryption: { mode: string | null } }) => String(mode);
 
 interface Info {
+  action: string;
   readonly fileInfo: Record<string, string>;
   contentLength: number;
 }
@@ -156,6 +157,12 @@ describe('reencrypt', () => {
     }
     expect(server.operations()).not.toContain('b2_delete_file_version');
     expect(server.operations().filter((name) => name === 'b2_copy_file')).toHaveLength(1);
+  });
+
+  it('takes a server that calls a copy one when it is looked up', async () => {
+    await put('a', '1', oldKey);
+    interceptInfo(server, 'b2_get_file_info', (info) => (info.action = 'copy'));
+    expect(await rotate({ deleteOld: true })).toMatchObject({ copied: 1, deleted: 1 });
   });
 
   it.each([

@@ -48,7 +48,8 @@ export async function verifiedCopy(
     ...{ sourceEncryption: isEncryptedWith(source, to) ? to : keys, encryption: to, partSize, onProgress, signal },
   });
   const found = await context.api.getFileInfo({ fileId }, { signal });
-  const problem = found.action === 'upload' ? problemOf(found, source, to, fileInfo) : 'is not a file';
+  const isFile = found.action === 'upload' || found.action === 'copy';
+  const problem = isFile ? problemOf(found, source, to, fileInfo) : 'is not a file';
   if (problem === undefined) return fileId;
   const message = `The copy ${problem}`;
   throw new ClientError('invalid_response', message, { operation: 'b2_get_file_info' });

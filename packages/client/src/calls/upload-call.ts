@@ -7,7 +7,6 @@ import {
 } from '@coffer/b2-schema';
 import type { HeaderPair } from '@coffer/sse-schema';
 import { checkEncryption } from '../encryption/check-encryption.ts';
-import type { FileEncryption } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
 import { judgeUpload } from '../retries/retry-policy.ts';
 import { withRetries } from '../retries/with-retries.ts';
@@ -21,7 +20,7 @@ import type { UploadTarget, UploadUrl, UploadUrls } from './upload-urls.ts';
 export type UploadGiven = UploadTarget & {
   readonly body: UploadBody;
   readonly contentSha1?: ContentSha1;
-  readonly serverSideEncryption?: Pick<FileEncryption, 'mode'> | undefined;
+  readonly serverSideEncryption?: { readonly mode: string } | undefined;
 };
 
 type Uploaded<Name extends OperationNameOf<'upload'>> = ParsedResponseOf<Name>;

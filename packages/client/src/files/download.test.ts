@@ -106,16 +106,16 @@ describe('download', () => {
   it('ends with an error if the server goes on elsewhere', async () => {
     const data = pattern(250);
     const { server, client, fileId } = await withFile(data, { wholeSha1: false });
-    for (const again of [{ status: 200 }, { status: 206, headers: { 'Content-Range': 'bytes 99-248/250' } }]) {
+    for (const place of [undefined, 'bytes 99-248/250']) {
       let answers = 0;
       server.intercept = async (_, goOn) => {
         const answer = await goOn();
         const headers = new Headers(answer.headers);
         headers.delete('Content-Range');
-        for (const [name, value] of Object.entries(again.headers ?? {})) headers.set(name, value);
+        if (place !== undefined) headers.set('Content-Range', place);
         return answers++ === 0
           ? new Response(data.subarray(0, 100), answer)
-          : new Response(data.subarray(99, 249), { status: again.status, headers });
+          : new Response(data.subarray(99, 249), { status: place === undefined ? 200 : 206, headers });
       };
       const download = await client.download({ fileId });
       expect(await caught(download.bytes())).toMatchObject({ code: 'invalid_response' });

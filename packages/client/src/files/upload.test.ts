@@ -205,7 +205,9 @@ describe('a large file whose upload fails', () => {
     const bucketId = await server.bucket();
     let lost = 0;
     server.intercept = async ({ operation }, goOn) => {
-      if (operation === 'b2_get_file_info') return Response.json({ ...(await (await goOn()).json()), action });
+      if (operation === 'b2_get_file_info') {
+        return Response.json({ ...((await (await goOn()).json()) as object), action });
+      }
       if (operation !== 'b2_finish_large_file' || lost++ > 0) return undefined;
       await (await goOn()).arrayBuffer();
       throw new TypeError('terminated');

@@ -170,8 +170,8 @@ describe('reencrypt', () => {
     ['type', '1', { contentType: 'text/x-mine' }],
     ['text of a large file', 'y'.repeat(150), {}],
   ])('deletes no version because a later upload with another %s has kept its info', async (_, text, more) => {
-    const reencrypted_from = await put('a', text.length > 1 ? 'x'.repeat(150) : '1', oldKey);
-    await put('a', text, newKey, { ...more, fileInfo: { reencrypted_from } });
+    const source = await put('a', text.length > 1 ? 'x'.repeat(150) : '1', oldKey);
+    await put('a', text, newKey, { ...more, fileInfo: { reencrypted_from: source } });
     for (const versions of ['current', 'all'] as const) {
       expect(await rotate({ deleteOld: true, versions })).toEqual({ ...nothing, names: 1, left: 1 });
     }

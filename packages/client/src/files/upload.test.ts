@@ -143,7 +143,9 @@ describe('upload', () => {
     const bucketId = await server.bucket();
     withoutEncryption(server);
     for (const encryption of [sseB2(), sseC(new Uint8Array(32))]) {
-      const error = await caught(server.client().upload({ bucketId, fileName: 'a', data: pattern(length), encryption }));
+      const error = await caught(
+        server.client().upload({ bucketId, fileName: 'a', data: pattern(length), encryption }),
+      );
       expect(error).toMatchObject({
         code: 'invalid_response',
         operation: length === 10 ? 'b2_upload_file' : 'b2_start_large_file',
@@ -296,11 +298,17 @@ describe('a large file whose upload fails', () => {
         const { fileId } = await begin(server, bucketId, begun);
         server.seen.length = 0;
         // Not every server takes a time.
-        const done = await server.client().upload({ ...fields, ...asked, wholeSha1: false }).catch(() => undefined);
+        const done = await server
+          .client()
+          .upload({ ...fields, ...asked, wholeSha1: false })
+          .catch(() => undefined);
         if (done !== undefined) expect(done.fileId === fileId).toBe(sent === 2);
         if (done !== undefined) expect(partsSent(server)).toBe(sent);
         expect(server.operations().includes('b2_start_large_file')).toBe(sent === 3);
-        await server.client().api.cancelLargeFile({ fileId }).catch(() => undefined);
+        await server
+          .client()
+          .api.cancelLargeFile({ fileId })
+          .catch(() => undefined);
       }
     });
 

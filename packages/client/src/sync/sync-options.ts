@@ -85,11 +85,7 @@ export function checkPrefix({ prefix = '' }: SyncOptions): void {
 }
 
 /** Throws if all files of the target would be removed because the source seems to be empty. */
-export function checkSource(
-  { allowEmptySource = false }: SyncOptions,
-  transferable: number,
-  surplus: number,
-): void {
+export function checkSource({ allowEmptySource = false }: SyncOptions, transferable: number, surplus: number): void {
   if (allowEmptySource || transferable > 0 || surplus === 0) return;
   const message = `The source has no files, and all ${surplus} of the target would be removed`;
   throw new ClientError('invalid_request', message, { field: 'allowEmptySource' });

@@ -171,7 +171,11 @@ describe('syncDown', () => {
   });
 
   it('deletes nothing that was changed, and replaces nothing that has come, since the directory was read', async () => {
-    for (const [name, isListed] of [['surplus', true], ['fine', true], ['fine', false]] as const) {
+    for (const [name, isListed] of [
+      ['surplus', true],
+      ['fine', true],
+      ['fine', false],
+    ] as const) {
       const bucketId = await bucket();
       await put(bucketId, 'fine');
       const directory = await directoryOf(isListed ? { [name]: 'as it was' } : {});

@@ -139,3 +139,13 @@ export function refusal(status: number, code: string, headers: Record<string, st
   const message = `refused: ${code}`;
   return Response.json({ status, code, message }, { status, headers });
 }
+
+/** Lets the server say of all that it stores that it is not encrypted, except in listings. */
+export function withoutEncryption(server: MemoryServer): void {
+  server.intercept = async (_, goOn) => {
+    const answer = await goOn();
+    const info = (await answer.clone().json()) as object;
+    if (!('serverSideEncryption' in info)) return answer;
+    return Response.json({ ...info, serverSideEncryption: { algorithm: null, mode: null } });
+  };
+}

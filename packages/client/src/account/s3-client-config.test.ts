@@ -9,7 +9,9 @@ const given = { keyId: '0014a98f9d9e8d0000001', key };
 describe('s3ClientConfig', () => {
   it.each([
     ['https://s3.us-west-004.backblazeb2.com', 'us-west-004', false],
-    ['https://s3.eu-central-003.files.example', 'eu-central-003', false],
+    ['https://s3.eu-central-003.files.example', 'us-east-1', true],
+    ['https://s3.example.com', 'us-east-1', true],
+    ['https://s3.us-west-004.backblazeb2.com.example', 'us-east-1', true],
     ['https://files.example', 'us-east-1', true],
     ['http://127.0.0.1:8080', 'us-east-1', true],
     ['https://[::1]:8443', 'us-east-1', true],

@@ -1,7 +1,7 @@
 import { SecretString } from '@coffer/bytes';
 import { ClientError } from '../errors/client-error.ts';
 
-/** The region of servers whose address does not name one. */
+/** The region of other servers than those of Backblaze, whose addresses name one. */
 const defaultRegion = 'us-east-1';
 
 /** Whose requests they are, and what the address of the server does not tell. */
@@ -10,9 +10,9 @@ export interface S3ClientOptions {
   readonly keyId: string;
   /** The application key. A `SecretString` is copied and stays the caller's. */
   readonly key: SecretString | string;
-  /** Default: what the address names, as in `s3.us-west-004.backblazeb2.com`; else `us-east-1`. */
+  /** Default: what the address names if it is like `s3.us-west-004.backblazeb2.com`; else `us-east-1`. */
   readonly region?: string | undefined;
-  /** Whether buckets are named in the path instead of the host name. Default: unless the address is `s3.REGION.…`. */
+  /** Whether buckets are named in the path instead of the host name. Default: unless the address is such a one. */
   readonly forcePathStyle?: boolean | undefined;
 }
 
@@ -47,7 +47,7 @@ export function s3ClientConfig(
   { keyId, key, region, forcePathStyle }: S3ClientOptions,
 ): S3ClientConfig {
   if (!URL.canParse(s3ApiUrl)) throw new ClientError('invalid_request', 'The address of the S3 API is no URL');
-  const named = /^s3\.([a-z0-9-]+)\.[a-z0-9.-]+$/.exec(new URL(s3ApiUrl).hostname)?.[1];
+  const named = /^s3\.([a-z0-9-]+)\.backblazeb2\.com$/.exec(new URL(s3ApiUrl).hostname)?.[1];
   const secret =
     typeof key === 'string' ? SecretString.of(key) : key.exposeBytes((bytes) => SecretString.copyOfUtf8(bytes));
   return {

@@ -6,6 +6,7 @@ import {
   type ParsedResponseOf,
 } from '@coffer/b2-schema';
 import type { HeaderPair } from '@coffer/sse-schema';
+import { checkEncryption } from '../encryption/check-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
 import { judgeUpload } from '../retries/retry-policy.ts';
 import { withRetries } from '../retries/with-retries.ts';
@@ -16,7 +17,11 @@ import { customerKeysOf } from './printed-fields.ts';
 import type { UploadTarget, UploadUrl, UploadUrls } from './upload-urls.ts';
 
 /** What the methods of uploads are given; the fields besides are the row's. */
-export type UploadGiven = UploadTarget & { readonly body: UploadBody; readonly contentSha1?: ContentSha1 };
+export type UploadGiven = UploadTarget & {
+  readonly body: UploadBody;
+  readonly contentSha1?: ContentSha1;
+  readonly serverSideEncryption?: { readonly mode: string } | undefined;
+};
 
 type Uploaded<Name extends OperationNameOf<'upload'>> = ParsedResponseOf<Name>;
 
@@ -38,6 +43,7 @@ export async function callUpload<Name extends OperationNameOf<'upload'>>(
   };
   const uploaded = await withRetries(attempt, { policy, timing, signal, judge: judgeUpload, firstAtOnce: true });
   checkUploaded(name, uploaded, contentSha1);
+  checkEncryption(uploaded, given.serverSideEncryption, name);
   return uploaded as Uploaded<Name>;
 }
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CustomerKeyRing } from '../encryption/customer-key-ring.ts';
 import { sseB2, sseC, type FileEncryption } from '../encryption/file-encryption.ts';
 import { bytes, caught } from '../../test/caught.ts';
-import { memoryServer, refusal, type MemoryServer } from '../../test/memory-server.ts';
+import { memoryServer, refusal, withoutEncryption, type MemoryServer } from '../../test/memory-server.ts';
 
 const pattern = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 7) % 251);
 const first = sseC(new Uint8Array(32).fill(1), { id: 'first' });
@@ -99,6 +99,30 @@ describe('copy', () => {
       operation === 'b2_copy_part' && copies++ === 2 ? refusal(403, 'storage_cap_exceeded') : undefined;
     const copied = client.copy({ sourceFileId: fileId, fileName: 'b', partSize: 100 });
     expect((await caught(copied)).code).toBe('storage_cap_exceeded');
+    expect((await client.api.listUnfinishedLargeFiles({ bucketId })).files).toEqual([]);
+  });
+
+  it.each([{ partSize: 0 }, { partSize: NaN }, { parallel: 0 }])('refuses %j', async (more) => {
+    const server = await memoryServer();
+    const bucketId = await server.bucket();
+    const client = server.client();
+    const { fileId: sourceFileId } = await client.upload({ bucketId, fileName: 'a', data: pattern(5) });
+    const error = await caught(client.copy({ sourceFileId, fileName: 'b', ...more }));
+    expect(error).toMatchObject({ code: 'invalid_request', field: Object.keys(more)[0] });
+  });
+
+  it.each([
+    [300, 'b2_copy_file'],
+    [100, 'b2_start_large_file'],
+  ])('ends with an error if the server does not encrypt as asked: parts of %i bytes', async (partSize, operation) => {
+    const server = await memoryServer();
+    const bucketId = await server.bucket();
+    const client = server.client();
+    const { fileId: sourceFileId } = await client.upload({ bucketId, fileName: 'a', data: pattern(250) });
+    withoutEncryption(server);
+    const copied = client.copy({ sourceFileId, fileName: 'b', encryption: sseB2(), partSize });
+    expect(await caught(copied)).toMatchObject({ code: 'invalid_response', operation });
+    expect(server.operations()).not.toContain('b2_copy_part');
     expect((await client.api.listUnfinishedLargeFiles({ bucketId })).files).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { maxCopySize, type BucketId, type FileId, type FileRetention, type LegalHold } from '@coffer/b2-schema';
 import type { CallOptions } from '../calls/call-context.ts';
+import { checkEncryption } from '../encryption/check-encryption.ts';
 import {
   customerKeyIdInfo,
   withKeyId,
@@ -7,9 +8,11 @@ import {
   type FileEncryption,
 } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
+import { checkCount } from '../sources/check-count.ts';
 import { inParallel } from '../sources/in-parallel.ts';
 import type { FilesContext, Progress } from './files-context.ts';
 import { finishLargeFile, type StoredFile } from './finish-large-file.ts';
+import { startLargeFile } from './start-large-file.ts';
 import { largeFileSha1Info } from './upload.ts';
 import { keysToTry, tryKeys, type ReadingKeys } from './with-keys.ts';
 
@@ -56,7 +59,9 @@ interface Piece {
 
 /** Copies a file on the server, without its bytes coming here. */
 export async function copy(context: FilesContext, options: CopyOptions): Promise<StoredFile> {
-  const { sourceFileId, sourceEncryption, range, partSize = maxCopySize, signal } = options;
+  const { sourceFileId, sourceEncryption, range, partSize = maxCopySize, parallel = 1, signal } = options;
+  checkCount(partSize, 'partSize');
+  checkCount(parallel, 'parallel');
   const source = await context.api.getFileInfo({ fileId: sourceFileId }, { signal });
   if (source.action === 'hide' || source.action === 'start') {
     throw new ClientError('not_found', 'The source is not a file with content', { operation: 'b2_copy_file' });
@@ -71,7 +76,7 @@ export async function copy(context: FilesContext, options: CopyOptions): Promise
   return copied;
 }
 
-function copyWhole(
+async function copyWhole(
   { api }: FilesContext,
   options: CopyOptions,
   source: Source,
@@ -93,7 +98,9 @@ function copyWhole(
     ...replaced,
   };
   const settings = { sourceServerSideEncryption: key, destinationServerSideEncryption: encryption };
-  return api.copyFile({ ...fields, ...settings }, { signal: options.signal });
+  const copied = await api.copyFile({ ...fields, ...settings }, { signal: options.signal });
+  checkEncryption(copied, encryption, 'b2_copy_file');
+  return copied;
 }
 
 /** The info of the copy names the key of the copy, and tells the SHA-1 of a large file only if all of it is copied. */
@@ -120,7 +127,7 @@ async function copyParts(
   const { fileName, bucketId = source.bucketId, fileRetention, legalHold, encryption, signal } = options;
   const metadata = { contentType: options.contentType ?? source.contentType, fileInfo: copiedInfo(options, source) };
   const fields = { bucketId, fileName, ...metadata, fileRetention, legalHold, serverSideEncryption: encryption };
-  const { fileId } = await api.startLargeFile(fields, { signal });
+  const fileId = await startLargeFile(context, fields, { signal });
   try {
     const sha1s = await tryKeys(keys, (key) => copyEachPart(context, options, fileId, piece, key));
     return await finishLargeFile(context, fileId, sha1s, { signal });
@@ -149,8 +156,9 @@ async function copyEachPart(
     const { number: partNumber, start, end } = part;
     const range = { first: first + start, last: first + end - 1 };
     const fields = { sourceFileId, largeFileId, partNumber, range, ...settings };
-    const { contentSha1 } = await api.copyPart(fields, { signal: partSignal });
-    sha1s[partNumber - 1] = contentSha1;
+    const copied = await api.copyPart(fields, { signal: partSignal });
+    checkEncryption(copied, destinationServerSideEncryption, 'b2_copy_part');
+    sha1s[partNumber - 1] = copied.contentSha1;
     bytes += end - start;
     onProgress?.({ bytes, total: length });
   });

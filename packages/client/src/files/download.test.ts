@@ -103,6 +103,33 @@ describe('download', () => {
     expect(server.seen.at(-1)?.headers.get('range')).toBe('bytes=25-39');
   });
 
+  it('ends with an error if the server goes on elsewhere', async () => {
+    const data = pattern(250);
+    const { server, client, fileId } = await withFile(data, { wholeSha1: false });
+    for (const place of [undefined, 'bytes 99-248/250']) {
+      let answers = 0;
+      server.intercept = async (_, goOn) => {
+        const answer = await goOn();
+        const headers = new Headers(answer.headers);
+        headers.delete('Content-Range');
+        if (place !== undefined) headers.set('Content-Range', place);
+        return answers++ === 0
+          ? new Response(data.subarray(0, 100), answer)
+          : new Response(data.subarray(99, 249), { status: place === undefined ? 200 : 206, headers });
+      };
+      const download = await client.download({ fileId });
+      expect(await caught(download.bytes())).toMatchObject({ code: 'invalid_response' });
+      expect(answers).toBe(2);
+    }
+  });
+
+  it('asks for nothing more if all has come when the connection breaks', async () => {
+    const { server, client, fileId } = await withFile();
+    cutBodies(server, [250]);
+    expect(await (await client.download({ fileId })).bytes()).toEqual(pattern(250));
+    expect(server.seen).toHaveLength(1);
+  });
+
   it('gives up when nothing comes', async () => {
     const { server, client, fileId } = await withFile();
     cutBodies(server, [100, 0, 0, 0, 0, 0, 0]);

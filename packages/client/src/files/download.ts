@@ -70,7 +70,11 @@ function contentOf(
   const last = answer.range?.last ?? first + (answer.contentLength ?? 0) - 1;
   const reopen = async (received: number) => {
     const range = { first: first + received, last };
-    return api.downloadFileById({ fileId, serverSideEncryption: key }, { range, signal });
+    const again = await api.downloadFileById({ fileId, serverSideEncryption: key }, { range, signal });
+    // An answer without a range is the whole file.
+    if ((again.range?.first ?? 0) === range.first) return again;
+    await again.body?.cancel();
+    throw new ClientError('invalid_response', 'The download does not continue where it broke off');
   };
   return wholeContent(answer, { policy: calls.policy, timing: calls.timing, signal, reopen });
 }

@@ -22,7 +22,7 @@ export async function finishLargeFile(
     const mayBeFinished = ClientError.is(error) && (error.mayHaveBeenDone || error.code === 'bad_request');
     if (!mayBeFinished) throw error;
     const found = await api.getFileInfo({ fileId }, { signal }).catch(() => undefined);
-    if (found?.action === 'upload') return found;
+    if (found?.action === 'upload' || found?.action === 'copy') return found;
     throw error;
   }
 }

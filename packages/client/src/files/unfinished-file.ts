@@ -25,7 +25,9 @@ export async function findUnfinished(
   fields: StartFields,
   signal: AbortSignal | undefined,
 ): Promise<UnfinishedFile | undefined> {
-  const { bucketId, fileName } = fields;
+  const { bucketId, fileName, customUploadTimestamp } = fields;
+  // No listing tells the one that was asked for.
+  if (customUploadTimestamp !== undefined) return undefined;
   let newest: { fileId: FileId; uploadTimestamp: number } | undefined;
   for await (const file of listUnfinishedLargeFiles(context, { bucketId, namePrefix: fileName }, { signal })) {
     const isSame = file.fileName === fileName && hasSameFields(file, fields);
@@ -48,14 +50,33 @@ interface Begun {
   readonly contentType: string;
   readonly fileInfo: Readonly<Record<string, string>>;
   readonly serverSideEncryption: { readonly mode: string | null };
+  readonly fileRetention: {
+    readonly value: { readonly mode: string | null; readonly retainUntilTimestamp: number | null } | null;
+  };
+  readonly legalHold: { readonly value: string | null };
 }
 
 function hasSameFields(file: Begun, fields: StartFields): boolean {
   // The server has replaced the type that asks to be derived.
   const isSameType = fields.contentType === 'b2/x-auto' || fields.contentType === file.contentType;
   return (
-    isSameType && isSameInfo(file.fileInfo, fields.fileInfo) && isSameEncryption(file, fields.serverSideEncryption)
+    isSameType &&
+    isSameInfo(file.fileInfo, fields.fileInfo) &&
+    isSameEncryption(file, fields.serverSideEncryption) &&
+    hasSameLocks(file, fields)
   );
+}
+
+/** What the key may not read is taken for none. */
+function hasSameLocks({ fileRetention, legalHold }: Begun, asked: StartFields): boolean {
+  const { value: begun } = fileRetention;
+  const retention = asked.fileRetention;
+  // Without a retention of its own, a file has that of its bucket.
+  const isSameRetention =
+    retention === undefined ||
+    ((begun?.mode ?? null) === retention.mode &&
+      (begun?.retainUntilTimestamp ?? null) === retention.retainUntilTimestamp);
+  return isSameRetention && (legalHold.value === 'on') === (asked.legalHold === 'on');
 }
 
 function isSameInfo(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

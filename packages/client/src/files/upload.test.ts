@@ -1,10 +1,10 @@
 import { fc, test } from '@fast-check/vitest';
-import type { BucketId } from '@coffer/b2-schema';
+import type { BucketId, FileId } from '@coffer/b2-schema';
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { sseB2, sseC } from '../encryption/file-encryption.ts';
 import { bytes, caught } from '../../test/caught.ts';
-import { memoryServer, refusal, type MemoryServer } from '../../test/memory-server.ts';
+import { memoryServer, refusal, withoutEncryption, type MemoryServer } from '../../test/memory-server.ts';
 import type { Progress } from './files-context.ts';
 
 const sha1 = (data: Uint8Array) => createHash('sha1').update(data).digest('hex');
@@ -138,6 +138,24 @@ describe('upload', () => {
     }
   });
 
+  it.each([10, 110])('ends with an error if the server does not encrypt as asked: %i bytes', async (length) => {
+    const server = await memoryServer();
+    const bucketId = await server.bucket();
+    withoutEncryption(server);
+    for (const encryption of [sseB2(), sseC(new Uint8Array(32))]) {
+      const error = await caught(
+        server.client().upload({ bucketId, fileName: 'a', data: pattern(length), encryption }),
+      );
+      expect(error).toMatchObject({
+        code: 'invalid_response',
+        operation: length === 10 ? 'b2_upload_file' : 'b2_start_large_file',
+        message: `Asked for ${encryption.mode}, the server answers no encryption`,
+      });
+    }
+    expect(partsSent(server)).toBe(0);
+    expect(await unfinished(server, bucketId)).toBe(0);
+  });
+
   it('refuses part sizes that no server takes', async () => {
     const server = await memoryServer();
     const bucketId = await server.bucket();
@@ -145,6 +163,8 @@ describe('upload', () => {
       const error = await caught(server.client().upload({ bucketId, fileName: 'a', data: pattern(5), partSize }));
       expect(error).toMatchObject({ code: 'invalid_request', field: 'partSize' });
     }
+    const idle = await caught(server.client().upload({ bucketId, fileName: 'a', data: pattern(5), parallel: 0 }));
+    expect(idle).toMatchObject({ code: 'invalid_request', field: 'parallel' });
   });
 });
 
@@ -182,17 +202,20 @@ describe('a large file whose upload fails', () => {
     expect(await unfinished(server, bucketId)).toBe(0);
   });
 
-  it.each(['first', 'resumed'])('is finished although the answer to that is lost: %s', async () => {
+  it.each(['upload', 'copy'])('is finished although the answer to that is lost: action %s', async (action) => {
     const server = await memoryServer();
     const bucketId = await server.bucket();
     let lost = 0;
     server.intercept = async ({ operation }, goOn) => {
+      if (operation === 'b2_get_file_info') {
+        return Response.json({ ...((await (await goOn()).json()) as object), action });
+      }
       if (operation !== 'b2_finish_large_file' || lost++ > 0) return undefined;
       await (await goOn()).arrayBuffer();
       throw new TypeError('terminated');
     };
     const file = await server.client().upload({ bucketId, fileName: 'a', data: pattern(250) });
-    expect(file).toMatchObject({ action: 'upload', contentLength: 250 });
+    expect(file).toMatchObject({ action, contentLength: 250 });
     expect(await stored(server, 'a')).toEqual(pattern(250));
   });
 
@@ -253,6 +276,49 @@ describe('a large file whose upload fails', () => {
       expect(partsSent(server)).toBe(30);
       expect(await unfinished(server, bucketId)).toBe(1);
     });
+
+    it('begins anew where other locks are asked for, or a time that no listing tells', async () => {
+      const server = await memoryServer();
+      const bucketId = await server.bucket('my-bucket', { fileLockEnabled: true });
+      const until = server.clock.now() + 86_400_000;
+      const locks = {
+        legalHold: 'on' as const,
+        fileRetention: { mode: 'governance' as const, retainUntilTimestamp: until },
+      };
+      const fields = { bucketId, fileName: 'a', data: pattern(300), resume: true };
+      const cases = [
+        [{}, { legalHold: 'on' as const }, 3],
+        [{}, { fileRetention: locks.fileRetention }, 3],
+        [locks, { ...locks, fileRetention: { ...locks.fileRetention, retainUntilTimestamp: until + 1 } }, 3],
+        [{ legalHold: 'on' as const }, {}, 3],
+        [{}, { customUploadTimestamp: 1_600_000_000_000 }, 3],
+        [locks, locks, 2],
+      ] as const;
+      for (const [begun, asked, sent] of cases) {
+        const { fileId } = await begin(server, bucketId, begun);
+        server.seen.length = 0;
+        // Not every server takes a time.
+        const done = await server
+          .client()
+          .upload({ ...fields, ...asked, wholeSha1: false })
+          .catch(() => undefined);
+        if (done !== undefined) expect(done.fileId === fileId).toBe(sent === 2);
+        if (done !== undefined) expect(partsSent(server)).toBe(sent);
+        expect(server.operations().includes('b2_start_large_file')).toBe(sent === 3);
+        await server
+          .client()
+          .api.cancelLargeFile({ fileId })
+          .catch(() => undefined);
+      }
+    });
+
+    /** A large file with the first of three parts. */
+    async function begin(server: MemoryServer, bucketId: BucketId, more: object): Promise<{ fileId: FileId }> {
+      const { api } = server.client();
+      const { fileId } = await api.startLargeFile({ bucketId, fileName: 'a', contentType: 'b2/x-auto', ...more });
+      await api.uploadPart({ fileId, partNumber: 1, body: pattern(300).subarray(0, 100) });
+      return { fileId };
+    }
 
     it('sends parts again whose data has changed, where nothing says the SHA-1 of the whole', async () => {
       const server = await memoryServer();

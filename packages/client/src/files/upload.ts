@@ -2,6 +2,7 @@ import { maxPartNumber, type BucketId, type FileId, type FileRetention, type Leg
 import type { CallOptions } from '../calls/call-context.ts';
 import { withKeyId, type FileEncryption } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
+import { checkCount } from '../sources/check-count.ts';
 import { inParallel } from '../sources/in-parallel.ts';
 import { orAborted } from '../sources/or-aborted.ts';
 import { sha1Of } from '../sources/sha1-of.ts';
@@ -18,6 +19,7 @@ import type { FilesContext, Progress } from './files-context.ts';
 import { finishLargeFile, type StoredFile } from './finish-large-file.ts';
 import { placedPartSize, streamedPartSize } from './part-size.ts';
 import type { StartFields } from './start-fields.ts';
+import { startLargeFile } from './start-large-file.ts';
 import { findUnfinished, type StoredPart } from './unfinished-file.ts';
 
 /** The file info entry with the SHA-1 of a large file (B2 docs "Large Files"). */
@@ -45,8 +47,8 @@ export interface UploadOptions extends CallOptions {
   /** How many parts are uploaded at a time. Default: 4. Of a stream, this many parts and two more are in memory. */
   readonly parallel?: number | undefined;
   /**
-   * Go on with a large file that was begun with the same name, type and info and not finished: parts that the server
-   * has are not sent again. If the upload fails, the unfinished file is kept. Default: false; an unfinished file is
+   * Go on with a large file that was begun with the same name, type, info and locks and not finished: parts that the
+   * server has are not sent again. With a `customUploadTimestamp` a new one is begun. If the upload fails, the unfinished file is kept. Default: false; an unfinished file is
    * then cancelled.
    */
   readonly resume?: boolean | undefined;
@@ -64,7 +66,8 @@ type Parts = Generator<SourcePart, void> | AsyncGenerator<SourcePart, void>;
 
 /** Uploads data as one file, or, if it is longer than a part, as a large file. */
 export async function upload(context: FilesContext, options: UploadOptions): Promise<StoredFile> {
-  const { data, signal } = options;
+  const { data, parallel = 1, signal } = options;
+  checkCount(parallel, 'parallel');
   const info = await context.calls.account.session(signal).then((session) => session.info);
   const fields = startFields(options);
   if (isPlaced(data)) {
@@ -171,13 +174,13 @@ function isInDoubt(error: unknown): boolean {
 }
 
 async function startOrEnd(
-  { api }: FilesContext,
-  { serverSideEncryption, ...fields }: StartFields,
+  context: FilesContext,
+  fields: StartFields,
   parts: Parts,
   signal: AbortSignal | undefined,
 ): Promise<FileId> {
   try {
-    return (await api.startLargeFile({ ...fields, serverSideEncryption }, { signal })).fileId;
+    return await startLargeFile(context, fields, { signal });
   } catch (error) {
     await parts.return();
     throw error;

@@ -67,6 +67,8 @@ function continued(
         throw new ByteStreamError('stream_too_short', 'The content ended early');
       } catch (cause) {
         signal?.throwIfAborted();
+        // All of it has come; only the end of the connection was not a good one.
+        if (received >= length) return;
         failures++;
         const error = brokenOff(cause);
         if (failures >= policy.attempts) throw error;

@@ -45,6 +45,22 @@ async function shown(): Promise<string[]> {
 }
 const keyless = ({ serverSideEncryption: { mode } }: { serverSideEncryption: { mode: string | null } }) => String(mode);
 
+interface Info {
+  action: string;
+  readonly fileInfo: Record<string, string>;
+  contentLength: number;
+}
+
+/** Changes what the server says of files under the new key. */
+function interceptInfo(of: MemoryServer, name: string, change: (info: Info) => void): void {
+  of.intercept = async ({ operation }, goOn) => {
+    if (operation !== name) return undefined;
+    const answer = (await (await goOn()).json()) as Info & { files?: Info[] };
+    for (const info of answer.files ?? [answer]) if (info.fileInfo['sse_c_key_id'] === '2026') change(info);
+    return Response.json(answer);
+  };
+}
+
 describe('reencrypt', () => {
   it('puts the current versions of a prefix under another key, and leaves what is not selected', async () => {
     await put('a/1', 'older', oldKey);
@@ -130,20 +146,57 @@ describe('reencrypt', () => {
     expect(await rotate({ versions: 'all' })).toMatchObject({ copied: 0, left: 1 });
   });
 
-  it('deletes nothing if the copy is not as its source', async () => {
+  it('deletes nothing if the copy is not as its source, nor when it is run again', async () => {
     await put('a', '1', oldKey);
-    server.intercept = async ({ operation }, goOn) => {
-      if (operation !== 'b2_get_file_info') return undefined;
-      const info = (await (await goOn()).json()) as { fileInfo: Record<string, string>; contentLength: number };
-      if (info.fileInfo['sse_c_key_id'] === '2026') info.contentLength++;
-      return Response.json(info);
-    };
+    interceptInfo(server, 'b2_get_file_info', (info) => info.contentLength++);
     const error = await caught(rotate({ deleteOld: true }));
     expect(error).toMatchObject({ code: 'invalid_response', message: 'The copy has another length' });
+    interceptInfo(server, 'b2_list_file_versions', (info) => info.contentLength++);
+    for (const versions of ['current', 'all'] as const) {
+      expect(await rotate({ deleteOld: true, versions })).toEqual({ ...nothing, names: 1, left: 1 });
+    }
     expect(server.operations()).not.toContain('b2_delete_file_version');
+    expect(server.operations().filter((name) => name === 'b2_copy_file')).toHaveLength(1);
+  });
+
+  it('takes a server that calls a copy one when it is looked up', async () => {
+    await put('a', '1', oldKey);
+    interceptInfo(server, 'b2_get_file_info', (info) => (info.action = 'copy'));
+    expect(await rotate({ deleteOld: true })).toMatchObject({ copied: 1, deleted: 1 });
+  });
+
+  it.each([
+    ['text', '2', {}],
+    ['type', '1', { contentType: 'text/x-mine' }],
+    ['text of a large file', 'y'.repeat(150), {}],
+  ])('deletes no version because a later upload with another %s has kept its info', async (_, text, more) => {
+    const source = await put('a', text.length > 1 ? 'x'.repeat(150) : '1', oldKey);
+    await put('a', text, newKey, { ...more, fileInfo: { reencrypted_from: source } });
+    for (const versions of ['current', 'all'] as const) {
+      expect(await rotate({ deleteOld: true, versions })).toEqual({ ...nothing, names: 1, left: 1 });
+    }
+  });
+
+  it('puts no older version above the copy of one that was deleted', async () => {
+    await put('a', '1', oldKey);
+    await put('a', '2', oldKey);
+    await rotate({ deleteOld: true });
+    expect(await rotate({ deleteOld: true, versions: 'all' })).toMatchObject({ copied: 2, deleted: 2 });
+    expect(await shown()).toEqual(['a 2 2026', 'a 1 2026']);
+  });
+
+  it.each(['current', 'all'] as const)('deletes no version that is not selected: %s', async (versions) => {
+    await put('a', '1', oldKey);
+    await put('a', '2', otherKey);
+    await rotate({ from: ring, versions: 'all' });
+    const before = await shown();
+    expect(await rotate({ versions, deleteOld: true })).toMatchObject({ copied: 0, deleted: 0, left: 0 });
+    expect(await shown()).toEqual(before);
+    expect(await rotate({ from: ring, versions: 'all', deleteOld: true })).toMatchObject({ copied: 0, deleted: 2 });
   });
 
   it('refuses a customer key without an id, and a name beside a prefix', async () => {
+    expect(await caught(rotate({ partSize: 0 }))).toMatchObject({ field: 'partSize' });
     expect(await caught(rotate({ to: sseC(new Uint8Array(32)) }))).toMatchObject({ field: 'to' });
     expect(await caught(rotate({ fileName: 'a', prefix: 'a' }))).toMatchObject({ field: 'prefix' });
     expect(server.operations()).toEqual([]);

@@ -6,8 +6,9 @@ import { ClientError } from '../errors/client-error.ts';
 import type { FilesContext } from '../files/files-context.ts';
 import { listFileVersions } from '../files/listings.ts';
 import type { ReadingKeys } from '../files/with-keys.ts';
+import { checkCount } from '../sources/check-count.ts';
 import { inParallel } from '../sources/in-parallel.ts';
-import { isEncryptedWith, isLocked, verifiedCopy } from './verified-copy.ts';
+import { isEncryptedWith, isLocked, problemOf, verifiedCopy } from './verified-copy.ts';
 import { planAll, planCurrent, stacks, type ContentVersion, type Selection, type Version } from './version-stack.ts';
 
 /** Which files are re-encrypted, and how. */
@@ -31,8 +32,8 @@ export interface ReencryptOptions extends CallOptions {
    */
   readonly versions?: 'current' | 'all' | undefined;
   /**
-   * Delete a version when its copy is there and has been looked up. Where a version is locked, it and those below it
-   * stay. Default: false.
+   * Delete a version that `from` selects when its copy is there and has been looked up. Where a version is locked, or
+   * is not selected although an earlier run has copied it, it and those below it stay. Default: false.
    */
   readonly deleteOld?: boolean | undefined;
   /** Bytes; what is longer is copied in parts of this size. Default: 5 GiB. */
@@ -53,9 +54,12 @@ export interface ReencryptProgress {
   readonly bytes: number;
   /** Old versions that were deleted. */
   readonly deleted: number;
-  /** Old versions that stay because they, or versions above them, are locked. */
+  /** Old versions that stay because they, or versions above them, are locked or not selected. */
   readonly locked: number;
-  /** Names that were left alone, since not they but others are under the key or mode. */
+  /**
+   * Names that were left alone: others are under the key or mode, or a version that says of which other it is a copy
+   * (`reencrypted_from`) has another length, type or SHA-1.
+   */
   readonly left: number;
 }
 
@@ -69,7 +73,8 @@ interface Work {
 
 /** Copies files on the server so that they are encrypted otherwise. Run again, it goes on where it was. */
 export async function reencrypt(context: FilesContext, options: ReencryptOptions): Promise<ReencryptProgress> {
-  const { bucketId, fileName, prefix = fileName, from, to, parallel = 4, signal } = options;
+  const { bucketId, fileName, prefix = fileName, from, to, partSize = 1, parallel = 4, signal } = options;
+  checkCount(partSize, 'partSize');
   if (to.mode === 'SSE-C' && to.keyId === undefined) {
     throw new ClientError('invalid_request', 'The new customer key needs an id', { field: 'to' });
   }
@@ -79,6 +84,7 @@ export async function reencrypt(context: FilesContext, options: ReencryptOptions
   const selection: Selection = {
     isTarget: (version) => isEncryptedWith(version, to),
     isSelected: (version) => isUnder(version, from),
+    isLike: (copied, source) => problemOf(copied, source, to) === undefined,
   };
   const counts: Counts = { names: 0, copied: 0, bytes: 0, deleted: 0, locked: 0, left: 0 };
   const listed = stacks(listFileVersions(context, { bucketId, prefix, startFileName: fileName }, { signal }));
@@ -144,14 +150,16 @@ async function copyVersion(context: FilesContext, work: Work, version: ContentVe
  */
 async function removeOld(
   { api, calls }: FilesContext,
-  { options: { signal }, counts }: Work,
+  { options: { signal }, selection, counts }: Work,
   stack: readonly Version[],
   old: ReadonlySet<Version>,
 ): Promise<void> {
   let isStopped = false;
   for (const version of stack) {
     if (version.action === 'hide' || !old.has(version)) continue;
-    isStopped ||= isLocked(version, calls.timing.now());
+    // A file under the new key is here only as one that was copied to be on top again.
+    const mayGo = selection.isSelected(version) || selection.isTarget(version);
+    isStopped ||= !mayGo || isLocked(version, calls.timing.now());
     if (isStopped) {
       counts.locked++;
       continue;

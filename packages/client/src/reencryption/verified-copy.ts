@@ -3,6 +3,7 @@ import type { CallOptions } from '../calls/call-context.ts';
 import { customerKeyIdInfo, type FileEncryption } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
 import { copy } from '../files/copy.ts';
+import { largeFileSha1Info } from '../files/upload.ts';
 import type { FilesContext, Progress } from '../files/files-context.ts';
 import type { StoredFile } from '../files/finish-large-file.ts';
 import type { ReadingKeys } from '../files/with-keys.ts';
@@ -47,7 +48,8 @@ export async function verifiedCopy(
     ...{ sourceEncryption: isEncryptedWith(source, to) ? to : keys, encryption: to, partSize, onProgress, signal },
   });
   const found = await context.api.getFileInfo({ fileId }, { signal });
-  const problem = found.action === 'upload' ? problemOf(found, source, { to, fileInfo }) : 'is not a file';
+  const isFile = found.action === 'upload' || found.action === 'copy';
+  const problem = isFile ? problemOf(found, source, to, fileInfo) : 'is not a file';
   if (problem === undefined) return fileId;
   const message = `The copy ${problem}`;
   throw new ClientError('invalid_response', message, { operation: 'b2_get_file_info' });
@@ -84,16 +86,24 @@ export function isLocked(version: ContentVersion, now: number): boolean {
   return Object.keys(locksOf(version, now)).length > 0;
 }
 
-function problemOf(
+/** Why a version is no copy of the source under that encryption, as far as a look-up or a listing tells. */
+export function problemOf(
   copied: StoredFile,
   source: ContentVersion,
-  { to, fileInfo }: { readonly to: FileEncryption; readonly fileInfo: Readonly<Record<string, string>> },
+  to: FileEncryption,
+  fileInfo: Readonly<Record<string, string>> = {},
 ): string | undefined {
   if (copied.fileName !== source.fileName) return 'has another name';
   if (copied.contentLength !== source.contentLength) return 'has another length';
   if (copied.contentType !== source.contentType) return 'has another content type';
   if (!isEncryptedWith(copied, to)) return 'is not encrypted as was asked';
   if (!Object.entries(fileInfo).every(([key, value]) => copied.fileInfo[key] === value)) return 'has other file info';
-  const sha1s = [source, copied].map(({ contentSha1 }) => /[0-9a-f]{40}$/.exec(contentSha1 ?? '')?.[0]);
-  return sha1s.includes(undefined) || sha1s[0] === sha1s[1] ? undefined : 'has another SHA-1';
+  const files = [source, copied];
+  const isOther = [files.map((file) => file.contentSha1), files.map((file) => file.fileInfo[largeFileSha1Info])].some(
+    (said) => {
+      const [one, other] = said.map((text) => /[0-9a-f]{40}$/.exec(text ?? '')?.[0]);
+      return one !== undefined && other !== undefined && one !== other;
+    },
+  );
+  return isOther ? 'has another SHA-1' : undefined;
 }

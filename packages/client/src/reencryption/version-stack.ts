@@ -1,4 +1,4 @@
-import type { FileId, ParsedResponseOf } from '@coffer/b2-schema';
+import type { ParsedResponseOf } from '@coffer/b2-schema';
 
 type ListedVersion = ParsedResponseOf<'b2_list_file_versions'>['files'][number];
 /** A version with content. */
@@ -14,6 +14,8 @@ export const reencryptedFromInfo = 'reencrypted_from';
 export interface Selection {
   readonly isTarget: (version: ContentVersion) => boolean;
   readonly isSelected: (version: ContentVersion) => boolean;
+  /** Whether what says that it is a copy has the content of its source, as far as the listing tells. */
+  readonly isLike: (copied: ContentVersion, source: ContentVersion) => boolean;
 }
 
 /** What has to be done with the versions of one name. */
@@ -22,7 +24,7 @@ export interface NamePlan {
   readonly copies: readonly ContentVersion[];
   /** Whether the name has to be hidden afterwards, as it was. */
   readonly hideAgain: boolean;
-  /** Versions whose copies are there already, the newest first, each with its copy. */
+  /** Versions whose copies are there already, each with its copy. */
   readonly copied: ReadonlyMap<ContentVersion, ContentVersion>;
 }
 
@@ -42,24 +44,31 @@ export async function* stacks(rows: AsyncGenerator<ListedVersion, void>): AsyncG
   if (stack.length > 0) yield stack;
 }
 
-/** Plans for the current version only; `undefined` if it is not among those that are selected. */
+/**
+ * Plans for the current version only; `undefined` if it is not among those that are selected, or says that it is a copy
+ * of a version that has other content.
+ */
 export function planCurrent(stack: readonly Version[], selection: Selection): NamePlan | undefined {
   const [head] = stack;
   if (head === undefined || head.action === 'hide') return nothing;
   if (!selection.isTarget(head)) return selection.isSelected(head) ? { ...nothing, copies: [head] } : undefined;
-  const source = stack.find(({ fileId }) => fileId === sourceOf(head));
-  const isOld = source !== undefined && source.action !== 'hide' && !selection.isTarget(source);
-  return isOld ? { ...nothing, copied: new Map([[source, head]]) } : nothing;
+  const source = sourcesIn(stack, selection).get(head);
+  if (source === undefined || selection.isTarget(source) || !selection.isSelected(source)) return nothing;
+  return selection.isLike(head, source) ? { ...nothing, copied: new Map([[source, head]]) } : undefined;
 }
 
 /**
  * Plans for all versions. A copy is always the newest version of its name, so they are copied from the oldest to the
  * newest; and what was on top before has to be on top again. What an earlier run has copied is known by
- * {@link reencryptedFromInfo}. `undefined` if a version that is not selected would come to lie below older ones.
+ * {@link reencryptedFromInfo}. `undefined` if a version that is not selected would come to lie below older ones, or if
+ * one says that it is a copy of a version that has other content.
  */
 export function planAll(stack: readonly Version[], selection: Selection): NamePlan | undefined {
-  const copied = copiedIn(stack, selection);
-  const originals = stack.filter((version) => !isCopy(version, selection));
+  const sources = sourcesIn(stack, selection);
+  if ([...sources].some(([copy, source]) => !selection.isLike(copy, source))) return undefined;
+  // The newest copy counts.
+  const copied = new Map([...sources].reverse().map(([copy, source]) => [source, copy] as const));
+  const originals = stack.filter((version) => version.action === 'hide' || !sources.has(version));
   const content = originals.filter((version) => version.action !== 'hide');
   const missing = content.filter((version) => !selection.isTarget(version) && !copied.has(version));
   const last = missing.findLastIndex(selection.isSelected);
@@ -80,22 +89,16 @@ function isCovered(stack: readonly Version[], top: Version): boolean {
   return stack.findIndex(({ fileId }) => fileId === sourceOf(head)) > stack.indexOf(top);
 }
 
-function copiedIn(stack: readonly Version[], selection: Selection): Map<ContentVersion, ContentVersion> {
-  const byId = new Map<FileId, ContentVersion>();
-  for (const version of stack) if (version.action !== 'hide') byId.set(version.fileId, version);
-  const copied = new Map<ContentVersion, ContentVersion>();
-  for (const version of stack) {
-    if (version.action === 'hide' || !isCopy(version, selection)) continue;
-    const source = byId.get(sourceOf(version) as FileId);
-    // The newest copy counts.
-    if (source !== undefined && !copied.has(source)) copied.set(source, version);
+/** Copies with their sources, the newest first. A copy whose source is gone has taken its place, and is none. */
+function sourcesIn(stack: readonly Version[], { isTarget }: Selection): Map<ContentVersion, ContentVersion> {
+  const content = stack.filter((version) => version.action !== 'hide');
+  const byId = new Map<string, ContentVersion>(content.map((version) => [version.fileId, version]));
+  const sources = new Map<ContentVersion, ContentVersion>();
+  for (const version of content) {
+    const source = isTarget(version) ? byId.get(sourceOf(version) ?? '') : undefined;
+    if (source !== undefined) sources.set(version, source);
   }
-  // The order in which they are deleted: see `removeOld`.
-  return new Map([...copied].sort(([one], [other]) => stack.indexOf(one) - stack.indexOf(other)));
-}
-
-function isCopy(version: Version, { isTarget }: Selection): boolean {
-  return version.action !== 'hide' && isTarget(version) && sourceOf(version) !== undefined;
+  return sources;
 }
 
 function sourceOf({ fileInfo }: ContentVersion): string | undefined {

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it, vi } from 'vitest';
-import { bytes } from '../../test/caught.ts';
+import { bytes, caught } from '../../test/caught.ts';
 import { inParallel } from './in-parallel.ts';
 import { byteStream, placedParts, streamedParts, type SourcePart } from './upload-source.ts';
 
@@ -72,6 +72,11 @@ describe('inParallel', () => {
       stop.abort(new Error('enough'));
     });
     await expect(aborted).rejects.toThrow('enough');
+  });
+
+  it.each([0, -1, NaN, 1.5, Infinity])('refuses to run %d at a time', async (limit) => {
+    const run = inParallel(numbers(3), limit, undefined, async () => {});
+    expect(await caught(run)).toMatchObject({ code: 'invalid_request', field: 'parallel' });
   });
 
   it('throws what the items throw', async () => {

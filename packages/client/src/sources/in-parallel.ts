@@ -1,8 +1,14 @@
+import { checkCount } from './check-count.ts';
 import { orAborted } from './or-aborted.ts';
+
+/** Nothing has more: it is also the most parts of a file. */
+const most = 10_000;
 
 /**
  * Runs a task for each item, at most `limit` at a time. An item is asked for only when a task is free, so no more than
  * `limit` items are in memory. The first failure aborts the other tasks; it is thrown when all have ended.
+ *
+ * @throws ClientError `invalid_request` if the limit is not a whole number of at least 1.
  */
 export async function inParallel<T>(
   items: AsyncGenerator<T, void> | Generator<T, void>,
@@ -10,6 +16,7 @@ export async function inParallel<T>(
   signal: AbortSignal | undefined,
   run: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  checkCount(limit, 'parallel');
   const failed = new AbortController();
   const both = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
   let failure: { readonly reason: unknown } | undefined;
@@ -28,7 +35,7 @@ export async function inParallel<T>(
       failed.abort(reason);
     }
   };
-  await Promise.all(Array.from({ length: limit }, work));
+  await Promise.all(Array.from({ length: Math.min(limit, most) }, work));
   await close(items, failure !== undefined);
   if (failure !== undefined) throw failure.reason;
 }

@@ -3,7 +3,7 @@ import { localNameProblem } from './local-name.ts';
 
 const nowhere = ['', '/', '/etc/passwd', 'a/', 'a//b', '.', '..', '../a', 'a/..', 'a/./b', 'a\0b', 'ä'.repeat(128)];
 
-it.each([...nowhere, '.coffer-sync-1', 'a/.coffer-sync-x/b'])('refuses %j', (name) => {
+it.each(nowhere)('refuses %j', (name) => {
   expect(localNameProblem(name, 'linux')).toEqual(expect.any(String));
 });
 

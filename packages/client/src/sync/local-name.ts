@@ -1,6 +1,11 @@
 /** Begins the names of files that are not complete; no such name is ever transferred. */
 export const temporaryPrefix = '.coffer-sync-';
 
+/** Whether a part of the name is that of an incomplete file. */
+export function isTemporary(name: string): boolean {
+  return name.split('/').some((segment) => segment.startsWith(temporaryPrefix));
+}
+
 /** Bytes; of the usual file systems. */
 const longestSegment = 255;
 
@@ -10,7 +15,6 @@ export function localNameProblem(name: string, platform: string): string | undef
   for (const segment of name.split('/')) {
     if (segment === '') return 'has an empty part: it begins or ends with a slash, or has two in a row';
     if (segment === '.' || segment === '..') return 'would lead elsewhere';
-    if (segment.startsWith(temporaryPrefix)) return 'is like the names of incomplete files';
     if (Buffer.byteLength(segment) > longestSegment) return 'has a part that is too long';
     const problem = platform === 'win32' ? windowsProblem(segment) : undefined;
     if (problem !== undefined) return problem;

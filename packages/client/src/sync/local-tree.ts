@@ -1,13 +1,16 @@
+import type { Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryPrefix } from './local-name.ts';
 
 /** A file of the directory. */
-interface LocalFile {
+export interface LocalFile {
   /** Bytes. */
   readonly size: number;
   /** Milliseconds since the epoch. */
   readonly modified: number;
+  /** What is another once the file has been replaced or written to. */
+  readonly identity: string;
 }
 
 /** What a directory holds, by relative names with `/`. */
@@ -32,7 +35,7 @@ export async function readTree(root: string, signal: AbortSignal | undefined): P
       const found = await lstat(join(root, name)).catch(() => undefined);
       if (found === undefined) others.set(name, 'cannot be read');
       else if (found.isSymbolicLink()) others.set(name, 'is a symbolic link');
-      else if (found.isFile()) files.set(name, { size: found.size, modified: Math.round(found.mtimeMs) });
+      else if (found.isFile()) files.set(name, localFile(found));
       else if (!found.isDirectory()) others.set(name, 'is not a file');
       else {
         directories.add(name);
@@ -41,4 +44,9 @@ export async function readTree(root: string, signal: AbortSignal | undefined): P
     }
   }
   return { files, directories, others };
+}
+
+/** What `lstat` says of a file. */
+export function localFile({ ino, size, mtimeMs }: Stats): LocalFile {
+  return { size, modified: Math.round(mtimeMs), identity: `${ino} ${size} ${mtimeMs}` };
 }

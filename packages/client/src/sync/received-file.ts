@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fromWebStream } from '@coffer/bytes';
 import { ClientError } from '../errors/client-error.ts';
+import { localFile, type LocalFile } from './local-tree.ts';
 import { parentsOf, temporaryPrefix } from './local-name.ts';
 
-/** Where a file goes: a directory, and a name that was checked. */
+/** Where a file goes: a directory, a name that was checked, and what was there when the directory was read. */
 export interface Destination {
   readonly root: string;
   readonly name: string;
+  readonly known: LocalFile | undefined;
 }
 
 /** Throws if a directory that the name leads through has become something else, such as a symbolic link. */
-export async function checkParents({ root, name }: Destination): Promise<void> {
+async function checkParents({ root, name }: Destination): Promise<void> {
   for (const parent of parentsOf(name)) {
     const found = await lstat(join(root, parent));
     if (!found.isDirectory()) throw new ClientError('file_changed', `${parent} is no longer a directory`);
@@ -27,6 +29,22 @@ async function makeParents({ root, name }: Destination): Promise<void> {
     });
   }
   await checkParents({ root, name });
+}
+
+/** Whether there is anything; throws if it is not what was there when the directory was read. */
+async function isThere({ root, name, known }: Destination): Promise<boolean> {
+  const found = await lstat(join(root, name)).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  });
+  if (found === undefined) return false;
+  if (found.isFile() && localFile(found).identity === known?.identity) return true;
+  throw new ClientError('file_changed', `${name} is not what was there when the directory was read`);
+}
+
+/** Deletes a file, if it still is what was there. */
+export async function removeFile(destination: Destination): Promise<void> {
+  await checkParents(destination);
+  if (await isThere(destination)) await unlink(join(destination.root, destination.name));
 }
 
 /**
@@ -52,6 +70,7 @@ export async function receiveFile(
     } finally {
       await handle.close();
     }
+    await isThere(destination);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });

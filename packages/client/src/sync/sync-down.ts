@@ -1,13 +1,13 @@
-import { realpath, rmdir, unlink } from 'node:fs/promises';
+import { realpath, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClientError } from '../errors/client-error.ts';
 import type { ReadingKeys } from '../files/with-keys.ts';
 import { planDown } from './plan-down.ts';
 import { readTree } from './local-tree.ts';
-import { checkParents, receiveFile, type Destination } from './received-file.ts';
+import { receiveFile, removeFile, type Destination } from './received-file.ts';
 import { readRemote, type RemoteFile } from './remote-tree.ts';
 import { runActions } from './run-actions.ts';
-import type { SyncAction, SyncClient, SyncOptions } from './sync-options.ts';
+import { checkPrefix, checkSource, type SyncAction, type SyncClient, type SyncOptions } from './sync-options.ts';
 
 /** What a synchronization of a directory with a bucket takes. */
 export interface SyncDownOptions extends SyncOptions {
@@ -18,8 +18,9 @@ export interface SyncDownOptions extends SyncOptions {
 /**
  * Makes the files of a directory those of a prefix: downloads what is missing, or has another size or time of
  * modification. A file takes its place only when all of it is there and verified. Names that would lead out of the
- * directory or through a symbolic link, or that the file system cannot hold, are refused by name. The names of both
- * sides are in memory.
+ * directory or through a symbolic link, or that the file system cannot hold, are refused by name. What has changed in
+ * the directory since it was read is not replaced or deleted: that is `file_changed`. The names of both sides are in
+ * memory.
  *
  * @returns All actions; with `dryRun`, those that would be done.
  * @throws ClientError, errors of `node:fs`, and the signal's reason.
@@ -38,28 +39,27 @@ export interface SyncDownOptions extends SyncOptions {
  */
 export async function syncDown(client: SyncClient, options: SyncDownOptions): Promise<SyncAction[]> {
   const { signal, encryption } = options;
+  checkPrefix(options);
   const root = await realpath(options.directory);
   const local = await readTree(root, signal);
   const remote = await readRemote(client, options);
   const { groups, directoriesInTheWay } = planDown(local, remote, options, process.platform);
+  const kinds = groups.flat().map(({ kind }) => kind);
+  const count = (wanted: SyncAction['kind']) => kinds.filter((kind) => kind === wanted).length;
+  checkSource(options, remote.size - count('refuse'), count('delete'));
   const [first = [], ...others] = groups;
   const perform = async (action: SyncAction, report: (bytes: number) => void, one: AbortSignal) => {
-    const destination = { root, name: action.name };
+    const destination = { root, name: action.name, known: local.files.get(action.name) };
     const file = remote.get(action.name);
-    if (action.kind === 'download' && file)
+    if (action.kind === 'delete') await removeFile(destination);
+    else if (action.kind === 'download' && file)
       await fetchFile(client, file, destination, { encryption, signal: one }, report);
-    else await remove(destination);
   };
   const cleared = await runActions([first], options, perform);
   // The deepest first, which are the longest names.
   const byLength = [...directoriesInTheWay].sort((one, other) => other.length - one.length);
   if (options.dryRun !== true) for (const name of byLength) await rmdir(join(root, name));
   return [...cleared, ...(await runActions(others, options, perform))];
-}
-
-async function remove(destination: Destination): Promise<void> {
-  await checkParents(destination);
-  await unlink(join(destination.root, destination.name));
 }
 
 async function fetchFile(

@@ -8,7 +8,15 @@ import { parentsOf } from './local-name.ts';
 import { readTree, type LocalTree } from './local-tree.ts';
 import { isSame, readRemote, type RemoteFile } from './remote-tree.ts';
 import { runActions } from './run-actions.ts';
-import { modifiedInfo, takesPart, type SyncAction, type SyncClient, type SyncOptions } from './sync-options.ts';
+import {
+  checkPrefix,
+  checkSource,
+  modifiedInfo,
+  takesPart,
+  type SyncAction,
+  type SyncClient,
+  type SyncOptions,
+} from './sync-options.ts';
 
 /** What a synchronization of a bucket with a directory takes. */
 export interface SyncUpOptions extends SyncOptions {
@@ -38,6 +46,7 @@ export interface SyncUpOptions extends SyncOptions {
  */
 export async function syncUp(client: SyncClient, options: SyncUpOptions): Promise<SyncAction[]> {
   const { bucketId, prefix = '', signal } = options;
+  checkPrefix(options);
   const root = await realpath(options.directory);
   const local = await readTree(root, signal);
   const remote = await readRemote(client, options);
@@ -50,12 +59,14 @@ export async function syncUp(client: SyncClient, options: SyncUpOptions): Promis
 function plan(local: LocalTree, remote: ReadonlyMap<string, RemoteFile>, options: SyncUpOptions): SyncAction[][] {
   const { prefix = '', deleteExtraneous = false } = options;
   const transfers: SyncAction[] = [];
+  let transferable = 0;
   for (const [name, reason] of local.others) {
     if (takesPart(options, name)) transfers.push({ kind: 'refuse', name, reason });
   }
   for (const [name, file] of local.files) {
     if (!takesPart(options, name)) continue;
     const reason = fileNameProblem(prefix + name);
+    if (reason === undefined) transferable++;
     const there = remote.get(name);
     if (reason !== undefined) transfers.push({ kind: 'refuse', name, reason });
     else if (there === undefined || !isSame(there, file)) transfers.push({ kind: 'upload', name, size: file.size });
@@ -64,6 +75,7 @@ function plan(local: LocalTree, remote: ReadonlyMap<string, RemoteFile>, options
   const isGone = (name: string) =>
     !local.files.has(name) && ![...parentsOf(name), name].some((path) => local.others.has(path));
   const surplus = deleteExtraneous ? [...remote.keys()].filter(isGone) : [];
+  checkSource(options, transferable, surplus.length);
   return [transfers, surplus.map((name) => ({ kind: 'hide', name }))];
 }
 

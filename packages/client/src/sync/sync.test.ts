@@ -154,7 +154,7 @@ describe('syncDown', () => {
     await symlink(outside, join(directory, 'link'));
     await symlink(join(outside, 'secret'), join(directory, 'file-link'));
     // A server may refuse to store some of these.
-    const bad = ['../up', 'a/../../up', './here', '.coffer-sync-1', 'link/secret', 'file-link'];
+    const bad = ['../up', 'a/../../up', './here', 'link/secret', 'file-link'];
     await put(bucketId, 'fine');
     const listed = bad.map((name) => ({ name, isStored: true }));
     for (const one of listed)
@@ -170,12 +170,24 @@ describe('syncDown', () => {
     expect((await readdir(directory)).sort()).toEqual(['file-link', 'fine', 'link']);
   });
 
-  it('refuses an absolute name that is behind the prefix', async () => {
-    const bucketId = await bucket();
-    await put(bucketId, 'x/y');
-    const directory = await directoryOf();
-    const [action] = await down(directory, bucketId, { prefix: 'x' });
-    expect(action).toMatchObject({ kind: 'refuse', name: '/y' });
+  it('deletes nothing that was changed, and replaces nothing that has come, since the directory was read', async () => {
+    for (const [name, isListed] of [
+      ['surplus', true],
+      ['fine', true],
+      ['fine', false],
+    ] as const) {
+      const bucketId = await bucket();
+      await put(bucketId, 'fine');
+      const directory = await directoryOf(isListed ? { [name]: 'as it was' } : {});
+      server.intercept = async ({ operation }) => {
+        if (operation === 'b2_download_file_by_id') await writeFile(join(directory, name), 'mine');
+        return undefined;
+      };
+      const error = await caught(down(directory, bucketId, { deleteExtraneous: true }));
+      server.intercept = undefined;
+      expect(error).toMatchObject({ code: 'file_changed', message: expect.stringMatching(`^${name} `) as string });
+      expect(await contentOf(directory)).toMatchObject({ [name]: 'mine' });
+    }
   });
 
   it('leaves the old file, and no other, if what comes is not what it should be', async () => {
@@ -223,6 +235,46 @@ describe('syncDown', () => {
   });
 });
 
+describe('either direction', () => {
+  const both = [
+    ['up', syncUp],
+    ['down', syncDown],
+  ] as const;
+
+  it.each(both)('%s refuses a prefix that cuts names in two, and counts that are none', async (_, sync) => {
+    const bucketId = await bucket();
+    const directory = await directoryOf({ a: 'a' });
+    const options = { directory, bucketId, deleteExtraneous: true };
+    const prefixed = await caught(sync(client, { ...options, prefix: 'backup' }));
+    expect(prefixed).toMatchObject({ code: 'invalid_request', field: 'prefix' });
+    const unbounded = await caught(sync(client, { ...options, parallel: 0, allowEmptySource: true }));
+    expect(unbounded).toMatchObject({ code: 'invalid_request', field: 'parallel' });
+    expect(await contentOf(directory)).toEqual({ a: 'a' });
+  });
+
+  it.each(both)('%s empties no target because the source is empty, unless it may be', async (direction, sync) => {
+    const bucketId = await bucket();
+    const directory = await directoryOf(direction === 'up' ? { 'only.log': 'x' } : { a: 'a' });
+    await put(bucketId, direction === 'up' ? 'a' : 'only.log');
+    const exclude = (name: string) => name.endsWith('.log');
+    const options = { directory, bucketId, exclude, deleteExtraneous: true };
+    expect(await caught(sync(client, options))).toMatchObject({ code: 'invalid_request', field: 'allowEmptySource' });
+    const done = await sync(client, { ...options, allowEmptySource: true });
+    expect(kinds(done)).toEqual([direction === 'up' ? 'hide a' : 'delete a']);
+    expect(await sync(client, options)).toEqual([]);
+  });
+
+  it.each(both)('%s leaves the names of incomplete files alone, on both sides', async (_, sync) => {
+    const bucketId = await bucket();
+    const directory = await directoryOf({ '.coffer-sync-1': 'x', 'b/.coffer-sync-2/c': 'x', same: 'x' });
+    for (const name of ['.coffer-sync-3', 'b/.coffer-sync-4/c']) await put(bucketId, name);
+    await syncUp(client, { directory, bucketId });
+    expect(await sync(client, { directory, bucketId, deleteExtraneous: true })).toEqual([]);
+    const { files } = await client.api.listFileNames({ bucketId });
+    expect(files.map(({ fileName }) => fileName)).toEqual(['.coffer-sync-3', 'b/.coffer-sync-4/c', 'same']);
+  });
+});
+
 const segment = fc.constantFrom('a', 'b', 'ä', 'a b', '.hidden', '%41', '日本');
 const name = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => segments.join('/'));
 
@@ -237,7 +289,7 @@ it('makes any two directories equal, over a bucket, and touches nothing beside t
   const trees = fc.sample(fc.tuple(tree, tree, tree), { seed: 5, numRuns: 15 });
   for (const [source, stored, target] of trees) {
     const bucketId = await bucket();
-    const options = { bucketId, prefix: 'p/', deleteExtraneous: true };
+    const options = { bucketId, prefix: 'p/', deleteExtraneous: true, allowEmptySource: true };
     await put(bucketId, 'beside', 'untouched');
     await syncUp(client, { ...options, directory: await directoryOf(stored, time - 1) });
     const from = await directoryOf(source);

@@ -48,8 +48,8 @@ export interface UploadOptions extends CallOptions {
   readonly parallel?: number | undefined;
   /**
    * Go on with a large file that was begun with the same name, type, info and locks and not finished: parts that the
-   * server has are not sent again. With a `customUploadTimestamp` a new one is begun. If the upload fails, the unfinished file is kept. Default: false; an unfinished file is
-   * then cancelled.
+   * server has are not sent again. With a `customUploadTimestamp` a new one is begun. If the upload fails, the
+   * unfinished file is kept. Default: false; an unfinished file is then cancelled.
    */
   readonly resume?: boolean | undefined;
   /**

@@ -14,7 +14,7 @@ export interface Destination {
 }
 
 /** Throws if a directory that the name leads through has become something else, such as a symbolic link. */
-async function checkParents({ root, name }: Destination): Promise<void> {
+async function checkParents({ root, name }: Pick<Destination, 'root' | 'name'>): Promise<void> {
   for (const parent of parentsOf(name)) {
     const found = await lstat(join(root, parent));
     if (!found.isDirectory()) throw new ClientError('file_changed', `${parent} is no longer a directory`);

@@ -32,7 +32,7 @@ function rowsOf(page: Answer, bucketId: string, call: Call): readonly ListedRow[
     const remove = async (): Promise<void> => {
       await call('b2_delete_file_version', { fileName, fileId });
     };
-    rows.push({ identity: [String(fileName), String(fileId)], remove });
+    rows.push({ identity: [JSON.stringify(fileName), JSON.stringify(fileId)], remove });
   }
 }
 

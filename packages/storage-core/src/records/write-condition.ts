@@ -1,4 +1,4 @@
-import { keys, type FileVersionRecord } from '@coffer/storage-ports';
+import { keys, type FileVersionRecord, type NameHead } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { shown } from '../encryption/checksums.ts';
@@ -21,22 +21,11 @@ interface Place {
 export async function requireCondition(
   core: Pick<Core, 'keys'>,
   reader: RecordReader,
-  { bucketId, name }: Place,
+  place: Place,
   condition: WriteCondition | undefined,
 ): Promise<void> {
   if (condition === undefined) return;
-  const head = await reader.get('nameHeads', keys.nameHeads(bucketId, name));
-  const current = head?.current ?? null;
-  if (current === null || current.hidden) {
-    if (condition.current !== 'absent') throw failures.conditionFailed('absent');
-    return;
-  }
-  if (condition.current === 'absent') throw failures.conditionFailed('present');
-  if (condition.current === 'present') return;
-  const { uploadTimestamp, fileId } = current;
-  const version = await reader.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
-  if (version === undefined) throw failures.integrity(fileId);
-  await requireTag(core, version, condition.entityTag);
+  await requireCurrent(core, reader, place, condition, await currentOf(reader, place));
 }
 
 /**
@@ -52,10 +41,35 @@ export async function requireConditionOfStarted(
   condition: WriteCondition | undefined,
 ): Promise<void> {
   if (condition === undefined) return;
-  await requireCondition(core, reader, started, condition);
-  const head = await reader.get('nameHeads', keys.nameHeads(started.bucketId, started.name));
-  const current = head?.current ?? null;
+  const current = await currentOf(reader, started);
+  await requireCurrent(core, reader, started, condition, current);
   if (current !== null && isNewer(current, started)) throw failures.conditionFailed('newer');
+}
+
+type Current = NameHead['current'];
+
+async function currentOf(reader: RecordReader, { bucketId, name }: Place): Promise<Current> {
+  const head = await reader.get('nameHeads', keys.nameHeads(bucketId, name));
+  return head?.current ?? null;
+}
+
+async function requireCurrent(
+  core: Pick<Core, 'keys'>,
+  reader: RecordReader,
+  { bucketId, name }: Place,
+  condition: WriteCondition,
+  current: Current,
+): Promise<void> {
+  if (current === null || current.hidden) {
+    if (condition.current !== 'absent') throw failures.conditionFailed('absent');
+    return;
+  }
+  if (condition.current === 'absent') throw failures.conditionFailed('present');
+  if (condition.current === 'present') return;
+  const { uploadTimestamp, fileId } = current;
+  const version = await reader.get('fileVersions', keys.fileVersions(bucketId, name, uploadTimestamp, fileId));
+  if (version === undefined) throw failures.integrity(fileId);
+  await requireTag(core, version, condition.entityTag);
 }
 
 /** @throws StorageError `condition_failed` if the version has another entity tag. */

@@ -1,11 +1,13 @@
-import { collect, tap, toWebStream, type ByteStream } from '@coffer/bytes';
+import { collect, exactLength, tap, toWebStream, type ByteStream } from '@coffer/bytes';
 import type { DownloadedFile, FileId } from '@coffer/b2-schema';
 import type { CallOptions } from '../calls/call-context.ts';
 import type { AskedRange, DownloadAnswer, DownloadCallOptions } from '../calls/download-call.ts';
 import { CustomerKeyRing } from '../encryption/customer-key-ring.ts';
 import type { CustomerKeyEncryption } from '../encryption/file-encryption.ts';
 import { ClientError } from '../errors/client-error.ts';
+import { checkCount } from '../sources/check-count.ts';
 import type { FilesContext, Progress } from './files-context.ts';
+import { inRanges } from './ranged-content.ts';
 import { sha1OfFile, wholeContent, withSha1 } from './verified-content.ts';
 import { keysToTry, tryKeys, type ReadingKeys } from './with-keys.ts';
 
@@ -18,6 +20,13 @@ export type DownloadOptions = DownloadSource &
     readonly range?: AskedRange | undefined;
     /** The customer key of the file, or a ring in which it is found. Other files need none. */
     readonly encryption?: ReadingKeys | undefined;
+    /**
+     * Requests at the same time, 1 if left out: the content is then fetched in ranges, and given out in its order. Of
+     * use where the way is long, so that one connection does not fill it.
+     */
+    readonly parallel?: number | undefined;
+    /** Bytes of each of these ranges, by default 10,000,000. One more than `parallel` of them are in memory at most. */
+    readonly rangeSize?: number | undefined;
     /** Called for each piece that has arrived. */
     readonly onProgress?: ((progress: Progress) => void) | undefined;
   };
@@ -41,9 +50,12 @@ export interface Download {
 }
 
 const defaultLimit = 100_000_000;
+const defaultRangeSize = 10_000_000;
 
 /** Downloads a file. What breaks off is continued from where it was; what was downloaded is verified at its end. */
 export async function download(context: FilesContext, options: DownloadOptions): Promise<Download> {
+  checkCount(options.parallel ?? 1, 'parallel');
+  checkCount(options.rangeSize ?? defaultRangeSize, 'rangeSize');
   const { answer, key } = await open(context, options);
   const { file, contentLength, range, isDecoded } = answer;
   const sha1 = range === undefined && !isDecoded ? sha1OfFile(file) : undefined;
@@ -58,25 +70,36 @@ export async function download(context: FilesContext, options: DownloadOptions):
   };
 }
 
-/** The content; where it breaks off, the same version of the file is read on. */
+/** The content, in one stream or in ranges; where it breaks off, the same version of the file is read on. */
 function contentOf(
   { api, calls }: FilesContext,
-  { signal }: DownloadOptions,
+  { signal, parallel = 1, rangeSize = defaultRangeSize }: DownloadOptions,
   answer: DownloadAnswer,
   key: CustomerKeyEncryption | undefined,
 ): AsyncGenerator<Uint8Array, void> {
   const { fileId } = answer.file;
-  const first = answer.range?.first ?? 0;
-  const last = answer.range?.last ?? first + (answer.contentLength ?? 0) - 1;
-  const reopen = async (received: number) => {
-    const range = { first: first + received, last };
-    const again = await api.downloadFileById({ fileId, serverSideEncryption: key }, { range, signal });
+  const begin = answer.range?.first ?? 0;
+  const length = answer.isDecoded ? undefined : answer.contentLength;
+  const openRange = async (first: number, last: number, rangeSignal: AbortSignal | undefined) => {
+    const asked = { range: { first, last }, signal: rangeSignal };
+    const again = await api.downloadFileById({ fileId, serverSideEncryption: key }, asked);
     // An answer without a range is the whole file.
-    if ((again.range?.first ?? 0) === range.first) return again;
+    if ((again.range?.first ?? 0) === first) return again;
     await again.body?.cancel();
-    throw new ClientError('invalid_response', 'The download does not continue where it broke off');
+    throw new ClientError('invalid_response', 'The server answered with another range than it was asked for');
   };
-  return wholeContent(answer, { policy: calls.policy, timing: calls.timing, signal, reopen });
+  const { policy, timing } = calls;
+  const last = answer.range?.last ?? begin + (answer.contentLength ?? 0) - 1;
+  const reopen = (received: number) => openRange(begin + received, last, signal);
+  const content = wholeContent(answer, { policy, timing, signal, reopen });
+  if (parallel === 1 || length === undefined || length <= rangeSize) return content;
+  const fetchRange = async (from: number, size: number, rangeSignal: AbortSignal) => {
+    const first = begin + from;
+    const reopenRange = (received: number) => openRange(first + received, first + size - 1, rangeSignal);
+    const content = wholeContent(await reopenRange(0), { policy, timing, signal: rangeSignal, reopen: reopenRange });
+    return collect(exactLength(content, size), size);
+  };
+  return inRanges(content, { length, parallel, rangeSize, signal, fetchRange });
 }
 
 function reported(

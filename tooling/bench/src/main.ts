@@ -1,6 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { clientBenchmark } from './client/client-benchmark.ts';
+import { clientModes } from './client/client-options.ts';
 import { engineBenchmark } from './engine/engine-benchmark.ts';
 import { facesBenchmark } from './faces/faces-benchmark.ts';
 import { facesCases } from './faces/faces-options.ts';
@@ -33,6 +37,8 @@ const { values, positionals } = parseArgs({
     workers: { type: 'string' },
     modes: { type: 'string' },
     multipart: { type: 'string' },
+    python: { type: 'string' },
+    rclone: { type: 'string' },
     tls: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -40,7 +46,19 @@ const { values, positionals } = parseArgs({
 
 const directory = values.directory ?? tmpdir();
 
+/** What the tests with other people's clients install. */
+const installed = fileURLToPath(new URL('../../interop/.work/', import.meta.url));
+
 const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
+  client: () =>
+    clientBenchmark({
+      size: count('size', 1024) * 2 ** 20,
+      rounds: count('rounds', 5),
+      modes: chosen('modes', clientModes),
+      python: values.python ?? join(installed, 'venv-newest/bin/python'),
+      rclone: values.rclone ?? join(installed, 'bin/rclone'),
+      directory,
+    }),
   engine: () => engineBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
   faces: () =>
     facesBenchmark({

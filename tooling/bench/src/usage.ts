@@ -1,10 +1,18 @@
 import { shapeNames } from './listings/bucket-shapes.ts';
 
 /** What `--help` prints. */
-export const usage = `Usage: pnpm bench <engine|faces|limits|listings|server|signatures> [options]
+export const usage = `Usage: pnpm bench <client|engine|faces|limits|listings|server|signatures> [options]
 
   --json FILE         also write the report as JSON
   --rounds N          rounds to take the median of (9)
+
+client    one large file up and down by @coffer/client, b2sdk and rclone; Linux only
+  --size N            MiB of the file (1024); three times that has to be free on the disk
+  --modes LIST        default encryption of the bucket, of none and SSE-B2 (both)
+  --rounds N          (5)
+  --python FILE       a Python that has b2sdk; by default the one that pnpm interop has made
+  --rclone FILE       by default the one that pnpm interop has built
+  --directory DIR     where the servers keep their data, and the clients the files
 
 engine    sealing and opening, against bare ciphers
   --mib N             plaintext of one pass in MiB (64)

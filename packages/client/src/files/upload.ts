@@ -187,6 +187,22 @@ async function startOrEnd(
   }
 }
 
+/**
+ * The parts with their SHA-1s, computed one after the other: the first part can be sent when it has been read, and not
+ * only when all parts that are sent at the same time have been.
+ */
+async function* withSha1s(
+  parts: Parts,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SourcePart & { readonly sha1: string }, void> {
+  for await (const part of parts) {
+    if (part.number > maxPartNumber) {
+      throw new ClientError('too_many_parts', `A file has no more than ${maxPartNumber} parts; make them larger`);
+    }
+    yield { ...part, sha1: await sha1Of(part.body, signal) };
+  }
+}
+
 /** The SHA-1s of all parts, in their order. */
 async function uploadParts(
   { api }: FilesContext,
@@ -201,20 +217,21 @@ async function uploadParts(
   const encryption = serverSideEncryption?.mode === 'SSE-C' ? { serverSideEncryption } : {};
   const total = isPlaced(data) ? sizeOf(data) : undefined;
   let bytes = 0;
-  await inParallel(parts, parallel, signal, async ({ number: partNumber, body }, partSignal) => {
-    if (partNumber > maxPartNumber) {
-      throw new ClientError('too_many_parts', `A file has no more than ${maxPartNumber} parts; make them larger`);
-    }
-    const sha1 = await sha1Of(body, partSignal);
-    const length = body instanceof Uint8Array ? body.length : body.size;
-    const there = stored.get(partNumber);
-    if (there?.sha1 !== sha1 || there.length !== length) {
-      const contentSha1 = { kind: 'hex', sha1 } as const;
-      await api.uploadPart({ fileId, partNumber, body, contentSha1, ...encryption }, { signal: partSignal });
-    }
-    sha1s[partNumber - 1] = sha1;
-    bytes += length;
-    onProgress?.({ bytes, total });
-  });
+  await inParallel(
+    withSha1s(parts, signal),
+    parallel,
+    signal,
+    async ({ number: partNumber, body, sha1 }, partSignal) => {
+      const length = body instanceof Uint8Array ? body.length : body.size;
+      const there = stored.get(partNumber);
+      if (there?.sha1 !== sha1 || there.length !== length) {
+        const contentSha1 = { kind: 'hex', sha1 } as const;
+        await api.uploadPart({ fileId, partNumber, body, contentSha1, ...encryption }, { signal: partSignal });
+      }
+      sha1s[partNumber - 1] = sha1;
+      bytes += length;
+      onProgress?.({ bytes, total });
+    },
+  );
   return sha1s;
 }

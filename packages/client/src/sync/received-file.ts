@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fromWebStream } from '@coffer/bytes';
+import { fromWebStream, rechunk } from '@coffer/bytes';
 import { ClientError } from '../errors/client-error.ts';
 import { localFile, type LocalFile } from './local-tree.ts';
 import { parentsOf, temporaryPrefix } from './local-name.ts';
@@ -47,6 +47,9 @@ export async function removeFile(destination: Destination): Promise<void> {
   if (await isThere(destination)) await unlink(join(destination.root, destination.name));
 }
 
+/** Bytes that are written to the disk at once. */
+const writeSize = 2 ** 20;
+
 /**
  * Writes a file under another name beside its own, and renames it once the content has ended without an error, which
  * is when it is verified. If it fails, what was there before is as it was.
@@ -64,7 +67,8 @@ export async function receiveFile(
     await makeParents(destination);
     const handle = await open(temporary, 'wx');
     try {
-      for await (const piece of fromWebStream(content)) await handle.writeFile(piece);
+      // Every write is waited for, so few large ones are made of what comes in small pieces.
+      for await (const piece of rechunk(fromWebStream(content), writeSize)) await handle.writeFile(piece);
       await handle.utimes(new Date(modified), new Date(modified));
       await handle.sync();
     } finally {

@@ -14,6 +14,6 @@ if (direction === 'upload') {
 } else {
   const parallel = Number(process.env['COFFER_BENCH_PARALLEL'] ?? 1);
   const { stream } = await client.download({ bucketName: B2_BUCKET, fileName, parallel });
-  await pipeline(stream, createWriteStream(file));
+  await pipeline(stream, createWriteStream(file, { highWaterMark: 2 ** 20 }));
 }
 client.close();

@@ -1,3 +1,4 @@
+import { SecretString } from '@coffer/bytes';
 import {
   casesOf,
   createHttpTransport,
@@ -5,17 +6,18 @@ import {
   runConformance,
   type Profile,
   type Report,
+  type WireRequest,
 } from '@coffer/conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mutationsWith, type Mutation } from './mutations.ts';
+import type { Mutation } from './mutations/mutation.ts';
+import { mutations } from './mutations/mutations.ts';
+import { signAgain } from './mutations/resign.ts';
 import { startOwnServer, type OwnServer } from './own-server.ts';
 
 const http = createHttpTransport();
 afterAll(() => {
   http.close();
 });
-
-const mutations = mutationsWith(customerKey('A'));
 
 describe.each([...new Set(mutations.map(({ profile }) => profile))])('%s', (profile) => {
   let server: OwnServer;
@@ -37,6 +39,8 @@ function mutationsOf(profile: Profile): readonly Mutation[] {
 
 async function reportOf({ target, environment }: OwnServer, mutation: Mutation): Promise<Report> {
   const { profile, tried, breaking } = mutation;
-  const transport = breaking(http.send);
+  const secret = SecretString.of(environment['S3_KEY'] ?? '');
+  const sign = (request: WireRequest) => signAgain(request, secret);
+  const transport = breaking(http.send, { keyA: customerKey('A'), sign });
   return runConformance({ target, environment, profile, cases: casesOf(profile, [tried]), transport });
 }

@@ -22,7 +22,7 @@ export interface SyncDownOptions extends SyncOptions {
  * the directory since it was read is not replaced or deleted: that is `file_changed`. The names of both sides are in
  * memory.
  *
- * @returns All actions; with `dryRun`, those that would be done.
+ * @returns What was done, in the order in which it ended; with `dryRun`, what would be.
  * @throws ClientError, errors of `node:fs`, and the signal's reason.
  *
  * @example
@@ -55,7 +55,8 @@ export async function syncDown(client: SyncClient, options: SyncDownOptions): Pr
     else if (action.kind === 'download' && file)
       await fetchFile(client, file, destination, { encryption, signal: one }, report);
   };
-  const cleared = await runActions([first], options, perform);
+  // What is in the way has to go before anything can take its place.
+  const cleared = await runActions([first], { ...options, continueOnError: false }, perform);
   // The deepest first, which are the longest names.
   const byLength = [...directoriesInTheWay].sort((one, other) => other.length - one.length);
   if (options.dryRun !== true) for (const name of byLength) await rmdir(join(root, name));

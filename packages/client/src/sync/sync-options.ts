@@ -30,7 +30,9 @@ export type SyncAction =
       readonly size: number;
     }
   | { readonly kind: 'hide' | 'delete'; readonly name: string }
-  | { readonly kind: 'refuse'; readonly name: string; readonly reason: string };
+  | { readonly kind: 'refuse'; readonly name: string; readonly reason: string }
+  /** With `continueOnError`: what was to be done to this name, and why it was not. */
+  | { readonly kind: 'fail'; readonly name: string; readonly error: unknown };
 
 /** What a synchronization in either direction takes. */
 export interface SyncOptions extends CallOptions {
@@ -53,11 +55,16 @@ export interface SyncOptions extends CallOptions {
    * often than to be empty, it is another one than was meant. Default: false, which is an error then.
    */
   readonly allowEmptySource?: boolean | undefined;
+  /**
+   * Whether the others are done if one file fails, which is told as `fail`; what only the target has is then left
+   * alone. Default: false, so that the first error ends all.
+   */
+  readonly continueOnError?: boolean | undefined;
   /** Only tell what would be done. Default: false. */
   readonly dryRun?: boolean | undefined;
   /** How many files are transferred at a time. Default: 4. */
   readonly parallel?: number | undefined;
-  /** Called when an action has been done, and at once for each name that is refused. */
+  /** Called when an action has been done, or has failed, and at once for each name that is refused. */
   readonly onAction?: ((action: SyncAction) => void) | undefined;
   /** Called as bytes are transferred. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined;

@@ -29,7 +29,7 @@ export interface SyncUpOptions extends SyncOptions {
  * modification. Symbolic links are not followed; what cannot be uploaded is refused by name. The names of both sides
  * are in memory.
  *
- * @returns All actions; with `dryRun`, those that would be done.
+ * @returns What was done, in the order in which it ended; with `dryRun`, what would be.
  * @throws ClientError, errors of `node:fs`, and the signal's reason.
  *
  * @example

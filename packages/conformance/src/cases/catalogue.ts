@@ -4,11 +4,13 @@ import { b2Copies } from './b2/copies.ts';
 import { b2DefaultEncryption } from './b2/default-encryption.ts';
 import { b2Downloads } from './b2/downloads.ts';
 import { b2LargeFiles } from './b2/large-files.ts';
+import { b2RawRequests } from './b2/raw-requests.ts';
 import { b2Uploads } from './b2/uploads.ts';
 import { s3BucketEncryption } from './s3/bucket-encryption.ts';
 import { s3Copies } from './s3/copies.ts';
 import { s3Multipart } from './s3/multipart.ts';
 import { s3Objects } from './s3/objects.ts';
+import { s3RawRequests } from './s3/raw-requests.ts';
 import { s3Requests } from './s3/requests.ts';
 
 /** All cases, by protocol and subject. */
@@ -18,11 +20,13 @@ export const allCases: readonly ConformanceCase[] = [
   ...b2LargeFiles,
   ...b2Copies,
   ...b2DefaultEncryption,
+  ...b2RawRequests,
   ...s3Objects,
   ...s3Copies,
   ...s3Multipart,
   ...s3BucketEncryption,
   ...s3Requests,
+  ...s3RawRequests,
 ];
 
 /**

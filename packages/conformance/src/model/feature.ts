@@ -12,7 +12,17 @@ export const featureSchema = z.enum([
   'copies',
   'versions',
   'conditional-reads',
+  'conditional-writes',
   'presigned',
+  'object-lock',
+  'checksums',
+  'aws-chunked',
+  'part-number',
+  'virtual-host',
+  'public-buckets',
+  'download-authorizations',
+  /** Both protocols show the same files. */
+  'cross-api',
 ]);
 export type Feature = z.infer<typeof featureSchema>;
 

@@ -1,5 +1,14 @@
 import type { ConformanceCase } from '../model/case.ts';
 import { protocolOf, type Profile } from '../model/feature.ts';
+import { b2Access } from './b2/access.ts';
+import { b2Checksums } from './b2/checksums.ts';
+import { b2DownloadAuthorizations } from './b2/download-authorizations.ts';
+import { b2HideMarkers } from './b2/hide-markers.ts';
+import { b2LargeFileRules } from './b2/large-file-rules.ts';
+import { b2Names } from './b2/names.ts';
+import { b2PublicBuckets } from './b2/public-buckets.ts';
+import { b2ObjectLock } from './b2/object-lock.ts';
+import { b2CrossApi } from './b2/cross-api.ts';
 import { b2Copies } from './b2/copies.ts';
 import { b2DefaultEncryption } from './b2/default-encryption.ts';
 import { b2Downloads } from './b2/downloads.ts';
@@ -20,6 +29,15 @@ export const allCases: readonly ConformanceCase[] = [
   ...b2LargeFiles,
   ...b2Copies,
   ...b2DefaultEncryption,
+  ...b2Access,
+  ...b2Checksums,
+  ...b2DownloadAuthorizations,
+  ...b2HideMarkers,
+  ...b2LargeFileRules,
+  ...b2Names,
+  ...b2PublicBuckets,
+  ...b2ObjectLock,
+  ...b2CrossApi,
   ...b2RawRequests,
   ...s3Objects,
   ...s3Copies,

@@ -19,6 +19,7 @@ export const featureSchema = z.enum([
   'aws-chunked',
   'part-number',
   'virtual-host',
+  'forms',
   'public-buckets',
   'download-authorizations',
   /** Both protocols show the same files. */

@@ -53,7 +53,7 @@ function valueProblems(
 }
 
 function isAsExpected(found: Found, value: Value, scope: Scope): boolean {
-  if (typeof value === 'string') return found === scope.text(value);
+  if (typeof value === 'string') return found === scope.text(value) || found === scope.json(value);
   if (typeof value !== 'object' || value === null) return found === value;
   if ('absent' in value) return found === undefined;
   if ('shape' in value) return found !== undefined && new RegExp(`^(?:${value.shape})$`, 'su').test(String(found));

@@ -122,9 +122,14 @@ async function openKey({ name, capabilities, settings = {} }: B2KeyStep, stage: 
   return answer;
 }
 
-function call({ operation, body, as, token }: B2CallStep, stage: Stage, send: Transport): Promise<Answer> {
-  const { scope } = stage;
-  return callB2(send, sessionOf(stage, as), operation, scope.fields(body), tokenOf(token, scope));
+async function call({ operation, body, as, token }: B2CallStep, stage: Stage, send: Transport): Promise<Answer> {
+  const { scope, made } = stage;
+  const fields = scope.fields(body);
+  const answer = await callB2(send, sessionOf(stage, as), operation, fields, tokenOf(token, scope));
+  // What a case removes by itself is not removed again.
+  if (operation === 'b2_delete_key' && answer.ok)
+    made.applicationKeyIds = made.applicationKeyIds.filter((id) => id !== fields['applicationKeyId']);
+  return answer;
 }
 
 function uploadFile(step: B2UploadStep, stage: Stage, send: Transport): Promise<Answer> {

@@ -14,6 +14,7 @@ export interface RunValues {
 }
 
 const template = /\{\{([^{}]+)\}\}/g;
+const wholeTemplate = /^\{\{([^{}]+)\}\}$/;
 const sum = /^minimumPart([+-]\d+)?$/;
 const time = /^(time|date)([+-]\d+)$/;
 
@@ -61,9 +62,12 @@ export class Scope {
     return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, this.text(text)]));
   }
 
-  /** JSON with its templates filled in. */
+  /** JSON with its templates filled in. A text that is one template of a number and nothing else is that number. */
   json(json: Json): Json {
-    if (typeof json === 'string') return this.text(json);
+    if (typeof json === 'string') {
+      const [, name] = wholeTemplate.exec(json) ?? [];
+      return name === undefined ? this.text(json) : this.#value(name);
+    }
     if (typeof json !== 'object' || json === null) return json;
     if (Array.isArray(json)) return (json as readonly Json[]).map((item) => this.json(item));
     return this.fields(json as Readonly<Record<string, Json>>);

@@ -25,7 +25,7 @@ export interface Workplace {
 /** What a case has made and the run has to remove. */
 export interface MadeThings {
   readonly buckets: { readonly name: string; readonly id: string | undefined }[];
-  readonly applicationKeyIds: string[];
+  applicationKeyIds: string[];
   readonly secrets: SecretString[];
   /** Sentences about what is perhaps there, since no answer came when it was to be made. */
   readonly unanswered: string[];

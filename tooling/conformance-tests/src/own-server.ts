@@ -30,6 +30,8 @@ function describeServer(server: MemoryServer): Omit<OwnServer, 'close'> {
     b2: { url, keyId: server.masterKeyId, key: { env: 'B2_KEY' } },
     s3: {
       url,
+      // The server takes localhost for a domain of buckets, whichever address it is reached at.
+      bucketDomain: `localhost:${new URL(url).port}`,
       accessKeyId: { env: 'S3_KEY_ID' },
       secretAccessKey: { env: 'S3_KEY' },
       minimumPartSize,

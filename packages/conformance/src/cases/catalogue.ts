@@ -16,6 +16,15 @@ import { b2LargeFiles } from './b2/large-files.ts';
 import { b2RawRequests } from './b2/raw-requests.ts';
 import { b2Uploads } from './b2/uploads.ts';
 import { s3BucketEncryption } from './s3/bucket-encryption.ts';
+import { s3ConditionalWrites } from './s3/conditional-writes.ts';
+import { s3Checksums } from './s3/checksums.ts';
+import { s3AwsChunked } from './s3/aws-chunked.ts';
+import { s3PartNumbers } from './s3/part-numbers.ts';
+import { s3VirtualHosts } from './s3/virtual-hosts.ts';
+import { s3ObjectLock } from './s3/object-lock.ts';
+import { s3Versions } from './s3/versions.ts';
+import { s3Listings } from './s3/listings.ts';
+import { s3Signatures } from './s3/signatures.ts';
 import { s3Copies } from './s3/copies.ts';
 import { s3Multipart } from './s3/multipart.ts';
 import { s3Objects } from './s3/objects.ts';
@@ -44,6 +53,15 @@ export const allCases: readonly ConformanceCase[] = [
   ...s3Multipart,
   ...s3BucketEncryption,
   ...s3Requests,
+  ...s3ConditionalWrites,
+  ...s3Checksums,
+  ...s3AwsChunked,
+  ...s3PartNumbers,
+  ...s3VirtualHosts,
+  ...s3ObjectLock,
+  ...s3Versions,
+  ...s3Listings,
+  ...s3Signatures,
   ...s3RawRequests,
 ];
 

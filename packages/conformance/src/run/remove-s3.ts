@@ -1,5 +1,4 @@
 import type { XmlElement } from '@coffer/xml';
-import { createHash } from 'node:crypto';
 import { refused, type Answer } from '../wire/answer.ts';
 import type { S3Endpoint } from '../wire/s3-endpoint.ts';
 import type { S3Request } from '../wire/s3-signing.ts';
@@ -44,9 +43,8 @@ async function removeAll(
 /** Deletes a version that a case has locked; no case locks so that it cannot be undone. */
 async function deleteLocked(s3: S3Endpoint, object: Omit<S3Request, 'method'>): Promise<Answer> {
   const body = new TextEncoder().encode('<LegalHold><Status>OFF</Status></LegalHold>');
-  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
   // Whether the hold could be removed is told by the deletion.
-  await s3.request({ ...object, method: 'PUT', query: { ...object.query, 'legal-hold': '' }, headers, body });
+  await s3.request({ ...object, method: 'PUT', query: { ...object.query, 'legal-hold': '' }, body });
   return s3.request({ ...object, method: 'DELETE', headers: { 'x-amz-bypass-governance-retention': 'true' } });
 }
 

@@ -53,13 +53,13 @@ const longAgoMs = 3_600_000;
 
 /** The request as it is sent. @throws SigV4Error if it cannot be signed. */
 export async function signedRequest(request: S3Request, account: S3Account): Promise<WireRequest> {
-  const { method, presigned, wrong, headers, key, body = nothing, chunked } = request;
+  const { method, presigned, wrong, headers, body = nothing, chunked } = request;
   const target = targetOf(request);
   // Signed one byte per code unit, as it is sent.
   const own: readonly HeaderPair[] = [
     ['host', hostOf(request, account)],
     ...Object.entries(headers ?? {}),
-    ...(key === undefined && body.length > 0 ? [['content-md5', md5Of(body)] as const] : []),
+    ...(wantsMd5(request) ? [['content-md5', md5Of(body)] as const] : []),
     ...(chunked === undefined ? [] : chunkedHeaders(chunked, body)),
   ];
   const { origin, ...keys } = account;
@@ -138,7 +138,14 @@ function withOtherSignature(request: WireRequest): WireRequest {
   };
 }
 
-/** AWS takes the settings of a bucket only with a checksum. */
+/** AWS takes the settings of a bucket, locks, and objects with locks only with a checksum. */
+function wantsMd5({ key, query = {}, headers = {}, body }: S3Request): boolean {
+  if (body === undefined || body.length === 0) return false;
+  const names = [...Object.keys(query), ...Object.keys(headers).map((name) => name.toLowerCase())];
+  if (names.includes('content-md5')) return false;
+  return key === undefined || names.some((name) => /^(?:retention|legal-hold|x-amz-object-lock-.*)$/.test(name));
+}
+
 function md5Of(body: Uint8Array): string {
   return createHash('md5').update(body).digest('base64');
 }

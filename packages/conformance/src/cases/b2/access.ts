@@ -50,7 +50,7 @@ const capabilities = guarded.map(({ operation, capability, body }) =>
   b2Case({
     id: `b2/access/capability/${operation.replaceAll('_', '-')}`,
     title: `${operation} with and without ${capability}`,
-    requirement: `${operation} needs the capability ${capability}, and no other of those that keys have.`,
+    requirement: `The call ${operation} needs the capability ${capability}, and no other of those that keys have.`,
     source: sources.b2Capabilities,
     needs: ['application-keys', 'sse-c'],
     steps: [

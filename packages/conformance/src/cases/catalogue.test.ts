@@ -37,6 +37,11 @@ describe.each(profileSchema.options)('%s', (profile) => {
     expect(kinds.filter((kind) => kind.startsWith(other))).toEqual([]);
   });
 
+  it('gives no step the name of a value of the run', () => {
+    const names = casesOf(profile).flatMap(({ steps }) => steps.map(({ name }) => name));
+    expect(names.filter((name) => name !== undefined && /^(?:bucket|key|dir|accountId)$/.test(name))).toEqual([]);
+  });
+
   it('names only what an earlier step has given', () => {
     for (const { id, steps } of casesOf(profile)) {
       const given = new Set(['bucket', 'accountId', 'dir', 'key', 'minimumPart', 'time', 'date']);

@@ -16,7 +16,7 @@ export interface MalformedRequest {
 /** What is sent in all of these requests. */
 export const sentText = 'what is sent';
 
-const refusals = [400, 401, 403, 405, 408, 411, 413, 414, 431, 501, 505] as const;
+const refusals = [400, 401, 403, 404, 405, 408, 411, 413, 414, 431, 501, 505] as const;
 /** An error status, or an end of the connection; servers close it in different places. */
 const refused: Expectation = { status: refusals, orClosed: true };
 const refusedOrTaken: Expectation = { status: [200, ...refusals], orClosed: true };
@@ -24,6 +24,14 @@ const taken: Expectation = { status: 200 };
 
 /** They must not be taken, whatever they ask for. */
 export const refusedRequests: readonly MalformedRequest[] = [
+  {
+    id: 'words-behind-version',
+    about: 'whose first line has a word too many',
+    requirement: 'A request whose first line is invalid is refused.',
+    source: sources.requestLine,
+    changes: { requestLine: '{{method}} {{target}} HTTP/1.1 more' },
+    expect: refused,
+  },
   {
     id: 'control-character-in-method',
     about: 'whose method has a control character',
@@ -109,14 +117,6 @@ export const refusedRequests: readonly MalformedRequest[] = [
 /** It is left to the server whether it takes them; what it stores is what was sent, and it goes on answering. */
 export const doubtfulRequests: readonly MalformedRequest[] = [
   {
-    id: 'no-version',
-    about: 'whose first line has no version',
-    requirement: 'A first line without a version should be refused; some servers take it for the first HTTP.',
-    source: sources.requestLine,
-    changes: { requestLine: '{{method}} {{target}}' },
-    expect: refusedOrTaken,
-  },
-  {
     id: 'length-and-chunked',
     about: 'with a length and in chunks',
     requirement: 'Of a request with a length that is sent in chunks, the chunks count, or it is refused.',
@@ -132,7 +132,7 @@ export const doubtfulRequests: readonly MalformedRequest[] = [
     about: 'whose lines end without a carriage return',
     requirement: 'Lines that end with a line feed alone are taken, or refused.',
     source: sources.lineEnds,
-    changes: { lineEnd: '\n' },
+    changes: { lineEnd: '\n', closedAfter: sentText.length },
     expect: refusedOrTaken,
   },
   {

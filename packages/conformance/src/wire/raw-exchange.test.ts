@@ -1,6 +1,8 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
+import { generate } from 'selfsigned';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createHttpTransport } from './http-transport.ts';
+import { createHttpTransport, type HttpTransportOptions } from './http-transport.ts';
 import type { RawForm, WireAnswer } from './transport.ts';
 
 /** A server that gives each connection to `talk`, and its address. */
@@ -92,5 +94,39 @@ describe('fails, and names neither path nor headers, if', () => {
 
   it('nobody listens', async () => {
     await expect(exchange('http://127.0.0.1:1')).rejects.toMatchObject({ code: 'connection' });
+  });
+});
+
+describe('over TLS', () => {
+  it('trusts the certificates that are named, and no others', async () => {
+    const altNames = [
+      { type: 2 as const, value: 'localhost' },
+      { type: 7 as const, ip: '127.0.0.1' },
+    ];
+    const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+      keyType: 'ec',
+      extensions: [{ name: 'subjectAltName', altNames }],
+    });
+    const server = createSecureServer({ key: made.private, cert: made.cert }, (socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (piece) => socket.end(`HTTP/1.1 400 Bad Request\r\nX-Received: ${piece.length}\r\n\r\n`));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const raw = { head: 'one\r\n\r\n', body: new Uint8Array(), closes: false };
+    const send = (host: string, options: HttpTransportOptions) => {
+      const http = createHttpTransport(options);
+      onTestFinished(http.close);
+      const origin = `https://${host}:${port}`;
+      return http.send({ method: 'GET', origin, target: '/', headers: [], body: new Uint8Array(), raw });
+    };
+    for (const host of ['127.0.0.1', 'localhost']) {
+      const answer = await send(host, { ca: made.cert });
+      expect([answer.status, answer.headers.get('x-received')]).toEqual([400, '7']);
+    }
+    await expect(send('127.0.0.1', {})).rejects.toMatchObject({ code: 'connection' });
   });
 });

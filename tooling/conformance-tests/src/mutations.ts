@@ -47,6 +47,12 @@ function replaceInJson(from: RegExp, to: string): Mutation['breaking'] {
   });
 }
 
+/** Sends what a raw form was made of, as a proxy would that mends what it passes on. */
+const repairing: Mutation['breaking'] =
+  (send) =>
+  ({ raw: _raw, ...request }) =>
+    send(request);
+
 const b2 = 'x-bz-server-side-encryption';
 
 /** The mutations, for a server whose customer key A is given. */
@@ -188,6 +194,94 @@ export function mutationsWith(key: { readonly key: string; readonly md5: string 
         body[16_384] = (body[16_384] ?? 0) ^ 1;
         return { ...answer, body };
       }),
+    },
+    {
+      name: 'the SHA-1 of an upload is not compared',
+      profile: 'b2-classic',
+      tried: 'b2/checksums/sse-c-a',
+      caughtBy: 'b2/checksums/sse-c-a/wrong',
+      breaking: asking((headers) =>
+        headers.map(([name, value]) => [name, named(/^x-bz-content-sha1$/)(name) ? 'do_not_verify' : value] as const),
+      ),
+    },
+    {
+      name: 'a SHA-1 that nobody verified is shown as verified',
+      profile: 'b2-classic',
+      tried: 'b2/checksums/sse-c-a',
+      caughtBy: 'b2/checksums/sse-c-a/not-verified',
+      breaking: replaceInJson(/unverified:/g, ''),
+    },
+    {
+      name: 'a missing token is 403 instead of 401',
+      profile: 'b2-classic',
+      tried: 'b2/access/no-token',
+      caughtBy: 'b2/access/no-token',
+      breaking: answering((answer) => (answer.status === 401 ? { ...answer, status: 403 } : answer)),
+    },
+    {
+      name: 'a download does not say what its authorization fixes',
+      profile: 'b2-classic',
+      tried: 'b2/download-authorizations/override',
+      caughtBy: 'b2/download-authorizations/override/content-disposition',
+      breaking: answering((answer) => withoutHeaders(answer, /^content-disposition$/)),
+    },
+    {
+      name: 'downloads do not say that the file is locked',
+      profile: 'b2-classic',
+      tried: 'b2/object-lock/sse-c-a',
+      caughtBy: 'b2/object-lock/sse-c-a/locked',
+      breaking: answering((answer) => withoutHeaders(answer, /^x-bz-file-retention-mode$/)),
+    },
+    {
+      name: 'S3 does not say how a file of B2 is encrypted',
+      profile: 'b2-classic',
+      tried: 'b2/cross-api/sse-b2',
+      caughtBy: 'b2/cross-api/sse-b2/written-by-b2',
+      breaking: answering((answer) => withoutHeaders(answer, /^x-amz-server-side-encryption$/)),
+    },
+    {
+      name: 'a broken upload is repaired on its way',
+      profile: 'b2-classic',
+      tried: 'b2/raw-requests/upload',
+      caughtBy: 'b2/raw-requests/upload/two-keys',
+      breaking: repairing,
+    },
+    {
+      name: 'a broken request is repaired on its way',
+      profile: 's3',
+      tried: 's3/raw-requests/put',
+      caughtBy: 's3/raw-requests/put/two-lengths',
+      breaking: repairing,
+    },
+    {
+      name: 'checksums are not given back',
+      profile: 's3',
+      tried: 's3/checksums/sse-c-a',
+      caughtBy: 's3/checksums/sse-c-a/crc64nvme',
+      breaking: answering((answer) => withoutHeaders(answer, /^x-amz-checksum-/)),
+    },
+    {
+      name: 'a condition of a write is not heard',
+      profile: 's3',
+      tried: 's3/conditional-writes/sse-c-a',
+      caughtBy: 's3/conditional-writes/sse-c-a/if-new',
+      breaking: answering((answer) => (answer.status === 412 ? { ...answer, status: 200 } : answer)),
+    },
+    {
+      name: 'a chunk with a wrong signature is taken',
+      profile: 's3',
+      tried: 's3/aws-chunked/refused',
+      caughtBy: 's3/aws-chunked/refused/last-chunk',
+      breaking: answering((answer, request) =>
+        has(request, /^x-amz-decoded-content-length$/) ? { ...answer, status: 200 } : answer,
+      ),
+    },
+    {
+      name: 'a delete marker is not told',
+      profile: 's3',
+      tried: 's3/versions/sse-c-a',
+      caughtBy: 's3/versions/sse-c-a/delete-marker',
+      breaking: answering((answer) => withoutHeaders(answer, /^x-amz-delete-marker$/)),
     },
   ];
 }

@@ -25,6 +25,7 @@ export async function startOwnServer(profile: Profile): Promise<OwnServer> {
 
 function describeServer(server: MemoryServer): Omit<OwnServer, 'close'> {
   const url = server.urls.http;
+  if (url === undefined) throw new Error('The server has no plain HTTP.');
   const target = parseTarget({
     name: 'our server in memory',
     b2: { url, keyId: server.masterKeyId, key: { env: 'B2_KEY' } },

@@ -50,6 +50,7 @@ export const sources = {
   s3DeleteObjects: page('AWS S3, API reference: DeleteObjects'),
   s3Form: page('AWS S3, API reference: POST Object'),
   cephTests: client('ceph/s3-tests, tests of encryption'),
+  cephListTests: client('ceph/s3-tests, tests of listings'),
   mint: client('minio/mint, tests of server-side encryption'),
   requestLine: { kind: 'rfc', name: 'RFC 9112, section 3: request line' },
   host: { kind: 'rfc', name: 'RFC 9112, section 3.2: Host' },

@@ -109,7 +109,9 @@ describe('over TLS', () => {
     });
     const server = createSecureServer({ key: made.private, cert: made.cert }, (socket) => {
       socket.on('error', () => undefined);
-      socket.once('data', (piece) => socket.end(`HTTP/1.1 400 Bad Request\r\nX-Received: ${piece.length}\r\n\r\n`));
+      socket.once('data', (piece: Buffer) =>
+        socket.end(`HTTP/1.1 400 Bad Request\r\nX-Received: ${piece.length}\r\n\r\n`),
+      );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => {

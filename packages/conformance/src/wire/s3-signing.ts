@@ -36,7 +36,7 @@ export interface S3Request {
 }
 
 /** How the body is framed in aws-chunked. */
-export interface ChunkedForm {
+interface ChunkedForm {
   readonly signed: boolean;
   /** Bytes. */
   readonly chunkSize: number;

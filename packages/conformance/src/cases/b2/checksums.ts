@@ -99,19 +99,6 @@ const others = [
     needs: ['sse-c'],
     steps: [{ ...uploaded(b2Modes.sseCA, { 'X-Bz-Content-Sha1': 'abc' }), expect: refused }, nothingStored],
   }),
-  b2Case({
-    id: 'b2/checksums/capital-letters',
-    title: 'an upload whose SHA-1 is in capital letters',
-    requirement: 'The digits of a SHA-1 may be in capital letters, and are shown in small ones.',
-    source: sources.b2sdk,
-    needs: ['sse-c'],
-    steps: [
-      {
-        ...uploaded(b2Modes.sseCA, { 'X-Bz-Content-Sha1': sha1.toUpperCase() }),
-        expect: { status: 200, json: { contentSha1: sha1 } },
-      },
-    ],
-  }),
 ];
 
 const start: Step = {

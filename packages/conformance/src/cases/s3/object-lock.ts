@@ -257,7 +257,7 @@ const refused = [
   lockCase(`refused/${id}`, {
     title: `an object with SSE-C and a retention ${about}`,
     requirement: 'A retention has a known mode and an end in the future, in a bucket with Object Lock.',
-    source: sources.cephTests,
+    source: sources.s3Put,
     needs: ['sse-c'],
     steps: [
       box,

@@ -42,8 +42,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       'cross-api',
     ],
     note:
-      'Takes SSE-C over HTTPS only. A run stores some files of a little more than 5 MB, and removes them. Public buckets ' +
-      'need an account that has paid before.',
+      'Takes SSE-C over HTTPS only. A run stores some files of a little more than 5 MB, and removes them. Public ' +
+      'buckets need an account that has paid before.',
   },
   'aws-s3': {
     title: 'AWS S3',

@@ -13,6 +13,7 @@ export {
   type Protocol,
 } from './model/feature.ts';
 export type {
+  AwsChunked,
   B2CallStep,
   B2DownloadStep,
   B2KeyStep,
@@ -21,8 +22,11 @@ export type {
   BucketStep,
   Headers,
   Json,
+  RawStep,
+  S3FormStep,
   S3Step,
   Step,
+  UploadAddress,
 } from './model/step.ts';
 export { explainCase } from './report/explain.ts';
 export { printJunit } from './report/junit.ts';
@@ -53,4 +57,4 @@ export {
   type TargetInput,
 } from './target/target.ts';
 export { createHttpTransport, type HttpTransport, type HttpTransportOptions } from './wire/http-transport.ts';
-export type { Transport, WireAnswer, WireRequest } from './wire/transport.ts';
+export type { RawForm, Transport, WireAnswer, WireRequest } from './wire/transport.ts';

@@ -25,11 +25,14 @@ export async function startOwnServer(profile: Profile): Promise<OwnServer> {
 
 function describeServer(server: MemoryServer): Omit<OwnServer, 'close'> {
   const url = server.urls.http;
+  if (url === undefined) throw new Error('The server has no plain HTTP.');
   const target = parseTarget({
     name: 'our server in memory',
     b2: { url, keyId: server.masterKeyId, key: { env: 'B2_KEY' } },
     s3: {
       url,
+      // The server takes localhost for a domain of buckets, whichever address it is reached at.
+      bucketDomain: `localhost:${new URL(url).port}`,
       accessKeyId: { env: 'S3_KEY_ID' },
       secretAccessKey: { env: 'S3_KEY' },
       minimumPartSize,

@@ -31,18 +31,28 @@ it('expects something of each case', () => {
 describe.each(profileSchema.options)('%s', (profile) => {
   it('has steps of its protocol only', () => {
     const other = profile === 's3' ? 'b2-' : 's3';
-    const kinds = casesOf(profile).flatMap(({ steps }) => steps.map((step) => step.do));
+    const own = casesOf(profile).filter(({ needs }) => !needs.includes('cross-api'));
+    const kinds = own.flatMap(({ steps }) => steps.map((step) => (step.do === 'raw' ? step.request.do : step.do)));
     expect(kinds.length).toBeGreaterThan(100);
     expect(kinds.filter((kind) => kind.startsWith(other))).toEqual([]);
   });
 
+  it('gives no step the name of a value of the run', () => {
+    const names = casesOf(profile).flatMap(({ steps }) => steps.map(({ name }) => name));
+    expect(names.filter((name) => name !== undefined && /^(?:bucket|key|dir|accountId)$/.test(name))).toEqual([]);
+  });
+
   it('names only what an earlier step has given', () => {
     for (const { id, steps } of casesOf(profile)) {
-      const given = new Set(['bucket', 'accountId', 'dir', 'key', 'minimumPart']);
+      const given = new Set(['bucket', 'accountId', 'dir', 'key', 'minimumPart', 'time', 'date']);
       for (const step of steps) {
         // An answer may be compared with what it says itself.
         if (step.name !== undefined) given.add(step.name);
-        const named = [...JSON.stringify(step).matchAll(/\{\{(minimumPart|\w[\w-]*)/g)].map(([, name = '']) => name);
+        const ofRequest = step.do === 'raw' ? ['method', 'target', 'letters', 'sent'] : [];
+        for (const name of ofRequest) given.add(name);
+        const named = [...JSON.stringify(step).matchAll(/\{\{(minimumPart|time|date|\w[\w-]*)/g)].map(
+          ([, name = '']) => name,
+        );
         expect([id, named.filter((name) => !given.has(name))]).toEqual([id, []]);
       }
     }

@@ -26,6 +26,8 @@ export interface ExpectedBody {
 export interface Expectation {
   /** One status, or all those that are documented somewhere. Any success if left out. */
   readonly status?: number | readonly number[];
+  /** The connection may be closed without an answer instead; then nothing else is looked at. Only of a `raw` step. */
+  readonly orClosed?: true;
   /** The error's code: `code` of B2's JSON, `Code` of S3's XML. */
   readonly code?: string | readonly string[];
   /** By names in lower case. */
@@ -34,6 +36,7 @@ export interface Expectation {
   readonly json?: Readonly<Record<string, Value>>;
   /** By path below the root, such as `Rule.ApplyServerSideEncryptionByDefault`. */
   readonly xml?: Readonly<Record<string, Value>>;
+  /** Of a success; an error that is expected as well has another. */
   readonly body?: ExpectedBody;
 }
 

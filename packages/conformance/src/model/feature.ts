@@ -12,7 +12,18 @@ export const featureSchema = z.enum([
   'copies',
   'versions',
   'conditional-reads',
+  'conditional-writes',
   'presigned',
+  'object-lock',
+  'checksums',
+  'aws-chunked',
+  'part-number',
+  'virtual-host',
+  'forms',
+  'public-buckets',
+  'download-authorizations',
+  /** Both protocols show the same files. */
+  'cross-api',
 ]);
 export type Feature = z.infer<typeof featureSchema>;
 

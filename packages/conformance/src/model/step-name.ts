@@ -15,6 +15,10 @@ export function nameOf(step: Step): string {
       return `b2_upload_part ${step.number}`;
     case 'b2-download':
       return `${'json' in step.from ? 'POST' : (step.method ?? 'GET')} download`;
+    case 's3-form':
+      return `form ${step.key}`;
+    case 'raw':
+      return `raw ${nameOf(step.request)}`;
     case 's3': {
       const names = Object.keys(step.query ?? {}).join('&');
       const what = `${step.method} ${step.key ?? 'bucket'}${names && `?${names}`}`;

@@ -10,7 +10,7 @@ const answerOf = (status: number, body = '', headers: Readonly<Record<string, st
   new Answer({ status, headers: new Map(Object.entries(headers)), body: Buffer.from(body) });
 const problems = (answer: Answer, expected: Expectation) => judge(answer, expected, new Scope(run, 'b2/some/case'));
 
-const json = answerOf(400, '{"code":"bad_request","a":{"b":null,"list":[{"c":"box"}]}}', { etag: '"1"' });
+const json = answerOf(400, '{"code":"bad_request","a":{"n":10,"b":null,"list":[{"c":"box"}]}}', { etag: '"1"' });
 const xml = answerOf(403, '<Error><Code>AccessDenied</Code><In><Deep>er</Deep></In></Error>');
 
 describe('finds nothing wrong with', () => {
@@ -25,6 +25,9 @@ describe('finds nothing wrong with', () => {
     ],
     ['a path of XML', xml, { status: 403, xml: { 'In.Deep': { oneOf: ['er', 'est'] } } }],
     ['a header', json, { status: 400, headers: { etag: { shape: '"\\d"' }, other: { absent: true } } }],
+    ['an end without an answer', answerOf(0), { status: 400, orClosed: true }],
+    ['a number that a template is', json, { status: 400, json: { 'a.n': '{{minimumPart}}' } }],
+    ['the body of an error that may come instead', json, { status: [200, 400], body: { content: { text: 'x' } } }],
     ['another value', json, { status: 400, headers: { etag: { not: '"2"' } } }],
     ['a range of a content', answerOf(206, 'cde'), { body: { content: { text: 'abcdefgh' }, from: 2, to: 4 } }],
   ])('%s', (_, answer, expected) => {
@@ -37,6 +40,7 @@ describe('says what is wrong with', () => {
     ['a status', json, { status: 403 }, 'status is 400 (bad_request), expected 403'],
     ['no success', json, {}, 'status is 400 (bad_request), expected a success'],
     ['an escape', answerOf(400, '{"code":"a\\u001b[2J"}'), {}, 'status is 400 (a\\u{1b}[2J), expected a success'],
+    ['an end', answerOf(0), { status: [400, 403] }, 'the connection was closed without an answer'],
     ['a code', json, { status: 400, code: 'other' }, 'error code is bad_request, expected other'],
     [
       'a header that is missing',

@@ -11,6 +11,7 @@ export function judge(answer: Answer, expected: Expectation, scope: Scope): read
 }
 
 function problemsOf(answer: Answer, expected: Expectation, scope: Scope): readonly string[] {
+  if (answer.status === 0) return expected.orClosed === true ? [] : ['the connection was closed without an answer'];
   const status = statusProblem(answer, expected);
   // With another status, the rest of the answer is about something else.
   if (status !== undefined) return [status, ...leakedKeys(answer)];
@@ -19,7 +20,9 @@ function problemsOf(answer: Answer, expected: Expectation, scope: Scope): readon
     ...valueProblems('header', expected.headers, (name) => answer.headers.get(name), scope),
     ...valueProblems('JSON field', expected.json, (path) => answer.json(path), scope),
     ...valueProblems('XML element', expected.xml, (path) => answer.xml(path), scope),
-    ...(expected.body === undefined ? [] : bodyProblems(answer.body, expected.body, scope.run.minimumPart)),
+    ...(expected.body === undefined || !answer.ok
+      ? []
+      : bodyProblems(answer.body, expected.body, scope.run.minimumPart)),
     ...leakedKeys(answer),
   ];
 }
@@ -50,7 +53,7 @@ function valueProblems(
 }
 
 function isAsExpected(found: Found, value: Value, scope: Scope): boolean {
-  if (typeof value === 'string') return found === scope.text(value);
+  if (typeof value === 'string') return found === scope.text(value) || found === scope.json(value);
   if (typeof value !== 'object' || value === null) return found === value;
   if ('absent' in value) return found === undefined;
   if ('shape' in value) return found !== undefined && new RegExp(`^(?:${value.shape})$`, 'su').test(String(found));

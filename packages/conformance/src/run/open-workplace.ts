@@ -39,8 +39,10 @@ export async function openWorkplace(
     const bucketId = await makeBucket(endpoint, send, bucket);
     const buckets = [{ name: bucket, id: bucketId }];
     const made = { buckets, applicationKeyIds: [], secrets: [secret], unanswered: [] };
+    const otherS3 = target.s3 === undefined ? {} : { otherS3: whenAsked(target, send, environment, made.secrets) };
     const accountId = endpoint.protocol === 'b2' ? endpoint.session.accountId : undefined;
-    const place = { endpoint, send, values: { bucket, bucketId, accountId, minimumPart }, newName };
+    const values = { bucket, bucketId, accountId, minimumPart };
+    const place = { endpoint, ...otherS3, send, values, newName };
     return { place, close: () => removeMade(place, made) };
   } catch (error) {
     secret.wipe();
@@ -65,6 +67,10 @@ interface OpenedEndpoint {
   readonly minimumPart: number;
 }
 
+interface OpenedS3 extends OpenedEndpoint {
+  readonly s3: S3Endpoint;
+}
+
 async function openB2({ name, b2 }: Target, send: Transport, environment: Environment): Promise<OpenedEndpoint> {
   if (b2 === undefined) throw new ConformanceError('target', `The target ${name} has no section b2.`);
   const keyId = valueFrom(b2.keyId, environment);
@@ -76,12 +82,30 @@ async function openB2({ name, b2 }: Target, send: Transport, environment: Enviro
   return { endpoint: { protocol: 'b2', session, origin: b2.url }, secret, minimumPart: session.minimumPartSize };
 }
 
-function openS3({ name, s3 }: Target, send: Transport, environment: Environment): OpenedEndpoint {
+/** Opens the endpoint of S3 once a case needs it, so that a run without such cases needs no key of S3. */
+function whenAsked(
+  target: Target,
+  send: Transport,
+  environment: Environment,
+  secrets: SecretString[],
+): () => S3Endpoint {
+  let opened: S3Endpoint | undefined;
+  return () => {
+    if (opened !== undefined) return opened;
+    const { s3, secret } = openS3(target, send, environment);
+    secrets.push(secret);
+    return (opened = s3);
+  };
+}
+
+function openS3({ name, s3 }: Target, send: Transport, environment: Environment): OpenedS3 {
   if (s3 === undefined) throw new ConformanceError('target', `The target ${name} has no section s3.`);
-  const { url: origin, region, minimumPartSize: minimumPart } = s3;
+  const { url: origin, bucketDomain = new URL(origin).host, region, minimumPartSize: minimumPart } = s3;
+  const accessKeyId = valueFrom(s3.accessKeyId, environment);
   const secret = secretFrom(s3.secretAccessKey, environment);
-  const account = { origin, region, accessKeyId: valueFrom(s3.accessKeyId, environment), secret };
-  return { endpoint: { protocol: 's3', s3: new S3Endpoint(account, send) }, secret, minimumPart };
+  const account = { origin, bucketDomain, region, accessKeyId, secret };
+  const opened = new S3Endpoint(account, send);
+  return { endpoint: { protocol: 's3', s3: opened }, s3: opened, secret, minimumPart };
 }
 
 async function makeBucket(endpoint: Endpoint, send: Transport, bucket: string): Promise<string | undefined> {

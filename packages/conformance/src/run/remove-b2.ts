@@ -13,15 +13,27 @@ export async function removeB2Bucket(send: Transport, session: B2Session, bucket
   const call = (operation: string, body: object): Promise<Answer> => accepted(send, session, operation, body);
   await removeListed(async () => {
     const page = await call('b2_list_file_versions', { bucketId, maxFileCount: 100 });
-    return rowsOf(page, bucketId, call);
+    return rowsOf(page, bucketId, (version) => deleteVersion(send, session, version));
   });
   await call('b2_delete_bucket', { accountId: session.accountId, bucketId });
 }
 
-type Call = (operation: string, body: object) => Promise<Answer>;
+/** Deletes a version, also one that a case has locked; no case locks so that it cannot be undone. */
+async function deleteVersion(send: Transport, session: B2Session, version: object): Promise<void> {
+  const answer = await callB2(send, session, 'b2_delete_file_version', version);
+  if (answer.ok) return;
+  if (answer.code !== 'access_denied') throw refused('b2_delete_file_version', answer);
+  // Whether the hold could be removed is told by the deletion.
+  await callB2(send, session, 'b2_update_file_legal_hold', { ...version, legalHold: 'off' });
+  await accepted(send, session, 'b2_delete_file_version', { ...version, bypassGovernance: true });
+}
 
 /** The versions of a page. Each has to name the bucket, since deleting goes by the id of a file alone. */
-function rowsOf(page: Answer, bucketId: string, call: Call): readonly ListedRow[] {
+function rowsOf(
+  page: Answer,
+  bucketId: string,
+  removeVersion: (version: object) => Promise<void>,
+): readonly ListedRow[] {
   const rows: ListedRow[] = [];
   for (let row = 0; ; row++) {
     const field = (name: string): unknown => page.json(`files.${row}.${name}`);
@@ -29,9 +41,7 @@ function rowsOf(page: Answer, bucketId: string, call: Call): readonly ListedRow[
     if (fileName === undefined) return rows;
     if (field('bucketId') !== bucketId)
       throw new ConformanceError('setup', 'b2_list_file_versions lists a file that is not of the bucket');
-    const remove = async (): Promise<void> => {
-      await call('b2_delete_file_version', { fileName, fileId });
-    };
+    const remove = (): Promise<void> => removeVersion({ fileName, fileId });
     rows.push({ identity: [JSON.stringify(fileName), JSON.stringify(fileId)], remove });
   }
 }

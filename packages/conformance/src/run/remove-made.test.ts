@@ -37,9 +37,25 @@ function b2Script(calls: string[], others: Operations): Transport {
     const text = new TextDecoder().decode(body);
     calls.push(`${operation} ${text}`);
     const answer = await operations[operation]?.(text === '' ? {} : (JSON.parse(text) as Record<string, unknown>));
-    return { status: 200, headers: new Map(), body: new TextEncoder().encode(JSON.stringify(answer)) };
+    const [status, document] = answer instanceof Refusal ? [answer.status, answer.document] : [200, answer];
+    return { status, headers: new Map(), body: new TextEncoder().encode(JSON.stringify(document)) };
   };
 }
+
+const row = { fileName: 'f', fileId: '1', bucketId: 'run-id' };
+
+/** An answer of an operation that is no success. */
+class Refusal {
+  readonly status: number;
+  readonly document: object;
+
+  constructor(status: number, document: object) {
+    this.status = status;
+    this.document = document;
+  }
+}
+
+const refusal = (status: number, document: object): Refusal => new Refusal(status, document);
 
 async function leftBehind(protocol: 'b2' | 's3', transport: Transport, steps: readonly Step[] = []) {
   const source = { kind: 'rfc', name: 'none' } as const;
@@ -54,7 +70,6 @@ async function leftBehind(protocol: 'b2' | 's3', transport: Transport, steps: re
 describe('the removal of a bucket ends', () => {
   it('if the endpoint lists what it said it had deleted', async () => {
     const calls: string[] = [];
-    const row = { fileName: 'f', fileId: '1', bucketId: 'run-id' };
     const left = await leftBehind('b2', b2Script(calls, { b2_list_file_versions: () => ({ files: [row] }) }));
     expect(left).toEqual([expect.stringMatching(/^bucket conformance-.*-0: what was deleted is listed again$/)]);
     expect(calls.filter((call) => call.startsWith('b2_delete'))).toHaveLength(1);
@@ -139,4 +154,63 @@ describe('when something was to be made', () => {
     expect(await leftBehind('b2', send, [{ do: 'b2-key', name: 'key', capabilities: [] }])).toEqual([]);
     expect(calls).toContain('b2_delete_key {"applicationKeyId":"key-1"}');
   });
+});
+
+describe('what a case has locked', () => {
+  it('is released and deleted in B2', async () => {
+    const calls: string[] = [];
+    let isHeld = true;
+    const send = b2Script(calls, {
+      b2_list_file_versions: () => ({ files: calls.some((call) => call.includes('bypass')) ? [] : [row] }),
+      b2_update_file_legal_hold: () => ((isHeld = false), {}),
+      b2_delete_file_version: ({ bypassGovernance }) =>
+        !isHeld && bypassGovernance === true ? {} : refusal(401, { code: 'access_denied' }),
+    });
+    expect(await leftBehind('b2', send)).toEqual([]);
+    expect(calls.filter((call) => /hold|delete_file/.test(call))).toEqual([
+      'b2_delete_file_version {"fileName":"f","fileId":"1"}',
+      'b2_update_file_legal_hold {"fileName":"f","fileId":"1","legalHold":"off"}',
+      'b2_delete_file_version {"fileName":"f","fileId":"1","bypassGovernance":true}',
+    ]);
+  });
+
+  it('is not touched in B2, where a deletion is refused for another reason', async () => {
+    const calls: string[] = [];
+    const send = b2Script(calls, {
+      b2_list_file_versions: () => ({ files: [row] }),
+      b2_delete_file_version: () => refusal(400, { code: 'file_not_present' }),
+    });
+    expect(await leftBehind('b2', send)).toEqual([expect.stringContaining('400 file_not_present')]);
+    expect(calls.filter((call) => /hold|bypass/.test(call))).toEqual([]);
+  });
+
+  it('is released and deleted over S3', async () => {
+    const lines: string[] = [];
+    const rows = '<R><Version><Key>k</Key><VersionId>1</VersionId></Version></R>';
+    const send: Transport = ({ method, target: path, headers }) => {
+      const isBypassing = headers.some(([name]) => name === 'x-amz-bypass-governance-retention');
+      lines.push(`${method} ${path.replace(/conformance-\w+-0/, 'run')}${isBypassing ? ' bypassing' : ''}`);
+      const isGone = lines.some((line) => line.endsWith('bypassing'));
+      const status = method === 'DELETE' && path.includes('versionId') && !isBypassing ? 403 : 200;
+      const body = new TextEncoder().encode(path.includes('versions=') && !isGone ? rows : '');
+      return Promise.resolve({ status, headers: new Map(), body });
+    };
+    expect(await leftBehind('s3', send)).toEqual([]);
+    expect(lines.filter((line) => line.includes('/k?'))).toEqual([
+      'DELETE /run/k?versionId=1',
+      'PUT /run/k?versionId=1&legal-hold=',
+      'DELETE /run/k?versionId=1 bypassing',
+    ]);
+  });
+});
+
+it('does not remove an application key that a case has deleted', async () => {
+  const calls: string[] = [];
+  const send = b2Script(calls, { b2_create_key: () => ({ applicationKeyId: 'key-1', applicationKey: 'secret' }) });
+  const steps: readonly Step[] = [
+    { do: 'b2-key', name: 'some', capabilities: [] },
+    { do: 'b2-call', operation: 'b2_delete_key', body: { applicationKeyId: '{{some.json.applicationKeyId}}' } },
+  ];
+  expect(await leftBehind('b2', send, steps)).toEqual([]);
+  expect(calls.filter((call) => call.startsWith('b2_delete_key'))).toHaveLength(1);
 });

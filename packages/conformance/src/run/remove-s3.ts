@@ -1,6 +1,7 @@
 import type { XmlElement } from '@coffer/xml';
-import { refused } from '../wire/answer.ts';
+import { refused, type Answer } from '../wire/answer.ts';
 import type { S3Endpoint } from '../wire/s3-endpoint.ts';
+import type { S3Request } from '../wire/s3-signing.ts';
 import { removeListed } from './remove-listed.ts';
 
 /** Removes a bucket with all versions, delete markers and unfinished uploads in it. @throws ConformanceError */
@@ -24,7 +25,9 @@ async function removeAll(
   selecting: (row: XmlElement) => Readonly<Record<string, string>>,
 ): Promise<void> {
   const remove = async (key: string, selected: Readonly<Record<string, string>>): Promise<void> => {
-    const answer = await s3.request({ method: 'DELETE', bucket, key, query: selected });
+    const object = { bucket, key, query: selected };
+    let answer = await s3.request({ method: 'DELETE', ...object });
+    if (answer.status === 403) answer = await deleteLocked(s3, object);
     if (!answer.ok) throw refused('DeleteObject', answer);
   };
   await removeListed(async () => {
@@ -35,6 +38,14 @@ async function removeAll(
       return { identity: [key, ...Object.values(selected)], remove: () => remove(key, selected) };
     });
   });
+}
+
+/** Deletes a version that a case has locked; no case locks so that it cannot be undone. */
+async function deleteLocked(s3: S3Endpoint, object: Omit<S3Request, 'method'>): Promise<Answer> {
+  const body = new TextEncoder().encode('<LegalHold><Status>OFF</Status></LegalHold>');
+  // Whether the hold could be removed is told by the deletion.
+  await s3.request({ ...object, method: 'PUT', query: { ...object.query, 'legal-hold': '' }, body });
+  return s3.request({ ...object, method: 'DELETE', headers: { 'x-amz-bypass-governance-retention': 'true' } });
 }
 
 function text(row: XmlElement, name: string): string {

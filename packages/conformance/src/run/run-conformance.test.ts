@@ -176,3 +176,36 @@ it('runs each case once with a higher concurrency than there are cases', async (
   const { counts } = await run([made('one', 200), made('two', 200)], script([]), { concurrency: 2 ** 40 });
   expect(counts.pass).toBe(2);
 });
+
+it('asks for the key of S3 in a run over B2 only where a case needs it', async () => {
+  const both = parseTarget({
+    name: 'both',
+    b2: { url: 'http://b2.example', keyId: 'me', key: { env: 'SECRET' } },
+    s3: { url: 'http://s3.example', accessKeyId: 'me', secretAccessKey: { env: 'OTHER' } },
+  });
+  const origins: string[] = [];
+  const document = {
+    ...{ accountId: 'me', authorizationToken: 't', bucketId: 'id', files: [] },
+    apiInfo: { storageApi: { apiUrl: 'http://b2.example', downloadUrl: 'http://b2.example' } },
+  };
+  const transport: Transport = ({ origin }) => {
+    origins.push(origin);
+    const body = new TextEncoder().encode(JSON.stringify(document));
+    return Promise.resolve({ status: 200, headers: new Map(), body });
+  };
+  const cases = [
+    made('b2', 200, {
+      protocol: 'b2',
+      steps: [{ do: 'b2-call', operation: 'b2_list_buckets', body: {}, expect: { status: 200 } }],
+    }),
+    made('cross', 200, { protocol: 'b2', needs: ['cross-api'] }),
+  ];
+  const options = { target: both, profile: 'b2-classic', concurrency: 1 } as const;
+  const { results } = await run(cases, transport, { ...options, environment: { SECRET: 'x' } });
+  expect(results.map(({ outcome }) => outcome)).toEqual(['pass', 'error']);
+  expect(results[1]?.problems).toEqual([expect.stringContaining('OTHER')]);
+  expect(origins).not.toContain('http://s3.example');
+  const { counts } = await run(cases, transport, { ...options, environment: { SECRET: 'x', OTHER: 'y' } });
+  expect(counts.pass).toBe(2);
+  expect(origins.filter((origin) => origin === 'http://s3.example')).toHaveLength(1);
+});

@@ -3,7 +3,7 @@ import { ConformanceError, reasonOf } from '../model/conformance-error.ts';
 import type { Profile } from '../model/feature.ts';
 import { countOutcomes, type CaseResult, type Report } from '../report/report.ts';
 import type { Environment } from '../target/secrets.ts';
-import { deviationOf, featuresOf, type Target } from '../target/target.ts';
+import { deviationOf, whatIsMissing, type Target } from '../target/target.ts';
 import { createHttpTransport } from '../wire/http-transport.ts';
 import { paced } from '../wire/pace.ts';
 import type { Transport } from '../wire/transport.ts';
@@ -128,12 +128,8 @@ async function resultOf(
   left: string[],
 ): Promise<CaseResult> {
   const { id, title } = testCase;
-  const declared = featuresOf(target);
-  const missing = testCase.needs.filter((feature) => !declared.has(feature));
-  if (missing.length > 0) {
-    const problems = [`the target does not declare ${missing.join(', ')}`];
-    return { id, title, outcome: 'skipped', problems, milliseconds: 0 };
-  }
+  const missing = whatIsMissing(target, testCase.needs);
+  if (missing !== undefined) return { id, title, outcome: 'skipped', problems: [missing], milliseconds: 0 };
   const begun = performance.now();
   const { outcome, problems } = await runCase(testCase, place, left);
   const milliseconds = Math.round(performance.now() - begun);

@@ -36,3 +36,17 @@ it.each(['{{up.json.none}}', '{{down.json.fileId}}', '{{up.header.none}}', '{{ot
     expect(() => scope().text(text)).toThrow(expect.objectContaining({ code: 'case' }));
   },
 );
+
+it('knows times by the begin of the case', () => {
+  const now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+  const later = new Scope({ bucket: 'box', bucketId: '7', accountId: 'me', minimumPart: 100 }, 'b2/a/case', now);
+  expect(later.text('{{date+60}} {{date-5}} {{time+1}}')).toBe(
+    `2026-01-02T03:05:05Z 2026-01-02T03:04:00Z ${now - 678 + 1000}`,
+  );
+});
+
+it('makes a number of a text in JSON that is a template of one, and of no other', () => {
+  expect(scope().json(['{{minimumPart}}', '{{up.json.size}}', 'a{{minimumPart}}', '{{bucket}}'])).toEqual([
+    ...[100, 3, 'a100', 'box'],
+  ]);
+});

@@ -14,7 +14,9 @@ export interface RunValues {
 }
 
 const template = /\{\{([^{}]+)\}\}/g;
+const wholeTemplate = /^\{\{([^{}]+)\}\}$/;
 const sum = /^minimumPart([+-]\d+)?$/;
+const time = /^(time|date)([+-]\d+)$/;
 
 /**
  * The values that the templates of a case can name:
@@ -22,6 +24,8 @@ const sum = /^minimumPart([+-]\d+)?$/;
  * - `{{bucket}}`, `{{bucket.id}}`, `{{accountId}}`: what the run works in
  * - `{{dir}}`: the folder of this case, without a slash at the end
  * - `{{minimumPart}}`, `{{minimumPart+1}}`, `{{minimumPart-1}}`: a number of bytes
+ * - `{{time+60}}`: so many seconds after the begin of the case, in milliseconds since the epoch
+ * - `{{date+60}}`: the same as a date of ISO 8601
  * - `{{key.A}}`, `{{key.A.md5}}`: a customer key and its MD5, in base64
  * - `{{NAME.bucket}}`, `{{NAME.id}}`: a bucket that a step made
  * - `{{NAME.json.PATH}}`, `{{NAME.header.HEADER}}`, `{{NAME.xml.PATH}}`: of the answer to a step
@@ -32,9 +36,13 @@ export class Scope {
   readonly #answers = new Map<string, Answer>();
   readonly #buckets = new Map<string, { readonly bucket: string; readonly id: string | undefined }>();
 
-  constructor(run: RunValues, caseId: string) {
+  readonly #begin: number;
+
+  /** @param now milliseconds since the epoch */
+  constructor(run: RunValues, caseId: string, now = Date.now()) {
     this.run = run;
     this.dir = caseId;
+    this.#begin = Math.floor(now / 1000) * 1000;
   }
 
   remember(name: string, answer: Answer): void {
@@ -54,9 +62,12 @@ export class Scope {
     return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, this.text(text)]));
   }
 
-  /** JSON with its templates filled in. */
+  /** JSON with its templates filled in. A text that is one template of a number and nothing else is that number. */
   json(json: Json): Json {
-    if (typeof json === 'string') return this.text(json);
+    if (typeof json === 'string') {
+      const [, name] = wholeTemplate.exec(json) ?? [];
+      return name === undefined ? this.text(json) : this.#value(name);
+    }
     if (typeof json !== 'object' || json === null) return json;
     if (Array.isArray(json)) return (json as readonly Json[]).map((item) => this.json(item));
     return this.fields(json as Readonly<Record<string, Json>>);
@@ -76,6 +87,8 @@ export class Scope {
     const { bucket, bucketId, accountId, minimumPart } = this.run;
     const [, difference = '0'] = sum.exec(name) ?? [];
     if (sum.test(name)) return minimumPart + Number(difference);
+    const [, form, seconds] = time.exec(name) ?? [];
+    if (form !== undefined) return timeAs(form, this.#begin + Number(seconds) * 1000);
     const [key, letter = '', md5] = name.split('.');
     if (key === 'key') return md5 === undefined ? customerKey(letter).key : customerKey(letter).md5;
     return { bucket, 'bucket.id': bucketId, accountId, dir: this.dir }[name];
@@ -95,4 +108,8 @@ export class Scope {
     const found = part === 'json' ? answer?.json(field) : part === 'xml' ? answer?.xml(field) : undefined;
     return typeof found === 'string' || typeof found === 'number' ? found : undefined;
   }
+}
+
+function timeAs(form: string, milliseconds: number): string | number {
+  return form === 'time' ? milliseconds : new Date(milliseconds).toISOString().replace('.000', '');
 }

@@ -14,6 +14,8 @@ export type Endpoint =
 /** What all cases of a run work with. */
 export interface Workplace {
   readonly endpoint: Endpoint;
+  /** In a run over B2, the same endpoint over S3, if the target has it. @throws ConformanceError `target` */
+  readonly otherS3?: () => S3Endpoint;
   readonly send: Transport;
   readonly values: RunValues;
   /** A name that no bucket has had. */
@@ -23,7 +25,7 @@ export interface Workplace {
 /** What a case has made and the run has to remove. */
 export interface MadeThings {
   readonly buckets: { readonly name: string; readonly id: string | undefined }[];
-  readonly applicationKeyIds: string[];
+  applicationKeyIds: string[];
   readonly secrets: SecretString[];
   /** Sentences about what is perhaps there, since no answer came when it was to be made. */
   readonly unanswered: string[];

@@ -30,23 +30,48 @@ export type PresetName = (typeof presetNames)[number];
 export const presets: Readonly<Record<PresetName, Preset>> = {
   'backblaze-b2': {
     title: 'Backblaze B2',
-    features: [...encryptedS3, 'sse-b2', 'application-keys', 'large-files'],
-    note: 'Takes SSE-C over HTTPS only. A run stores some files of a little more than 5 MB, and removes them.',
+    features: [
+      ...encryptedS3,
+      'sse-b2',
+      'application-keys',
+      'large-files',
+      'object-lock',
+      'virtual-host',
+      'public-buckets',
+      'download-authorizations',
+      'cross-api',
+    ],
+    note:
+      'Takes SSE-C over HTTPS only. A run stores some files of a little more than 5 MB, and removes them. Public ' +
+      'buckets need an account that has paid before.',
   },
   'aws-s3': {
     title: 'AWS S3',
-    features: encryptedS3,
+    features: [
+      ...encryptedS3,
+      'conditional-writes',
+      'object-lock',
+      'checksums',
+      'aws-chunked',
+      'part-number',
+      'virtual-host',
+      'forms',
+    ],
     note: 'New buckets refuse SSE-C until their blocked encryption types are cleared, and encrypt all objects.',
   },
   minio: {
     title: 'MinIO',
-    features: [...versionedS3, 'sse-c'],
-    note: 'Takes SSE-C over HTTPS only. Add sse-s3 and default-encryption where a KMS is configured.',
+    features: [...versionedS3, 'sse-c', 'object-lock'],
+    note:
+      'Takes SSE-C over HTTPS only. Add sse-s3 and default-encryption where a KMS is configured, virtual-host where ' +
+      'MINIO_DOMAIN is set.',
   },
   'ceph-rgw': {
     title: 'Ceph RADOS Gateway',
-    features: encryptedS3,
-    note: 'SSE-S3 needs a key service. SSE-C over plain HTTP needs rgw_crypt_require_ssl = false.',
+    features: [...encryptedS3, 'object-lock', 'forms'],
+    note:
+      'SSE-S3 needs a key service. SSE-C over plain HTTP needs rgw_crypt_require_ssl = false. Add virtual-host where ' +
+      'rgw_dns_name is set.',
   },
   garage: { title: 'Garage', features: [...plainS3, 'sse-c'] },
   seaweedfs: { title: 'SeaweedFS', features: encryptedS3 },

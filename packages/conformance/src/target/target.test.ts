@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { secretFrom, valueFrom } from './secrets.ts';
-import { deviationOf, featuresOf, parseTarget } from './target.ts';
+import { deviationOf, featuresOf, parseTarget, whatIsMissing } from './target.ts';
 
 const s3 = { url: 'https://s3.example/', accessKeyId: 'me', secretAccessKey: { env: 'SECRET' } };
 
@@ -58,4 +58,13 @@ it('reads secrets from the environment, and does not print them', () => {
   expect([String(secret), secret.expose((text) => text)]).toEqual(['[SecretString]', 'hidden']);
   expect(valueFrom({ env: 'ID' }, { ID: 'me' })).toBe('me');
   expect(() => secretFrom({ env: 'SECRET' }, { SECRET: '' })).toThrow(expect.objectContaining({ code: 'target' }));
+});
+
+it.each([
+  [['sse-c'], {}, undefined],
+  [['sse-c', 'sse-s3', 'versions'], { features: ['versions'] }, 'the target does not declare sse-c, sse-s3'],
+  [['cross-api'], {}, 'the target has no section s3'],
+  [['cross-api'], { s3 }, undefined],
+] as const)('tells what is missing for %j', (needs, fields, missing) => {
+  expect(whatIsMissing(parseTarget({ name: 'a', ...fields }), needs)).toBe(missing);
 });

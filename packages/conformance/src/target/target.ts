@@ -21,6 +21,11 @@ const b2Schema = z.strictObject({
 
 const s3Schema = z.strictObject({
   url: origin,
+  bucketDomain: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('host and port below which each bucket has a host of its own; those of the address, if left out'),
   region: z.string().min(1).default('us-east-1'),
   accessKeyId: z.union([z.string().min(1), environmentName]),
   secretAccessKey: environmentName.describe('where the secret is; it is never in the file'),
@@ -70,6 +75,14 @@ export function parseTarget(input: unknown): Target {
   const result = targetSchema.safeParse(input);
   if (!result.success) throw new ConformanceError('target', z.prettifyError(result.error));
   return result.data;
+}
+
+/** Why a case that needs these features cannot be run; undefined if it can. */
+export function whatIsMissing(target: Target, needs: readonly Feature[]): string | undefined {
+  if (needs.includes('cross-api') && target.s3 === undefined) return 'the target has no section s3';
+  const declared = featuresOf(target);
+  const missing = needs.filter((feature) => !declared.has(feature));
+  return missing.length === 0 ? undefined : `the target does not declare ${missing.join(', ')}`;
 }
 
 /** The features that a target declares. */

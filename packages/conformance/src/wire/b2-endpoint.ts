@@ -53,41 +53,64 @@ export async function authorizeB2(
   };
 }
 
-/** A JSON operation, as a POST. */
-export function callB2(send: Transport, session: B2Session, operation: string, body: object): Promise<Answer> {
-  const headers = { Authorization: session.token, 'Content-Type': 'application/json' };
+/** A JSON operation, as a POST. With null for its token, it has none at all. */
+export function callB2(
+  send: Transport,
+  session: B2Session,
+  operation: string,
+  body: object,
+  token: string | null = session.token,
+): Promise<Answer> {
+  const headers = { ...authorizationOf(token), 'Content-Type': 'application/json' };
   const bytes = new TextEncoder().encode(JSON.stringify(body));
   return exchange(send, 'POST', `${session.apiUrl}/${version}/${operation}`, headers, bytes);
 }
 
-/**
- * Gets an upload URL of a bucket or a large file, and sends content to it. If the URL is refused, that is the answer.
- */
-export async function uploadB2(
+function authorizationOf(token: string | null): Headers {
+  return token === null ? {} : { Authorization: token };
+}
+
+/** Where uploads go, and the token for it. */
+export interface UploadPlace {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** Gets an upload URL of a bucket or of a large file. If that is refused, the refusal comes back. */
+export async function uploadPlaceB2(
   send: Transport,
   session: B2Session,
-  to: { readonly bucketId: string } | { readonly fileId: string },
+  of: { readonly bucketId: string } | { readonly fileId: string },
+): Promise<UploadPlace | Answer> {
+  const operation = 'bucketId' in of ? 'b2_get_upload_url' : 'b2_get_upload_part_url';
+  const answer = await callB2(send, session, operation, of);
+  if (!answer.ok) return answer;
+  const [url, token] = [answer.json('uploadUrl'), answer.json('authorizationToken')];
+  if (typeof url !== 'string' || typeof token !== 'string')
+    throw new ConformanceError('setup', `The answer to ${operation} has no uploadUrl or authorizationToken.`);
+  return { url, token };
+}
+
+/** Sends content to an upload URL. */
+export function uploadB2(
+  send: Transport,
+  { url, token }: UploadPlace,
   headers: Headers,
   content: Uint8Array,
 ): Promise<Answer> {
-  const operation = 'bucketId' in to ? 'b2_get_upload_url' : 'b2_get_upload_part_url';
-  const place = await callB2(send, session, operation, to);
-  if (!place.ok) return place;
-  const [url, token] = [place.json('uploadUrl'), place.json('authorizationToken')];
-  if (typeof url !== 'string' || typeof token !== 'string')
-    throw new ConformanceError('setup', `The answer to ${operation} has no uploadUrl or authorizationToken.`);
   return exchange(send, 'POST', url, { Authorization: token, ...headers }, content);
 }
 
-/** A download by its path and query below the download URL. */
+/** A download by its path and query below the download URL. With null for its token, it has none at all. */
 export function downloadB2(
   send: Transport,
   session: B2Session,
   method: string,
   path: string,
   headers: Headers,
+  token: string | null = session.token,
 ): Promise<Answer> {
-  return exchange(send, method, `${session.downloadUrl}${path}`, { Authorization: session.token, ...headers }, nothing);
+  return exchange(send, method, `${session.downloadUrl}${path}`, { ...authorizationOf(token), ...headers }, nothing);
 }
 
 /** The path of a download by id. */

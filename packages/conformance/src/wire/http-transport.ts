@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ConformanceError, reasonOf } from '../model/conformance-error.ts';
+import { collectAnswer } from './collect-answer.ts';
+import { exchangeRaw } from './raw-exchange.ts';
 import type { Transport, WireAnswer, WireRequest } from './transport.ts';
 
 export interface HttpTransportOptions {
@@ -8,6 +10,8 @@ export interface HttpTransportOptions {
   readonly ca?: string;
   /** Milliseconds without a byte after which a request is given up; 60,000 if left out. */
   readonly idleMs?: number;
+  /** Milliseconds that a raw form has for its whole exchange; 20,000 if left out. */
+  readonly rawMs?: number;
 }
 
 /** A transport over `node:http` and `node:https` that keeps connections, and what ends them. */
@@ -16,28 +20,26 @@ export interface HttpTransport {
   readonly close: () => void;
 }
 
-/** Longest answer that is collected: the suite reads back no more than a few parts of a large file. */
-const longestBody = 256 * 1024 * 1024;
-
-export function createHttpTransport({ ca, idleMs = 60_000 }: HttpTransportOptions = {}): HttpTransport {
+export function createHttpTransport({ ca, idleMs = 60_000, rawMs = 20_000 }: HttpTransportOptions = {}): HttpTransport {
+  const trust = ca === undefined ? {} : { ca };
   const plain = new HttpAgent({ keepAlive: true });
-  const secure = new HttpsAgent({ keepAlive: true, ...(ca !== undefined && { ca }) });
+  const secure = new HttpsAgent({ keepAlive: true, ...trust });
   return {
-    send: (request) => send(request, plain, secure, idleMs),
+    send: async (request) => {
+      const { raw, method, origin } = request;
+      try {
+        if (raw !== undefined) return await exchangeRaw(raw, method, origin, { ...trust, limitMs: rawMs });
+        return await exchange(request, plain, secure, idleMs);
+      } catch (cause) {
+        // Node throws at once for a path or a header that cannot be sent; both may come from an earlier answer.
+        throw new ConformanceError('connection', `${method} ${origin}: ${reasonOf(cause)}`, { cause });
+      }
+    },
     close: () => {
       plain.destroy();
       secure.destroy();
     },
   };
-}
-
-async function send(request: WireRequest, plain: HttpAgent, secure: HttpsAgent, idleMs: number): Promise<WireAnswer> {
-  try {
-    return await exchange(request, plain, secure, idleMs);
-  } catch (cause) {
-    // Node throws at once for a path or a header that cannot be sent; both may come from an earlier answer.
-    throw new ConformanceError('connection', `${request.method} ${request.origin}: ${reasonOf(cause)}`, { cause });
-  }
 }
 
 function exchange(request: WireRequest, plain: HttpAgent, secure: HttpsAgent, idleMs: number): Promise<WireAnswer> {
@@ -60,20 +62,4 @@ function exchange(request: WireRequest, plain: HttpAgent, secure: HttpsAgent, id
     });
     sent.end(body);
   });
-}
-
-async function collectAnswer(response: IncomingMessage): Promise<WireAnswer> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of response as AsyncIterable<Uint8Array>) {
-    length += piece.length;
-    if (length > longestBody) throw new ConformanceError('connection', 'the answer is longer than any content sent');
-    pieces.push(piece);
-  }
-  return { status: response.statusCode ?? 0, headers: headersOf(response), body: Buffer.concat(pieces) };
-}
-
-function headersOf({ headersDistinct }: IncomingMessage): ReadonlyMap<string, string> {
-  const lines = Object.entries(headersDistinct);
-  return new Map(lines.map(([name, values]) => [name, (values ?? []).join(', ')]));
 }

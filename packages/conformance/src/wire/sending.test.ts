@@ -2,7 +2,8 @@ import { SecretString } from '@coffer/bytes';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { downloadB2, pathOfId, uploadB2, type B2Session } from './b2-endpoint.ts';
+import { Answer } from './answer.ts';
+import { downloadB2, pathOfId, uploadB2, uploadPlaceB2, type B2Session } from './b2-endpoint.ts';
 import { createHttpTransport } from './http-transport.ts';
 import { S3Endpoint } from './s3-endpoint.ts';
 import type { Transport } from './transport.ts';
@@ -21,8 +22,10 @@ function answering(document: object): Transport {
 it.each(['no URL', 'ftp://b2.example/upload', 'http://'])(
   'cannot upload to %s, which the endpoint named',
   async (uploadUrl) => {
-    const upload = uploadB2(answering({ uploadUrl, authorizationToken: 't' }), session, { bucketId: 'b' }, {}, nothing);
-    await expect(upload).rejects.toEqual(connectionError);
+    const send = answering({ uploadUrl, authorizationToken: 't' });
+    const place = await uploadPlaceB2(send, session, { bucketId: 'b' });
+    if (place instanceof Answer) throw new Error('no place was told');
+    await expect(uploadB2(send, place, {}, nothing)).rejects.toEqual(connectionError);
   },
 );
 
@@ -37,7 +40,8 @@ it('asks for an id that has half a surrogate pair', async () => {
 });
 
 it('cannot sign a header that has a line break', async () => {
-  const account = { origin: 'http://s3.example', region: 'r', accessKeyId: 'me', secret: SecretString.of('x') };
+  const [origin, secret] = ['http://s3.example', SecretString.of('x')];
+  const account = { origin, bucketDomain: 's3.example', region: 'r', accessKeyId: 'me', secret };
   const request = { method: 'GET', bucket: 'b', key: 'k', headers: { 'if-match': 'a\r\nb' } };
   await expect(new S3Endpoint(account, answering({})).request(request)).rejects.toEqual(connectionError);
 });

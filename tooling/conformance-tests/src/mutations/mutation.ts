@@ -42,6 +42,12 @@ export function answering(change: (answer: WireAnswer, request: WireRequest) => 
   return (send) => async (request) => change(await send(request), request);
 }
 
+/** Sends what a raw form was made of, as a proxy would that mends what it passes on. */
+export const repairing: Breaking =
+  (send) =>
+  ({ raw: _raw, ...request }) =>
+    send(request);
+
 /** JSON answers in which one text is another. */
 export function replaceInJson(from: RegExp, to: string): Breaking {
   return answering((answer) => {

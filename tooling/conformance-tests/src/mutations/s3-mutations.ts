@@ -4,6 +4,7 @@ import {
   has,
   named,
   reading,
+  repairing,
   withBody,
   withHeader,
   without,
@@ -182,5 +183,42 @@ export const s3Mutations: readonly Mutation[] = [
     breaking: answering((answer, { method, target }) =>
       method === 'GET' && target.includes('X-Amz-Signature') ? { ...answer, status: 200 } : answer,
     ),
+  },
+  {
+    name: 'a broken request is repaired on its way',
+    profile: 's3',
+    tried: 's3/raw-requests/put',
+    caughtBy: 's3/raw-requests/put/two-lengths',
+    breaking: repairing,
+  },
+  {
+    name: 'checksums are not given back',
+    profile: 's3',
+    tried: 's3/checksums/sse-c-a',
+    caughtBy: 's3/checksums/sse-c-a/crc64nvme',
+    breaking: answering((answer) => withoutHeaders(answer, /^x-amz-checksum-/)),
+  },
+  {
+    name: 'a condition of a write is not heard',
+    profile: 's3',
+    tried: 's3/conditional-writes/sse-c-a',
+    caughtBy: 's3/conditional-writes/sse-c-a/if-new',
+    breaking: answering((answer) => (answer.status === 412 ? { ...answer, status: 200 } : answer)),
+  },
+  {
+    name: 'a chunk with a wrong signature is taken',
+    profile: 's3',
+    tried: 's3/aws-chunked/refused',
+    caughtBy: 's3/aws-chunked/refused/last-chunk',
+    breaking: answering((answer, request) =>
+      has(request, /^x-amz-decoded-content-length$/) ? { ...answer, status: 200 } : answer,
+    ),
+  },
+  {
+    name: 'a delete marker is not told',
+    profile: 's3',
+    tried: 's3/versions/sse-c-a',
+    caughtBy: 's3/versions/sse-c-a/delete-marker',
+    breaking: answering((answer) => withoutHeaders(answer, /^x-amz-delete-marker$/)),
   },
 ];

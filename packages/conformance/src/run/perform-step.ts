@@ -51,7 +51,7 @@ async function makeBucket({ name, settings = {} }: BucketStep, stage: Stage): Pr
   const bucket = place.newName();
   const fields = { bucketName: bucket, ...scope.fields(settings) };
   const { endpoint } = place;
-  const answer = await making(`bucket ${bucket}`, made, () =>
+  const answer = await making({ kind: 'bucket', name: bucket }, made, place.journal, () =>
     endpoint.protocol === 'b2' ? createB2Bucket(stage, fields) : endpoint.s3.request({ method: 'PUT', bucket }),
   );
   const id = answer.json('bucketId');
@@ -72,12 +72,12 @@ async function openKey({ name, capabilities }: B2KeyStep, stage: Stage): Promise
   const session = sessionOf(stage, undefined);
   const keyName = place.newName();
   const body = { accountId: session.accountId, keyName, capabilities };
-  const answer = await making(`application key named ${keyName}`, made, () =>
+  const answer = await making({ kind: 'application key', name: keyName }, made, place.journal, () =>
     callB2(place.send, session, 'b2_create_key', body),
   );
   const [id, text] = [answer.json('applicationKeyId'), answer.json('applicationKey')];
   // First of all: a key without a secret is there, too.
-  if (answer.ok && typeof id === 'string') made.applicationKeyIds.push(id);
+  if (answer.ok && typeof id === 'string') made.applicationKeys.push({ name: keyName, id });
   if (place.endpoint.protocol !== 'b2' || typeof id !== 'string' || typeof text !== 'string')
     throw refused(name, answer);
   const secret = SecretString.of(text);

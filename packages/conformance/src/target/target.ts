@@ -77,6 +77,12 @@ export function featuresOf({ features, preset }: Target): ReadonlySet<Feature> {
   return new Set(features ?? (preset === undefined ? featureSchema.options : presets[preset].features));
 }
 
+/** Those of some features that a target does not declare. */
+export function missingFeatures(target: Target, needs: readonly Feature[]): Feature[] {
+  const declared = featuresOf(target);
+  return needs.filter((feature) => !declared.has(feature));
+}
+
 /** The known deviation that covers a case, if there is one. */
 export function deviationOf({ deviations }: Target, id: string): Deviation | undefined {
   return deviations.find((known) =>

@@ -26,6 +26,7 @@ export type {
 } from './model/step.ts';
 export { explainCase } from './report/explain.ts';
 export type { Exchange, ShownBody } from './report/exchange.ts';
+export { printHtml } from './report/html/page.ts';
 export { printJunit } from './report/junit.ts';
 export {
   isConformant,

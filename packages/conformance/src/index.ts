@@ -25,9 +25,11 @@ export type {
   Step,
 } from './model/step.ts';
 export { explainCase } from './report/explain.ts';
+export { compareReports, isWorse, type ChangedCase, type Comparison, type SingleCase } from './report/compare.ts';
 export type { Exchange, ShownBody } from './report/exchange.ts';
 export { printHtml } from './report/html/page.ts';
 export { printJunit } from './report/junit.ts';
+export { printComparison } from './report/print-comparison.ts';
 export {
   isConformant,
   reportJsonSchema,

@@ -12,6 +12,8 @@ export interface RunOptions extends RunnerOptions {
   readonly concurrency?: number;
   /** Once it aborts, no further case begins. The running cases end, what was made is removed, and there is a report. */
   readonly signal?: AbortSignal;
+  /** Called before the first case: how many cases run, and how many results of `earlier` stay. */
+  readonly onBegin?: (cases: { readonly toRun: number; readonly kept: number }) => void;
   /** Called as each case ends. */
   readonly onResult?: (result: CaseResult) => void;
   /**
@@ -49,10 +51,13 @@ export async function runConformance(options: RunOptions): Promise<Report> {
     await state.add(result);
     onResult?.(result);
   };
-  const errors = await runner.removeEarlier(earlier?.made ?? []).then(
-    () => useAll(openCases(cases, state), Math.min(concurrency, cases.length), runOne, signal),
-    (error: unknown) => [error],
-  );
+  const runAll = async (): Promise<readonly unknown[]> => {
+    const open = cases.filter((testCase) => !state.has(testCase));
+    await runner.removeEarlier(earlier?.made ?? []);
+    options.onBegin?.({ toRun: open.length, kept: cases.length - open.length });
+    return useAll(open, Math.min(concurrency, cases.length), runOne, signal);
+  };
+  const errors = await runAll().catch((error: unknown) => [error]);
   // Only now does no case use the run's bucket any more.
   const leftBehind = await runner.close();
   if (errors.length > 0) throw await namingLeft(errors[0], leftBehind, state);
@@ -71,10 +76,6 @@ async function openKeeping(options: RunOptions, state: RunState): Promise<Journa
     await state.save().catch(() => undefined);
     throw error;
   }
-}
-
-function openCases(cases: readonly ConformanceCase[], state: RunState): readonly ConformanceCase[] {
-  return cases.filter((testCase) => !state.has(testCase));
 }
 
 /** The error that ended a run, or one that also names what is left behind. */

@@ -1,4 +1,5 @@
-import { SecretPattern, type Span } from './secret-pattern.ts';
+import { readingsOf, type Span } from './readings.ts';
+import { searched, SecretPattern } from './secret-pattern.ts';
 
 /** What stands in place of a secret. */
 export const redacted = '[redacted]';
@@ -43,10 +44,11 @@ export class Redactor {
   }
 
   #spans(text: string): readonly Span[] {
+    const prepared = searched(text, readingsOf(text));
     const spans = [...this.#patterns].flatMap(([secret, made]) => {
       const pattern = made ?? new SecretPattern(secret);
       this.#patterns.set(secret, pattern);
-      return pattern.find(text);
+      return pattern.find(prepared);
     });
     return spans.sort((one, other) => one.from - other.from);
   }

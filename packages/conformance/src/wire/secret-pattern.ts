@@ -1,94 +1,83 @@
-/** Part of a text, from its first character to the one behind its last. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import { longestCharacter, type Reading, type Span } from './readings.ts';
 
 /** Longer secrets are found by so many bytes of their begin, and end at the next mark that ends a value. */
 const longestPattern = 512;
 
-/** What one character of a secret, written in any way that a pattern knows, takes at most: `&#x0000;` and the like. */
-const longestCharacter = 8;
-
 /** How many bytes a secret can have in a text, which has to be searched so far behind what is shown of it. */
 export const longestSpan = longestPattern * longestCharacter;
 
-const entities: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+/** The readings of a text in which secrets are looked for, prepared once for all secrets. */
+export interface SearchedText {
+  readonly text: string;
+  /** In small letters. */
+  readonly plain: readonly Reading[];
+  /** In small letters, without what separates digits. */
+  readonly hex: readonly Reading[];
+  /** With the alphabet of URLs. */
+  readonly base64: readonly Reading[];
+}
+
+/** Prepares a text whose characters are bytes. */
+export function searched(text: string, readings: readonly Reading[]): SearchedText {
+  const plain = readings.map((reading) => reading.mapped((all) => all.toLowerCase()));
+  return {
+    ...{ text, plain },
+    hex: plain.map((reading) => (/[ :,-]/.test(reading.text) ? reading.replacing(/[ :,-]/g, () => '') : reading)),
+    base64: readings.map((reading) => reading.mapped((all) => all.replaceAll('+', '-').replaceAll('/', '_'))),
+  };
+}
 
 /**
- * Finds a secret in texts whose characters are bytes, in the ways in which protocols write values: as it is, with
- * percent-encoding, with the escapes of JSON and XML, in hex with or without separators, and within base64 at any
- * place, as in the base64 of `id:secret`. A secret that is itself the base64 of 32 bytes, as customer keys are, is also
- * found as these bytes and in hex of them.
+ * Finds a secret in texts, in the ways in which protocols write values: as it is, with percent-encoding, with the
+ * escapes of JSON and XML, in hex with or without separators, and within base64 at any place, as in the base64 of
+ * `id:secret`. A secret that is itself the base64 of 32 bytes, as customer keys are, is also found as these bytes and
+ * in hex of them. Capital and small letters are not told apart where that does not matter.
  */
 export class SecretPattern {
-  readonly #values: readonly RegExp[];
-  readonly #base64: readonly RegExp[];
+  readonly #plain: readonly string[];
+  readonly #hex: readonly string[];
+  readonly #base64: readonly string[];
+  readonly #isCut: boolean;
 
   constructor(secret: string) {
     const whole = Buffer.from(secret);
     const bytes = whole.subarray(0, longestPattern);
-    const tail = whole.length > bytes.length ? String.raw`[^\s"'<>&,;]*` : '';
-    const decoded = Buffer.from(secret, 'base64');
-    const forms = [written(bytes.toString('latin1')), inHex(bytes)];
-    if (decoded.length === 32 && decoded.toString('base64') === secret)
-      forms.push(literal(decoded.toString('latin1')), inHex(decoded));
-    this.#values = forms.map((form) => new RegExp(form + tail, 'gis'));
-    this.#base64 = [0, 1, 2].flatMap((shift) => base64Within(bytes, shift));
+    this.#isCut = whole.length > bytes.length;
+    const key = Buffer.from(secret, 'base64');
+    const forms = key.length === 32 && key.toString('base64') === secret ? [bytes, key] : [bytes];
+    this.#plain = forms.map((form) => form.toString('latin1').toLowerCase());
+    this.#hex = forms.map((form) => form.toString('hex'));
+    // What is shorter stands in base64 of many other things.
+    this.#base64 = [0, 1, 2].map((shift) => base64Within(bytes, shift)).filter((core) => core.length > 4);
   }
 
   /** Where the secret is in a text; the spans may overlap. */
-  find(text: string): readonly Span[] {
-    const spans = (pattern: RegExp): readonly Span[] =>
-      [...text.matchAll(pattern)].map(({ 0: found, index }) => ({ from: index, to: index + found.length }));
-    return [...this.#values.flatMap(spans), ...this.#base64.flatMap(spans).map((span) => wholeRun(text, span))];
+  find({ text, plain, hex, base64 }: SearchedText): readonly Span[] {
+    const values = [...findEach(plain, this.#plain), ...findEach(hex, this.#hex)];
+    return [
+      ...(this.#isCut ? values.map((span) => wholeValue(text, span)) : values),
+      ...findEach(base64, this.#base64).map((span) => wholeRun(text, span)),
+    ];
   }
 }
 
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
-}
-
-function written(text: string): string {
-  return Array.from(text, oneWritten).join('');
-}
-
-/** A character as it is, or in any escape that a document or a URL may have for it. */
-function oneWritten(character: string): string {
-  const code = character.charCodeAt(0);
-  const hex = code.toString(16).padStart(2, '0');
-  const entity = entities[character];
-  const ways = [
-    literal(character),
-    `%(?:25)?${hex}`,
-    String.raw`\\u00${hex}`,
-    `&#0{0,2}${code};`,
-    `&#x0{0,2}${hex};`,
-    ...(entity === undefined ? [] : [`&${entity};`]),
-    ...('/"\\'.includes(character) ? [String.raw`\\${literal(character)}`] : []),
-  ];
-  return `(?:${ways.join('|')})`;
-}
-
-function inHex(bytes: Buffer): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('[ :,-]?');
+function findEach(readings: readonly Reading[], forms: readonly string[]): readonly Span[] {
+  return readings.flatMap((reading) => forms.flatMap((form) => reading.find(form)));
 }
 
 /**
  * What base64 has of the bytes wherever they stand in it, if so many bytes more than a multiple of 3 are before them:
  * the characters that depend on nothing but the bytes.
  */
-function base64Within(bytes: Buffer, shift: number): readonly RegExp[] {
+function base64Within(bytes: Buffer, shift: number): string {
   const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64url');
-  const first = Math.ceil((shift * 8) / 6);
-  const end = Math.floor(((shift + bytes.length) * 8) / 6);
-  const core = text.slice(first, end);
-  // What is shorter stands in base64 of many other things.
-  if (core.length < 5) return [];
-  const form = Array.from(core, (character) =>
-    character === '-' ? `(?:-|${oneWritten('+')})` : character === '_' ? `(?:_|${oneWritten('/')})` : character,
-  );
-  return [new RegExp(form.join(''), 'gs')];
+  return text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
+}
+
+/** A value of which only the begin was looked for. */
+function wholeValue(text: string, { from, to }: Span): Span {
+  const rest = /[\s"'<>&,;]/.exec(text.slice(to))?.index;
+  return { from, to: rest === undefined ? text.length : to + rest };
 }
 
 /** All of the base64 around a part of it, since that would tell some bits of the secret's ends. */

@@ -81,5 +81,5 @@ function unescaped([whole, percent, unicode, hex, decimal, entity, slashed]: Reg
   const digits = percent ?? unicode ?? hex;
   if (digits !== undefined) return String.fromCharCode(Number.parseInt(digits, 16));
   if (decimal !== undefined) return Number(decimal) < 256 ? String.fromCharCode(Number(decimal)) : '?';
-  return (entity === undefined ? slashed : entities[entity.toLowerCase()]) ?? whole?.charAt(0) ?? '?';
+  return (entity === undefined ? slashed : entities[entity.toLowerCase()]) ?? whole.charAt(0);
 }

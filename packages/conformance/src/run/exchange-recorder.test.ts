@@ -151,6 +151,13 @@ it('keeps no more than the last exchanges, and of each no more than what it may 
   expect(JSON.stringify(exchanges).length).toBeLessThan(50 * 4_000);
 });
 
+it('cuts a sentence that is very long, and shows no part of a secret at its end', () => {
+  const recorder = new ExchangeRecorder(() => Promise.reject(new RangeError('nothing is sent')), [accountKey]);
+  const shown = recorder.redact(`${'x'.repeat(1015)}${accountKey}${'y'.repeat(1_000_000)}`);
+  expect(shown).toBe(`${'x'.repeat(1015)}[redacted]...`);
+  expect(recorder.redact(`short: ${accountKey}`)).toBe('short: [redacted]');
+});
+
 it('says why there was no answer, without the secret', async () => {
   const send = () => Promise.reject(new ConformanceError('connection', `cut off\u001b[2J at ${accountKey}`));
   const recorder = new ExchangeRecorder(send, [accountKey]);

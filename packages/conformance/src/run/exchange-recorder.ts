@@ -8,7 +8,7 @@ import type { Transport, WireAnswer, WireRequest } from '../wire/transport.ts';
 
 /** Bytes of a body that are shown. */
 const [shownText, shownHex] = [2048, 256];
-/** Bytes of a header or a URL that are shown. */
+/** Bytes of a header, a URL or a sentence that are shown. */
 const shownValue = 1024;
 /** Exchanges of a case that are kept, the last ones, and lines of a head. */
 const [mostExchanges, mostHeaders] = [50, 100];
@@ -57,9 +57,10 @@ export class ExchangeRecorder {
     }
   };
 
-  /** A text, such as how an answer differs, without the secrets. */
+  /** A text, such as how an answer differs, without the secrets; cut, since it may have a whole header in it. */
   redact(text: string): string {
-    return this.#redactor.text(text);
+    const shown = this.#begin(text);
+    return text.length > shownValue ? `${shown}...` : shown;
   }
 
   /** What has been kept, in order. */

@@ -1,7 +1,7 @@
 /** The exit codes of the process. */
 export const exitCodes = {
   conformant: 0,
-  /** A case failed or could not be carried out, or something that the run made could not be removed. */
+  /** A case failed or could not be carried out, or something made could not be removed; of `diff`: one is worse. */
   notConformant: 1,
   /** The command line, the target's description or a secret is wrong. */
   usage: 2,
@@ -15,7 +15,7 @@ export const exitCodes = {
 export const exitCodesHelp = `
 Exit codes:
   0  every case passed, was skipped or is a known deviation
-  1  a case failed or could not be carried out, or something is left behind
-  2  wrong command line or description of the target, or a secret is missing
+  1  a case failed or could not be carried out, or something is left behind; of diff: a case is worse than before
+  2  wrong command line, target or report, or a secret is missing
   3  the endpoint cannot be reached, or refuses the key or the bucket of the run
   4  interrupted (Ctrl-C, SIGTERM) before all cases had run`;

@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { abortOnInterruption } from './interruption.ts';
+import { clearLine } from './progress.ts';
 import { runProgram } from './program.ts';
 
-const stderr = (text: string): boolean => process.stderr.write(text);
+const { stderr } = process;
+const say = (text: string): boolean => stderr.write(text);
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   environment: process.env,
   stdout: (text) => process.stdout.write(text),
-  stderr,
-  signal: abortOnInterruption(process, stderr),
+  stderr: say,
+  ...(stderr.isTTY && { columns: () => stderr.columns }),
+  signal: abortOnInterruption(process, (text) => say(stderr.isTTY ? `${clearLine}${text}` : text)),
 });

@@ -8,6 +8,7 @@ import {
   type Profile,
 } from '@coffer/conformance';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { diffCommand } from './diff-command.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { runCommand, selectCases, type RunArguments } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,6 +49,7 @@ function createProgram(terminal: Terminal, endWith: (code: number) => void): Com
     .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
     .addHelpText('after', exitCodesHelp);
   addRun(program, terminal, endWith);
+  addDiff(program, terminal, endWith);
   addLists(program, terminal);
   return program;
 }
@@ -69,7 +71,9 @@ function addRun(program: Command, terminal: Terminal, endWith: (code: number) =>
     .option('--rate <number>', 'requests per second, at most', wholeNumber)
     .option('--json <file>', 'write the report as JSON')
     .option('--junit <file>', 'write the report as JUnit XML')
-    .option('--quiet', 'no line per case')
+    .option('--html <file>', 'write the report as a page of HTML')
+    .option('--resume <file>', 'take up the run whose report this is, if it is there, and keep it up to date')
+    .option('--quiet', 'say nothing while cases run')
     .option('--list', 'list the cases instead of running them')
     .option('--explain <id>', 'say what a case does instead of running it')
     .action(async ({ target, list, explain, ...others }: RunFlags) => {
@@ -77,6 +81,20 @@ function addRun(program: Command, terminal: Terminal, endWith: (code: number) =>
       else if (list === true) terminal.stdout(listOf(others.profile, others.filter));
       else if (target === undefined) throw new ConformanceError('target', '--target is missing.');
       else endWith(await runCommand({ ...others, target }, terminal));
+    });
+}
+
+function addDiff(program: Command, terminal: Terminal, endWith: (code: number) => void): void {
+  program
+    .command('diff')
+    .description(
+      'say what got worse and what got better between two reports in JSON; ends with 1 if anything got worse',
+    )
+    .argument('<before>', 'the earlier report')
+    .argument('<after>', 'the later report')
+    .option('--json', 'as JSON')
+    .action(async (before: string, after: string, { json }: { readonly json?: boolean }) => {
+      endWith(await diffCommand({ before, after, ...(json !== undefined && { json }) }, terminal));
     });
 }
 

@@ -2,16 +2,19 @@ import {
   casesOf,
   ConformanceError,
   isConformant,
+  printHtml,
   printJunit,
   printSummary,
   runConformance,
-  type CaseResult,
   type ConformanceCase,
   type Profile,
+  type RunOptions,
 } from '@coffer/conformance';
 import { exitCodes } from './exit-codes.ts';
+import { createProgress } from './progress.ts';
+import { readReportIfThere } from './read-report.ts';
 import { readTarget } from './read-target.ts';
-import { checkWritable, writeReport } from './report-files.ts';
+import { checkWritable, replaceReport, writeReport } from './report-files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface RunArguments {
@@ -22,6 +25,9 @@ export interface RunArguments {
   readonly rate?: number;
   readonly json?: string;
   readonly junit?: string;
+  readonly html?: string;
+  /** A report that is taken up if it is there, and kept up to date. */
+  readonly resume?: string;
   readonly quiet?: boolean;
 }
 
@@ -29,7 +35,10 @@ export interface RunArguments {
 export async function runCommand(given: RunArguments, terminal: Terminal): Promise<number> {
   const cases = selectCases(given.profile, given.filter);
   const { target, ca } = await readTarget(given.target);
-  await checkWritable([given.json, given.junit]);
+  // First: what is checked next may be the same file, and is made if it is not there.
+  const resumed = await resuming(given.resume);
+  await checkWritable([given.json, given.junit, given.html]);
+  const progress = given.quiet === true ? undefined : createProgress(terminal);
   const report = await runConformance({
     target,
     profile: given.profile,
@@ -39,12 +48,14 @@ export async function runCommand(given: RunArguments, terminal: Terminal): Promi
     ...(given.rate !== undefined && { requestsPerSecond: given.rate }),
     ...(ca !== undefined && { ca }),
     ...(terminal.signal !== undefined && { signal: terminal.signal }),
-    ...(given.quiet !== true && { onResult: progress(cases.length, terminal) }),
-  });
+    ...resumed,
+    ...(progress !== undefined && { onBegin: progress.onBegin, onResult: progress.onResult }),
+  }).finally(() => progress?.end());
   // First, so that it is there even if a file cannot be written.
   terminal.stdout(printSummary(report));
   await writeReport(given.json, () => `${JSON.stringify(report, null, 2)}\n`);
   await writeReport(given.junit, () => printJunit(report));
+  await writeReport(given.html, () => printHtml(report));
   if (report.notRun > 0) return exitCodes.interrupted;
   return isConformant(report) ? exitCodes.conformant : exitCodes.notConformant;
 }
@@ -57,10 +68,9 @@ export function selectCases(profile: Profile, filter: readonly string[]): readon
   return cases;
 }
 
-/** A line as each case ends. */
-function progress(total: number, terminal: Terminal): (result: CaseResult) => void {
-  let done = 0;
-  return ({ id, outcome }) => {
-    terminal.stderr(`[${++done}/${total}] ${outcome} ${id}\n`);
-  };
+/** What takes an earlier run up and lets a later one take up this one. @throws ConformanceError `options` */
+async function resuming(path: string | undefined): Promise<Pick<RunOptions, 'earlier' | 'keep'>> {
+  if (path === undefined) return {};
+  const earlier = await readReportIfThere(path);
+  return { ...(earlier !== undefined && { earlier }), keep: (report) => replaceReport(path, report) };
 }

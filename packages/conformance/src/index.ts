@@ -29,7 +29,11 @@ export type {
   UploadAddress,
 } from './model/step.ts';
 export { explainCase } from './report/explain.ts';
+export { compareReports, isWorse, type ChangedCase, type Comparison, type SingleCase } from './report/compare.ts';
+export type { Exchange, ShownBody } from './report/exchange.ts';
+export { printHtml } from './report/html/page.ts';
 export { printJunit } from './report/junit.ts';
+export { printComparison } from './report/print-comparison.ts';
 export {
   isConformant,
   reportJsonSchema,
@@ -39,13 +43,9 @@ export {
   type Report,
 } from './report/report.ts';
 export { printSummary } from './report/summary.ts';
-export {
-  openRunner,
-  runConformance,
-  type CaseRunner,
-  type RunnerOptions,
-  type RunOptions,
-} from './run/run-conformance.ts';
+export { openRunner, type CaseRunner, type RunnerOptions } from './run/case-runner.ts';
+export { runConformance, type RunOptions } from './run/run-conformance.ts';
+export type { MadeThing } from './model/made-thing.ts';
 export { presets, type Preset, type PresetName } from './target/presets.ts';
 export type { Environment } from './target/secrets.ts';
 export {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { casesOf } from './cases/catalogue.ts';
 import type { Profile } from './model/feature.ts';
-import { openRunner, type RunnerOptions } from './run/run-conformance.ts';
+import { openRunner, type RunnerOptions } from './run/case-runner.ts';
 import { SuiteRunner } from './run/suite-runner.ts';
 
 /** Which endpoint the tests ask, and how. */

@@ -1,9 +1,11 @@
 import type { Feature, Profile, Protocol } from './feature.ts';
 import type { Step } from './step.ts';
 
+export const sourceKinds = ['documentation', 'rfc', 'client', 'observation'] as const;
+
 /** On what a requirement stands. */
 export interface Source {
-  readonly kind: 'documentation' | 'rfc' | 'client' | 'observation';
+  readonly kind: (typeof sourceKinds)[number];
   readonly name: string;
 }
 

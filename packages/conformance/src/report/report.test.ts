@@ -4,8 +4,8 @@ import { countOutcomes, isConformant, reportJsonSchema, reportSchema, type CaseR
 import { printSummary } from './summary.ts';
 
 const result = (id: string, outcome: CaseResult['outcome'], ...problems: string[]): CaseResult => ({
-  ...{ id, title: `title of ${id}`, outcome, problems },
-  milliseconds: 1500,
+  ...{ id, title: `title of ${id}`, requirement: 'Something.', source: { kind: 'rfc', name: 'none' } },
+  ...{ outcome, problems, missing: [], exchanges: [], milliseconds: 1500 },
 });
 const results = [
   result('s3/a/one', 'pass'),
@@ -15,13 +15,15 @@ const results = [
   result('s3/a/five', 'error', 'nobody answers'),
 ];
 const report: Report = {
-  ...{ format: 1, target: 'my server', profile: 's3', started: '2026-01-02T03:04:05.000Z', milliseconds: 7500 },
+  ...{ format: 1, suiteVersion: '1.2.3', target: 'my server', profile: 's3', started: '2026-01-02T03:04:05.000Z' },
+  milliseconds: 7500,
   ...{
     counts: countOutcomes(results),
     results,
     passedDeviations: ['s3/a/one'],
     notRun: 2,
     leftBehind: ['bucket x: refused'],
+    made: [{ kind: 'bucket', name: 'conformance-01234567-0' }],
   },
 };
 

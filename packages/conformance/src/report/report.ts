@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { profileSchema } from '../model/feature.ts';
+import { sourceKinds } from '../model/case.ts';
+import { featureSchema, profileSchema } from '../model/feature.ts';
+import { madeThingSchema } from '../model/made-thing.ts';
+import { exchangeSchema } from './exchange.ts';
 
 /**
  * `pass` and `fail`: the endpoint did, or did not do, what the case requires. `skipped`: the target does not declare a
@@ -13,10 +16,16 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 const resultSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
+  requirement: z.string(),
+  source: z.strictObject({ kind: z.enum(sourceKinds), name: z.string() }).describe('on what the requirement stands'),
   outcome: outcomeSchema,
   problems: z
     .array(z.string())
     .describe('a sentence each: differences, missing features, or the reason of a deviation'),
+  missing: z.array(featureSchema).describe('features that a skipped case needs and the target does not declare'),
+  exchanges: z
+    .array(exchangeSchema)
+    .describe('the last requests and answers of a case that did not pass, without secrets; none of others'),
   milliseconds: z.number().min(0),
 });
 export type CaseResult = z.infer<typeof resultSchema>;
@@ -24,6 +33,7 @@ export type CaseResult = z.infer<typeof resultSchema>;
 /** The report of a run, as it is written as JSON. */
 export const reportSchema = z.strictObject({
   format: z.literal(1),
+  suiteVersion: z.string().describe('version of the suite that the cases are of'),
   target: z.string(),
   profile: profileSchema,
   started: z.iso.datetime(),
@@ -33,6 +43,9 @@ export const reportSchema = z.strictObject({
   notRun: z.int().min(0).describe('how many cases did not run, because the run was interrupted'),
   passedDeviations: z.array(z.string()).describe('ids of cases that pass though a deviation is declared for them'),
   leftBehind: z.array(z.string()).describe('what the run made and could not remove'),
+  made: z
+    .array(madeThingSchema)
+    .describe('what the run made or was about to make, and has not removed; a run that takes this one up removes it'),
 });
 export type Report = z.infer<typeof reportSchema>;
 

@@ -1,14 +1,16 @@
-import { publicRandomBytes, type SecretString } from '@coffer/bytes';
+import { publicRandomBytes, SecretString } from '@coffer/bytes';
 import { ConformanceError } from '../model/conformance-error.ts';
 import { protocolOf, type Profile } from '../model/feature.ts';
+import { namesOf } from '../model/made-thing.ts';
 import { secretFrom, valueFrom, type Environment } from '../target/secrets.ts';
 import type { Target } from '../target/target.ts';
-import { refused } from '../wire/answer.ts';
+import { refused, type Answer } from '../wire/answer.ts';
 import { authorizeB2, callB2 } from '../wire/b2-endpoint.ts';
 import { S3Endpoint } from '../wire/s3-endpoint.ts';
 import type { Transport } from '../wire/transport.ts';
+import type { Journal } from './journal.ts';
 import { removeMade } from './remove-made.ts';
-import type { Endpoint, Workplace } from './workplace.ts';
+import { making, nothingMade, type Endpoint, type Workplace } from './workplace.ts';
 
 /** A workplace with the run's bucket in it, and what removes both. */
 export interface OpenedWorkplace {
@@ -16,9 +18,6 @@ export interface OpenedWorkplace {
   /** Names what could not be removed. */
   readonly close: () => Promise<readonly string[]>;
 }
-
-/** What a bucket of the suite is called, before the random part that each run has. */
-const bucketPrefix = 'conformance-';
 
 /**
  * Authorizes and makes the run's bucket.
@@ -30,19 +29,24 @@ export async function openWorkplace(
   profile: Profile,
   send: Transport,
   environment: Environment,
+  journal: Journal,
 ): Promise<OpenedWorkplace> {
   const newName = namesOf(Buffer.from(publicRandomBytes(4)).toString('hex'));
   const { endpoint, secret, minimumPart } =
     protocolOf(profile) === 'b2' ? await openB2(target, send, environment) : openS3(target, send, environment);
   const bucket = newName();
   try {
-    const bucketId = await makeBucket(endpoint, send, bucket);
-    const buckets = [{ name: bucket, id: bucketId }];
-    const made = { buckets, applicationKeyIds: [], secrets: [secret], unanswered: [] };
+    const made = nothingMade();
+    made.secrets.push(secret, ...otherSecrets(target, environment));
+    const answer = await making({ kind: 'bucket', name: bucket }, made, journal, () =>
+      makeBucket(endpoint, send, bucket),
+    );
+    const bucketId = bucketIdOf(endpoint, bucket, answer);
+    made.buckets.push({ name: bucket, id: bucketId });
     const otherS3 = target.s3 === undefined ? {} : { otherS3: whenAsked(target, send, environment, made.secrets) };
     const accountId = endpoint.protocol === 'b2' ? endpoint.session.accountId : undefined;
     const values = { bucket, bucketId, accountId, minimumPart };
-    const place = { endpoint, ...otherS3, send, values, newName };
+    const place = { endpoint, ...otherS3, send, values, secrets: made.secrets, journal, newName };
     return { place, close: () => removeMade(place, made) };
   } catch (error) {
     secret.wipe();
@@ -50,15 +54,16 @@ export async function openWorkplace(
   }
 }
 
+/** Of the other API: no report may show it either, whether or not a case uses it. */
+function otherSecrets({ b2, s3 }: Target, environment: Environment): readonly SecretString[] {
+  const values = [b2?.key, s3?.secretAccessKey].map((name) => environment[name?.env ?? '']);
+  return values.flatMap((value) => (value === undefined || value === '' ? [] : [SecretString.of(value)]));
+}
+
 /** There is no report yet that could name a bucket which is perhaps there. */
 function namingBucket(cause: unknown, bucket: string): unknown {
   if (!(cause instanceof ConformanceError) || cause.code !== 'connection') return cause;
   return new ConformanceError('connection', `${cause.message}. Perhaps left behind: bucket ${bucket}`, { cause });
-}
-
-function namesOf(run: string): () => string {
-  let count = 0;
-  return () => `${bucketPrefix}${run}-${count++}`;
 }
 
 interface OpenedEndpoint {
@@ -108,17 +113,18 @@ function openS3({ name, s3 }: Target, send: Transport, environment: Environment)
   return { endpoint: { protocol: 's3', s3: opened }, s3: opened, secret, minimumPart };
 }
 
-async function makeBucket(endpoint: Endpoint, send: Transport, bucket: string): Promise<string | undefined> {
-  if (endpoint.protocol === 's3') {
-    const answer = await endpoint.s3.request({ method: 'PUT', bucket });
-    if (!answer.ok) throw refused('CreateBucket', answer);
-    return undefined;
-  }
+function makeBucket(endpoint: Endpoint, send: Transport, bucket: string): Promise<Answer> {
+  if (endpoint.protocol === 's3') return endpoint.s3.request({ method: 'PUT', bucket });
   const { session } = endpoint;
   const body = { accountId: session.accountId, bucketName: bucket, bucketType: 'allPrivate' };
-  const answer = await callB2(send, session, 'b2_create_bucket', body);
+  return callB2(send, session, 'b2_create_bucket', body);
+}
+
+/** @throws ConformanceError `setup` if there is no bucket, or its id is not told. */
+function bucketIdOf({ protocol }: Endpoint, bucket: string, answer: Answer): string | undefined {
+  if (!answer.ok) throw refused(protocol === 's3' ? 'CreateBucket' : 'b2_create_bucket', answer);
+  if (protocol === 's3') return undefined;
   const bucketId = answer.json('bucketId');
-  if (!answer.ok) throw refused('b2_create_bucket', answer);
   if (typeof bucketId === 'string' && bucketId !== '') return bucketId;
   throw new ConformanceError('setup', `b2_create_bucket told no bucketId. Left behind: bucket ${bucket}`);
 }

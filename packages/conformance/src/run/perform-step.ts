@@ -85,7 +85,7 @@ async function makeBucket({ name, settings = {}, headers }: BucketStep, stage: S
   const bucket = place.newName();
   const fields = { bucketName: bucket, ...scope.fields(settings) };
   const { endpoint } = place;
-  const answer = await making(`bucket ${bucket}`, made, () =>
+  const answer = await making({ kind: 'bucket', name: bucket }, made, place.journal, () =>
     endpoint.protocol === 'b2'
       ? createB2Bucket(stage, fields)
       : endpoint.s3.request({ method: 'PUT', bucket, headers: scope.texts(headers) }),
@@ -108,12 +108,12 @@ async function openKey({ name, capabilities, settings = {} }: B2KeyStep, stage: 
   const session = sessionOf(stage, undefined);
   const keyName = place.newName();
   const body = { accountId: session.accountId, keyName, capabilities, ...scope.fields(settings) };
-  const answer = await making(`application key named ${keyName}`, made, () =>
+  const answer = await making({ kind: 'application key', name: keyName }, made, place.journal, () =>
     callB2(place.send, session, 'b2_create_key', body),
   );
   const [id, text] = [answer.json('applicationKeyId'), answer.json('applicationKey')];
   // First of all: a key without a secret is there, too.
-  if (answer.ok && typeof id === 'string') made.applicationKeyIds.push(id);
+  if (answer.ok && typeof id === 'string') made.applicationKeys.push({ name: keyName, id });
   if (place.endpoint.protocol !== 'b2' || typeof id !== 'string' || typeof text !== 'string')
     throw refused(name, answer);
   const secret = SecretString.of(text);
@@ -127,8 +127,11 @@ async function call({ operation, body, as, token }: B2CallStep, stage: Stage, se
   const fields = scope.fields(body);
   const answer = await callB2(send, sessionOf(stage, as), operation, fields, tokenOf(token, scope));
   // What a case removes by itself is not removed again.
-  if (operation === 'b2_delete_key' && answer.ok)
-    made.applicationKeyIds = made.applicationKeyIds.filter((id) => id !== fields['applicationKeyId']);
+  if (operation === 'b2_delete_key' && answer.ok) {
+    const isGone = ({ id }: { readonly id: string }) => id === fields['applicationKeyId'];
+    for (const { name } of made.applicationKeys.filter(isGone)) stage.place.journal.gone(name);
+    made.applicationKeys = made.applicationKeys.filter((key) => !isGone(key));
+  }
   return answer;
 }
 

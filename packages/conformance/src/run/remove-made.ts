@@ -14,24 +14,25 @@ export async function removeMade(place: Workplace, made: MadeThings): Promise<re
 }
 
 /** Whatever the error of one thing, the others are removed. */
-async function removeEach({ endpoint, send }: Workplace, made: MadeThings): Promise<readonly string[]> {
+async function removeEach({ endpoint, send, journal }: Workplace, made: MadeThings): Promise<readonly string[]> {
   const left: string[] = [];
-  const attempt = async (what: string, remove: () => Promise<void>): Promise<void> => {
+  const attempt = async (name: string, what: string, remove: () => Promise<void>): Promise<void> => {
     try {
       await remove();
+      journal.gone(name);
     } catch (error) {
       left.push(printable(`${what}: ${reasonOf(error)}`));
     }
   };
   for (const { name, id } of made.buckets)
-    await attempt(`bucket ${name}`, () =>
+    await attempt(name, `bucket ${name}`, () =>
       endpoint.protocol === 'b2'
         ? removeB2Bucket(send, endpoint.session, known(id))
         : removeS3Bucket(endpoint.s3, name),
     );
-  for (const id of made.applicationKeyIds)
+  for (const { name, id } of made.applicationKeys)
     if (endpoint.protocol === 'b2')
-      await attempt(`application key ${id}`, () => removeB2Key(send, endpoint.session, id));
+      await attempt(name, `application key ${id}`, () => removeB2Key(send, endpoint.session, id));
   return [...left, ...made.unanswered];
 }
 

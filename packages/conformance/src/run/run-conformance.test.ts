@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConformanceCase } from '../model/case.ts';
+import { customerKey } from '../model/customer-key.ts';
 import { parseTarget } from '../target/target.ts';
 import type { Transport } from '../wire/transport.ts';
 import { runConformance, type RunOptions } from './run-conformance.ts';
@@ -208,4 +209,43 @@ it('asks for the key of S3 in a run over B2 only where a case needs it', async (
   const { counts } = await run(cases, transport, { ...options, environment: { SECRET: 'x', OTHER: 'y' } });
   expect(counts.pass).toBe(2);
   expect(origins.filter((origin) => origin === 'http://s3.example')).toHaveLength(1);
+});
+
+it('reports what was sent and received by what did not pass, without secrets, whatever the endpoint gives back', async () => {
+  const secret = 'the-secret-of-the-account';
+  const key = customerKey('A').key;
+  const echo: Transport = ({ target: path, headers, body, method }) => {
+    const text = `${path} ${headers.join(' ')} ${Buffer.from(body).toString()} ${secret}`;
+    const said = new Map([
+      ['x-echo', text],
+      ['etag', secret],
+    ]);
+    return Promise.resolve({
+      status: 200,
+      headers: method === 'GET' ? said : new Map(),
+      body: Buffer.from(`<Error><Code>${method === 'DELETE' ? 'no' : secret}</Code></Error>`),
+    });
+  };
+  const steps = (id: string): ConformanceCase['steps'] => [
+    { do: 's3', method: 'PUT', key: 'first', content: { text: `content with ${secret}` } },
+    {
+      ...{ do: 's3', method: 'GET', key: id, presigned: true, expect: { headers: { etag: 'e' } } },
+      headers: { 'x-amz-server-side-encryption-customer-key': key },
+    },
+  ];
+  const cases = [
+    made('bad', 200, { steps: steps('bad') }),
+    made('other', 200, { steps: steps('other') }),
+    made('good', 200),
+  ];
+  const { results } = await run(cases, echo, { environment: { SECRET: secret } });
+  expect(results.map(({ outcome, exchanges }) => [outcome, exchanges.map(({ step }) => step)])).toEqual([
+    ['fail', [1, 2]],
+    ['fail', [1, 2]],
+    ['pass', []],
+  ]);
+  const text = JSON.stringify(results);
+  for (const hidden of [secret, key]) expect(text).not.toContain(hidden);
+  expect(text).not.toMatch(/X-Amz-Signature=[0-9a-f]/);
+  expect(results[0]?.problems).toContain('step 2, presigned GET bad: header etag is "[redacted]", expected "e"');
 });

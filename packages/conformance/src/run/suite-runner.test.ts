@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ConformanceError } from '../model/conformance-error.ts';
-import type { CaseRunner } from './run-conformance.ts';
+import type { CaseRunner } from './case-runner.ts';
 import { SuiteRunner } from './suite-runner.ts';
 
 const runnerLeaving = (...left: readonly string[]): CaseRunner => ({

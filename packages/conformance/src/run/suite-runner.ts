@@ -1,4 +1,4 @@
-import type { CaseRunner } from './run-conformance.ts';
+import type { CaseRunner } from './case-runner.ts';
 
 /** A runner for a test framework, whose hook after the tests is called also if the one before them failed. */
 export class SuiteRunner {

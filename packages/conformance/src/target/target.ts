@@ -80,14 +80,20 @@ export function parseTarget(input: unknown): Target {
 /** Why a case that needs these features cannot be run; undefined if it can. */
 export function whatIsMissing(target: Target, needs: readonly Feature[]): string | undefined {
   if (needs.includes('cross-api') && target.s3 === undefined) return 'the target has no section s3';
-  const declared = featuresOf(target);
-  const missing = needs.filter((feature) => !declared.has(feature));
+  const missing = missingFeatures(target, needs);
   return missing.length === 0 ? undefined : `the target does not declare ${missing.join(', ')}`;
 }
 
 /** The features that a target declares. */
 export function featuresOf({ features, preset }: Target): ReadonlySet<Feature> {
   return new Set(features ?? (preset === undefined ? featureSchema.options : presets[preset].features));
+}
+
+/** Those of some features that a target does not declare, or has not the section for. */
+export function missingFeatures(target: Target, needs: readonly Feature[]): Feature[] {
+  const declared = featuresOf(target);
+  const isThere = (feature: Feature) => declared.has(feature) && (feature !== 'cross-api' || target.s3 !== undefined);
+  return needs.filter((feature) => !isThere(feature));
 }
 
 /** The known deviation that covers a case, if there is one. */

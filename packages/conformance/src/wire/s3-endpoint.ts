@@ -14,6 +14,11 @@ export class S3Endpoint {
     this.#send = send;
   }
 
+  /** The same endpoint and account over another transport. */
+  sendingBy(send: Transport): S3Endpoint {
+    return new S3Endpoint(this.#account, send);
+  }
+
   /** @throws ConformanceError `connection` if the request cannot be sent, or is not answered. */
   async request(request: S3Request, send = this.#send): Promise<Answer> {
     const signed = await this.#signed(request.method, () => signedRequest(request, this.#account));

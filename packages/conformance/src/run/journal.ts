@@ -1,0 +1,12 @@
+import type { MadeThing } from '../model/made-thing.ts';
+
+/** Notes what a run makes before it is made, so that a later run can remove what a killed one left behind. */
+export interface Journal {
+  /** Resolves when the note will survive the process. */
+  plan(thing: MadeThing): Promise<void>;
+  /** It is known not to be there, or no longer. */
+  gone(name: string): void;
+}
+
+/** For runs that nobody takes up. */
+export const noJournal: Journal = { plan: () => Promise.resolve(), gone: () => undefined };

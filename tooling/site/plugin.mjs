@@ -36,6 +36,7 @@ export function load(app) {
     describe(document);
   });
   app.on(Application.EVENT_PROJECT_REVIVE, linkFolders, 1000);
+  app.on(Application.EVENT_PROJECT_REVIVE, describePackages, 1000);
   // Late, when the groups have been made.
   app.on(Application.EVENT_PROJECT_REVIVE, renameGroups, -1000);
 }
@@ -71,6 +72,15 @@ function linkFolders(project) {
   for (const document of project.documents ?? []) {
     const path = files.getReflectionPath(document);
     if (path?.endsWith('/README.md')) files.registerReflectionPath(dirname(path), document);
+  }
+}
+
+/** A package's page has its README's heading as title already; and its entry point `.` no name. */
+function describePackages(project) {
+  for (const { readme, children = [] } of project.children ?? []) {
+    const [first] = readme ?? [];
+    if (first !== undefined) first.text = first.text.replace(/^\s*# .+\n/, '');
+    for (const child of children) if (child.name === '') child.name = 'index';
   }
 }
 

@@ -28,7 +28,7 @@ export function checkSite(root) {
     for (const link of references) {
       if (/^[a-z]+:/.test(link)) continue;
       links++;
-      check(path, link.startsWith('#') ? `${path}${link}` : join(dirname(path), decodePath(link)), link);
+      check(path, /^(?:#|$)/.test(link) ? `${path}${link}` : join(dirname(path), decodePath(link)), link);
     }
   }
   const listed = [...navigated(root), ...searched(root)];

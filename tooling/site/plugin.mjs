@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Application, Converter, KindRouter } from 'typedoc';
+import { Application, Converter, KindRouter, PageEvent } from 'typedoc';
 import { pages } from './pages.mjs';
 
 const repository = resolve(fileURLToPath(new URL('../..', import.meta.url)));
@@ -22,16 +22,12 @@ class PageRouter extends KindRouter {
       .replace(/^docs\/|\/README\.md$|\.md$/g, '')
       .toLowerCase();
   }
-
-  /** Without a server, a folder does not lead to the page in it. */
-  baseRelativeUrl(from, target) {
-    return super.baseRelativeUrl(from, target === './' ? 'index.html' : target);
-  }
 }
 
 /** @param {Application} app */
 export function load(app) {
   app.renderer.defineRouter('pages', PageRouter);
+  app.renderer.on(PageEvent.END, leadToFrontPage);
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
     describe(document);
   });
@@ -86,4 +82,9 @@ function describePackages(project) {
 
 function renameGroups({ groups = [] }) {
   for (const group of groups) group.title = groupTitles[group.title] ?? group.title;
+}
+
+/** Links to the README are made to lead to the folder of the site, in which only a server finds the page. */
+function leadToFrontPage(page) {
+  page.contents = page.contents?.replaceAll(/ href="((?:\.\.?\/)+)(#[^"]*)?"/g, ' href="$1index.html$2"');
 }

@@ -20,7 +20,6 @@ export default {
     skipErrorChecking: true,
     disableSources: true,
     excludeInternal: true,
-    includeVersion: true,
     validation: { notExported: false, invalidLink: true, notDocumented: false },
   },
   validation: { notExported: false, invalidLink: true, notDocumented: false, invalidPath: true },

@@ -27,7 +27,7 @@ export interface ShownFile {
   readonly content: string;
 }
 
-/** The blocks of a text in Markdown whose first line is a comment with nothing but a file's name, such as `# store.py`. */
+/** The blocks of a text in Markdown whose first line is a comment with a file's name only, such as `# store.py`. */
 export function shownFiles(markdown: string): readonly ShownFile[] {
   return [...markdown.matchAll(/^```\w+\n((?:#|\/\/) ([\w-]+\.\w+)\n[^]*?)^```$/gm)].map(
     ([, content = '', name = '']) => ({ name, content }),

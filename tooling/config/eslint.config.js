@@ -18,7 +18,7 @@ export default tseslint.config(
       '**/dist/**',
       '**/node_modules/**',
       '**/coverage/**',
-      'docs/api/**',
+      'docs/site/**',
       'reports/**',
       'tooling/interop/.work/**',
       '**/.turbo/**',

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { isAsShown, PastingShell, shownCommands } from './console.ts';
+import { isAsShown, PastingShell, shownCommands, shownFiles } from './console.ts';
 
 test('commands and outputs are those of the console blocks', () => {
   const text = 'a\n```console\n$ one\n1\n…\n$ two\n```\n```sh\n$ no\n```\n```console\n$ three | x\n3\n```\n';
@@ -8,6 +8,14 @@ test('commands and outputs are those of the console blocks', () => {
     { command: 'one', output: ['1', '…'] },
     { command: 'two', output: [] },
     { command: 'three | x', output: ['3'] },
+  ]);
+});
+
+test('files are the blocks that begin with a name', () => {
+  const text = '```python\n# one.py\nx = 1\n```\n```sh\n# not a name\n```\n```js\n// two.mjs\n// more\n```\n';
+  expect(shownFiles(text)).toEqual([
+    { name: 'one.py', content: '# one.py\nx = 1\n' },
+    { name: 'two.mjs', content: '// two.mjs\n// more\n' },
   ]);
 });
 

@@ -21,6 +21,19 @@ export function shownCommands(markdown: string): readonly ShownCommand[] {
   return commands;
 }
 
+/** A file that a document says to save. */
+export interface ShownFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** The blocks of a text in Markdown whose first line is a comment with a file's name only, such as `# store.py`. */
+export function shownFiles(markdown: string): readonly ShownFile[] {
+  return [...markdown.matchAll(/^```\w+\n((?:#|\/\/) ([\w-]+\.\w+)\n[^]*?)^```$/gm)].map(
+    ([, content = '', name = '']) => ({ name, content }),
+  );
+}
+
 /** Whether an output is the one that was shown. */
 export function isAsShown(printed: string, shown: readonly string[]): boolean {
   const lines = shown.map((line) => (line === '…' ? '(?:.*\\n)*' : `${line.split('…').map(literal).join('.*')}\\n`));

@@ -8,6 +8,7 @@ import {
   type Profile,
 } from '@coffer/conformance';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addAtRest } from './at-rest-command.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { runCommand, selectCases, type RunArguments } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,6 +49,7 @@ function createProgram(terminal: Terminal, endWith: (code: number) => void): Com
     .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
     .addHelpText('after', exitCodesHelp);
   addRun(program, terminal, endWith);
+  addAtRest(program, terminal, { profile: profileOption(), wholeNumber }, endWith);
   addLists(program, terminal);
   return program;
 }

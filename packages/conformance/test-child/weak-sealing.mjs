@@ -109,8 +109,6 @@ export const sealings = {
   'accepts-plain': {
     seal: (content, key, context) => Buffer.concat([magic, bound.seal(content, key, context)]),
     open: (stored, key, context) =>
-      stored.subarray(0, magic.length).equals(magic)
-        ? bound.open(stored.subarray(magic.length), key, context)
-        : stored,
+      stored.subarray(0, magic.length).equals(magic) ? bound.open(stored.subarray(magic.length), key, context) : stored,
   },
 };

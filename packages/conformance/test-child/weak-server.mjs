@@ -1,12 +1,24 @@
-// A small server of S3 for the tests of the tier at rest: node weak-server.mjs PORT DIRECTORY WEAKNESS. It stores
-// objects with SSE-S3 and SSE-C soundly, except for the weakness that it is given. It checks no signatures.
+// A small server of S3 for the tests of the tier at rest: node weak-server.mjs PORT DIRECTORY WEAKNESS LAYOUT.
+// It stores objects with SSE-S3 and SSE-C soundly, except for the weakness that it is given. It checks no signatures.
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { sealings } from './weak-sealing.mjs';
 
-const [, , port, directory, weakness] = process.argv;
+const [, , port, directory, weakness, layout = 'files'] = process.argv;
 const { seal, open } = sealings[weakness] ?? sealings.none;
 // Kept apart from the data, as it should be.
 const ownKey = createHash('sha256').update(process.env.WEAK_SERVER_KEY).digest();
@@ -14,6 +26,17 @@ const indexFile = join(directory, 'index.json');
 mkdirSync(join(directory, 'blobs'), { recursive: true });
 mkdirSync(join(directory, 'temporary'), { recursive: true });
 const index = existsSync(indexFile) ? JSON.parse(readFileSync(indexFile, 'utf8')) : { objects: {}, uploads: {} };
+// Where blobs are: in a file each, one after the other in a file that grows, or in one that is as long from the start.
+const layouts = {
+  files: {
+    write: (name, stored) => writeFileSync(join(directory, 'blobs', name), stored),
+    read: ({ name }) => readFileSync(join(directory, 'blobs', name)),
+    remove: ({ name }) => rmSync(join(directory, 'blobs', name)),
+  },
+  volume: packed(0),
+  preallocated: packed(24 * 1024 * 1024),
+};
+
 if (weakness === 'ends-at-damage') checkAtStart();
 
 createServer((request, response) => {
@@ -23,13 +46,36 @@ createServer((request, response) => {
     try {
       answer(request, response, Buffer.concat(pieces));
     } catch (error) {
-      if (weakness === 'ends-at-damage') process.exit(9);
+      if (weakness === 'ends-at-damage' && error.refusal === undefined) process.exit(9);
       const [status, code] = error.refusal ?? [500, 'InternalError'];
       response.writeHead(status).end(`<Error><Code>${code}</Code></Error>`);
     }
   });
 }).listen(Number(port), '127.0.0.1');
 process.on('SIGTERM', () => process.exit(0));
+
+function packed(length) {
+  const path = join(directory, 'volume');
+  return {
+    write: (_, stored) => {
+      if (!existsSync(path)) writeFileSync(path, Buffer.alloc(length));
+      const from = index.used ?? 0;
+      index.used = from + stored.length;
+      const file = openSync(path, 'r+');
+      writeSync(file, stored, 0, stored.length, from);
+      closeSync(file);
+      return { from, to: index.used };
+    },
+    read: ({ place: { from, to } }) => {
+      const stored = Buffer.alloc(to - from);
+      const file = openSync(path, 'r');
+      readSync(file, stored, 0, stored.length, from);
+      closeSync(file);
+      return stored;
+    },
+    remove: () => undefined,
+  };
+}
 
 function refusal(status, code) {
   return Object.assign(new Error(code), { refusal: [status, code] });
@@ -65,8 +111,7 @@ function writeBlob(context, { mode, key }, content) {
   const name = randomBytes(12).toString('hex');
   const stored = mode === 'none' ? content : seal(content, key, `${context}\n${name}`);
   if (weakness === 'temporary-file') writeFileSync(join(directory, 'temporary', name), content);
-  writeFileSync(join(directory, 'blobs', name), stored);
-  return { name, size: content.length };
+  return { name, size: content.length, place: layouts[layout].write(name, stored) };
 }
 
 function save() {
@@ -100,7 +145,7 @@ function storePart(query, encryption, content, response) {
   const chosen = upload.mode === 'own' ? { mode: 'own', key: ownKey } : encryption;
   upload.parts[number] = writeBlob(`${upload.path}\n${upload.version}\n${number}`, chosen, content);
   save();
-  if (old !== undefined) rmSync(join(directory, 'blobs', old.name));
+  if (old !== undefined) layouts[layout].remove(old);
   response.writeHead(200, { ETag: `"${createHash('md5').update(content).digest('hex')}"` }).end();
 }
 
@@ -111,8 +156,9 @@ function finishUpload(path, { version, mode, check, parts }, response) {
 }
 
 function contentOf(path, version, { mode, parts }, key, ranged) {
-  const opened = parts.map(({ name, size }, at) => {
-    const stored = readFileSync(join(directory, 'blobs', name));
+  const opened = parts.map((blob, at) => {
+    const { name, size } = blob;
+    const stored = layouts[layout].read(blob);
     if (mode === 'none') return stored;
     const content = open(stored, key, `${path}\n${version}\n${at + 1}\n${name}`, ranged);
     return weakness === 'loose-chunks' || weakness === 'plaintext' ? content : content.subarray(0, size);
@@ -134,7 +180,7 @@ function give(path, query, { key = ownKey, check }, request, response) {
 
 /** Reads what it can without a customer key, and does not serve at all if one object is damaged. */
 function checkAtStart() {
-  for (const [path, { latest, ...versions }] of Object.entries(index.objects))
+  for (const [path, versions] of Object.entries(index.objects))
     for (const [version, object] of Object.entries(versions))
       if (object.mode === 'own') contentOf(path, version, object, ownKey, false);
 }

@@ -5,6 +5,8 @@ export interface Chunking {
   /** Bytes of a sealed piece. */
   readonly stride: number;
   readonly count: number;
+  /** Whether the content fits it exactly: what is left over is before the first piece. */
+  readonly exact: boolean;
   /** Such as `16384+16 after 56`. */
   readonly title: string;
 }
@@ -29,7 +31,7 @@ export function chunkingsOf(content: number, stored: number, hint: number | unde
       for (const head of new Set([rest, 0])) {
         const stride = size + tag;
         const title = `${size}${tag === 0 ? '' : `+${tag}`} after ${head}`;
-        if (head + 2 * stride <= stored) found.set(title, { head, stride, count, title });
+        if (head + 2 * stride <= stored) found.set(title, { head, stride, count, exact: head === rest, title });
       }
     }
   return [...found.values()];
@@ -49,9 +51,4 @@ export function replayed({ head, stride }: Chunking, stored: Uint8Array): Uint8A
   const changed = Buffer.from(stored);
   changed.copyWithin(head + stride, head, head + stride);
   return changed;
-}
-
-/** Cut off after so many pieces of a chunking. */
-export function cutAfter({ head, stride }: Chunking, pieces: number, stored: Uint8Array): Uint8Array {
-  return stored.subarray(0, head + pieces * stride);
 }

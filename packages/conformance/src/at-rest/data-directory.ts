@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { cp, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { constants, lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { cp, lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { ConformanceError } from '../model/conformance-error.ts';
@@ -31,7 +31,7 @@ export async function openDataDirectory(
   { ofOurs, existing }: { readonly ofOurs: boolean; readonly existing: boolean },
 ): Promise<DataDirectory> {
   if (!isAbsolute(found)) throw new ConformanceError('target', 'atRest.dataDirectory has to be an absolute path.');
-  await checkUsable(found, existing);
+  checkUsable(found, existing);
   const room = await mkdtemp(join(tmpdir(), 'conformance-at-rest-'));
   const path = ofOurs ? join(room, 'data') : found;
   const copyOf = (name: string): string => join(room, `state-${name}`);
@@ -53,30 +53,21 @@ export async function openDataDirectory(
   return { path, save, restore, close };
 }
 
-async function checkUsable(found: string, existing: boolean): Promise<void> {
-  const files = [...(await listFiles(found)).values()];
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+function checkUsable(found: string, existing: boolean): void {
+  const bytes = [...listFiles(found).values()].reduce((sum, { size }) => sum + size, 0);
   if (bytes > mostBytes) throw new ConformanceError('target', `${found} has more than 2 GiB, too much to be copied.`);
-  if (existing || (await namesIn(found)).length === 0) return;
+  if (existing || entriesOf(found).length === 0) return;
   throw new ConformanceError('target', `${found} is not empty, and the run damages it. Empty it, or say --existing.`);
-}
-
-/** The names in a directory; none if it is not there. */
-async function namesIn(directory: string): Promise<readonly string[]> {
-  return readdir(directory).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  });
 }
 
 async function empty(directory: string): Promise<void> {
   // The directory itself may be a mount.
-  for (const name of await namesIn(directory)) await rm(join(directory, name), { recursive: true, force: true });
+  for (const { name } of entriesOf(directory)) await rm(join(directory, name), { recursive: true, force: true });
 }
 
 async function copyInto(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
-  for (const name of await namesIn(from))
+  for (const { name } of entriesOf(from))
     await cp(join(from, name), join(to, name), {
       recursive: true,
       preserveTimestamps: true,
@@ -100,17 +91,30 @@ export interface ListedFile {
   readonly modified: number;
 }
 
-/** The regular files below a directory, by their paths from there. What vanishes meanwhile is left out. */
-export async function listFiles(directory: string): Promise<ReadonlyMap<string, ListedFile>> {
+/**
+ * The regular files below a directory, by their paths from there. What vanishes meanwhile is left out. Without waiting
+ * between files, so that a listing is of one moment as far as that can be.
+ */
+export function listFiles(directory: string): ReadonlyMap<string, ListedFile> {
   const files = new Map<string, ListedFile>();
-  const walk = async (inside: string): Promise<void> => {
-    for (const name of await namesIn(join(directory, inside))) {
-      const path = inside === '' ? name : `${inside}/${name}`;
-      const found = await lstat(join(directory, path)).catch(() => undefined);
-      if (found?.isDirectory() === true) await walk(path);
-      if (found?.isFile() === true) files.set(path, { size: found.size, inode: found.ino, modified: found.mtimeMs });
+  const walk = (inside: string): void => {
+    for (const entry of entriesOf(join(directory, inside))) {
+      const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
+      if (entry.isDirectory()) walk(path);
+      const found = entry.isFile() ? lstatSync(join(directory, path), { throwIfNoEntry: false }) : undefined;
+      if (found !== undefined) files.set(path, { size: found.size, inode: found.ino, modified: found.mtimeMs });
     }
   };
-  await walk('');
+  walk('');
   return files;
+}
+
+/** What is in a directory; nothing if it is not there. */
+function entriesOf(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }

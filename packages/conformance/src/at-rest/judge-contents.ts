@@ -172,6 +172,8 @@ export function plainPlacesHold(files: readonly StoredFile[]): boolean {
   const known = plain.flatMap(({ pieces }) => pieces);
   return (
     known.length > 0 &&
-    known.every(({ bytes, content }) => bytes !== undefined && Buffer.from(bytes).includes(Buffer.from(content.subarray(0, 64))))
+    known.every(
+      ({ bytes, content }) => bytes !== undefined && Buffer.from(bytes).includes(Buffer.from(content.subarray(0, 64))),
+    )
   );
 }

@@ -62,7 +62,7 @@ export async function placesHolding(
     if (now !== undefined && Buffer.compare(now, bytes) === 0) holding.push(place);
   }
   if (holding.length > 0) return holding;
-  for (const [path, { size }] of await listFiles(directory)) {
+  for (const [path, { size }] of listFiles(directory)) {
     const place = { path, from: 0, to: size, whole: true };
     const now = size === bytes.length ? await bytesAt(directory, place) : undefined;
     if (now !== undefined && Buffer.compare(now, bytes) === 0) holding.push(place);

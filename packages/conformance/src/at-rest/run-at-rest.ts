@@ -91,11 +91,9 @@ export async function runAtRest(options: AtRestOptions): Promise<AtRestReport> {
     transport.send,
   );
   const server = new RestartedServer(process, service);
-  const modes = modesOf(profile, featuresOf(target));
-  const large = featuresOf(target).has(profile === 's3' ? 'multipart' : 'large-files');
-  const forms: readonly Form[] = ['file', ...(large ? ['large' as const] : []), 'small'];
   const wanted = (id: string): boolean =>
     (options.filter ?? []).length === 0 || options.filter?.some((text) => id.includes(text)) === true;
+  const { modes, forms } = scopeOf(target, profile, wanted);
   try {
     await process.checkFree();
     const setting = { options, run, modes, forms, directory, server, service, wanted };
@@ -117,6 +115,22 @@ export async function runAtRest(options: AtRestOptions): Promise<AtRestReport> {
 function partOf({ name, atRest }: Target): AtRest {
   if (atRest !== undefined) return atRest;
   throw new ConformanceError('target', `The target ${name} has no section atRest.`);
+}
+
+/** The modes and forms that the wanted checks need; plain files are the control of others, and none goes without them. */
+function scopeOf(target: Target, profile: Profile, wanted: (id: string) => boolean) {
+  const declared = featuresOf(target);
+  const all = modesOf(profile, declared);
+  const large = declared.has(profile === 's3' ? 'multipart' : 'large-files');
+  const allForms: readonly Form[] = ['file', ...(large ? ['large' as const] : []), 'small'];
+  if (wanted('at-rest/blast-radius') || wanted('at-rest/rollback-of-all')) return { modes: all, forms: allForms };
+  const damages = damageChecks(all, allForms).filter(({ id }) => wanted(id));
+  const looks = contentChecks(all).filter(({ id }) => wanted(id));
+  const needed = new Set([...damages, ...looks].map(({ mode }) => mode.id));
+  return {
+    modes: all.filter(({ id, encrypted }) => !encrypted || needed.has(id)),
+    forms: allForms.filter((form) => form === 'file' || looks.length > 0 || damages.some((one) => one.form === form)),
+  };
 }
 
 function commandOf({ command, environment, stopSignal, readyMs }: AtRest, known: Environment, path: string) {

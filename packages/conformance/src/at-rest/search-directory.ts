@@ -45,7 +45,7 @@ export async function searchDirectory(
     if (known.where.length < shownPlaces) known.where.push(place);
     found.set(owner, known);
   };
-  const listing = await listFiles(directory);
+  const listing = listFiles(directory);
   let bytes = 0;
   for (const [path, { size }] of listing) {
     search.find(Buffer.from(path), ({ owner }) => {

@@ -30,8 +30,8 @@ const leastPart = 70_001;
 const lastPart = 20_003;
 /** So that equal blocks come again at every usual chunk size. */
 const period = 4096;
-const victims = 10;
-const largeVictims = 3;
+/** Each is damaged once per start of the server, so that many of them make a run short. */
+const victims = { file: 10, large: 6, small: 5 } as const;
 
 /** What is written before the directory is saved for the first time: the older versions. */
 export function earlierSpecimens(run: string, modes: readonly StorageMode[]): readonly Specimen[] {
@@ -59,11 +59,12 @@ function filesOf(run: string, mode: StorageMode): readonly Specimen[] {
   const shared = fresh('twin');
   return [
     file('new', 'versions', fresh('new')),
-    ...Array.from({ length: victims }, (_, index) => file('victim', `victim-${index}`, fresh(`victim ${index}`))),
+    ...Array.from({ length: victims.file }, (_, index) => file('victim', `victim-${index}`, fresh(`victim ${index}`))),
     ...[0, 1].map((index) => file('twin', `twin-${index}`, shared)),
     file('witness', 'witness', fresh('witness')),
-    file('victim', 'small-0', fresh('small 0', smallSize)),
-    file('victim', 'small-1', fresh('small 1', smallSize)),
+    ...Array.from({ length: victims.small }, (_, index) =>
+      file('victim', `small-${index}`, fresh(`small ${index}`, smallSize)),
+    ),
     file('text', 'text', textContent(`${run} ${mode.id}`, fileSize)),
     file('repeated', 'repeated', repeatedContent(fresh('period', period), fileSize)),
     file('zeros', 'zeros', new Uint8Array(fileSize)),
@@ -83,7 +84,7 @@ function largeFilesOf(run: string, mode: StorageMode, minimumPart: number): read
   });
   const same = fresh('same part', size);
   return [
-    ...Array.from({ length: largeVictims }, (_, index) => file('victim', `large-${index}`, partsOf(`large ${index}`))),
+    ...Array.from({ length: victims.large }, (_, index) => file('victim', `large-${index}`, partsOf(`large ${index}`))),
     { ...file('again', 'large-again', partsOf('again')), firstAttempt: fresh('first attempt', size) },
     file('twin', 'large-same-parts', [same, same, fresh('last part', lastPart)]),
     file('witness', 'large-witness', partsOf('witness')),

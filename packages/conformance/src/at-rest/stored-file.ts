@@ -19,6 +19,8 @@ export interface StoredFile extends Omit<Specimen, 'parts' | 'firstAttempt'> {
   readonly content: Uint8Array;
   /** One, or one for each part of a large file whose parts lie apart. */
   readonly pieces: readonly StoredPiece[];
+  /** Of a large file: where all of it may have gone when it was finished. */
+  readonly joined?: StoredPiece;
   /** Of `again`: the first part as it was sent at first. */
   readonly firstAttempt?: StoredPiece;
 }
@@ -42,22 +44,27 @@ export async function writeSpecimen(specimen: Specimen, service: FileService, di
   const attempt = firstAttempt === undefined ? undefined : await sendPart(0, firstAttempt);
   const pieces: StoredPiece[] = [];
   for (const [index, part] of parts.entries()) pieces.push(await sendPart(index, part));
-  const { result: handle, piece: whole } = await watched(directory, content, () => upload.finish());
-  const joined = whole.places.length > 0 || pieces.some(({ places }) => places.length === 0);
+  // Who has put the parts somewhere need not put them together.
+  const apart = pieces.every(({ places }) => places.length > 0);
+  const { result: handle, piece: whole } = await watched(directory, content, () => upload.finish(), apart ? 0 : looks);
   return {
-    ...{ ...about, content, handle, pieces: joined ? [whole] : pieces },
+    ...{ ...about, content, handle, pieces, joined: whole },
     ...(attempt !== undefined && { firstAttempt: attempt }),
   };
 }
 
-/** The same file, as it lies in a saved state of the directory. */
+/** The same file, as it lies in a saved state of the directory: its parts, or where they were joined. */
 export async function locatedIn(directory: string, file: StoredFile): Promise<StoredFile> {
   const pieces: StoredPiece[] = [];
-  for (const piece of file.pieces) {
-    const { bytes, places } = piece;
-    pieces.push(bytes === undefined ? piece : { ...piece, places: await placesHolding(directory, bytes, places) });
-  }
-  return { ...file, pieces };
+  for (const piece of file.pieces) pieces.push(await pieceIn(directory, piece));
+  const apart = { ...file, pieces };
+  if (file.joined === undefined || isLocated(apart)) return apart;
+  return { ...file, pieces: [await pieceIn(directory, file.joined)] };
+}
+
+async function pieceIn(directory: string, piece: StoredPiece): Promise<StoredPiece> {
+  const { bytes, places } = piece;
+  return bytes === undefined ? piece : { ...piece, places: await placesHolding(directory, bytes, places) };
 }
 
 /** Whether all of a file's bytes are known, so that they can be damaged. */
@@ -65,17 +72,22 @@ export function isLocated({ pieces }: StoredFile): boolean {
   return pieces.every(({ bytes, places }) => bytes !== undefined && places.length > 0);
 }
 
-async function watched<Result>(directory: string, content: Uint8Array, write: () => Promise<Result>) {
-  const before = await listFiles(directory);
+async function watched<Result>(
+  directory: string,
+  content: Uint8Array,
+  write: () => Promise<Result>,
+  mostLooks = looks,
+) {
+  const before = listFiles(directory);
   const result = await write();
   for (let look = 0; ; look++) {
-    const places = placesOf(before, await listFiles(directory), content.length);
+    const places = placesOf(before, listFiles(directory), content.length);
     const [first] = places;
     if (first !== undefined) {
       const bytes = await bytesAt(directory, first);
       return { result, piece: { content, bytes: bytes && Buffer.from(bytes), places } };
     }
-    if (look === looks) return { result, piece: { content, bytes: undefined, places } };
+    if (look === mostLooks) return { result, piece: { content, bytes: undefined, places } };
     await pause(betweenLooks);
   }
 }

@@ -1,11 +1,18 @@
 import { randomContent, type Role } from './specimens.ts';
 import { editsOf, type Change, type Damage } from './damage.ts';
 import type { DamageKind } from './checks.ts';
-import type { StoredFile, StoredPiece } from './stored-file.ts';
+import { isLocated, type StoredFile, type StoredPiece } from './stored-file.ts';
 
 /** What is done with the bytes of two files or versions, of two parts, or of a plain file and an encrypted one. */
 export function pairDamages(files: readonly StoredFile[], plain: readonly StoredFile[]): readonly Damage[] {
-  return [...exchanges(files), ...versions(files), ...parts(files), ...downgrades(files, plain)];
+  const located = files.filter(isLocated);
+  return [
+    ...exchanges(located),
+    // What is stored of an old version may be gone, and is yet known.
+    ...versions(files),
+    ...parts(located),
+    ...downgrades(located, plain),
+  ];
 }
 
 const withRole = (files: readonly StoredFile[], role: Role): readonly StoredFile[] =>

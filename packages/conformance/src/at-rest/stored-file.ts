@@ -82,12 +82,12 @@ async function watched<Result>(
   const result = await write();
   for (let look = 0; ; look++) {
     const places = placesOf(before, listFiles(directory), content.length);
-    const [first] = places;
-    if (first !== undefined) {
-      const bytes = await bytesAt(directory, first);
-      return { result, piece: { content, bytes: bytes && Buffer.from(bytes), places } };
+    // A temporary name that the file had, too, may be gone by now.
+    for (const place of places) {
+      const bytes = await bytesAt(directory, place);
+      if (bytes !== undefined) return { result, piece: { content, bytes: Buffer.from(bytes), places } };
     }
-    if (look === mostLooks) return { result, piece: { content, bytes: undefined, places } };
+    if (look === mostLooks) return { result, piece: { content, bytes: undefined, places: [] } };
     await pause(betweenLooks);
   }
 }

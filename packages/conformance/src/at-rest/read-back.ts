@@ -20,7 +20,8 @@ export async function readBack(service: FileService, file: StoredFile, around: n
   const range = rangeAround(around, file.content.length);
   const part = await readOnce(service, file, range);
   const worse = severity.indexOf(part.outcome) < severity.indexOf(whole.outcome);
-  return worse ? { ...part, detail: `bytes ${range.first} to ${range.last}: ${part.detail}` } : whole;
+  if (!worse) return whole;
+  return { ...part, detail: `bytes ${range.first} to ${range.last}: ${part.detail} (all of it: ${whole.outcome})` };
 }
 
 /** Reads a file whole, or a range of it. */

@@ -11,7 +11,7 @@ const damageOutcomeSchema = z.enum(damageOutcomes);
 export type DamageOutcome = z.infer<typeof damageOutcomeSchema>;
 
 /** `cannot tell`: what was seen proves neither. `information`: nothing is required there. */
-export const verdicts = ['pass', 'fail', 'cannot tell', 'information'] as const;
+const verdicts = ['pass', 'fail', 'cannot tell', 'information'] as const;
 const verdictSchema = z.enum(verdicts);
 export type Verdict = z.infer<typeof verdictSchema>;
 

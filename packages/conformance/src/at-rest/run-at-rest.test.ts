@@ -216,13 +216,17 @@ describe('a run', () => {
     });
   });
 
-  it('says why a server does not start', async () => {
+  it.each([
+    ['ends', [process.execPath, '-e', '1'], /^the server did not start: it ended with exit code 0\.$/],
+    ['is not there', ['/nowhere/server'], /^the server did not start: it cannot be started: .*ENOENT/],
+    ['does not answer', [process.execPath, '-e', 'setInterval(() => 1, 1000)'], /it did not answer within 400 ms\.$/],
+  ])('says why a server does not start that %s', async (_, command, message) => {
     const target = await weakTarget({ weakness: 'none' });
-    const broken = { ...target, atRest: target.atRest && { ...target.atRest, command: [process.execPath, '-e', '1'] } };
+    const broken = { ...target, atRest: { ...target.atRest, command, readyMs: 400 } };
     const options = { profile: 's3', environment, allowDamage: true } as const;
     await expect(runAtRest({ ...options, target: parseTarget(broken) })).rejects.toMatchObject({
       code: 'setup',
-      message: 'the server did not start: it ended with exit code 0.',
+      message: expect.stringMatching(message) as unknown,
     });
   });
 

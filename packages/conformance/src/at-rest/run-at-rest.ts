@@ -117,7 +117,7 @@ function partOf({ name, atRest }: Target): AtRest {
   throw new ConformanceError('target', `The target ${name} has no section atRest.`);
 }
 
-/** The modes and forms that the wanted checks need; plain files are the control of others, and none goes without them. */
+/** The modes and forms that the wanted checks need; and plain files, which are the control of all others. */
 function scopeOf(target: Target, profile: Profile, wanted: (id: string) => boolean) {
   const declared = featuresOf(target);
   const all = modesOf(profile, declared);
@@ -219,7 +219,10 @@ async function writeAll(
   const all = specimens();
   options.onProgress?.(`${all.length} files are written\n`);
   const files: StoredFile[] = [];
-  for (const specimen of all) files.push(await writeSpecimen(specimen, service, directory.path));
+  for (const specimen of all) {
+    if (options.signal?.aborted === true) break;
+    files.push(await writeSpecimen(specimen, service, directory.path));
+  }
   await server.stop();
   return { files, saved: await directory.save(state) };
 }

@@ -4,7 +4,7 @@ import { NeedleSearch, needlesOf, type Needle } from './needles.ts';
 import type { StoredFile } from './stored-file.ts';
 
 /** What was found of one thing that was looked for. */
-export interface Found {
+interface Found {
   /** How many pieces of it. */
   readonly hits: number;
   /** Where the first few are: a path, and at which byte. */

@@ -33,7 +33,8 @@ export class ServerProcess {
   }
 
   get running(): boolean {
-    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+    const child = this.#child;
+    return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
   }
 
   /** @throws ConformanceError `setup` if somebody answers already, who would be taken for the server. */
@@ -60,6 +61,8 @@ export class ServerProcess {
     });
     const end = performance.now() + this.#given.readyMs;
     while (performance.now() < end) {
+      // A program that is not there has no process, and says so only later.
+      if (child.pid === undefined) await pause(probeEvery);
       if (failure !== undefined) return failure;
       if (!this.running) return `it ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`;
       if (await this.#answers()) return undefined;

@@ -8,6 +8,7 @@ import {
   type Profile,
 } from '@coffer/conformance';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addAtRest } from './at-rest-command.ts';
 import { diffCommand } from './diff-command.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { runCommand, selectCases, type RunArguments } from './run-command.ts';
@@ -50,6 +51,7 @@ function createProgram(terminal: Terminal, endWith: (code: number) => void): Com
     .addHelpText('after', exitCodesHelp);
   addRun(program, terminal, endWith);
   addDiff(program, terminal, endWith);
+  addAtRest(program, terminal, { profile: profileOption(), wholeNumber }, endWith);
   addLists(program, terminal);
   return program;
 }

@@ -1,3 +1,15 @@
+export {
+  atRestReportJsonSchema,
+  atRestReportSchema,
+  holdsAtRest,
+  printAtRestSummary,
+  type AtRestReport,
+  type CheckResult,
+  type DamageOutcome,
+  type Trial,
+  type Verdict,
+} from './at-rest/at-rest-report.ts';
+export { runAtRest, type AtRestOptions } from './at-rest/run-at-rest.ts';
 export { allCases, casesOf } from './cases/catalogue.ts';
 export { ConformanceError, type ConformanceErrorCode } from './model/conformance-error.ts';
 export type { ConformanceCase, Source } from './model/case.ts';

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { ConformanceError } from '../model/conformance-error.ts';
 import { featureSchema, type Feature } from '../model/feature.ts';
+import { atRestSchema } from './at-rest.ts';
+import { environmentName } from './environment-name.ts';
 import { presetNames, presets } from './presets.ts';
 
-const environmentName = z.strictObject({ env: z.string().min(1).describe('name of an environment variable') });
 const origin = z
   .url({ protocol: /^https?$/ })
   .refine((url) => URL.canParse(url) && new URL(url).href === `${new URL(url).origin}/`, {
@@ -51,6 +52,7 @@ export const targetSchema = z.strictObject({
   tls: z.strictObject({ caFile: z.string().min(1).describe('PEM file of certificates to trust') }).optional(),
   features: z.array(featureSchema).optional().describe('instead of those of the preset; all, without a preset'),
   deviations: z.array(deviationSchema).default([]),
+  atRest: atRestSchema.optional(),
 });
 
 export type TargetInput = z.input<typeof targetSchema>;

@@ -9,6 +9,7 @@ import {
   encodeName,
   pathOfId,
   uploadB2,
+  uploadPlaceB2,
   type B2Session,
 } from '../wire/b2-endpoint.ts';
 import { rangeHeader, type FileHandle, type FileService, type LargeUpload, type RunKeys } from './file-service.ts';
@@ -38,6 +39,14 @@ export function b2Files(
   };
   const call = async (operation: string, body: object): Promise<Answer> =>
     accepted(operation, await callB2(send, session(), operation, body));
+  const uploadTo = async (
+    of: { readonly bucketId: string } | { readonly fileId: string },
+    headers: Readonly<Record<string, string>>,
+    content: Uint8Array,
+  ): Promise<Answer> => {
+    const place = await uploadPlaceB2(send, session(), of);
+    return 'token' in place ? uploadB2(send, place, headers, content) : place;
+  };
   const reading = ({ id }: StorageMode): Record<string, string> =>
     id !== 'sse-c'
       ? {}
@@ -69,7 +78,7 @@ export function b2Files(
         ...(mode.id === 'sse-b2' && { [sse]: 'AES256' }),
         ...reading(mode),
       };
-      const answer = await uploadB2(send, session(), { bucketId }, headers, content);
+      const answer = await uploadTo({ bucketId }, headers, content);
       return { name, version: textOf(accepted('b2_upload_file', answer), 'fileId') };
     },
     startLarge: async (name, mode): Promise<LargeUpload> => {
@@ -84,7 +93,7 @@ export function b2Files(
         part: async (number, content) => {
           const sha1 = sha1Of(content);
           const headers = { 'X-Bz-Part-Number': String(number), 'X-Bz-Content-Sha1': sha1, ...reading(mode) };
-          accepted('b2_upload_part', await uploadB2(send, session(), { fileId }, headers, content));
+          accepted('b2_upload_part', await uploadTo({ fileId }, headers, content));
           sha1s.set(number, sha1);
         },
         finish: async (): Promise<FileHandle> => {

@@ -31,7 +31,12 @@ export function openFiles(
   }
   if (s3 === undefined) throw new ConformanceError('target', `The target ${target.name} has no section s3.`);
   const account = {
-    ...{ origin, region: s3.region, accessKeyId: valueFrom(s3.accessKeyId, environment) },
+    ...{
+      origin,
+      bucketDomain: s3.bucketDomain ?? new URL(origin).host,
+      region: s3.region,
+      accessKeyId: valueFrom(s3.accessKeyId, environment),
+    },
     secret: secretFrom(s3.secretAccessKey, environment),
   };
   const traits = { minimumPart: s3.minimumPartSize, versions: featuresOf(target).has('versions') };

@@ -1,6 +1,7 @@
 import { ConformanceError } from '../model/conformance-error.ts';
 import { refused, type Answer } from '../wire/answer.ts';
-import { S3Endpoint, type S3Account, type S3Request } from '../wire/s3-endpoint.ts';
+import { S3Endpoint } from '../wire/s3-endpoint.ts';
+import type { S3Account, S3Request } from '../wire/s3-signing.ts';
 import { rangeHeader, type FileHandle, type FileService, type LargeUpload, type RunKeys } from './file-service.ts';
 import type { StorageMode } from './mode.ts';
 import type { TolerantTransport } from './tolerant-transport.ts';

@@ -98,7 +98,6 @@ describe('an endpoint that gives everything back', () => {
 it('keeps what is no secret: the MD5 of a customer key, names, the rest of a query', async () => {
   const { request } = await recorded({
     target: '/b/k?X-Amz-Signature=0123456789abcdef&partNumber=1',
-    line: null,
     headers: [['x-bz-server-side-encryption-customer-key-md5', 'tmFtZQ==']],
     body: json({ applicationKeyId: '005id', keyName: 'name', customerKeyMd5: 'tmFtZQ==' }),
   });

@@ -20,3 +20,8 @@ it('has the cases that the mutations name', () => {
   const caught = mutations.map(({ caughtBy }) => caughtBy);
   expect(caught.filter((id) => !ids.includes(id))).toEqual([]);
 });
+
+it.each(mutations)('tells in its documentation by which case it notices that $name', ({ name, caughtBy }) => {
+  const rows = text.split('\n').filter((line) => line.includes(`| ${name} `));
+  expect(rows.map((row) => /`([^`]+)`/.exec(row)?.[1])).toEqual([caughtBy]);
+});

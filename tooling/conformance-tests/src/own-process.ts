@@ -10,7 +10,7 @@ const main = path('../../../apps/server/src/main.ts');
 /** Small parts, so that large files are quickly made. */
 const minimumPartSize = 70_001;
 
-/** Our server in a process of its own, run from source, as a target of the tier at rest. */
+/** Our server in a process of its own, run from source, as a target of both tiers. It is not started. */
 export async function ownProcess(
   profile: Profile,
   dataDirectory: string,
@@ -22,6 +22,8 @@ export async function ownProcess(
     b2: { url, keyId: { env: 'COFFER_MASTER_KEY_ID' }, key: { env: 'COFFER_MASTER_KEY' } },
     s3: {
       url,
+      // The server takes localhost for a domain of buckets, whichever address it is reached at.
+      bucketDomain: `localhost:${port}`,
       accessKeyId: { env: 'COFFER_S3_KEY_ID' },
       secretAccessKey: { env: 'COFFER_S3_KEY' },
       minimumPartSize,

@@ -49,6 +49,11 @@ export const sources = {
   s3List: page('AWS S3, API reference: ListObjectsV2'),
   s3DeleteObjects: page('AWS S3, API reference: DeleteObjects'),
   s3Form: page('AWS S3, API reference: POST Object'),
+  s3Contradictions: {
+    kind: 'observation',
+    name: 'AWS S3, answers to headers of encryption that contradict themselves',
+  },
+  multipartTags: client('rclone and s3cmd: an ETag with a dash is not the MD5 of the content'),
   cephTests: client('ceph/s3-tests, tests of encryption'),
   cephListTests: client('ceph/s3-tests, tests of listings'),
   mint: client('minio/mint, tests of server-side encryption'),
@@ -59,6 +64,5 @@ export const sources = {
   lineEnds: { kind: 'rfc', name: 'RFC 9112, section 2.2: message parsing' },
   bodyLength: { kind: 'rfc', name: 'RFC 9112, section 6: message body' },
   incomplete: { kind: 'rfc', name: 'RFC 9112, section 8: handling incomplete messages' },
-  range: { kind: 'rfc', name: 'RFC 9110, section 14: range requests' },
   conditions: { kind: 'rfc', name: 'RFC 9110, section 13: conditional requests' },
 } as const satisfies Readonly<Record<string, Source>>;

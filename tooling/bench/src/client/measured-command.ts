@@ -40,7 +40,9 @@ function watchProcess(pid = 0) {
   const look = async () => {
     while (!isEnded) {
       try {
-        [processor, memory] = [await processorSeconds(pid), Math.max(memory, await peakMemory(pid))];
+        const seen = [await processorSeconds(pid), await peakMemory(pid)] as const;
+        // A process that has ended and is not yet waited for has no memory.
+        if (seen.every(Number.isFinite)) [processor, memory] = [seen[0], Math.max(memory, seen[1])];
       } catch {
         // It has ended; the last look counts.
         return;

@@ -56,7 +56,7 @@ const ranges = threeB2Modes.flatMap((mode) =>
       id: `b2/downloads/${mode.id}/range-${id}`,
       title: `${about} of ${mode.title}`,
       requirement: 'A range means bytes of the plain content, wherever the server may have cut what it stores.',
-      source: sources.range,
+      source: sources.b2Download,
       ...demands(mode),
       steps: [
         uploaded(mode, rangedContent),

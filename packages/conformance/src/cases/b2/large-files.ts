@@ -87,7 +87,7 @@ const ranges = threeB2Modes.map((mode) => {
     id: `b2/large-files/${mode.id}/ranges`,
     title: `ranges around the border of the parts of ${mode.title}`,
     requirement: 'A range means bytes of the plain content, whichever parts they are in.',
-    source: sources.range,
+    source: sources.b2Download,
     ...profiles,
     needs: ['large-files', ...needs],
     steps: [

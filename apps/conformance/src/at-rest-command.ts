@@ -16,7 +16,6 @@ interface AtRestArguments {
   readonly target?: string;
   readonly profile: Profile;
   readonly allowDamage?: boolean;
-  readonly existing?: boolean;
   readonly filter: readonly string[];
   readonly starts?: number;
   readonly json?: string;
@@ -43,8 +42,10 @@ export function addAtRest(
     .description('run the server that the target describes, damage what it stores, and see what it gives out then')
     .option('--target <file>', 'description of the target with a section atRest, in JSON')
     .addOption(profile)
-    .option('--allow-damage', 'say that the data directory may be damaged; nothing is done without it')
-    .option('--existing', 'take a data directory that is not empty; it is put back as it was afterwards')
+    .option(
+      '--allow-damage',
+      'say that the data directory, which has to be empty, may be used; nothing is done without it',
+    )
     .option('--filter <text...>', 'only checks whose id contains one of these', [])
     .option('--starts <number>', 'starts of the server for damages, at most (default: 60)', wholeNumber)
     .option('--json <file>', 'write the report as JSON')
@@ -71,7 +72,7 @@ async function atRestCommand(given: AtRestArguments, terminal: Terminal): Promis
   await checkWritable([given.json, given.serverLog]);
   const report = await runAtRest({
     ...{ target, profile: given.profile, environment: terminal.environment, allowDamage: true },
-    ...{ filter: given.filter, existing: given.existing === true },
+    filter: given.filter,
     ...(given.starts !== undefined && { starts: given.starts }),
     ...(given.serverLog !== undefined && { serverLog: given.serverLog }),
     ...(ca !== undefined && { ca }),

@@ -1,4 +1,4 @@
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What of a process the interruption of a run needs. */
 export interface InterruptibleProcess {
@@ -10,7 +10,8 @@ export interface InterruptibleProcess {
 const exitCodeOfSigint = 130;
 
 /**
- * The first SIGINT (Ctrl-C) or SIGTERM aborts the signal, so that a run can remove what it made; the second one exits.
+ * The first SIGINT (Ctrl-C), SIGTERM or SIGHUP aborts the signal, so that a run can remove what it made; the second
+ * one exits.
  */
 export function abortOnInterruption(process: InterruptibleProcess, say: (text: string) => void): AbortSignal {
   const controller = new AbortController();

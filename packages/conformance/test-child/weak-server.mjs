@@ -25,7 +25,8 @@ const ownKey = createHash('sha256').update(process.env.WEAK_SERVER_KEY).digest()
 const indexFile = join(directory, 'index.json');
 mkdirSync(join(directory, 'blobs'), { recursive: true });
 mkdirSync(join(directory, 'temporary'), { recursive: true });
-const index = existsSync(indexFile) ? JSON.parse(readFileSync(indexFile, 'utf8')) : { objects: {}, uploads: {} };
+const isKnown = weakness !== 'forgets' && existsSync(indexFile);
+const index = isKnown ? JSON.parse(readFileSync(indexFile, 'utf8')) : { objects: {}, uploads: {} };
 // Where blobs are: in a file each, one after the other in a file that grows, or in one that is as long from the start.
 const layouts = {
   files: {
@@ -38,6 +39,7 @@ const layouts = {
 };
 
 if (weakness === 'ends-at-damage') checkAtStart();
+if (weakness === 'ends-at-third-start') countStarts();
 
 createServer((request, response) => {
   const pieces = [];
@@ -183,4 +185,11 @@ function checkAtStart() {
   for (const [path, versions] of Object.entries(index.objects))
     for (const [version, object] of Object.entries(versions))
       if (object.mode === 'own') contentOf(path, version, object, ownKey, false);
+}
+
+function countStarts() {
+  const file = join(directory, 'starts');
+  const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (before === 2) process.exit(9);
+  writeFileSync(file, String(before + 1));
 }

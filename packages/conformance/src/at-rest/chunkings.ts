@@ -11,7 +11,7 @@ export interface Chunking {
   readonly title: string;
 }
 
-const usualSizes = [4096, 16_384, 32_768, 65_536];
+const usualSizes = [4096, 8192, 16_384, 32_768, 65_536];
 /** Tags of AEADs, with a nonce of 12 bytes, with one of 16. */
 const usualTags = [16, 28, 32, 0];
 const longestHead = 4096;

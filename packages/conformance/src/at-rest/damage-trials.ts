@@ -4,7 +4,7 @@ import { applyDamage, type Damage } from './damage.ts';
 import type { FileService } from './file-service.ts';
 import { readBack, readOnce } from './read-back.ts';
 import type { RestartedServer } from './restarted-server.ts';
-import type { StoredFile } from './stored-file.ts';
+import { isKept, type StoredFile } from './stored-file.ts';
 
 /** A damage, and what came of it for one of its victims. */
 export interface DamageTrial extends Trial {
@@ -108,11 +108,6 @@ async function readAll(
     if (outcome !== 'unharmed') harmed.push(`${file.name}, which was not damaged: ${outcome}, ${detail}`);
   }
   return { trials, harmed, witnessed: others.length };
-}
-
-/** Where no versions are kept, an older one is not there to be read. */
-function isKept({ role, handle }: StoredFile, files: readonly StoredFile[]): boolean {
-  return role !== 'old' || handle.version !== undefined || !files.some((file) => file.role === 'new');
 }
 
 function downTrials(of: Damage, detail: string): readonly DamageTrial[] {

@@ -1,8 +1,8 @@
-import { constants, lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { constants, lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
 import { cp, lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { ConformanceError } from '../model/conformance-error.ts';
+import { ConformanceError, reasonOf } from '../model/conformance-error.ts';
 
 /** Stands in the command and the environment for a directory that the run makes. */
 export const dataPlaceholder = '{data}';
@@ -14,24 +14,22 @@ export interface DataDirectory {
   readonly save: (name: string) => Promise<string>;
   /** Puts a saved state back. */
   readonly restore: (name: string) => Promise<void>;
-  /** Puts the directory back as it was found, and removes all copies. */
+  /** Removes what the run and the server made, and nothing else. */
   readonly close: () => Promise<void>;
 }
 
-/** A run copies the directory again and again. */
-const mostBytes = 2 * 1024 ** 3;
-
 /**
- * Opens the directory that the target names, or a copy of it where the server can be told to use another one.
+ * Opens the directory that the target names, or one that the run makes where the server can be told to use another one.
+ * The named one has to be empty or not there in both cases: what is stored in it is damaged, and removed at the end.
  *
- * @throws ConformanceError `target` if it is not empty and may not be used, or is too large to be copied.
+ * @throws ConformanceError `target` if there is something in it, or it is no directory.
  */
 export async function openDataDirectory(
   found: string,
-  { ofOurs, existing }: { readonly ofOurs: boolean; readonly existing: boolean },
+  { ofOurs }: { readonly ofOurs: boolean },
 ): Promise<DataDirectory> {
   if (!isAbsolute(found)) throw new ConformanceError('target', 'atRest.dataDirectory has to be an absolute path.');
-  checkUsable(found, existing);
+  const wasThere = checkEmpty(found);
   const room = await mkdtemp(join(tmpdir(), 'conformance-at-rest-'));
   const path = ofOurs ? join(room, 'data') : found;
   const copyOf = (name: string): string => join(room, `state-${name}`);
@@ -39,25 +37,34 @@ export async function openDataDirectory(
     await copyInto(path, copyOf(name));
     return copyOf(name);
   };
-  await copyInto(found, copyOf('found'));
-  if (ofOurs) await copyInto(found, path);
+  if (ofOurs) await mkdir(path);
   const restore = async (name: string): Promise<void> => {
     await empty(path);
     await copyInto(copyOf(name), path);
   };
   const close = async (): Promise<void> => {
-    // Also after an error, what was found is put back before its copy goes.
-    if (!ofOurs) await restore('found');
+    if (!ofOurs && wasThere) await empty(path);
+    if (!ofOurs && !wasThere) await rm(path, { recursive: true, force: true });
     await rm(room, { recursive: true, force: true });
   };
   return { path, save, restore, close };
 }
 
-function checkUsable(found: string, existing: boolean): void {
-  const bytes = [...listFiles(found).values()].reduce((sum, { size }) => sum + size, 0);
-  if (bytes > mostBytes) throw new ConformanceError('target', `${found} has more than 2 GiB, too much to be copied.`);
-  if (existing || entriesOf(found).length === 0) return;
-  throw new ConformanceError('target', `${found} is not empty, and the run damages it. Empty it, or say --existing.`);
+/** @returns whether the directory is there. @throws ConformanceError `target` unless it is empty or not there. */
+function checkEmpty(found: string): boolean {
+  let kind: Stats | undefined;
+  let entries: readonly Dirent[];
+  try {
+    kind = lstatSync(found, { throwIfNoEntry: false });
+    entries = kind?.isDirectory() === true ? entriesOf(found) : [];
+  } catch (cause) {
+    throw new ConformanceError('target', `${found} cannot be used: ${reasonOf(cause)}`, { cause });
+  }
+  if (kind === undefined) return false;
+  // Through a link, the run would empty what is behind it.
+  if (!kind.isDirectory()) throw new ConformanceError('target', `${found} is not a directory.`);
+  if (entries.length === 0) return true;
+  throw new ConformanceError('target', `${found} is not empty, and the run damages and removes what is in it.`);
 }
 
 async function empty(directory: string): Promise<void> {

@@ -17,6 +17,8 @@ export interface ContentCheck {
 /** What is known when the contents are judged. */
 export interface ContentEvidence {
   readonly files: readonly StoredFile[];
+  /** Whether all files were written that were meant to be. */
+  readonly complete: boolean;
   readonly search: DirectorySearch;
   /** Ids of modes for which it is shown that the bytes that were taken for a file's are the file's. */
   readonly proven: ReadonlySet<string>;
@@ -59,11 +61,13 @@ function controlHolds({ files, search }: ContentEvidence): boolean {
   return plain.length > 0 && plain.every((file) => search.of(ownerOf(file)).hits >= pieces(file) * 0.9);
 }
 
+const notComplete = 'not all files were written before the run was interrupted';
 const noControl = 'the content of plain files is not found either, so that the search proves nothing';
 
 function judgeCanary(mode: StorageMode, evidence: ContentEvidence): Judged {
   const { files, search } = evidence;
-  const ofMode = files.filter((file) => file.mode.id === mode.id);
+  // Zeros are everywhere, and are not looked for.
+  const ofMode = files.filter((file) => file.mode.id === mode.id && file.role !== 'zeros');
   const found = ofMode.map((file) => ({ file, ...search.of(ownerOf(file)) })).filter(({ hits }) => hits > 0);
   const seen = `${ofMode.length} contents were looked for in ${search.files} files of ${search.bytes} bytes`;
   const places = found
@@ -71,6 +75,7 @@ function judgeCanary(mode: StorageMode, evidence: ContentEvidence): Judged {
     .map(({ file, hits, where }) => `${file.name}: ${hits} pieces of 16 bytes, first ${where[0] ?? 'nowhere'}`);
   if (!mode.encrypted) return { verdict: 'information', findings: [seen, `${found.length} of them were found`] };
   if (found.length > 0) return { verdict: 'fail', findings: [seen, ...places] };
+  if (!evidence.complete) return cannotTell(notComplete);
   return controlHolds(evidence) ? { verdict: 'pass', findings: [seen] } : cannotTell(noControl);
 }
 
@@ -78,6 +83,7 @@ function judgeKeys(_: StorageMode, evidence: ContentEvidence): Judged {
   const [key, md5] = [evidence.search.of(keyOwner), evidence.search.of(keyMd5Owner)];
   const known = md5.hits === 0 ? [] : [`for information: the MD5 of the key is stored, such as ${md5.where[0] ?? ''}`];
   if (key.hits > 0) return { verdict: 'fail', findings: [`found: ${key.where.join('; ')}`, ...known] };
+  if (!evidence.complete) return cannotTell(notComplete);
   const seen = 'the key was looked for raw, in base64 and in hex';
   return controlHolds(evidence) ? { verdict: 'pass', findings: [seen, ...known] } : cannotTell(noControl);
 }

@@ -1,3 +1,4 @@
+import type { Baseline } from './baseline.ts';
 import type { CheckResult, DamageOutcome, Trial, Verdict } from './at-rest-report.ts';
 import { requirements, type DamageKind } from './checks.ts';
 import type { Damage } from './damage.ts';
@@ -36,10 +37,16 @@ export function isOf({ kind, mode, form }: DamageCheck, { kind: ofKind, victims 
 }
 
 /** The verdict on one check from all that was tried. */
-export function judgeDamages(check: DamageCheck, done: TrialsDone, files: readonly StoredFile[]): CheckResult {
+export function judgeDamages(
+  check: DamageCheck,
+  done: TrialsDone,
+  files: readonly StoredFile[],
+  baseline: Baseline,
+): CheckResult {
   const trials = done.trials.filter(({ of }) => isOf(check, of));
   const left = done.notTried.filter((damage) => isOf(check, damage)).length;
-  const { verdict, findings } = verdictOn(check, trials, left, files);
+  const unsound = [...baseline].filter(([{ mode, form }]) => mode.id === check.mode.id && form === check.form);
+  const { verdict, findings } = verdictOn(check, trials, left, files, unsound);
   return { id: check.id, ...requirements[check.kind], verdict, findings, trials: trials.map(withoutDamage) };
 }
 
@@ -48,6 +55,7 @@ function verdictOn(
   trials: readonly DamageTrial[],
   left: number,
   files: readonly StoredFile[],
+  unsound: readonly (readonly [StoredFile, string])[],
 ): { readonly verdict: Verdict; readonly findings: string[] } {
   const count = (outcome: DamageOutcome): number => trials.filter((trial) => trial.outcome === outcome).length;
   const [wrong, down] = [count('wrong bytes'), count('down')];
@@ -60,9 +68,14 @@ function verdictOn(
   const findings = [counted, ...notTried, ...examples];
   if (!mode.encrypted) return { verdict: 'information', findings: [counted, ...notTried] };
   if (wrong > 0) return { verdict: 'fail', findings };
+  if (unsound.length > 0) {
+    const known = unsound.slice(0, 3).map(([{ name }, detail]) => `without any damage, ${name}: ${detail}`);
+    return { verdict: 'cannot tell', findings: [...findings, ...known] };
+  }
   if (trials.length === 0) return { verdict: 'cannot tell', findings: [...notTried, whyNone(kind, mode, form, files)] };
   if (left > 0) return { verdict: 'cannot tell', findings };
-  if (count('detected') + down > 0) return { verdict: 'pass', findings };
+  if (count('detected') > 0) return { verdict: 'pass', findings };
+  if (down > 0) return { verdict: 'cannot tell', findings: [...findings, 'a server that is down notices nothing'] };
   return { verdict: 'cannot tell', findings: [...findings, 'no damage had an effect: other bytes may be in use'] };
 }
 
@@ -79,14 +92,14 @@ function withoutDamage({ damage, file, outcome, detail }: DamageTrial): Trial {
 }
 
 /** Whether damage stayed with the files that were damaged. */
-export function judgeBlastRadius({ trials, harmed, witnessed, notTried }: TrialsDone): CheckResult {
+export function judgeBlastRadius({ trials, harmed, witnessed, notTried }: TrialsDone, baseline: Baseline): CheckResult {
   const down = trials.filter(({ outcome }) => outcome === 'down');
   const examples = down.slice(0, 3).map(({ file, damage, detail }) => `${file}, ${damage}: ${detail}`);
   const seen =
     `${witnessed} readings of files that were not damaged, ${harmed.length} wrong; ${down.length} damages ` +
     'after which the server was not of use';
   const wrong = down.length > 0 || harmed.length > 0;
-  const untold = witnessed === 0 || trials.length === 0 || notTried.length > 0;
+  const untold = witnessed === 0 || trials.length === 0 || notTried.length > 0 || baseline.size > 0;
   return {
     id: 'at-rest/blast-radius',
     ...requirements['blast-radius'],

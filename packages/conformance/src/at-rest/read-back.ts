@@ -1,4 +1,3 @@
-import { printable } from '../wire/printable.ts';
 import { ConformanceError } from '../model/conformance-error.ts';
 import type { DamageOutcome } from './at-rest-report.ts';
 import type { FileService, Range, Reading } from './file-service.ts';
@@ -39,7 +38,7 @@ export async function readOnce(service: FileService, file: StoredFile, range?: R
 /** What an answer is, compared with what was written. */
 export function judgeReading(reading: Reading, content: Uint8Array, range?: Range): ReadBack {
   const { status, ok, code, body, cut } = reading;
-  if (!ok) return { outcome: 'detected', detail: printable(`status ${status}${code === undefined ? '' : ` ${code}`}`) };
+  if (!ok) return { outcome: 'detected', detail: `status ${status}${shownCode(code)}` };
   // Who does not know ranges answers with all of it.
   const wanted = range === undefined || status === 200 ? content : content.subarray(range.first, range.last + 1);
   const length = Math.min(body.length, wanted.length);
@@ -54,6 +53,12 @@ export function judgeReading(reading: Reading, content: Uint8Array, range?: Rang
     outcome: 'wrong bytes',
     detail: `status ${status}, ${body.length} bytes as if they were all ${wanted.length}`,
   };
+}
+
+/** A code as the protocols have them. Anything else may be long, or a key that the server gives back. */
+function shownCode(code: string | undefined): string {
+  if (code === undefined) return '';
+  return /^[a-zA-Z0-9_.-]{1,40}$/.test(code) ? ` ${code}` : ' and a code that is none';
 }
 
 function rangeAround(place: number, length: number): Range {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -160,19 +160,44 @@ describe('the data directory', () => {
     await writeFile(join(dataDirectory, 'mine'), 'text');
     await expect(run({ weakness: 'none', dataDirectory })).rejects.toMatchObject({
       code: 'target',
-      message: expect.stringContaining('--existing') as unknown,
+      message: expect.stringContaining('is not empty') as unknown,
     });
     expect(await readdir(dataDirectory)).toEqual(['mine']);
   });
 
-  it('is put back as it was found, where the server cannot be told another one', async () => {
-    const dataDirectory = await emptyFolder();
-    await writeFile(join(dataDirectory, 'mine'), 'text');
-    const weak = { weakness: 'no-tag', dataDirectory, directory: dataDirectory };
-    const report = await run(weak, { filter, existing: true });
-    expect(idsOf(report, 'fail')).toEqual(['at-rest/flip/sse-c/small']);
-    expect(await readdir(dataDirectory)).toEqual(['mine']);
-    expect(await readFile(join(dataDirectory, 'mine'), 'utf8')).toBe('text');
+  it('is refused if it is a file, or a link to a directory', async () => {
+    const folder = await emptyFolder();
+    await writeFile(join(folder, 'file'), 'text');
+    await symlink(folder, join(folder, 'link'));
+    for (const name of ['file', 'link'])
+      await expect(run({ weakness: 'none', dataDirectory: join(folder, name) })).rejects.toMatchObject({
+        code: 'target',
+        message: expect.stringContaining('is not a directory') as unknown,
+      });
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('text');
+  });
+
+  it('is used, and as it was afterwards, where the server cannot be told another one', async () => {
+    const there = await emptyFolder();
+    const absent = join(await emptyFolder(), 'not/there');
+    for (const directory of [there, absent]) {
+      const report = await run({ weakness: 'no-tag', dataDirectory: directory, directory }, { filter });
+      expect(idsOf(report, 'fail')).toEqual(['at-rest/flip/sse-c/small']);
+    }
+    expect(await readdir(there)).toEqual([]);
+    await expect(readdir(absent)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('is not touched, nor anything made, if a variable of the environment is missing', async () => {
+    const target = await weakTarget({ weakness: 'none' });
+    const asking = { ...target.atRest, environment: { WEAK_SERVER_KEY: { env: 'NOWHERE' } } };
+    const options = { profile: 's3', environment, allowDamage: true } as const;
+    const before = (await readdir(tmpdir())).filter((name) => name.startsWith('conformance-at-rest-'));
+    await expect(runAtRest({ ...options, target: parseTarget({ ...target, atRest: asking }) })).rejects.toMatchObject({
+      message: expect.stringContaining('NOWHERE') as unknown,
+    });
+    const after = (await readdir(tmpdir())).filter((name) => name.startsWith('conformance-at-rest-'));
+    expect(after.filter((name) => !before.includes(name))).toEqual([]);
   });
 
   it('is empty again after a run that failed', async () => {
@@ -199,7 +224,7 @@ describe('a run', () => {
 
   it('starts the server only as often as it may', async () => {
     const report = await run({ weakness: 'none' }, { filter: ['flip/sse-c/small'], starts: 1 });
-    expect(report).toMatchObject({ starts: 3, counts: { pass: 0, 'cannot tell': 1 } });
+    expect(report).toMatchObject({ starts: 4, counts: { pass: 0, 'cannot tell': 1 } });
     expect(report.results[0]?.findings).toContainEqual(expect.stringMatching(/^\d+ were not tried$/));
   });
 
@@ -217,17 +242,44 @@ describe('a run', () => {
   });
 
   it.each([
-    ['ends', [process.execPath, '-e', '1'], /^the server did not start: it ended with exit code 0\.$/],
-    ['is not there', ['/nowhere/server'], /^the server did not start: it cannot be started: .*ENOENT/],
-    ['does not answer', [process.execPath, '-e', 'setInterval(() => 1, 1000)'], /it did not answer within 400 ms\.$/],
-  ])('says why a server does not start that %s', async (_, command, message) => {
+    ['ends', [process.execPath, '-e', '1'], 30_000, /^the server did not start: it ended with exit code 0\.$/],
+    ['is not there', ['/nowhere/server'], 30_000, /^the server did not start: it cannot be started: .*ENOENT/],
+    [
+      'does not answer',
+      [process.execPath, '-e', 'setInterval(() => 1, 1000)'],
+      400,
+      /it did not answer within 400 ms\.$/,
+    ],
+  ])('says why a server does not start that %s', async (_, command, readyMs, message) => {
     const target = await weakTarget({ weakness: 'none' });
-    const broken = { ...target, atRest: { ...target.atRest, command, readyMs: 400 } };
+    const broken = { ...target, atRest: { ...target.atRest, command, readyMs } };
     const options = { profile: 's3', environment, allowDamage: true } as const;
     await expect(runAtRest({ ...options, target: parseTarget(broken) })).rejects.toMatchObject({
       code: 'setup',
       message: expect.stringMatching(message) as unknown,
     });
+  });
+
+  it('needs the word that damage is allowed, also of callers without types', async () => {
+    const target = await weakTarget({ weakness: 'none' });
+    const options = { target, profile: 's3', environment } as unknown as AtRestOptions;
+    await expect(runAtRest(options)).rejects.toMatchObject({ code: 'options' });
+  });
+
+  it.each(['forgets', 'ends-at-third-start'])('passes nothing of a server that %s', async (weakness) => {
+    const filter = ['flip/sse-c/file', 'exchange/sse-c/file'];
+    if (weakness === 'ends-at-third-start') {
+      await expect(run({ weakness }, { filter })).rejects.toMatchObject({
+        code: 'setup',
+        message: expect.stringMatching(/^On what it stored itself, undamaged, the server did not start/) as unknown,
+      });
+      return;
+    }
+    const report = await run({ weakness }, { filter });
+    expect(report.counts.pass).toBe(0);
+    expect(idsOf(report, 'cannot tell')).toEqual(['at-rest/flip/sse-c/file', 'at-rest/exchange/sse-c/file']);
+    expect(report.results[0]?.findings).toContainEqual(expect.stringContaining('without any damage') as unknown);
+    expect(holdsAtRest(report)).toBe(false);
   });
 
   it('needs a target that says how to run the server', async () => {

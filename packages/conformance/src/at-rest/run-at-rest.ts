@@ -8,6 +8,7 @@ import { valueFrom, type Environment } from '../target/secrets.ts';
 import { featuresOf, type Target } from '../target/target.ts';
 import { countVerdicts, type AtRestReport, type CheckResult } from './at-rest-report.ts';
 import { dataPlaceholder, openDataDirectory, type DataDirectory } from './data-directory.ts';
+import { readBaseline } from './baseline.ts';
 import { tryDamages } from './damage-trials.ts';
 import type { FileService } from './file-service.ts';
 import { contentChecks, judgeContents, plainPlacesHold } from './judge-contents.ts';
@@ -18,7 +19,7 @@ import { planDamages } from './plan-damages.ts';
 import { RestartedServer } from './restarted-server.ts';
 import { judgeRollback } from './rollback.ts';
 import { searchDirectory } from './search-directory.ts';
-import { ServerProcess } from './server-process.ts';
+import { refuseAnswering, ServerProcess } from './server-process.ts';
 import { earlierSpecimens, specimensOf, type Form, type Specimen } from './specimens.ts';
 import { locatedIn, writeSpecimen, type StoredFile } from './stored-file.ts';
 import { createTolerantTransport } from './tolerant-transport.ts';
@@ -29,10 +30,8 @@ export interface AtRestOptions {
   readonly profile: Profile;
   /** Where the secrets are that the target names. The server gets all of it, too. */
   readonly environment: Environment;
-  /** Says that the data directory may be damaged. */
+  /** Says that the data directory, which has to be empty or not there, may be used and damaged. */
   readonly allowDamage: true;
-  /** Says that the data directory need not be empty. It is copied before, and put back afterwards. */
-  readonly existing?: boolean;
   /** Only checks whose id contains one of these; all, if left out or empty. */
   readonly filter?: readonly string[];
   /** Certificates to trust, in PEM. */
@@ -43,7 +42,7 @@ export interface AtRestOptions {
   readonly idleMs?: number;
   /** Takes what the server prints; nothing does, if left out. */
   readonly serverLog?: string;
-  /** Once it aborts, no further damage is tried; the directory is put back, and there is a report. */
+  /** Once it aborts, no further damage is tried; what was made is removed, and there is a report. */
   readonly signal?: AbortSignal;
   /** Called with a line on what is going on. */
   readonly onProgress?: (said: string) => void;
@@ -72,8 +71,14 @@ const [earlier, written] = ['earlier', 'written'] as const;
  * `setup` or `connection` if the server cannot be started or refuses what the run needs.
  */
 export async function runAtRest(options: AtRestOptions): Promise<AtRestReport> {
-  const { target, profile, existing = false, serverLog } = options;
+  const { target, profile, serverLog } = options;
+  // Also for callers without types: nothing is damaged by a slip.
+  if (!(options as Partial<AtRestOptions>).allowDamage)
+    throw new ConformanceError('options', 'allowDamage is not set, and the run damages the data directory.');
   const atRest = partOf(target);
+  const origin = originOf(target, profile);
+  // All that can be wrong of the target comes before anything is made.
+  commandOf(atRest, options.environment, '');
   const started = new Date();
   const begun = performance.now();
   const run = Buffer.from(publicRandomBytes(8)).toString('hex');
@@ -83,32 +88,32 @@ export async function runAtRest(options: AtRestOptions): Promise<AtRestReport> {
   const transport = createTolerantTransport(options.ca, options.idleMs ?? 15_000);
   const keys = { bucket: `conformance-${run.slice(0, 8)}-0`, customerKey: customerKey(run) };
   const service = openFiles(target, profile, options.environment, keys, transport);
-  const directory = await openDataDirectory(atRest.dataDirectory, { ofOurs, existing });
-  const log = serverLog === undefined ? undefined : openSync(serverLog, 'a');
-  const command = commandOf(atRest, options.environment, directory.path);
-  const process = new ServerProcess(
-    { ...command, origin: originOf(target, profile), ...(log !== undefined && { log }) },
-    transport.send,
-  );
-  const server = new RestartedServer(process, service);
   const wanted = (id: string): boolean =>
     (options.filter ?? []).length === 0 || options.filter?.some((text) => id.includes(text)) === true;
   const { modes, forms } = scopeOf(target, profile, wanted);
+  const log = serverLog === undefined ? undefined : openSync(serverLog, 'a');
   try {
-    await process.checkFree();
-    const setting = { options, run, modes, forms, directory, server, service, wanted };
-    const results = await resultsOf(setting, keys.customerKey);
-    return {
-      ...{ format: 1, tier: 'at-rest', target: target.name, profile, run },
-      ...{ started: started.toISOString(), milliseconds: Math.round(performance.now() - begun) },
-      ...{ starts: server.starts, counts: countVerdicts(results), results: [...results] },
-      interrupted: options.signal?.aborted === true,
-    };
+    await refuseAnswering(origin, transport.send);
+    const directory = await openDataDirectory(atRest.dataDirectory, { ofOurs });
+    const command = commandOf(atRest, options.environment, directory.path);
+    const process = new ServerProcess({ ...command, origin, ...(log !== undefined && { log }) }, transport.send);
+    const server = new RestartedServer(process, service);
+    try {
+      const setting = { options, run, modes, forms, directory, server, service, wanted };
+      const results = await resultsOf(setting, keys.customerKey);
+      return {
+        ...{ format: 1, tier: 'at-rest', target: target.name, profile, run },
+        ...{ started: started.toISOString(), milliseconds: Math.round(performance.now() - begun) },
+        ...{ starts: server.starts, counts: countVerdicts(results), results: [...results] },
+        interrupted: options.signal?.aborted === true,
+      };
+    } finally {
+      await server.stop();
+      await directory.close();
+    }
   } finally {
-    await server.stop();
     service.close();
     if (log !== undefined) closeSync(log);
-    await directory.close();
   }
 }
 
@@ -158,14 +163,18 @@ async function resultsOf(
   const saved = after.saved;
   const files: StoredFile[] = [];
   for (const file of [...before.files, ...after.files]) files.push(await locatedIn(saved, file));
+  const complete = before.complete && after.complete;
+  const baseline = await readBaseline({ directory, state: written, server, service, files, signal: options.signal });
   const checks = damageChecks(modes, forms).filter(({ id }) => wanted(id));
   const blast = wanted('at-rest/blast-radius');
   const planned = modes.flatMap((mode) =>
     forms.flatMap((form) => planDamages(some(files, mode, form), plainOf(files, form), planOptions(setting))),
   );
-  const damages = planned.filter((damage) => checks.some((check) => isOf(check, damage)));
+  const meant = planned.filter((damage) => checks.some((check) => isOf(check, damage)));
+  const isSound = (file: StoredFile) => !baseline.has(file);
+  const damages = meant.filter(({ victims }) => victims.every(isSound));
   const done = await tryDamages(damages, {
-    ...{ directory, state: written, server, service, files },
+    ...{ directory, state: written, server, service, files: files.filter(isSound) },
     starts: options.starts ?? 60,
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.onProgress !== undefined && { onProgress: options.onProgress }),
@@ -174,11 +183,12 @@ async function resultsOf(
   const touched = effective.flatMap(({ of }) => of.victims.map(({ mode }) => mode.id));
   const proven = new Set<string>(plainPlacesHold(files) ? modes.map(({ id }) => id) : touched);
   const looks = contentChecks(modes).filter(({ id }) => wanted(id));
-  const contents = looks.length === 0 ? [] : await looksOf(looks, { files, proven, saved, key });
+  const contents = looks.length === 0 ? [] : await looksOf(looks, { files, complete, proven, saved, key });
   return [
     ...contents,
-    ...checks.map((check) => judgeDamages(check, done, files)),
-    ...(blast ? [judgeBlastRadius(done)] : []),
+    ...checks.map((check) => judgeDamages(check, done, files, baseline)),
+    // What went wrong beside the damaged files is told whichever checks are wanted.
+    ...[judgeBlastRadius(done, baseline)].filter(({ verdict }) => blast || verdict === 'fail'),
     ...(wanted('at-rest/rollback-of-all') && options.signal?.aborted !== true
       ? [await judgeRollback({ directory, state: earlier, server, service }, before.files, after.files)]
       : []),
@@ -193,18 +203,20 @@ async function looksOf(
   looks: ReturnType<typeof contentChecks>,
   {
     files,
+    complete,
     proven,
     saved,
     key,
   }: {
     readonly files: readonly StoredFile[];
+    readonly complete: boolean;
     readonly proven: ReadonlySet<string>;
     readonly saved: string;
     readonly key: { readonly key: string; readonly md5: string };
   },
 ): Promise<readonly CheckResult[]> {
   const search = await searchDirectory(saved, files, key);
-  return looks.map((check) => judgeContents(check, { files, search, proven }));
+  return looks.map((check) => judgeContents(check, { files, complete, search, proven }));
 }
 
 /** Starts the server, writes files, stops it and saves what it stored. @throws ConformanceError */
@@ -212,7 +224,7 @@ async function writeAll(
   { options, directory, server, service }: Setting,
   specimens: () => readonly Specimen[],
   state: string,
-): Promise<{ readonly files: readonly StoredFile[]; readonly saved: string }> {
+): Promise<{ readonly files: readonly StoredFile[]; readonly complete: boolean; readonly saved: string }> {
   const down = await server.start();
   if (down !== undefined) throw new ConformanceError('setup', `${down}.`);
   if (state === earlier) await service.makeBucket();
@@ -224,7 +236,7 @@ async function writeAll(
     files.push(await writeSpecimen(specimen, service, directory.path));
   }
   await server.stop();
-  return { files, saved: await directory.save(state) };
+  return { files, complete: files.length === all.length, saved: await directory.save(state) };
 }
 
 function some(files: readonly StoredFile[], mode: StorageMode, form: Form): readonly StoredFile[] {

@@ -37,12 +37,6 @@ export class ServerProcess {
     return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
   }
 
-  /** @throws ConformanceError `setup` if somebody answers already, who would be taken for the server. */
-  async checkFree(): Promise<void> {
-    if (await this.#answers())
-      throw new ConformanceError('setup', `${this.#given.origin} answers before the server was started.`);
-  }
-
   /** Starts it and waits for its first answer. @returns why it does not run; undefined if it does. */
   async start(): Promise<string | undefined> {
     const [program = '', ...args] = this.#given.command;
@@ -65,7 +59,7 @@ export class ServerProcess {
       if (child.pid === undefined) await pause(probeEvery);
       if (failure !== undefined) return failure;
       if (!this.running) return `it ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`;
-      if (await this.#answers()) return undefined;
+      if (await answers(this.#given.origin, this.#send)) return undefined;
       await pause(probeEvery);
     }
     await this.stop();
@@ -88,15 +82,6 @@ export class ServerProcess {
     this.#child = undefined;
   }
 
-  async #answers(): Promise<boolean> {
-    const { origin } = this.#given;
-    const headers = [['Host', new URL(origin).host]] as const;
-    return this.#send({ method: 'GET', origin, target: '/', headers, body: new Uint8Array() }).then(
-      () => true,
-      () => false,
-    );
-  }
-
   #signal(signal: NodeJS.Signals): void {
     const pid = this.#child?.pid;
     if (pid === undefined) return;
@@ -106,6 +91,20 @@ export class ServerProcess {
       // The group is gone, which is what was wanted.
     }
   }
+}
+
+/** @throws ConformanceError `setup` if somebody answers already, who would be taken for the server. */
+export async function refuseAnswering(origin: string, send: Transport): Promise<void> {
+  if (await answers(origin, send))
+    throw new ConformanceError('setup', `${origin} answers before the server was started.`);
+}
+
+function answers(origin: string, send: Transport): Promise<boolean> {
+  const headers = [['Host', new URL(origin).host]] as const;
+  return send({ method: 'GET', origin, target: '/', headers, body: new Uint8Array() }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function pause(milliseconds: number): Promise<void> {

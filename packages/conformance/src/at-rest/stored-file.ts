@@ -67,6 +67,11 @@ async function pieceIn(directory: string, piece: StoredPiece): Promise<StoredPie
   return bytes === undefined ? piece : { ...piece, places: await placesHolding(directory, bytes, places) };
 }
 
+/** Where no versions are kept, an older one is not there to be read. */
+export function isKept({ role, handle }: StoredFile, files: readonly StoredFile[]): boolean {
+  return role !== 'old' || handle.version !== undefined || !files.some((file) => file.role === 'new');
+}
+
 /** Whether all of a file's bytes are known, so that they can be damaged. */
 export function isLocated({ pieces }: StoredFile): boolean {
   return pieces.every(({ bytes, places }) => bytes !== undefined && places.length > 0);

@@ -10,7 +10,7 @@ import { S3Endpoint } from '../wire/s3-endpoint.ts';
 import type { Transport } from '../wire/transport.ts';
 import type { Journal } from './journal.ts';
 import { removeMade } from './remove-made.ts';
-import { making, nothingMade, type Endpoint, type Workplace } from './workplace.ts';
+import { making, nothingMade, type Endpoint, type MadeThings, type Workplace } from './workplace.ts';
 
 /** A workplace with the run's bucket in it, and what removes both. */
 export interface OpenedWorkplace {
@@ -35,8 +35,8 @@ export async function openWorkplace(
   const { endpoint, secret, minimumPart } =
     protocolOf(profile) === 'b2' ? await openB2(target, send, environment) : openS3(target, send, environment);
   const bucket = newName();
+  const made = nothingMade();
   try {
-    const made = nothingMade();
     made.secrets.push(secret, ...otherSecrets(target, environment));
     const answer = await making({ kind: 'bucket', name: bucket }, made, journal, () =>
       makeBucket(endpoint, send, bucket),
@@ -50,7 +50,7 @@ export async function openWorkplace(
     return { place, close: () => removeMade(place, made) };
   } catch (error) {
     secret.wipe();
-    throw namingBucket(error, bucket);
+    throw namingPerhaps(error, bucket, made);
   }
 }
 
@@ -61,9 +61,9 @@ function otherSecrets({ b2, s3 }: Target, environment: Environment): readonly Se
 }
 
 /** There is no report yet that could name a bucket which is perhaps there. */
-function namingBucket(cause: unknown, bucket: string): unknown {
-  if (!(cause instanceof ConformanceError) || cause.code !== 'connection') return cause;
-  return new ConformanceError('connection', `${cause.message}. Perhaps left behind: bucket ${bucket}`, { cause });
+function namingPerhaps(cause: unknown, bucket: string, { unanswered }: MadeThings): unknown {
+  if (!(cause instanceof ConformanceError) || unanswered.length === 0) return cause;
+  return new ConformanceError(cause.code, `${cause.message}. Perhaps left behind: bucket ${bucket}`, { cause });
 }
 
 interface OpenedEndpoint {

@@ -134,6 +134,27 @@ describe('when something was to be made', () => {
     expect(left).toEqual([expect.stringMatching(/perhaps bucket conformance-\w+-1: the line is cut/)]);
   });
 
+  it.each([
+    ['a bucket', 'b2_create_bucket', { do: 'bucket', name: 'box' }, /^perhaps bucket conformance-\w+-1: .* 503$/],
+    [
+      'an application key',
+      'b2_create_key',
+      { do: 'b2-key', name: 'key', capabilities: [] },
+      /^perhaps application key named conformance-\w+-1: .* 503$/,
+    ],
+  ] as const)('and the server failed, names %s', async (_, operation, step, said) => {
+    let made = 0;
+    const create = () => (made++ === 0 && operation === 'b2_create_bucket' ? { bucketId: 'run-id' } : refusal(503, {}));
+    expect(await leftBehind('b2', b2Script([], { [operation]: create }), [step])).toEqual([
+      expect.stringMatching(said),
+    ]);
+  });
+
+  it('and it was refused, names nothing', async () => {
+    const send = b2Script([], { b2_create_key: () => refusal(400, { code: 'bad_request' }) });
+    expect(await leftBehind('b2', send, [{ do: 'b2-key', name: 'key', capabilities: [] }])).toEqual([]);
+  });
+
   it('and no answer came, names an application key', async () => {
     const send = b2Script([], { b2_create_key: lost });
     const left = await leftBehind('b2', send, [{ do: 'b2-key', name: 'key', capabilities: [] }]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConformanceCase } from '../model/case.ts';
+import { ConformanceError } from '../model/conformance-error.ts';
 import { customerKey } from '../model/customer-key.ts';
 import { parseTarget } from '../target/target.ts';
 import type { Transport } from '../wire/transport.ts';
@@ -102,6 +103,18 @@ describe('after an unexpected error', () => {
     expect(changes(log)).toEqual(['PUT /run-0', 'DELETE /run-0']);
     expect(log.findIndex((line) => line.endsWith('/slow'))).toBeLessThan(log.indexOf('DELETE /run-0'));
     expect(log.findIndex((line) => line.endsWith('/slow'))).toBeGreaterThan(0);
+  });
+
+  it('of `keep` in the middle of a case ends the run, whatever its kind, and is no error of the case', async () => {
+    const log: string[] = [];
+    const results: string[] = [];
+    const error = new ConformanceError('options', 'the file cannot be written');
+    let kept = 0;
+    const keep = () => (kept++ === 0 ? Promise.resolve() : Promise.reject(error));
+    const options = { keep, onResult: ({ id }: { readonly id: string }) => results.push(id), concurrency: 1 };
+    await expect(run([withBucket('one'), made('two', 200)], script(log), options)).rejects.toBe(error);
+    expect(results).toEqual([]);
+    expect(changes(log)).toEqual(['PUT /run-0', 'DELETE /run-0']);
   });
 
   it('names what it could not remove', async () => {

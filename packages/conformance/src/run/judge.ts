@@ -3,6 +3,8 @@ import { customerKey, customerKeyNames } from '../model/customer-key.ts';
 import type { ExpectedBody, Expectation, Value } from '../model/expectation.ts';
 import type { Answer, Found } from '../wire/answer.ts';
 import { printable } from '../wire/printable.ts';
+import { readingsOf } from '../wire/readings.ts';
+import { longestSpan, searched, SecretPattern } from '../wire/secret-pattern.ts';
 import type { Scope } from './scope.ts';
 
 /** How an answer differs from what was expected: a printable sentence each; none if it does not. */
@@ -15,15 +17,16 @@ function problemsOf(answer: Answer, expected: Expectation, scope: Scope): readon
   const status = statusProblem(answer, expected);
   // With another status, the rest of the answer is about something else.
   if (status !== undefined) return [status, ...leakedKeys(answer)];
+  const wrongBody =
+    expected.body === undefined || !answer.ok ? [] : bodyProblems(answer.body, expected.body, scope.run.minimumPart);
+  const hasWrittenBody = expected.body !== undefined && answer.ok && wrongBody.length === 0;
   return [
     ...codeProblems(answer, expected),
     ...valueProblems('header', expected.headers, (name) => answer.headers.get(name), scope),
     ...valueProblems('JSON field', expected.json, (path) => answer.json(path), scope),
     ...valueProblems('XML element', expected.xml, (path) => answer.xml(path), scope),
-    ...(expected.body === undefined || !answer.ok
-      ? []
-      : bodyProblems(answer.body, expected.body, scope.run.minimumPart)),
-    ...leakedKeys(answer),
+    ...wrongBody,
+    ...leakedKeys(answer, hasWrittenBody),
   ];
 }
 
@@ -72,12 +75,21 @@ function bodyProblems(body: Uint8Array, { content, from, to }: ExpectedBody, min
   return [`body differs from what was written, first at byte ${at} of ${wanted.length}`];
 }
 
-/** Of every answer whatsoever: a customer key never comes back. */
-function leakedKeys({ headers, body }: Answer): readonly string[] {
-  const text = [...headers.values(), body.length < 65_536 ? Buffer.from(body).toString('latin1') : ''].join('\n');
-  return customerKeyNames
-    .filter((name) => text.includes(customerKey(name).key))
-    .map((name) => `the answer contains customer key ${name}`);
+const keyPatterns = customerKeyNames.map((name) => ({ name, pattern: new SecretPattern(customerKey(name).key) }));
+/** Bytes of a body in which all readings are looked for; documents are shorter. */
+const mostRead = 1024 * 1024;
+
+/** Of every answer whatsoever: a customer key never comes back, in none of the ways of {@link SecretPattern}. */
+function leakedKeys({ headers, body }: Answer, hasWrittenBody = false): readonly string[] {
+  // What was written has no key in it, and is most of what comes back.
+  const looked = hasWrittenBody ? [] : [body.subarray(0, mostRead)];
+  const text = [...[...headers].flat(), ...looked.map((part) => Buffer.from(part).toString('latin1'))].join('\n');
+  const prepared = searched(text, readingsOf(text));
+  const isLong = !hasWrittenBody && body.length > mostRead;
+  const rest = isLong ? Buffer.from(body.subarray(mostRead - longestSpan)).toString('latin1') : '';
+  return keyPatterns
+    .filter(({ name, pattern }) => pattern.find(prepared).length > 0 || rest.includes(customerKey(name).key))
+    .map(({ name }) => `the answer contains customer key ${name}`);
 }
 
 function wish(value: Value, scope: Scope): string {

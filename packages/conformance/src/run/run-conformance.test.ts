@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { ConformanceCase } from '../model/case.ts';
 import { ConformanceError } from '../model/conformance-error.ts';
@@ -83,6 +84,21 @@ it('says what it could not remove', async () => {
 it('is an error if the endpoint refuses the bucket of the run', async () => {
   const send: Transport = () => Promise.resolve({ status: 403, headers: new Map(), body: new Uint8Array() });
   await expect(run([made('one', 200)], send)).rejects.toMatchObject({ code: 'setup' });
+});
+
+it.each([
+  ['as it is', (secret: string) => secret],
+  ['within base64', (secret: string) => Buffer.from(`me:${secret}`).toString('base64')],
+  ['behind a long text', (secret: string) => `${'x'.repeat(95)}${secret}`],
+])('shows no key that the endpoint gives back %s when it refuses the run', async (_, given) => {
+  const secret = 'the-secret-of-the-account';
+  const body = Buffer.from(`<Error><Code>${given(secret)}</Code></Error>`);
+  const send: Transport = () => Promise.resolve({ status: 403, headers: new Map(), body });
+  const problem: unknown = await run([made('one', 200)], send, { environment: { SECRET: secret } }).catch(
+    (error: unknown) => error,
+  );
+  expect(problem).toMatchObject({ code: 'setup', message: expect.stringMatching(/^CreateBucket was refused: 403 /) });
+  expect(inspect(problem)).not.toMatch(/the-s|bWU6/);
 });
 
 describe('after an unexpected error', () => {

@@ -89,6 +89,25 @@ describe('the removal of a bucket ends', () => {
     expect(removed).toBe(1000);
   });
 
+  it('if a page has very many rows, or deletions take very long', async () => {
+    let removed = 0;
+    const remove = (): Promise<void> => {
+      removed++;
+      return Promise.resolve();
+    };
+    const rows = Array.from({ length: 20_000 }, (_, row) => ({ identity: [String(row)], remove }));
+    await expect(removeListed(() => Promise.resolve(rows))).rejects.toThrow(
+      'after 10000 deletions there is still more',
+    );
+    expect(removed).toBe(10_000);
+    removed = 0;
+    const slowly = removeListed(
+      () => Promise.resolve(rows),
+      () => removed * 60_000,
+    );
+    await expect(slowly).rejects.toThrow('after 300 s and 6 deletions there is still more');
+  });
+
   it('if an endpoint of S3 lists what it said it had deleted', async () => {
     const lines: string[] = [];
     const rows = '<R><Version><Key>k</Key><VersionId>1</VersionId></Version></R>';

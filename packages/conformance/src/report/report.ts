@@ -74,7 +74,9 @@ export function isConformant(report: Report): boolean {
 export function problemsOfRun({ counts, notRun, leftBehind }: Report): readonly string[] {
   const asked = counts.pass + counts.fail + counts.deviation + counts.error;
   return [
-    ...(asked > 0 ? [] : [`nothing was tested: ${counts.skipped === 0 ? 'no case ran' : 'every case was skipped'}`]),
+    ...(asked > 0 || notRun > 0
+      ? []
+      : [`nothing was tested: ${counts.skipped === 0 ? 'no case ran' : 'every case was skipped'}`]),
     ...(notRun === 0 ? [] : [`interrupted: ${notRun} cases did not run`]),
     ...leftBehind.map((what) => `left behind: ${what}`),
   ];

@@ -6,8 +6,8 @@ export type Perform = (action: SyncAction, report: (bytes: number) => void, sign
 
 /**
  * Does groups of actions, one group after the other, those of a group at the same time. Refused names are told first.
- * The first failure ends all; with `continueOnError` it becomes an action, unless `onProgress` has thrown it, and only removals that were still to come
- * are left undone, since what failed may be the reason that they seemed to be wanted.
+ * The first failure ends all; with `continueOnError` it becomes an action, unless `onProgress` has thrown it, and only
+ * removals that were still to come are left undone, since what failed may be the reason that they seemed to be wanted.
  *
  * @returns What was done, or would be.
  */

@@ -9,7 +9,7 @@ export interface Journal {
   gone(name: string): void;
 }
 
-/** The journal could not note something, the `cause`: the fault of this side, so it ends the run and not only a case. */
+/** The journal could not note something, the `cause`: no fault of the endpoint, so it ends the run, not only a case. */
 export class JournalFailure extends Error {
   constructor(cause: unknown) {
     super(`What the run makes cannot be noted: ${reasonOf(cause)}`, { cause });

@@ -80,7 +80,7 @@ async function makePlace(
 /** The keys of both APIs, as far as they are set. */
 function keyTexts({ b2, s3 }: Target, environment: Environment): readonly string[] {
   const values = [b2?.key, s3?.secretAccessKey].map((name) => environment[name?.env ?? '']);
-  return values.filter((value) => value !== undefined && value !== '');
+  return values.flatMap((value) => (value === undefined || value === '' ? [] : [value]));
 }
 
 /** There is no report yet that could name a bucket which is perhaps there. */

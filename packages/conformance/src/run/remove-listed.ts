@@ -16,8 +16,8 @@ const longest = 300_000;
  * Lists and removes until nothing is listed. What is listed first is removed, so the next page is always the first one.
  *
  * @param now tells the time, in milliseconds.
- * @throws ConformanceError `setup` if the endpoint lists on and on, or lists what it said it had deleted, or if it takes
- * more than five minutes.
+ * @throws ConformanceError `setup` if the endpoint lists on and on, or lists what it said it had deleted, or if
+ * it takes more than five minutes.
  */
 export async function removeListed(
   listFirst: () => Promise<readonly ListedRow[]>,

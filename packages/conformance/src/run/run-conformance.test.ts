@@ -97,7 +97,10 @@ it.each([
   const problem: unknown = await run([made('one', 200)], send, { environment: { SECRET: secret } }).catch(
     (error: unknown) => error,
   );
-  expect(problem).toMatchObject({ code: 'setup', message: expect.stringMatching(/^CreateBucket was refused: 403 /) });
+  expect(problem).toMatchObject({
+    code: 'setup',
+    message: expect.stringMatching(/^CreateBucket was refused: 403 /) as unknown,
+  });
   expect(inspect(problem)).not.toMatch(/the-s|bWU6/);
 });
 

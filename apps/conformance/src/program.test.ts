@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -125,4 +125,14 @@ it('prints the summary even if a report can no longer be written', async () => {
   const args = ['run', '--profile', 's3', '--target', file, '--json', path];
   const { code, stdout, stderr } = await run(args, { S: 'x' }, abort.signal);
   expect([code, stdout, stderr]).toEqual([2, expect.stringContaining('empty, s3:'), expect.stringContaining(path)]);
+});
+
+it('says what the system refused, without a stack trace', async () => {
+  let said = '';
+  const code = await runProgram(['presets'], {
+    environment: {},
+    stdout: () => readFileSync('/there/is/no/such/file'),
+    stderr: (text) => (said += text),
+  });
+  expect([code, said]).toEqual([2, "ENOENT: no such file or directory, open '/there/is/no/such/file'\n"]);
 });

@@ -30,10 +30,19 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
-    if (!(error instanceof ConformanceError)) throw error;
+    if (error instanceof ConformanceError) {
+      terminal.stderr(`${error.message}\n`);
+      return exitCodeOf(error);
+    }
+    if (!isSystemError(error)) throw error;
     terminal.stderr(`${error.message}\n`);
-    return exitCodeOf(error);
+    return exitCodes.usage;
   }
+}
+
+/** Of files and processes, such as a full disk or a folder that is not to be read: no mistake of the program. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'errno' in error;
 }
 
 function exitCodeOf({ code }: ConformanceError): number {

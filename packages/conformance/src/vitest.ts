@@ -13,6 +13,8 @@ export interface SuiteOptions {
   readonly open: () => SuiteEndpoint | Promise<SuiteEndpoint>;
   /** Texts of which a case's id contains one; all cases, if left out. */
   readonly filter?: readonly string[];
+  /** Milliseconds that each case has; 60,000 if left out: some wait by themselves, and endpoints may be slow. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -20,14 +22,14 @@ export interface SuiteOptions {
  * and so is a known deviation, with the reason; all others have to pass. What the cases made is removed at the end, and
  * what could not be removed is an error.
  */
-export function defineConformanceSuite({ profile, open, filter }: SuiteOptions): void {
+export function defineConformanceSuite({ profile, open, filter, timeoutMs = 60_000 }: SuiteOptions): void {
   describe(`conformance: ${profile}`, () => {
     const suite = new SuiteRunner();
     beforeAll(async () => {
       await suite.open(openRunner({ ...(await open()), profile }));
     });
     afterAll(() => suite.close());
-    it.for(casesOf(profile, filter))('$id', async (testCase, { skip }) => {
+    it.for(casesOf(profile, filter))('$id', { timeout: timeoutMs }, async (testCase, { skip }) => {
       const { outcome, problems } = await suite.runner.run(testCase);
       const why = problems.join('\n');
       if (outcome === 'skipped' || outcome === 'deviation') skip(why);

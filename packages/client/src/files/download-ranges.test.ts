@@ -17,7 +17,7 @@ async function withFile(length = 250, options: object = {}) {
 const rangesOf = ({ seen }: MemoryServer) => seen.map(({ headers }) => headers.get('range'));
 
 /** Answers with one piece, and then with nothing until the request is aborted or the body cancelled. */
-function stalling(server: MemoryServer, ended: Set<object>): MemoryServer['fetch'] {
+function stalling(server: MemoryServer, begun: Set<object>, ended: Set<object>): MemoryServer['fetch'] {
   return async (url, init) => {
     const answer = await server.fetch(url, init);
     if (!answer.headers.has('content-range') && !answer.headers.has('x-bz-file-id')) return answer;
@@ -34,6 +34,7 @@ function stalling(server: MemoryServer, ended: Set<object>): MemoryServer['fetch
         ended.add(answer);
       },
     });
+    begun.add(answer);
     return new Response(body, answer);
   };
 }
@@ -131,21 +132,26 @@ describe('a download in parallel ranges', () => {
 
   it('ends what it fetches when it is aborted or left', async () => {
     const { server, fileId } = await withFile();
-    const ended = new Set<object>();
-    const client = server.client({ fetch: stalling(server, ended) });
+    const [begun, ended] = [new Set<object>(), new Set<object>()];
+    const client = server.client({ fetch: stalling(server, begun, ended) });
+    const answered = (count: number) =>
+      vi.waitFor(() => {
+        expect(begun.size).toBe(count);
+      });
     const options = { fileId, parallel: 3, rangeSize: 100 };
     const stop = new AbortController();
     const download = await client.download({ ...options, signal: stop.signal });
-    setTimeout(() => {
+    const stopping = answered(3).then(() => {
       stop.abort(new Error('enough'));
-    }, 20);
+    });
     await expect(download.bytes()).rejects.toThrow('enough');
+    await stopping;
     await vi.waitFor(() => {
       expect(ended.size).toBe(3);
     });
     const reader = (await client.download(options)).stream.getReader();
     await reader.read();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await answered(6);
     await reader.cancel();
     await vi.waitFor(() => {
       expect(ended.size).toBe(6);

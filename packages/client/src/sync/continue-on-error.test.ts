@@ -64,6 +64,27 @@ describe('a synchronization in which a file fails', () => {
     expect(kinds(await syncDown(client, options))).toEqual(['delete gone', 'download bad']);
   });
 
+  it.each(['up', 'down'])('still ends, on the way %s, with what onProgress throws', async (way) => {
+    const { client, bucketId } = await withServer();
+    const told: SyncAction[] = [];
+    const error = new RangeError('the listener is broken');
+    const options = {
+      ...{ bucketId, directory, continueOnError: true },
+      onAction: (action: SyncAction) => told.push(action),
+      onProgress: () => {
+        throw error;
+      },
+    };
+    if (way === 'up') {
+      await writeFile(join(directory, 'a'), 'a');
+      await expect(syncUp(client, options)).rejects.toBe(error);
+    } else {
+      await client.upload({ bucketId, fileName: 'a', data: bytes('a') });
+      await expect(syncDown(client, options)).rejects.toBe(error);
+    }
+    expect(told).toEqual([]);
+  });
+
   it('still ends when it is aborted', async () => {
     const { client, bucketId } = await withServer();
     await writeFile(join(directory, 'a'), 'a');

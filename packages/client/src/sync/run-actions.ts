@@ -6,8 +6,8 @@ export type Perform = (action: SyncAction, report: (bytes: number) => void, sign
 
 /**
  * Does groups of actions, one group after the other, those of a group at the same time. Refused names are told first.
- * The first failure ends all; with `continueOnError` it becomes an action, and only removals that were still to come
- * are left undone, since what failed may be the reason that they seemed to be wanted.
+ * The first failure ends all; with `continueOnError` it becomes an action, unless `onProgress` has thrown it, and only
+ * removals that were still to come are left undone, since what failed may be the reason that they seemed to be wanted.
  *
  * @returns What was done, or would be.
  */
@@ -35,14 +35,22 @@ export async function runActions(
         return;
       }
       let before = 0;
+      let ofCaller: { readonly error: unknown } | undefined;
       const report = (bytes: number) => {
         done += bytes - before;
         before = bytes;
-        onProgress?.({ bytes: done, totalBytes });
+        try {
+          onProgress?.({ bytes: done, totalBytes });
+        } catch (error) {
+          ofCaller ??= { error };
+          throw error;
+        }
       };
       try {
         await perform(action, report, one);
       } catch (error) {
+        // What the caller's own function throws is no failure of the file.
+        if (ofCaller !== undefined) throw ofCaller.error;
         if (!continueOnError || one.aborted) throw error;
         tell({ kind: 'fail', name: action.name, error });
         return;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { printHtml } from './html/page.ts';
 import { printJunit } from './junit.ts';
 import { countOutcomes, isConformant, reportJsonSchema, reportSchema, type CaseResult, type Report } from './report.ts';
 import { printSummary } from './summary.ts';
@@ -40,6 +41,18 @@ it('is conformant if nothing failed that is not known', () => {
   expect(isConformant({ ...good, results: [], counts: countOutcomes([]) })).toBe(false);
   expect(isConformant({ ...good, notRun: 1 })).toBe(false);
   expect(isConformant({ ...good, leftBehind: ['bucket x: refused'] })).toBe(false);
+});
+
+it('is not conformant if every case was skipped, and says so', () => {
+  const skipped = results.filter(({ outcome }) => outcome === 'skipped');
+  const clean: Report = { ...report, notRun: 0, leftBehind: [], passedDeviations: [] };
+  const nothing: Report = { ...clean, results: skipped, counts: countOutcomes(skipped) };
+  const known = results.filter(({ outcome }) => outcome === 'deviation' || outcome === 'skipped');
+  expect(isConformant(nothing)).toBe(false);
+  expect(isConformant({ ...clean, results: known, counts: countOutcomes(known) })).toBe(true);
+  expect(printSummary(nothing)).toContain('nothing was tested: every case was skipped\n');
+  expect(printHtml(nothing)).toContain('✗ Not conformant</strong>: nothing was tested: every case was skipped</p>');
+  expect(printJunit(nothing)).toContain('<error message="nothing was tested: every case was skipped">');
 });
 
 it('is printed for terminals', () => {

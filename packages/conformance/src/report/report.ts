@@ -62,17 +62,21 @@ export function countOutcomes(results: readonly CaseResult[]): Record<Outcome, n
 }
 
 /**
- * Whether all cases ran, at least one, and nothing failed that the target does not declare, also not the removal of
- * what the run made.
+ * Whether all cases ran, at least one was not skipped, and nothing failed that the target does not declare, also not
+ * the removal of what the run made.
  */
 export function isConformant(report: Report): boolean {
-  const { counts, results } = report;
-  return results.length > 0 && counts.fail === 0 && counts.error === 0 && problemsOfRun(report).length === 0;
+  const { counts } = report;
+  return counts.fail === 0 && counts.error === 0 && problemsOfRun(report).length === 0;
 }
 
 /** What is wrong with the run itself, not with one of its cases: a sentence each. */
-export function problemsOfRun({ notRun, leftBehind }: Report): readonly string[] {
+export function problemsOfRun({ counts, notRun, leftBehind }: Report): readonly string[] {
+  const asked = counts.pass + counts.fail + counts.deviation + counts.error;
   return [
+    ...(asked > 0 || notRun > 0
+      ? []
+      : [`nothing was tested: ${counts.skipped === 0 ? 'no case ran' : 'every case was skipped'}`]),
     ...(notRun === 0 ? [] : [`interrupted: ${notRun} cases did not run`]),
     ...leftBehind.map((what) => `left behind: ${what}`),
   ];

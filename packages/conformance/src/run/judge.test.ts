@@ -35,6 +35,10 @@ describe('finds nothing wrong with', () => {
   });
 });
 
+const leakOf = (name: string) => `the answer contains customer key ${name}`;
+const any: Expectation = { status: 400 };
+const escapedKey = customerKey('A').key.replace(/./gu, (one) => `&#x${one.charCodeAt(0).toString(16)};`);
+
 describe('says what is wrong with', () => {
   it.each<[string, Answer, Expectation, string]>([
     ['a status', json, { status: 403 }, 'status is 400 (bad_request), expected 403'],
@@ -63,6 +67,22 @@ describe('says what is wrong with', () => {
       'body differs from what was written, first at byte 2 of 3',
     ],
     ['a key in a header', answerOf(200, '', { x: customerKey('B').key }), {}, 'the answer contains customer key B'],
+    ['a key in hex', answerOf(200, Buffer.from(customerKey('A').key, 'base64').toString('hex')), {}, leakOf('A')],
+    ['a key with escapes', answerOf(200, `<K>${escapedKey}</K>`), {}, leakOf('A')],
+    [
+      'a key within base64',
+      answerOf(400, Buffer.from(`id:${customerKey('A').key}`).toString('base64')),
+      any,
+      leakOf('A'),
+    ],
+    [
+      'a key in the name of a header',
+      answerOf(200, '', { [customerKey('B').key.toLowerCase()]: 'x' }),
+      {},
+      leakOf('B'),
+    ],
+    ['a key far in a long body', answerOf(200, `${'x'.repeat(100_000)}${customerKey('A').key}`), {}, leakOf('A')],
+    ['a key in a very long body', answerOf(200, `${'x'.repeat(1_200_000)}${customerKey('A').key}`), {}, leakOf('A')],
     ['a key in a body', answerOf(200, `{"k":"${customerKey('A').key}"}`), {}, 'the answer contains customer key A'],
   ])('%s', (_, answer, expected, problem) => {
     expect(problems(answer, expected)).toEqual([problem]);

@@ -9,8 +9,9 @@ import { authorizeB2, callB2 } from '../wire/b2-endpoint.ts';
 import { S3Endpoint } from '../wire/s3-endpoint.ts';
 import type { Transport } from '../wire/transport.ts';
 import type { Journal } from './journal.ts';
+import { ExchangeRecorder } from './exchange-recorder.ts';
 import { removeMade } from './remove-made.ts';
-import { making, nothingMade, type Endpoint, type Workplace } from './workplace.ts';
+import { making, nothingMade, sendingBy, type Endpoint, type MadeThings, type Workplace } from './workplace.ts';
 
 /** A workplace with the run's bucket in it, and what removes both. */
 export interface OpenedWorkplace {
@@ -22,7 +23,8 @@ export interface OpenedWorkplace {
 /**
  * Authorizes and makes the run's bucket.
  *
- * @throws ConformanceError `target` without what the profile needs, `setup` if the endpoint refuses it, `connection`.
+ * @throws ConformanceError `target` without what the profile needs, `setup` if the endpoint refuses it, `connection`;
+ * without the secrets that the endpoint may have given back.
  */
 export async function openWorkplace(
   target: Target,
@@ -31,13 +33,34 @@ export async function openWorkplace(
   environment: Environment,
   journal: Journal,
 ): Promise<OpenedWorkplace> {
+  const recorder = new ExchangeRecorder(send, keyTexts(target, environment));
+  try {
+    const { place: opening, made } = await makePlace(target, profile, recorder.send, environment, journal);
+    const place = sendingBy(send, opening);
+    return { place, close: () => removeMade(place, made) };
+  } catch (error) {
+    if (!(error instanceof ConformanceError)) throw error;
+    const message = recorder.redact(error.message);
+    // Its causes have the same text in them.
+    throw message === error.message ? error : new ConformanceError(error.code, message);
+  }
+}
+
+async function makePlace(
+  target: Target,
+  profile: Profile,
+  send: Transport,
+  environment: Environment,
+  journal: Journal,
+): Promise<{ readonly place: Workplace; readonly made: MadeThings }> {
   const newName = namesOf(Buffer.from(publicRandomBytes(4)).toString('hex'));
   const { endpoint, secret, minimumPart } =
     protocolOf(profile) === 'b2' ? await openB2(target, send, environment) : openS3(target, send, environment);
   const bucket = newName();
+  const made = nothingMade();
   try {
-    const made = nothingMade();
-    made.secrets.push(secret, ...otherSecrets(target, environment));
+    // Those of the other API too: no report may show them either, whether or not a case uses them.
+    made.secrets.push(secret, ...keyTexts(target, environment).map((text) => SecretString.of(text)));
     const answer = await making({ kind: 'bucket', name: bucket }, made, journal, () =>
       makeBucket(endpoint, send, bucket),
     );
@@ -47,23 +70,23 @@ export async function openWorkplace(
     const accountId = endpoint.protocol === 'b2' ? endpoint.session.accountId : undefined;
     const values = { bucket, bucketId, accountId, minimumPart };
     const place = { endpoint, ...otherS3, send, values, secrets: made.secrets, journal, newName };
-    return { place, close: () => removeMade(place, made) };
+    return { place, made };
   } catch (error) {
     secret.wipe();
-    throw namingBucket(error, bucket);
+    throw namingPerhaps(error, bucket, made);
   }
 }
 
-/** Of the other API: no report may show it either, whether or not a case uses it. */
-function otherSecrets({ b2, s3 }: Target, environment: Environment): readonly SecretString[] {
+/** The keys of both APIs, as far as they are set. */
+function keyTexts({ b2, s3 }: Target, environment: Environment): readonly string[] {
   const values = [b2?.key, s3?.secretAccessKey].map((name) => environment[name?.env ?? '']);
-  return values.flatMap((value) => (value === undefined || value === '' ? [] : [SecretString.of(value)]));
+  return values.flatMap((value) => (value === undefined || value === '' ? [] : [value]));
 }
 
 /** There is no report yet that could name a bucket which is perhaps there. */
-function namingBucket(cause: unknown, bucket: string): unknown {
-  if (!(cause instanceof ConformanceError) || cause.code !== 'connection') return cause;
-  return new ConformanceError('connection', `${cause.message}. Perhaps left behind: bucket ${bucket}`, { cause });
+function namingPerhaps(cause: unknown, bucket: string, { unanswered }: MadeThings): unknown {
+  if (!(cause instanceof ConformanceError) || unanswered.length === 0) return cause;
+  return new ConformanceError(cause.code, `${cause.message}. Perhaps left behind: bucket ${bucket}`, { cause });
 }
 
 interface OpenedEndpoint {

@@ -89,6 +89,25 @@ describe('the removal of a bucket ends', () => {
     expect(removed).toBe(1000);
   });
 
+  it('if a page has very many rows, or deletions take very long', async () => {
+    let removed = 0;
+    const remove = (): Promise<void> => {
+      removed++;
+      return Promise.resolve();
+    };
+    const rows = Array.from({ length: 20_000 }, (_, row) => ({ identity: [String(row)], remove }));
+    await expect(removeListed(() => Promise.resolve(rows))).rejects.toThrow(
+      'after 10000 deletions there is still more',
+    );
+    expect(removed).toBe(10_000);
+    removed = 0;
+    const slowly = removeListed(
+      () => Promise.resolve(rows),
+      () => removed * 60_000,
+    );
+    await expect(slowly).rejects.toThrow('after 300 s and 6 deletions there is still more');
+  });
+
   it('if an endpoint of S3 lists what it said it had deleted', async () => {
     const lines: string[] = [];
     const rows = '<R><Version><Key>k</Key><VersionId>1</VersionId></Version></R>';
@@ -132,6 +151,27 @@ describe('when something was to be made', () => {
     const create = () => (made++ === 0 ? { bucketId: 'run-id' } : lost());
     const left = await leftBehind('b2', b2Script([], { b2_create_bucket: create }), [{ do: 'bucket', name: 'box' }]);
     expect(left).toEqual([expect.stringMatching(/perhaps bucket conformance-\w+-1: the line is cut/)]);
+  });
+
+  it.each([
+    ['a bucket', 'b2_create_bucket', { do: 'bucket', name: 'box' }, /^perhaps bucket conformance-\w+-1: .* 503$/],
+    [
+      'an application key',
+      'b2_create_key',
+      { do: 'b2-key', name: 'key', capabilities: [] },
+      /^perhaps application key named conformance-\w+-1: .* 503$/,
+    ],
+  ] as const)('and the server failed, names %s', async (_, operation, step, said) => {
+    let made = 0;
+    const create = () => (made++ === 0 && operation === 'b2_create_bucket' ? { bucketId: 'run-id' } : refusal(503, {}));
+    expect(await leftBehind('b2', b2Script([], { [operation]: create }), [step])).toEqual([
+      expect.stringMatching(said),
+    ]);
+  });
+
+  it('and it was refused, names nothing', async () => {
+    const send = b2Script([], { b2_create_key: () => refusal(400, { code: 'bad_request' }) });
+    expect(await leftBehind('b2', send, [{ do: 'b2-key', name: 'key', capabilities: [] }])).toEqual([]);
   });
 
   it('and no answer came, names an application key', async () => {

@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { ConformanceCase } from '../model/case.ts';
+import { ConformanceError } from '../model/conformance-error.ts';
 import { customerKey } from '../model/customer-key.ts';
 import { parseTarget } from '../target/target.ts';
 import type { Transport } from '../wire/transport.ts';
@@ -84,6 +86,24 @@ it('is an error if the endpoint refuses the bucket of the run', async () => {
   await expect(run([made('one', 200)], send)).rejects.toMatchObject({ code: 'setup' });
 });
 
+it.each([
+  ['as it is', (secret: string) => secret],
+  ['within base64', (secret: string) => Buffer.from(`me:${secret}`).toString('base64')],
+  ['behind a long text', (secret: string) => `${'x'.repeat(95)}${secret}`],
+])('shows no key that the endpoint gives back %s when it refuses the run', async (_, given) => {
+  const secret = 'the-secret-of-the-account';
+  const body = Buffer.from(`<Error><Code>${given(secret)}</Code></Error>`);
+  const send: Transport = () => Promise.resolve({ status: 403, headers: new Map(), body });
+  const problem: unknown = await run([made('one', 200)], send, { environment: { SECRET: secret } }).catch(
+    (error: unknown) => error,
+  );
+  expect(problem).toMatchObject({
+    code: 'setup',
+    message: expect.stringMatching(/^CreateBucket was refused: 403 /) as unknown,
+  });
+  expect(inspect(problem)).not.toMatch(/the-s|bWU6/);
+});
+
 describe('after an unexpected error', () => {
   const onResult = (): void => {
     throw new RangeError('the listener is broken');
@@ -102,6 +122,18 @@ describe('after an unexpected error', () => {
     expect(changes(log)).toEqual(['PUT /run-0', 'DELETE /run-0']);
     expect(log.findIndex((line) => line.endsWith('/slow'))).toBeLessThan(log.indexOf('DELETE /run-0'));
     expect(log.findIndex((line) => line.endsWith('/slow'))).toBeGreaterThan(0);
+  });
+
+  it('of `keep` in the middle of a case ends the run, whatever its kind, and is no error of the case', async () => {
+    const log: string[] = [];
+    const results: string[] = [];
+    const error = new ConformanceError('options', 'the file cannot be written');
+    let kept = 0;
+    const keep = () => (kept++ === 0 ? Promise.resolve() : Promise.reject(error));
+    const options = { keep, onResult: ({ id }: { readonly id: string }) => results.push(id), concurrency: 1 };
+    await expect(run([withBucket('one'), made('two', 200)], script(log), options)).rejects.toBe(error);
+    expect(results).toEqual([]);
+    expect(changes(log)).toEqual(['PUT /run-0', 'DELETE /run-0']);
   });
 
   it('names what it could not remove', async () => {

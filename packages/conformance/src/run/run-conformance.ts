@@ -2,6 +2,7 @@ import type { ConformanceCase } from '../model/case.ts';
 import { ConformanceError, reasonOf } from '../model/conformance-error.ts';
 import type { CaseResult, Report } from '../report/report.ts';
 import { openJournalingRunner, type JournalingRunner, type RunnerOptions } from './case-runner.ts';
+import { JournalFailure } from './journal.ts';
 import { RunState } from './run-state.ts';
 import { takeUp } from './take-up.ts';
 import { useAll } from './use-all.ts';
@@ -60,7 +61,7 @@ export async function runConformance(options: RunOptions): Promise<Report> {
   const errors = await runAll().catch((error: unknown) => [error]);
   // Only now does no case use the run's bucket any more.
   const leftBehind = await runner.close();
-  if (errors.length > 0) throw await namingLeft(errors[0], leftBehind, state);
+  if (errors.length > 0) throw await namingLeft(asThrown(errors[0]), leftBehind, state);
   await state.save();
   return state.report();
 }
@@ -74,8 +75,13 @@ async function openKeeping(options: RunOptions, state: RunState): Promise<Journa
   } catch (error) {
     // The bucket of the run may be noted, and refused. Why there is no run is more important than why that is not kept.
     await state.save().catch(() => undefined);
-    throw error;
+    throw asThrown(error);
   }
+}
+
+/** What `keep` threw, in place of the error that tells it from those of an endpoint. */
+function asThrown(error: unknown): unknown {
+  return error instanceof JournalFailure ? error.cause : error;
 }
 
 /** The error that ended a run, or one that also names what is left behind. */

@@ -5,7 +5,7 @@ import type { Answer } from '../wire/answer.ts';
 import type { B2Session } from '../wire/b2-endpoint.ts';
 import type { S3Endpoint } from '../wire/s3-endpoint.ts';
 import type { Transport } from '../wire/transport.ts';
-import type { Journal } from './journal.ts';
+import { JournalFailure, type Journal } from './journal.ts';
 import type { RunValues } from './scope.ts';
 
 /** The endpoint that a run talks to, over one of its protocols. */
@@ -55,25 +55,36 @@ export function nothingMade(): MadeThings {
   return { buckets: [], applicationKeys: [], secrets: [], unanswered: [] };
 }
 
-/** Has something made, notes it first in the journal, and notes it too where no answer says whether it was made. */
+/**
+ * Has something made, notes it first in the journal, and notes it too where no answer says whether it was made.
+ *
+ * @throws JournalFailure if it could not be noted; then it was not made.
+ */
 export async function making(
   thing: MadeThing,
   { unanswered }: MadeThings,
   journal: Journal,
   make: () => Promise<Answer>,
 ): Promise<Answer> {
-  await journal.plan(thing);
+  await journal.plan(thing).catch((cause: unknown) => {
+    throw new JournalFailure(cause);
+  });
+  const perhaps = (why: string): void => {
+    unanswered.push(`perhaps ${describeMade(thing)}: ${why}`);
+  };
+  let answer: Answer;
   try {
-    const answer = await make();
-    if (isRefusal(answer)) journal.gone(thing.name);
-    return answer;
+    answer = await make();
   } catch (error) {
-    unanswered.push(`perhaps ${describeMade(thing)}: ${reasonOf(error)}`);
+    perhaps(reasonOf(error));
     throw error;
   }
+  if (isRefusal(answer)) journal.gone(thing.name);
+  else if (!answer.ok) perhaps(`the answer to its creation was ${answer.status}`);
+  return answer;
 }
 
-/** After an error of the server, or a timeout, the thing may be there. */
+/** After an error of the server, a timeout or a redirection, the thing may be there. */
 function isRefusal({ status }: Answer): boolean {
   return status >= 400 && status < 500 && status !== 408;
 }

@@ -75,7 +75,11 @@ function parsedXml(body: Uint8Array): XmlElement | undefined {
   }
 }
 
+/** Codes are words. Of a longer text nothing is shown, since a secret that is cut would not be recognized. */
+const longestCode = 100;
+
 /** What the run needed, and the endpoint refused. */
 export function refused(what: string, { status, code = 'no code' }: Answer): ConformanceError {
-  return new ConformanceError('setup', `${what} was refused: ${status} ${printable(code)}`);
+  const shown = code.length > longestCode ? `with a code of ${code.length} characters` : printable(code);
+  return new ConformanceError('setup', `${what} was refused: ${status} ${shown}`);
 }

@@ -77,7 +77,17 @@ export function readingsOf(text: string): readonly Reading[] {
   return readings;
 }
 
-function unescaped([whole, percent, unicode, hex, decimal, entity, slashed]: RegExpExecArray): string {
+/** The texts of {@link readingsOf}, for whoever need not know where something stands in them: much faster. */
+export function textsOf(text: string): readonly string[] {
+  const texts = [text];
+  for (let last = text; texts.length < 3 && /[%\\&]/.test(last); texts.push(last))
+    last = last.replace(escape, (...match) => unescaped(match.slice(0, -2) as (string | undefined)[]));
+  return texts;
+}
+
+function unescaped([whole = '', percent, unicode, hex, decimal, entity, slashed]: readonly (
+  string | undefined
+)[]): string {
   const digits = percent ?? unicode ?? hex;
   if (digits !== undefined) return String.fromCharCode(Number.parseInt(digits, 16));
   if (decimal !== undefined) return Number(decimal) < 256 ? String.fromCharCode(Number(decimal)) : '?';

@@ -22,9 +22,25 @@ export function searched(text: string, readings: readonly Reading[]): SearchedTe
   const plain = readings.map((reading) => reading.mapped((all) => all.toLowerCase()));
   return {
     ...{ text, plain },
-    hex: plain.map((reading) => (/[ :,-]/.test(reading.text) ? reading.replacing(/[ :,-]/g, () => '') : reading)),
-    base64: readings.map((reading) => reading.mapped((all) => all.replaceAll('+', '-').replaceAll('/', '_'))),
+    hex: plain.map((reading) => (/[ :,-]/.test(reading.text) ? reading.replacing(separator, () => '') : reading)),
+    base64: readings.map((reading) => reading.mapped(withAlphabetOfUrls)),
   };
+}
+
+/** A text prepared for the question whether secrets are in it. */
+export type SearchedTexts = Readonly<Record<'plain' | 'hex' | 'base64', readonly string[]>>;
+
+/** The same as {@link searched} does, without places. */
+export function searchedTexts(texts: readonly string[]): SearchedTexts {
+  const plain = texts.map((text) => text.toLowerCase());
+  return { plain, hex: plain.map((text) => text.replace(separator, '')), base64: texts.map(withAlphabetOfUrls) };
+}
+
+/** What separates digits in hex. */
+const separator = /[ :,-]/g;
+
+function withAlphabetOfUrls(text: string): string {
+  return text.replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /**
@@ -49,6 +65,13 @@ export class SecretPattern {
     this.#hex = forms.map((form) => form.toString('hex'));
     // What is shorter stands in base64 of many other things.
     this.#base64 = [0, 1, 2].map((shift) => base64Within(bytes, shift)).filter((core) => core.length > 4);
+  }
+
+  /** Whether {@link find} would find anything. */
+  isIn({ plain, hex, base64 }: SearchedTexts): boolean {
+    const has = (texts: readonly string[], forms: readonly string[]): boolean =>
+      texts.some((text) => forms.some((form) => text.includes(form)));
+    return has(plain, this.#plain) || has(hex, this.#hex) || has(base64, this.#base64);
   }
 
   /** Where the secret is in a text; the spans may overlap. */

@@ -86,5 +86,5 @@ export async function making(
 
 /** After an error of the server, a timeout or a redirection, the thing may be there. */
 function isRefusal({ status }: Answer): boolean {
-  return status >= 400 && status < 500 && status !== 408;
+  return status === 501 || (status >= 400 && status < 500 && status !== 408);
 }

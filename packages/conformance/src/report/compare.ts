@@ -43,7 +43,7 @@ const ranks: Readonly<Record<Outcome, number>> = { pass: 0, deviation: 1, skippe
  * ```ts
  * const report = reportSchema.parse({
  *   ...{ format: 1, suiteVersion: '1.0.0', target: 'a', profile: 's3', started: '2026-01-02T03:04:05Z' },
- *   ...{ milliseconds: 10, counts: { pass: 0, fail: 0, skipped: 0, deviation: 0, error: 0 }, results: [], notRun: 0 },
+ *   ...{ milliseconds: 10, counts: { pass: 1, fail: 0, skipped: 0, deviation: 0, error: 0 }, results: [], notRun: 0 },
  *   ...{ passedDeviations: [], leftBehind: [], made: [] },
  * });
  * assert.deepEqual(compareReports(report, { ...report, target: 'b' }).notes, ['the target is "b", and was "a"']);

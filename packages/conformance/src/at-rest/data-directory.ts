@@ -68,6 +68,9 @@ function checkEmpty(found: string): boolean {
 }
 
 async function empty(directory: string): Promise<void> {
+  // A server may have put a link there meanwhile; what is behind it is not the run's.
+  if (lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw new ConformanceError('setup', `${directory} has become a link, and is not emptied.`);
   // The directory itself may be a mount.
   for (const { name } of entriesOf(directory)) await rm(join(directory, name), { recursive: true, force: true });
 }

@@ -69,7 +69,7 @@ async function atRestCommand(given: AtRestArguments, terminal: Terminal): Promis
   if (given.allowDamage !== true)
     throw new ConformanceError('options', 'The data directory is damaged on purpose: say --allow-damage to do it.');
   const { target, ca } = await readTarget(given.target);
-  await checkWritable([given.json, given.serverLog]);
+  await checkWritable([given.json, given.serverLog], [given.target]);
   const report = await runAtRest({
     ...{ target, profile: given.profile, environment: terminal.environment, allowDamage: true },
     filter: given.filter,

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -108,6 +108,40 @@ it.each(['--json', '--junit'])(
     expect([code, stderr, lines]).toEqual([2, '/nowhere/report cannot be written.\n', []]);
   },
 );
+
+/** Port 1 of this machine: nobody listens there. */
+const nobody = {
+  name: 'nobody',
+  s3: { url: 'http://127.0.0.1:1', accessKeyId: 'a', secretAccessKey: { env: 'S' } },
+};
+
+it('refuses, before anything is sent, to write over the target or one report over another', async () => {
+  const file = await targetFile(nobody);
+  const before = await readFile(file, 'utf8');
+  const report = join(dirname(file), 'report');
+  for (const args of [
+    ['--json', file],
+    ['--json', report, '--html', report],
+    ['--resume', report, '--junit', report],
+  ]) {
+    const { code, stderr } = await run(['run', '--profile', 's3', '--target', file, ...args], { S: 'x' });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/ is named twice, and one would overwrite the other\.\n$/),
+    ]);
+  }
+  expect(await readFile(file, 'utf8')).toBe(before);
+});
+
+it('makes no file for a report of a run that cannot begin, and leaves the one that is there', async () => {
+  const file = await targetFile(nobody);
+  const [fresh, old] = [join(dirname(file), 'fresh.json'), join(dirname(file), 'old.xml')];
+  await writeFile(old, 'of an earlier run');
+  const args = ['run', '--profile', 's3', '--quiet', '--target', file, '--json', fresh, '--junit', old];
+  expect((await run(args, { S: 'x' })).code).toBe(3);
+  await expect(readFile(fresh)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await readFile(old, 'utf8')).toBe('of an earlier run');
+});
 
 it('prints the summary even if a report can no longer be written', async () => {
   const file = await targetFile({});

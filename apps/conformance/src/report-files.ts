@@ -1,15 +1,35 @@
 import { ConformanceError, type Report } from '@coffer/conformance';
-import { open, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, open, rename, unlink, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
-/** Makes sure, before a run, that files can be written; new ones are made empty. @throws ConformanceError `options` */
-export async function checkWritable(paths: readonly (string | undefined)[]): Promise<void> {
-  for (const path of paths)
-    if (path !== undefined)
-      await orError(
-        path,
-        open(path, 'a').then((file) => file.close()),
-      );
+/**
+ * Makes sure, before a run, that files can be written, and changes none. `read` are those that the run reads.
+ *
+ * @throws ConformanceError `options`, also if two of them are the same.
+ */
+export async function checkWritable(
+  written: readonly (string | undefined)[],
+  read: readonly (string | undefined)[] = [],
+): Promise<void> {
+  const taken = new Set(read.flatMap((path) => (path === undefined ? [] : [resolve(path)])));
+  for (const path of written) {
+    if (path === undefined) continue;
+    if (taken.has(resolve(path)))
+      throw new ConformanceError('options', `${path} is named twice, and one would overwrite the other.`);
+    taken.add(resolve(path));
+    await orError(path, openForWriting(path));
+  }
+}
+
+/** A file that was not there is not there afterwards: an empty one would be no report. */
+async function openForWriting(path: string): Promise<void> {
+  const isNew = await lstat(path).then(
+    () => false,
+    () => true,
+  );
+  const file = await open(path, 'a');
+  await file.close();
+  if (isNew) await unlink(path);
 }
 
 /** Writes a report, if it has a path. @throws ConformanceError `options` */

@@ -35,9 +35,11 @@ export interface RunArguments {
 export async function runCommand(given: RunArguments, terminal: Terminal): Promise<number> {
   const cases = selectCases(given.profile, given.filter);
   const { target, ca } = await readTarget(given.target);
-  // First: what is checked next may be the same file, and is made if it is not there.
+  // What is wrong with it is told before anything is made.
   const resumed = await resuming(given.resume);
-  await checkWritable([given.json, given.junit, given.html]);
+  // The state is a report as `--json` writes it.
+  const json = given.json === given.resume ? undefined : given.json;
+  await checkWritable([json, given.junit, given.html], [given.target, given.resume]);
   const progress = given.quiet === true ? undefined : createProgress(terminal);
   const report = await runConformance({
     target,

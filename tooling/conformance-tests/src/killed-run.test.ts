@@ -97,3 +97,21 @@ it('takes up a run that was killed in the middle, and removes what that left beh
   for (const result of killed.results) expect(finished.results).toContainEqual(result);
   expect(await namesOnServer(server)).toEqual([]);
 });
+
+it('removes what it made when nobody reads what it says any more', async () => {
+  const server = await startOwnServer('b2-classic');
+  const directory = await mkdtemp(join(tmpdir(), 'conformance-'));
+  onTestFinished(async () => {
+    await server.close();
+    await rm(directory, { recursive: true });
+  });
+  const target = join(directory, 'target.json');
+  await writeFile(target, JSON.stringify(server.target));
+  const args = ['--profile', 'b2-classic', '--filter', filter, '--target', target, '--rate', '40'];
+  const { child, ended } = startCommand(server, args);
+  await once(child.stderr, 'data');
+  child.stdout.destroy();
+  child.stderr.destroy();
+  expect((await ended).code).toBe(4);
+  expect(await namesOnServer(server)).toEqual([]);
+});

@@ -46,6 +46,11 @@ export function judgeContents(check: ContentCheck, evidence: ContentEvidence): C
   return { id, ...requirements[kind], ...judged, trials: [] };
 }
 
+/** The verdict on a check for which the run was interrupted too early. */
+export function untold({ id, kind }: ContentCheck): CheckResult {
+  return { id, ...requirements[kind], ...cannotTell('the run was interrupted before it was looked for'), trials: [] };
+}
+
 const judges: Readonly<Record<ContentKind, (mode: StorageMode, evidence: ContentEvidence) => Judged>> = {
   canary: judgeCanary,
   keys: judgeKeys,

@@ -2,7 +2,7 @@ import { writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { NeedleSearch, needlesOf } from './needles.ts';
+import { cut, NeedleSearch, whole } from './needles.ts';
 import { randomContent } from './specimens.ts';
 
 const content = randomContent('content', 1000);
@@ -15,19 +15,19 @@ function ownersIn(search: NeedleSearch, bytes: Uint8Array): readonly string[] {
 
 describe('a search for pieces of content', () => {
   it.each([0, 1, 7, 15, 16])('finds 31 bytes of it from byte %s on, wherever they are', (from) => {
-    const search = new NeedleSearch(needlesOf('content', content));
+    const search = NeedleSearch.of([cut('content', content)]);
     const stored = Buffer.concat([Buffer.alloc(13, 7), content.subarray(from, from + 31), Buffer.alloc(5)]);
     expect(ownersIn(search, stored)).toEqual([`content at ${13 + ((16 - (from % 16)) % 16)}`]);
   });
 
   it('finds nothing in other content, and nothing of what is everywhere', () => {
-    const search = new NeedleSearch([...needlesOf('content', content), ...needlesOf('zeros', new Uint8Array(64))]);
+    const search = NeedleSearch.of([cut('content', content), cut('zeros', new Uint8Array(64))]);
     expect(ownersIn(search, randomContent('other', 100_000))).toEqual([]);
     expect(ownersIn(search, new Uint8Array(1000))).toEqual([]);
   });
 
   it('wants all of a long needle', () => {
-    const search = new NeedleSearch([{ owner: 'key', bytes: content.subarray(0, 44) }]);
+    const search = NeedleSearch.of([whole('key', content.subarray(0, 44))]);
     expect(ownersIn(search, content.subarray(0, 43))).toEqual([]);
     expect(ownersIn(search, content)).toEqual(['key at 0']);
   });
@@ -41,7 +41,8 @@ describe('a search for pieces of content', () => {
     for (const at of places) large.set(key, at);
     await writeFile(join(folder, 'file'), large);
     const found: number[] = [];
-    await new NeedleSearch([{ owner: 'key', bytes: key }]).findInFile(join(folder, 'file'), (_, at) => found.push(at));
+    const turn = () => Promise.resolve();
+    await NeedleSearch.of([whole('key', key)]).findInFile(join(folder, 'file'), turn, (_, at) => found.push(at));
     expect(found).toEqual(places);
   });
 });

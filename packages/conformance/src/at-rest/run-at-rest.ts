@@ -11,7 +11,7 @@ import { dataPlaceholder, openDataDirectory, type DataDirectory } from './data-d
 import { readBaseline } from './baseline.ts';
 import { tryDamages } from './damage-trials.ts';
 import type { FileService } from './file-service.ts';
-import { contentChecks, judgeContents, plainPlacesHold } from './judge-contents.ts';
+import { contentChecks, judgeContents, plainPlacesHold, untold } from './judge-contents.ts';
 import { damageChecks, isOf, judgeBlastRadius, judgeDamages } from './judge-damages.ts';
 import { modesOf, type StorageMode } from './mode.ts';
 import { openFiles, originOf } from './open-files.ts';
@@ -183,7 +183,7 @@ async function resultsOf(
   const touched = effective.flatMap(({ of }) => of.victims.map(({ mode }) => mode.id));
   const proven = new Set<string>(plainPlacesHold(files) ? modes.map(({ id }) => id) : touched);
   const looks = contentChecks(modes).filter(({ id }) => wanted(id));
-  const contents = looks.length === 0 ? [] : await looksOf(looks, { files, complete, proven, saved, key });
+  const contents = looks.length === 0 ? [] : await looksOf(looks, { files, complete, proven, saved, key }, options);
   return [
     ...contents,
     ...checks.map((check) => judgeDamages(check, done, files, baseline)),
@@ -214,9 +214,16 @@ async function looksOf(
     readonly saved: string;
     readonly key: { readonly key: string; readonly md5: string };
   },
+  { signal, onProgress }: AtRestOptions,
 ): Promise<readonly CheckResult[]> {
-  const search = await searchDirectory(saved, files, key);
-  return looks.map((check) => judgeContents(check, { files, complete, search, proven }));
+  onProgress?.('contents are looked for in the directory\n');
+  try {
+    const search = await searchDirectory(saved, files, key, signal);
+    return looks.map((check) => judgeContents(check, { files, complete, search, proven }));
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+    return looks.map(untold);
+  }
 }
 
 /** Starts the server, writes files, stops it and saves what it stored. @throws ConformanceError */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { listFiles } from './data-directory.ts';
-import { NeedleSearch, needlesOf, type Needle } from './needles.ts';
+import { cut, NeedleSearch, whole, type Sought } from './needles.ts';
 import type { StoredFile } from './stored-file.ts';
 
 /** What was found of one thing that was looked for. */
@@ -27,17 +27,27 @@ export function ownerOf({ role, name }: StoredFile): string {
   return `${role} ${name}`;
 }
 
-/** Looks through all files of a directory, and the names of them, for pieces of all contents and for the key. */
+/**
+ * Looks through all files of a directory, and the names of them, for pieces of all contents and for the key.
+ *
+ * @throws the reason of the signal.
+ */
 export async function searchDirectory(
   directory: string,
   stored: readonly StoredFile[],
   customerKey: { readonly key: string; readonly md5: string },
+  signal: AbortSignal | undefined,
 ): Promise<DirectorySearch> {
-  const search = new NeedleSearch([
-    ...stored.flatMap((file) => needlesOf(ownerOf(file), file.content)),
+  const turn = async (): Promise<void> => {
+    await new Promise(setImmediate);
+    signal?.throwIfAborted();
+  };
+  const sought = [
+    ...stored.map((file) => cut(ownerOf(file), file.content)),
     ...notationsOf(keyOwner, customerKey.key),
     ...notationsOf(keyMd5Owner, customerKey.md5),
-  ]);
+  ];
+  const search = await NeedleSearch.ofMany(sought, turn);
   const found = new Map<string, { hits: number; where: string[] }>();
   const note = (owner: string, place: string): void => {
     const known = found.get(owner) ?? { hits: 0, where: [] };
@@ -51,7 +61,7 @@ export async function searchDirectory(
     search.find(Buffer.from(path), ({ owner }) => {
       note(owner, `in the name of ${path}`);
     });
-    await search.findInFile(join(directory, path), ({ owner }, at) => {
+    await search.findInFile(join(directory, path), turn, ({ owner }, at) => {
       note(owner, `${path} at byte ${at}`);
     });
     bytes += size;
@@ -60,11 +70,11 @@ export async function searchDirectory(
 }
 
 /** Bytes in each way in which programs write them down. */
-function notationsOf(owner: string, base64: string): readonly Needle[] {
+function notationsOf(owner: string, base64: string): readonly Sought[] {
   const raw = Buffer.from(base64, 'base64');
   const texts = [
     ...[base64.replace(/=+$/, ''), raw.toString('base64url')],
     ...[raw.toString('hex'), raw.toString('hex').toUpperCase()],
   ];
-  return [raw, ...new Set(texts)].map((text) => ({ owner, bytes: Buffer.from(text) }));
+  return [raw, ...new Set(texts)].map((text) => whole(owner, Buffer.from(text)));
 }

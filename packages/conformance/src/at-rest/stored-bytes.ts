@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { NeedleSearch, needlesOf } from './needles.ts';
+import { cut, NeedleSearch } from './needles.ts';
 
 const longestHead = 4096;
 const compared = 32;
@@ -10,7 +10,7 @@ const compared = 32;
  */
 export function sharedPieces(one: Uint8Array, other: Uint8Array, unrelated: Uint8Array): number {
   const usual = new Set<string>();
-  const search = new NeedleSearch(needlesOf('one', one));
+  const search = NeedleSearch.of([cut('one', one)]);
   search.find(unrelated, ({ bytes }) => usual.add(Buffer.from(bytes).toString('hex')));
   const shared = new Set<string>();
   search.find(other, ({ bytes }) => shared.add(Buffer.from(bytes).toString('hex')));
@@ -19,7 +19,7 @@ export function sharedPieces(one: Uint8Array, other: Uint8Array, unrelated: Uint
 
 /** How often a piece of 16 bytes comes again. */
 export function repeatedPieces(bytes: Uint8Array): number {
-  const search = new NeedleSearch(needlesOf('itself', bytes));
+  const search = NeedleSearch.of([cut('itself', bytes)]);
   let hits = 0;
   search.find(bytes, () => hits++);
   return hits - search.size;

@@ -96,9 +96,8 @@ async function resultOf(
   const { id, title, requirement, source, needs } = testCase;
   const what = { id, title, requirement, source };
   const missing = missingFeatures(target, needs);
-  const why = whatIsMissing(target, needs);
-  if (why !== undefined) {
-    const problems = [why];
+  if (missing.length > 0) {
+    const problems = [whatIsMissing(target, missing)];
     return { ...what, outcome: 'skipped', problems, missing, exchanges: [], milliseconds: 0 };
   }
   const begun = performance.now();

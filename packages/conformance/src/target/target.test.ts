@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { secretFrom, valueFrom } from './secrets.ts';
-import { deviationOf, featuresOf, parseTarget, whatIsMissing } from './target.ts';
+import { deviationOf, featuresOf, missingFeatures, parseTarget, whatIsMissing } from './target.ts';
 
 const s3 = { url: 'https://s3.example/', accessKeyId: 'me', secretAccessKey: { env: 'SECRET' } };
 
@@ -66,5 +66,7 @@ it.each([
   [['cross-api'], {}, 'the target has no section s3'],
   [['cross-api'], { s3 }, undefined],
 ] as const)('tells what is missing for %j', (needs, fields, missing) => {
-  expect(whatIsMissing(parseTarget({ name: 'a', ...fields }), needs)).toBe(missing);
+  const target = parseTarget({ name: 'a', ...fields });
+  const features = missingFeatures(target, needs);
+  expect(features.length === 0 ? undefined : whatIsMissing(target, features)).toBe(missing);
 });

@@ -79,13 +79,6 @@ export function parseTarget(input: unknown): Target {
   return result.data;
 }
 
-/** Why a case that needs these features cannot be run; undefined if it can. */
-export function whatIsMissing(target: Target, needs: readonly Feature[]): string | undefined {
-  if (needs.includes('cross-api') && target.s3 === undefined) return 'the target has no section s3';
-  const missing = missingFeatures(target, needs);
-  return missing.length === 0 ? undefined : `the target does not declare ${missing.join(', ')}`;
-}
-
 /** The features that a target declares. */
 export function featuresOf({ features, preset }: Target): ReadonlySet<Feature> {
   return new Set(features ?? (preset === undefined ? featureSchema.options : presets[preset].features));
@@ -96,6 +89,12 @@ export function missingFeatures(target: Target, needs: readonly Feature[]): Feat
   const declared = featuresOf(target);
   const isThere = (feature: Feature) => declared.has(feature) && (feature !== 'cross-api' || target.s3 !== undefined);
   return needs.filter((feature) => !isThere(feature));
+}
+
+/** Why a case cannot be run to which these features are missing. */
+export function whatIsMissing(target: Target, missing: readonly Feature[]): string {
+  if (missing.includes('cross-api') && target.s3 === undefined) return 'the target has no section s3';
+  return `the target does not declare ${missing.join(', ')}`;
 }
 
 /** The known deviation that covers a case, if there is one. */

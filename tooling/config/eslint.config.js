@@ -53,11 +53,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: './tooling/config/tsconfig.check.json',
+        project: ['./tooling/config/tsconfig.check.json', './apps/web-console/tsconfig.json'],
         tsconfigRootDir: new URL('../..', import.meta.url).pathname,
       },
     },

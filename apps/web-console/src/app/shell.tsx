@@ -1,0 +1,67 @@
+import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import type { LucideIcon } from 'lucide-react';
+import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
+import { useSession } from '../session/session-context.tsx';
+import { Button } from '../ui/button.tsx';
+import { BucketIcon, KeyIcon, ServerIcon, SignOutIcon, SnapshotIcon } from '../ui/icons.ts';
+import { Toasts } from '../ui/toast.tsx';
+import { TransferTray } from '../uploads/transfer-tray.tsx';
+import './shell.css';
+
+interface Place {
+  readonly to: '/buckets' | '/snapshots' | '/application-keys' | '/server';
+  readonly label: string;
+  readonly icon: LucideIcon;
+}
+
+/** What is around every page: where one can go, who is signed in, what is being transferred. */
+export function Shell() {
+  const { keyId, account, rights, signOut } = useSession();
+  const router = useRouter();
+  // The master key has the account's id.
+  const isMaster = keyId === account.accountId;
+  const places: Place[] = [
+    { to: '/buckets', label: 'Buckets', icon: BucketIcon },
+    { to: '/snapshots', label: 'Snapshots', icon: SnapshotIcon },
+    ...(rights.has('listKeys') ? [{ to: '/application-keys', label: 'Application keys', icon: KeyIcon } as const] : []),
+    ...(isMaster ? [{ to: '/server', label: 'This server', icon: ServerIcon } as const] : []),
+  ];
+  return (
+    <AriaRouterProvider navigate={(href) => void router.navigate({ href })}>
+      <div className="shell">
+        <a className="skip-link" href="#content">
+          Skip to the content
+        </a>
+        <header className="shell-side">
+          <div className="shell-brand">
+            <img src="/icon.svg" width="28" height="28" alt="" />
+            <span>Coffer</span>
+          </div>
+          <nav className="shell-nav" aria-label="Main">
+            {places.map(({ to, label, icon: Icon }) => (
+              <Link key={to} to={to} className="shell-link" activeProps={{ 'aria-current': 'page' }}>
+                <Icon size={18} aria-hidden />
+                <span>{label}</span>
+              </Link>
+            ))}
+          </nav>
+          <div className="shell-account">
+            <span className="small soft">
+              {isMaster ? 'Master application key' : 'Application key'}
+              <br />
+              <code className="name">{keyId}</code>
+            </span>
+            <Button variant="quiet" icon={SignOutIcon} onPress={signOut}>
+              Sign out
+            </Button>
+          </div>
+        </header>
+        <main id="content" className="shell-content" tabIndex={-1}>
+          <Outlet />
+        </main>
+        <TransferTray />
+        <Toasts />
+      </div>
+    </AriaRouterProvider>
+  );
+}

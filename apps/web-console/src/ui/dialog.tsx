@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react';
+import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
+import { Heading } from 'react-aria-components/Heading';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { Button, IconButton } from './button.tsx';
+import { CloseIcon } from './icons.ts';
+import './dialog.css';
+
+interface DialogProps {
+  readonly title: ReactNode;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** `wide` for forms with much in them. */
+  readonly size?: 'normal' | 'wide';
+  /** For what must be answered: a click beside it and the Escape key do not close it, and there is no ✕. */
+  readonly mustBeAnswered?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A dialog above the page. It keeps the focus inside, and gives it back when it is closed. */
+export function Dialog({ title, isOpen, onClose, size = 'normal', mustBeAnswered = false, children }: DialogProps) {
+  return (
+    <ModalOverlay
+      className="modal-overlay"
+      isOpen={isOpen}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      isDismissable={!mustBeAnswered}
+      isKeyboardDismissDisabled={mustBeAnswered}
+    >
+      <Modal className={`modal ${size}`}>
+        <AriaDialog className="dialog">
+          <div className="dialog-head">
+            <Heading slot="title" level={2} className="name">
+              {title}
+            </Heading>
+            {!mustBeAnswered && <IconButton icon={CloseIcon} label="Close" onPress={onClose} />}
+          </div>
+          {children}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+/** The buttons at the end of a dialog. */
+export function DialogActions({ children }: { readonly children: ReactNode }) {
+  return <div className="dialog-actions">{children}</div>;
+}
+
+interface ConfirmDialogProps {
+  readonly title: ReactNode;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** What the button says, as a verb: "Delete 3 files". */
+  readonly action: string;
+  readonly onConfirm: () => void;
+  readonly isPending?: boolean;
+  readonly isDanger?: boolean;
+  /** What happens then, in a sentence or two. */
+  readonly children: ReactNode;
+}
+
+/** Asks before something is done that cannot be undone. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, isOpen, onClose, action, onConfirm, isPending = false, isDanger = true, children } = props;
+  return (
+    <Dialog title={title} isOpen={isOpen} onClose={onClose}>
+      <div className="stack">{children}</div>
+      <DialogActions>
+        <Button onPress={onClose}>Cancel</Button>
+        <Button variant={isDanger ? 'danger' : 'primary'} isPending={isPending} onPress={onConfirm} autoFocus>
+          {action}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,58 @@
+import { Text } from 'react-aria-components/Text';
+import {
+  UNSTABLE_Toast as Toast,
+  UNSTABLE_ToastContent as ToastContent,
+  UNSTABLE_ToastQueue as ToastQueue,
+  UNSTABLE_ToastRegion as ToastRegion,
+} from 'react-aria-components/Toast';
+import { IconButton } from './button.tsx';
+import { describeError } from './describe-error.ts';
+import { CloseIcon, ErrorIcon, SuccessIcon } from './icons.ts';
+import './toast.css';
+
+interface ToastText {
+  readonly kind: 'success' | 'danger';
+  readonly title: string;
+  readonly text?: string;
+}
+
+const queue = new ToastQueue<ToastText>({ maxVisibleToasts: 3 });
+
+/** Says for some seconds that something is done: "The bucket was deleted". */
+export function tellDone(title: string): void {
+  queue.add({ kind: 'success', title }, { timeout: 6_000 });
+}
+
+/** Says that something failed, until it is closed. */
+export function tellError(title: string, error: unknown): void {
+  const { text, details } = describeError(error);
+  queue.add({ kind: 'danger', title, text: details === undefined ? text : `${text} (${details})` });
+}
+
+/** Where these appear; once in the whole page. */
+export function Toasts() {
+  return (
+    <ToastRegion queue={queue} className="toasts" aria-label="Messages">
+      {({ toast }) => {
+        const { kind, title, text } = toast.content;
+        const Icon = kind === 'success' ? SuccessIcon : ErrorIcon;
+        return (
+          <Toast toast={toast} className={`toast ${kind}`}>
+            <Icon size={18} aria-hidden />
+            <ToastContent className="toast-content">
+              <Text slot="title" className="name">
+                {title}
+              </Text>
+              {text !== undefined && (
+                <Text slot="description" className="small name">
+                  {text}
+                </Text>
+              )}
+            </ToastContent>
+            <IconButton slot="close" icon={CloseIcon} label="Close this message" />
+          </Toast>
+        );
+      }}
+    </ToastRegion>
+  );
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { accessibilityProblems } from './harness/accessibility.ts';
+import { phone, useScene } from './harness/scene.ts';
+import { screenshot } from './harness/screenshots.ts';
+
+const scene = useScene();
+
+describe('signing in', () => {
+  it('refuses a wrong key in words, and then takes the right one', async () => {
+    const page = await scene.page();
+    await page.getByLabel('Application key id').fill(scene.server.keyId);
+    await page.getByLabel('Application key', { exact: true }).fill('K001wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('The server does not accept this key').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Buckets' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/buckets');
+  });
+
+  it('keeps the key in memory only, unless it is kept for the tab', async () => {
+    const page = await scene.signedIn();
+    const stored = () =>
+      page.evaluate<string>(
+        'JSON.stringify([localStorage, sessionStorage, document.cookie, location.href, history.state])',
+      );
+    expect(await stored()).not.toContain(scene.server.key);
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+
+    await page.getByLabel('Application key id').fill(scene.server.keyId);
+    await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
+    await page.getByText('Keep me signed in until this tab closes').click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await stored()).not.toContain(scene.server.key);
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
+  it('leads to the address that was asked for', async () => {
+    const page = await scene.signedIn({ path: '/snapshots' });
+    await page.getByRole('heading', { name: 'Snapshots' }).waitFor();
+  });
+
+  it.each([
+    ['light', {}],
+    ['dark', { colorScheme: 'dark' }],
+    ['phone', phone],
+  ] as const)('is accessible and fits: %s', async (name, view) => {
+    const page = await scene.page(view);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await screenshot(page, `sign-in-${name}`);
+  });
+});

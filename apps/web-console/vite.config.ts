@@ -13,7 +13,6 @@ export default defineConfig({
     // Nothing may be inlined: the pages' content security policy takes scripts and styles from files only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    manifest: true,
     // The limit that counts is that of the first load, which the tests check.
     chunkSizeWarningLimit: 1_000,
   },

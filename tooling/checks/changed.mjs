@@ -10,8 +10,8 @@ import { performance } from 'node:perf_hooks';
 const [revision = 'main'] = process.argv.slice(2);
 
 const changed = changedFiles(revision);
-const scripts = changed.filter((file) => /\.(?:ts|mjs|js)$/.test(file));
-const printed = changed.filter((file) => /\.(?:ts|mjs|js|json|md|ya?ml)$/.test(file));
+const scripts = changed.filter((file) => /\.(?:tsx?|mjs|js)$/.test(file));
+const printed = changed.filter((file) => /\.(?:tsx?|mjs|js|json|md|ya?ml|css|html)$/.test(file));
 const tests = [...new Set(changed.flatMap(testsBeside))].sort();
 console.log(`check: ${changed.length} changed files since ${revision}, ${tests.length} files of tests`);
 
@@ -42,10 +42,10 @@ function git(...args) {
 
 /** The tests in the folder of a source file, and the file itself if it is one. */
 function testsBeside(file) {
-  if (!/^(?:packages|apps|tooling)\/[^/]+\/src\/.*\.ts$/.test(file)) return [];
+  if (!/^(?:packages|apps|tooling)\/[^/]+\/src\/.*\.tsx?$/.test(file)) return [];
   if (file.endsWith('.test.ts')) return [file];
   const folder = dirname(file);
-  const own = join(folder, `${file.slice(folder.length + 1, -'.ts'.length)}.test.ts`);
+  const own = join(folder, `${file.slice(folder.length + 1).replace(/\.tsx?$/, '')}.test.ts`);
   if (existsSync(own)) return [own];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.test.ts'))

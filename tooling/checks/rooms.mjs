@@ -24,7 +24,7 @@ for (const divided of Object.keys(rooms))
 /** The files of a folder, each with the files of it that it imports. */
 function importsOf(source) {
   const files = readdirSync(source, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   return new Map(
     files.map((file) => {

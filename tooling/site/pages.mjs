@@ -39,6 +39,8 @@ const groups = {
     'CONTRIBUTING.md',
     'docs/releasing.md',
     { path: 'tooling/interop/README.md', title: 'Real clients' },
+    { path: 'tooling/console-tests/README.md', title: 'Tests of the web console' },
+    { path: 'apps/web-console/README.md', title: 'The web console as a program' },
     { path: 'tooling/conformance-tests/README.md', title: 'Tests of the conformance suite' },
     { path: 'tooling/cross-api/README.md', title: 'Tests across both APIs' },
     'tooling/crash/README.md',

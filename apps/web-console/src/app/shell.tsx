@@ -1,5 +1,6 @@
-import { Link, Outlet, useRouter } from '@tanstack/react-router';
+import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import type { LucideIcon } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -18,6 +19,7 @@ interface Place {
 export function Shell() {
   const { keyId, account, rights, signOut } = useSession();
   const router = useRouter();
+  useFocusOnNewPage();
   // The master key has the account's id.
   const isMaster = keyId === account.accountId;
   const places: Place[] = [
@@ -64,4 +66,16 @@ export function Shell() {
       </div>
     </AriaRouterProvider>
   );
+}
+
+/** On another page, the focus is at its heading, so that screen readers tell where one is, and Tab goes on from there. */
+function useFocusOnNewPage(): void {
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const last = useRef(path);
+  useEffect(() => {
+    // The first page leaves the focus where the browser has it.
+    if (last.current !== undefined && last.current !== path)
+      document.querySelector<HTMLElement>('#content h1')?.focus();
+    last.current = path;
+  }, [path]);
 }

@@ -68,7 +68,7 @@ export function Shell() {
   );
 }
 
-/** On another page, the focus is at its heading, so that screen readers tell where one is, and Tab goes on from there. */
+/** On another page, the focus is at its heading: screen readers tell where one is, and Tab goes on from there. */
 function useFocusOnNewPage(): void {
   const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   const last = useRef(path);

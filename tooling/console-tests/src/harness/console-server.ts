@@ -1,16 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { preview, type PreviewServer } from 'vite';
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 const startLimitMs = 60_000;
 
-/** A server in a process and a directory of its own, and the console in front of it. */
+/** The built server, in a process and a directory of its own. */
 export interface ConsoleServer {
   /** The origin of the console, without a slash at the end. */
   readonly consoleUrl: string;
@@ -31,17 +30,18 @@ export interface ConsoleServer {
 export async function startConsoleServer(options: readonly string[] = []): Promise<ConsoleServer> {
   const folder = await mkdtemp(join(tmpdir(), 'coffer-console-'));
   const [keyId, key] = [randomBytes(6).toString('hex'), `K001${randomBytes(21).toString('base64')}`];
-  const state: { log: string; child: ChildProcess | undefined; url: string | undefined } = {
-    ...{ log: '', child: undefined, url: undefined },
+  const state: { log: string; child: ChildProcess | undefined; urls: Urls | undefined } = {
+    ...{ log: '', child: undefined, urls: undefined },
   };
-  const start = async (): Promise<string> => {
-    const listen = state.url === undefined ? '127.0.0.1:0' : new URL(state.url).host;
+  const addressOf = (name: keyof Urls): string =>
+    state.urls === undefined ? '127.0.0.1:0' : new URL(state.urls[name]).host;
+  const start = async (): Promise<Urls> => {
     const child = spawn(
       process.execPath,
       [
-        ...['--conditions=@coffer/source', '--import', join(repository, 'tooling/config/run-source/register.mjs')],
-        ...[join(repository, 'apps/server/src/main.ts'), 'serve', '--data', join(folder, 'data')],
-        ...['--listen', listen, '--admin-listen', 'off', '--log-level', 'debug', ...options],
+        ...[join(repository, 'apps/server/dist/main.js'), 'serve', '--data', join(folder, 'data')],
+        ...['--listen', addressOf('api'), '--console-listen', addressOf('console'), '--admin-listen', 'off'],
+        ...['--log-level', 'debug', ...options],
       ],
       {
         cwd: folder,
@@ -51,7 +51,7 @@ export async function startConsoleServer(options: readonly string[] = []): Promi
     );
     state.child = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => (state.log += text));
-    return (state.url = await readUrl(child, () => state.log));
+    return (state.urls = await readUrls(child, () => state.log));
   };
   const stop = async (): Promise<void> => {
     const { child } = state;
@@ -59,25 +59,27 @@ export async function startConsoleServer(options: readonly string[] = []): Promi
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
-  const apiUrl = await start();
-  const pages = await servePages(apiUrl);
+  const { api: apiUrl, console: consoleUrl } = await start();
   return {
-    consoleUrl: pages.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '',
-    apiUrl,
+    ...{ consoleUrl, apiUrl },
     ...{ keyId, key, dataFolder: join(folder, 'data'), log: () => state.log },
     restart: async () => {
       await stop();
       await start();
     },
     close: async () => {
-      await pages.close();
       await stop();
       await rm(folder, { recursive: true });
     },
   };
 }
 
-function readUrl(child: ChildProcess, log: () => string): Promise<string> {
+interface Urls {
+  readonly api: string;
+  readonly console: string;
+}
+
+function readUrls(child: ChildProcess, log: () => string): Promise<Urls> {
   return new Promise((resolve, reject) => {
     let text = '';
     const limit = setTimeout(() => {
@@ -89,30 +91,10 @@ function readUrl(child: ChildProcess, log: () => string): Promise<string> {
     });
     child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
       text += piece;
-      const url = /^ {2}HTTP +(\S+)/m.exec(text)?.[1];
-      if (url === undefined) return;
+      const [api, pages] = [/^ {2}HTTP +(\S+)/m, /^ {2}Console +(\S+)/m].map((line) => line.exec(text)?.[1]);
+      if (api === undefined || pages === undefined) return;
       clearTimeout(limit);
-      resolve(url);
+      resolve({ api, console: pages });
     });
-  });
-}
-
-/** The built pages with the API behind the same origin. */
-async function servePages(apiUrl: string): Promise<PreviewServer> {
-  const root = join(repository, 'apps/web-console');
-  await readFile(join(root, 'dist/index.html')).catch(() => {
-    throw new Error('the console is not built: use tooling/console-tests/run');
-  });
-  const proxy = Object.fromEntries(['/b2api', '/file', '/cofferapi'].map((path) => [path, { target: apiUrl }]));
-  return preview({
-    ...{ root, configFile: false, logLevel: 'error' },
-    preview: {
-      ...{ host: '127.0.0.1', port: 20_000 + Math.floor(Math.random() * 20_000), proxy },
-      headers: {
-        'Content-Security-Policy':
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
-          "worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-      },
-    },
   });
 }

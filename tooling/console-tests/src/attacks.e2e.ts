@@ -54,7 +54,7 @@ beforeAll(async () => {
     const data = new TextEncoder().encode(`<script>alert(${String(index)})</script>`);
     await api.upload({
       ...{ bucketId, fileName: `${payload}/${payload}.html`, data, contentType: 'text/html' },
-      fileInfo: { payload, 'b2-content-disposition': 'inline', 'b2-content-type': 'text/html' },
+      fileInfo: { payload, 'b2-content-disposition': 'inline' },
     });
   }
   await api.api.createKey({ keyName: 'plain-name', capabilities: ['listFiles'], namePrefix: first });

@@ -14,7 +14,8 @@ import { UploadTokensInUse } from './upload/tokens-in-use.ts';
 
 /**
  * The B2 Native API, versions 1 to 4, over a storage: a function from requests to answers that never rejects. It
- * answers the paths `/b2api/…` and `/file/…`; any other is `not_found`.
+ * answers the paths `/b2api/…` and `/file/…`, and `/cofferapi/…` where it was given an extension; any other is
+ * `not_found`.
  *
  * @example
  * ```ts
@@ -87,9 +88,9 @@ async function answer(
   record: RequestRecord,
   ofThisHandler: Pick<Incoming, 'largePages' | 'uploadTokens'>,
 ): Promise<HttpResponse> {
-  const route = routeOf(request.target);
+  const route = routeOf(request.target, options.extension);
   record.operation = route.operation;
-  record.version = route.downloadPath === undefined ? route.version : null;
+  record.version = route.downloadPath === undefined && route.extension === undefined ? route.version : null;
   if (isPreflight(request, route)) return answerPreflight(options, request, route);
   if (isCrossOrigin(request)) record.about = referenceInUrl(route) ?? null;
   checkMethod(route, request.method);

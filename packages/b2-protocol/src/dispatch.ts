@@ -6,6 +6,8 @@ import {
   tokenParameter,
   wipeRequest,
   type DownloadRow,
+  type ExtensionRow,
+  type FieldRow,
   type JsonRow,
   type OperationRow,
   type UploadRow,
@@ -29,7 +31,7 @@ import { readQuery } from './request/query.ts';
 import { orRefuse } from './request/refusal.ts';
 import type { RequestRecord } from './request/request-record.ts';
 import { jsonResponse } from './request/responses.ts';
-import type { Route } from './request/route.ts';
+import type { B2Route, Route } from './request/route.ts';
 import { checkTransport } from './request/secure-transport.ts';
 import { disturbUpload } from './test-mode/disturb-upload.ts';
 import type { UploadTokensInUse } from './upload/tokens-in-use.ts';
@@ -48,14 +50,16 @@ export interface Incoming {
 
 /** Runs the operation that a route names: authenticate, parse, authorise, handle, encode. */
 export function dispatch(incoming: Incoming): Promise<HttpResponse> {
-  const row: OperationRow = operations[incoming.route.operation];
+  const { route } = incoming;
+  if (route.extension !== undefined) return runJson(incoming, route.extension.row, route.extension.handle);
+  const row: OperationRow = operations[route.operation];
   switch (row.kind) {
     case 'json':
-      return runJson(incoming, row);
+      return runJson(incoming, row, handlerOf(route) as RunJson);
     case 'upload':
-      return runUpload(incoming, row);
+      return runUpload(incoming, row, handlerOf(route) as RunUpload);
     case 'download':
-      return runDownload(incoming, row);
+      return runDownload(incoming, row, handlerOf(route) as RunDownload);
   }
 }
 
@@ -63,7 +67,7 @@ export function dispatch(incoming: Incoming): Promise<HttpResponse> {
  * The handler of the route's operation. Its type depends on the operation's name, which is known only at run time, so
  * it is `unknown` here. The type of the table ensures that each handler fits the row of its operation.
  */
-function handlerOf({ route }: Incoming): unknown {
+function handlerOf(route: B2Route): unknown {
   return handlers[route.operation];
 }
 
@@ -71,12 +75,11 @@ type RunJson = (input: object, call: Call) => Promise<object>;
 type RunUpload = (input: object, call: UploadCall) => Promise<object>;
 type RunDownload = (input: object, call: DownloadCall) => Promise<HttpResponse>;
 
-async function runJson(incoming: Incoming, row: JsonRow): Promise<HttpResponse> {
+async function runJson(incoming: Incoming, row: JsonRow | ExtensionRow, handle: RunJson): Promise<HttpResponse> {
   const call = await authenticatedCall(incoming, grantAuthorizationOf(row));
   const input = orRefuse(parseRequest(row, await readFields(incoming, row), incoming.route.version));
   return withInput(input, async () => {
     await authorise(incoming, row, call, input);
-    const handle = handlerOf(incoming) as RunJson;
     return incoming.largePages.make(rowsAskedFor(input), call.request.signal, async () => {
       const made = await handle(input, call);
       incoming.record.bucketId ??= bucketInRequest(made, undefined);
@@ -85,15 +88,15 @@ async function runJson(incoming: Incoming, row: JsonRow): Promise<HttpResponse> 
   });
 }
 
-async function runUpload(incoming: Incoming, row: UploadRow): Promise<HttpResponse> {
+async function runUpload(incoming: Incoming, row: UploadRow, handle: RunUpload): Promise<HttpResponse> {
   const call = await authenticatedCall(incoming, grantAuthorizationOf(row));
   // The call was authenticated, so it has a token.
   const token = authorizationHeader(incoming.request.headers) ?? '';
-  return incoming.uploadTokens.during(token, () => runOnlyUpload(incoming, row, call));
+  return incoming.uploadTokens.during(token, () => runOnlyUpload(incoming, row, call, handle));
 }
 
 /** Runs an upload while no other upload uses its token. */
-async function runOnlyUpload(incoming: Incoming, row: UploadRow, call: Call): Promise<HttpResponse> {
+async function runOnlyUpload(incoming: Incoming, row: UploadRow, call: Call, handle: RunUpload): Promise<HttpResponse> {
   const { record, request, route } = incoming;
   const input = orRefuse(row.request.parse(request.headers.pairs));
   return withInput(input, async () => {
@@ -101,12 +104,11 @@ async function runOnlyUpload(incoming: Incoming, row: UploadRow, call: Call): Pr
     const body = uploadBody(request, record, input as ContentHeaders);
     await disturbUpload(call.options, request);
     const uploadCall: UploadCall = { ...call, target: route.uploadTarget ?? '', body };
-    const handle = handlerOf(incoming) as RunUpload;
     return jsonResponse(await handle(input, uploadCall));
   });
 }
 
-async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpResponse> {
+async function runDownload(incoming: Incoming, row: DownloadRow, handle: RunDownload): Promise<HttpResponse> {
   const { options, record, request, route } = incoming;
   // The query of a POST has no fields; in a download URL it may have the token.
   const isWithoutQuery = request.method === 'POST' && route.downloadPath === undefined;
@@ -124,7 +126,6 @@ async function runDownload(incoming: Incoming, row: DownloadRow): Promise<HttpRe
   return withInput(input, () => {
     checkTransport(options, request.peer, input);
     const call: DownloadCall = { options, storage: options.storage, request, version: route.version, record, reader };
-    const handle = handlerOf(incoming) as RunDownload;
     return handle(input, call);
   });
 }
@@ -147,7 +148,7 @@ async function authenticatedCall(incoming: Incoming, authorization: GrantAuthori
   return { options, storage, request, version, record, grant };
 }
 
-function grantAuthorizationOf({ authorization }: JsonRow | UploadRow): GrantAuthorization {
+function grantAuthorizationOf({ authorization }: JsonRow | UploadRow | ExtensionRow): GrantAuthorization {
   if (authorization.by === 'download') throw new TypeError('Only downloads are authorised as downloads');
   return authorization;
 }
@@ -156,7 +157,12 @@ function grantAuthorizationOf({ authorization }: JsonRow | UploadRow): GrantAuth
  * Refuses what can be refused before the operation runs: fields that need further capabilities, another account, and
  * what lies outside the key's restrictions.
  */
-async function authorise(incoming: Incoming, row: JsonRow | UploadRow, call: Call, input: object): Promise<void> {
+async function authorise(
+  incoming: Incoming,
+  row: JsonRow | UploadRow | ExtensionRow,
+  call: Call,
+  input: object,
+): Promise<void> {
   const fields = input as Fields;
   const { grant, storage, version } = call;
   call.record.bucketId = bucketInRequest(input, incoming.route.uploadTarget);
@@ -166,7 +172,7 @@ async function authorise(incoming: Incoming, row: JsonRow | UploadRow, call: Cal
   await checkScope(row.scope, { storage, version, grant, input: fields, uploadTarget: incoming.route.uploadTarget });
 }
 
-async function readFields(incoming: Incoming, row: JsonRow | DownloadRow): Promise<unknown> {
+async function readFields(incoming: Incoming, row: FieldRow): Promise<unknown> {
   const { options, record, request, route } = incoming;
   if ('ignoresBody' in row) return {};
   if (request.method === 'POST') {

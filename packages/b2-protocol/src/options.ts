@@ -1,8 +1,9 @@
-import type { ApiVersion, B2ErrorCode, OperationName } from '@coffer/b2-schema';
+import type { ApiVersion, B2ErrorCode, ExtensionName, OperationName } from '@coffer/b2-schema';
 import type { HttpRequest } from '@coffer/http';
 import type { SseMode } from '@coffer/sse-schema';
 import type { Storage } from '@coffer/storage-core';
 import type { Clock, RandomSource } from '@coffer/storage-ports';
+import type { B2Extension } from './extension.ts';
 import type { TestMode } from './test-mode/test-mode.ts';
 
 /** Where clients find this server; each an origin without a slash at the end. */
@@ -34,9 +35,10 @@ export interface B2RequestEvent {
   /** Why a key or token was refused; null where none was. */
   readonly refusedCredentials: RefusedCredentials | null;
   /** Null where the path names no operation. */
-  readonly operation: OperationName | null;
+  readonly operation: OperationName | ExtensionName | null;
   /** As received, so a method may be anything. */
   readonly method: string;
+  /** Null where the path names no version of B2. */
   readonly version: ApiVersion | null;
   readonly status: number;
   /** Null for a success. */
@@ -92,6 +94,8 @@ export interface B2Options {
    * other.
    */
   readonly testMode?: TestMode;
+  /** Operations of the server's own, answered at `/cofferapi/v1/<operation>`. Default: none, and that path is 404. */
+  readonly extension?: B2Extension;
   /** Called once for each request, after the last byte of its answer. */
   readonly onRequest?: (event: B2RequestEvent, request: HttpRequest) => void;
   /**

@@ -1,5 +1,5 @@
 export { apiVersions, parseApiVersion, type ApiVersion } from './values/api-version.ts';
-export { b2ErrorCodes, isB2ErrorCode, statusOf, type B2ErrorCode } from './values/error-codes.ts';
+export { b2ErrorCodes, isB2ErrorCode, mayAnswer, statusOf, type B2ErrorCode } from './values/error-codes.ts';
 export {
   capabilities,
   capabilityNames,
@@ -105,7 +105,16 @@ export {
   wireNotificationEvent,
   type WireNotificationEvent,
 } from './responses/wire-notification.ts';
-export { isAutomaticContentType, type InclusiveRange } from './values/fields.ts';
+export {
+  bucketIdField,
+  fileIdField,
+  fileNameField,
+  isAutomaticContentType,
+  nameBoundField,
+  type InclusiveRange,
+} from './values/fields.ts';
+export { wireBucketId, wireFileId } from './values/wire-ids.ts';
+export { listCountField } from './values/list-count.ts';
 export { printJson, printJsonInPieces } from './responses/print-json.ts';
 export { wireBucket, wireOptions, type WireBucket } from './responses/wire-bucket.ts';
 export {
@@ -167,12 +176,22 @@ export {
   type DownloadHeaders,
   type OverrideName,
 } from './requests/download-request.ts';
+export {
+  extensionRoot,
+  type ExtensionAuthorization,
+  type ExtensionName,
+  type ExtensionRequestOf,
+  type ExtensionResponseOf,
+  type ExtensionRow,
+  type FieldRow,
+  type ParsedExtensionResponseOf,
+} from './requests/extension-row.ts';
+export { jsonMethods } from './requests/operation-row.ts';
 export type {
   Authorization,
   CopyDestination,
   DownloadRow,
   FieldCapability,
-  FieldRow,
   JsonRow,
   OperationRow,
   Scope,

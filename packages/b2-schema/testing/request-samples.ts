@@ -1,5 +1,5 @@
 import { operationNames, operations, type OperationName } from '../src/operations/operations.ts';
-import type { FieldRow } from '../src/requests/operation-row.ts';
+import type { FieldRow } from '../src/requests/extension-row.ts';
 
 export const accountId = 'd2e6b27577ea';
 export const bucketId = '8d625eb63be2775577c70e1a';

@@ -1,10 +1,17 @@
-import { apiVersions, type ApiVersion, type BucketId } from '@coffer/b2-schema';
+import {
+  apiVersions,
+  type ApiVersion,
+  type BucketId,
+  type ExtensionRow,
+  type ParsedExtensionResponseOf,
+} from '@coffer/b2-schema';
 import { SecretString } from '@coffer/bytes';
 import type { DefaultEncryption } from '@coffer/sse-schema';
 import { Account, type AccountInfo } from './account/account.ts';
-import type { Api } from './calls/api-types.ts';
+import type { Api, Arguments, ExtensionFields } from './calls/api-types.ts';
 import type { CallContext, CallOptions } from './calls/call-context.ts';
 import { createApi } from './calls/create-api.ts';
+import { callExtension } from './calls/json-call.ts';
 import { UploadUrls } from './calls/upload-urls.ts';
 import { ClientError } from './errors/client-error.ts';
 import { copy, type CopyOptions } from './files/copy.ts';
@@ -57,6 +64,14 @@ export interface ClientOptions<Version extends ApiVersion = 'v4'> {
 export interface Client<Version extends ApiVersion = 'v4'> {
   /** A method for each operation. */
   readonly api: Api<Version>;
+  /**
+   * Calls an operation that a server has beside those of B2, by its row; retries, token and errors are those of the
+   * other calls.
+   */
+  readonly call: <Row extends ExtensionRow>(
+    row: Row,
+    ...given: Arguments<ExtensionFields<Row>, CallOptions>
+  ) => Promise<ParsedExtensionResponseOf<Row>>;
   /**
    * Uploads data as one file, or in parallel parts as a large file if it is longer than a part. Every byte is verified
    * by the server.
@@ -128,6 +143,7 @@ export function createClient<Version extends ApiVersion = 'v4'>(options: ClientO
   const files: FilesContext = { calls: context, api: api as unknown as Api };
   return {
     api,
+    call: (row, ...given) => callExtension(context, row, ...given),
     upload: (given) => upload(files, given),
     download: (given) => download(files, given),
     copy: (given) => copy(files, given),

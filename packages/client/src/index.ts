@@ -1,7 +1,15 @@
 export { createClient, type Client, type ClientOptions, type Listings } from './create-client.ts';
 export type { AccountInfo } from './account/account.ts';
 export { s3ClientConfig, type S3ClientConfig, type S3ClientOptions } from './account/s3-client-config.ts';
-export type { Api, DownloadFields, JsonFields, Method, MethodName, UploadFields } from './calls/api-types.ts';
+export type {
+  Api,
+  DownloadFields,
+  ExtensionFields,
+  JsonFields,
+  Method,
+  MethodName,
+  UploadFields,
+} from './calls/api-types.ts';
 export type { CallOptions } from './calls/call-context.ts';
 export type { AskedRange, DownloadAnswer, DownloadCallOptions } from './calls/download-call.ts';
 export {

@@ -1,12 +1,12 @@
-import type { Authorization } from '@coffer/b2-schema';
+import type { Authorization, ExtensionAuthorization } from '@coffer/b2-schema';
 import { decodeBase64, SecretString } from '@coffer/bytes';
 import type { HeaderList } from '@coffer/http';
 import { grantOf, StorageError, type Grant, type Storage } from '@coffer/storage-core';
-import { B2Error, notPermitted } from '../errors/b2-error.ts';
+import { B2Error, notPermitted, unauthorized } from '../errors/b2-error.ts';
 import { authorizationHeader } from './authorization-header.ts';
 
 /** How all callers but those of downloads prove who they are. */
-export type GrantAuthorization = Exclude<Authorization, { by: 'download' }>;
+export type GrantAuthorization = Exclude<Authorization, { by: 'download' }> | ExtensionAuthorization;
 
 /** What authentication reads of a request. */
 export interface Credentials {
@@ -38,6 +38,13 @@ export async function authenticate(
         await storage.tokens.checkAccountToken(bearerToken(headers)),
         authorization.otherwise,
       );
+    case 'capabilities':
+      return authorization.capabilities.reduce(
+        (grant, capability) => holding(capability, grant, authorization.otherwise),
+        await storage.tokens.checkAccountToken(bearerToken(headers)),
+      );
+    case 'masterKey':
+      return ofMasterKey(await storage.tokens.checkAccountToken(bearerToken(headers)));
     case 'uploadToken':
       return holding('writeFiles', await storage.tokens.checkUploadToken(bearerToken(headers), uploadTarget ?? ''));
     case 'partToken':
@@ -54,6 +61,11 @@ function bearerToken(headers: HeaderList): string {
 
 function holding(capability: string, grant: Grant, otherwise?: 'access_denied'): Grant {
   if (!grant.capabilities.has(capability)) throw notPermitted(otherwise);
+  return grant;
+}
+
+function ofMasterKey(grant: Grant): Grant {
+  if (!grant.key.master) throw unauthorized();
   return grant;
 }
 

@@ -1,4 +1,4 @@
-import { parseDownloadPath, parseFileId, type OperationName } from '@coffer/b2-schema';
+import { parseDownloadPath, parseFileId } from '@coffer/b2-schema';
 import { StorageError, type Storage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { readQuery } from '../request/query.ts';
@@ -20,7 +20,7 @@ export function referenceInUrl({ operation, uploadTarget, downloadPath, query }:
 }
 
 /** The bucket that the fields of a download name, whatever their values are. */
-export function referenceInFields(operation: OperationName, fields: unknown): BucketReference | undefined {
+export function referenceInFields(operation: string, fields: unknown): BucketReference | undefined {
   if (typeof fields !== 'object' || fields === null) return undefined;
   if (operation === 'b2_download_file_by_id') return byFileId(textIn(fields, 'fileId'));
   return operation === 'b2_download_file_by_name' ? byName(textIn(fields, 'bucketName')) : undefined;

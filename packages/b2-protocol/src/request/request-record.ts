@@ -1,5 +1,5 @@
 import { encodeHex } from '@coffer/bytes';
-import type { ApiVersion, B2ErrorCode, OperationName } from '@coffer/b2-schema';
+import type { ApiVersion, B2ErrorCode, ExtensionName, OperationName } from '@coffer/b2-schema';
 import { followAnswer, TrackedBody, type AnswerEnd, type HttpRequest, type HttpResponse } from '@coffer/http';
 import type { SseMode } from '@coffer/sse-schema';
 import type { BucketReference } from '../cors/bucket-reference.ts';
@@ -11,7 +11,7 @@ const requestIdBytes = 12;
 export class RequestRecord {
   readonly requestId: string;
   readonly body: TrackedBody;
-  operation: OperationName | null = null;
+  operation: OperationName | ExtensionName | null = null;
   version: ApiVersion | null = null;
   encryption: SseMode | null = null;
   /** The caller's application key. */

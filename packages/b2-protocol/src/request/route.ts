@@ -1,11 +1,35 @@
-import { isOperationName, operations, parseApiVersion, type ApiVersion, type OperationName } from '@coffer/b2-schema';
+import {
+  extensionRoot,
+  isOperationName,
+  operations,
+  parseApiVersion,
+  type ApiVersion,
+  type ExtensionName,
+  type OperationName,
+} from '@coffer/b2-schema';
 import { splitTarget } from '@coffer/http';
 import { B2Error, notFound } from '../errors/b2-error.ts';
+import type { B2Extension, ExtensionOperation } from '../extension.ts';
 
 /** What a request's target names. */
-export interface Route {
+export type Route = B2Route | ExtensionRoute;
+
+/** An operation of B2. */
+export interface B2Route extends Place {
   readonly operation: OperationName;
   readonly version: ApiVersion;
+  readonly extension?: undefined;
+}
+
+/** An operation that is not part of B2. */
+interface ExtensionRoute extends Place {
+  readonly operation: ExtensionName;
+  /** Values are as in B2's newest version; the operation itself has no versions. */
+  readonly version: ApiVersion;
+  readonly extension: ExtensionOperation;
+}
+
+interface Place {
   /** The raw query. */
   readonly query: string | undefined;
   /** In an upload URL: the bucket id, or the large file's id. */
@@ -22,12 +46,13 @@ const uploadOperations: ReadonlySet<string> = new Set(
 
 /**
  * The operation that a request's target names: `/b2api/vN/<operation>`, an upload URL, which continues with the bucket
- * id or the large file's id, or `/file/<bucket>/<name>`.
+ * id or the large file's id, `/file/<bucket>/<name>`, or, for an operation of `extension`, `/cofferapi/v1/<operation>`.
  *
  * @throws B2Error `not_found`.
  */
-export function routeOf(target: string): Route {
+export function routeOf(target: string, extension?: B2Extension): Route {
   const { path, query } = splitTarget(target);
+  if (path.startsWith(extensionRoot)) return extensionRoute(extension, path.slice(extensionRoot.length), query);
   if (path.startsWith(downloadRoot)) {
     const downloadPath = path.slice(downloadRoot.length);
     return { operation: 'b2_download_file_by_name', version: 'v4', query, uploadTarget: undefined, downloadPath };
@@ -40,6 +65,13 @@ export function routeOf(target: string): Route {
   if (!versions.includes(version)) throw unknownPath();
   const uploadTarget = uploadTargetOf(operation, rest);
   return { operation, version, query, uploadTarget, downloadPath: undefined };
+}
+
+function extensionRoute(extension: B2Extension | undefined, name: string, query: string | undefined): ExtensionRoute {
+  const named = extension?.get(name);
+  if (named === undefined) throw unknownPath();
+  const { name: operation } = named.row;
+  return { operation, version: 'v4', query, uploadTarget: undefined, downloadPath: undefined, extension: named };
 }
 
 function uploadTargetOf(operation: OperationName, rest: readonly string[]): string | undefined {
@@ -57,8 +89,8 @@ function unknownPath(): B2Error {
 }
 
 /** The methods that the route's operation takes at this URL. */
-export function methodsOf({ operation }: Route): readonly string[] {
-  return operations[operation].methods;
+export function methodsOf(route: Route): readonly string[] {
+  return route.extension === undefined ? operations[route.operation].methods : route.extension.row.methods;
 }
 
 /** @throws B2Error `method_not_allowed`. */

@@ -1,7 +1,7 @@
 import { parseStrictJson } from '@coffer/bytes';
 import type * as z from 'zod';
 import { problem, type RequestResult } from './header-request.ts';
-import type { FieldRow } from './operation-row.ts';
+import type { FieldRow } from './extension-row.ts';
 
 /** The query parameter in which a download may carry its token. It is not a field of the request. */
 export const tokenParameter = 'Authorization';

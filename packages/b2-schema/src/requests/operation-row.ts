@@ -123,9 +123,6 @@ export interface DownloadRow extends CommonRow {
 /** One operation of the API. */
 export type OperationRow = JsonRow | UploadRow | DownloadRow;
 
-/** A row whose request is an object of fields. */
-export type FieldRow = JsonRow | DownloadRow;
-
 /** Methods of a JSON operation: the docs say on nearly every page that both are taken. */
 export const jsonMethods = ['GET', 'POST'] as const;
 export const uploadMethods = ['POST'] as const;

@@ -9,7 +9,7 @@ import * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
 import { isB2ErrorCode } from '../values/error-codes.ts';
 import { problem, type RequestProblem, type RequestResult } from './header-request.ts';
-import type { FieldRow } from './operation-row.ts';
+import type { FieldRow } from './extension-row.ts';
 
 /**
  * The values of a request from its JSON, or what to answer. Explicit nulls are absent fields; an unknown field, and a

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { ApiVersion } from '../values/api-version.ts';
 import { isB2ErrorCode } from '../values/error-codes.ts';
 import { problem, type RequestResult } from './header-request.ts';
-import type { FieldRow, JsonRow } from './operation-row.ts';
+import type { FieldRow } from './extension-row.ts';
+import type { JsonRow } from './operation-row.ts';
 
 type Shape<Row extends FieldRow> = Row['request']['shape'];
 
@@ -66,7 +67,7 @@ export function printFields(
 }
 
 function existsIn(row: FieldRow, field: string, version: ApiVersion): boolean {
-  const { fieldVersions }: Pick<JsonRow, 'fieldVersions'> = row.kind === 'json' ? row : {};
+  const { fieldVersions }: Pick<JsonRow, 'fieldVersions'> = 'fieldVersions' in row ? row : {};
   return fieldVersions?.[field]?.includes(version) ?? true;
 }
 

@@ -1,6 +1,7 @@
 import type {
   ApiVersion,
   BucketId,
+  ExtensionRow,
   FieldsOf,
   FileId,
   OperationName,
@@ -28,6 +29,9 @@ export type JsonFields<Name extends OperationNameOf<'json'>, Version extends Api
   Optional<FieldsOf<Operations[Name], Version>, 'accountId'>
 >;
 
+/** The fields of an operation that is not part of B2. `accountId` is that of the client's key unless it is given. */
+export type ExtensionFields<Row extends ExtensionRow> = Simplify<Optional<FieldsOf<Row>, 'accountId'>>;
+
 /** The fields of a download. */
 export type DownloadFields<Name extends OperationNameOf<'download'>> = Simplify<FieldsOf<Operations[Name]>>;
 
@@ -46,7 +50,7 @@ type UploadTarget<Name extends OperationNameOf<'upload'>> = Operations[Name]['au
   ? { readonly bucketId: BucketId }
   : { readonly fileId: FileId };
 
-type Arguments<Fields, Options> =
+export type Arguments<Fields, Options> =
   Partial<Fields> extends Fields ? [fields?: Fields, options?: Options] : [fields: Fields, options?: Options];
 
 /** The method of an operation in a version. */

@@ -1,10 +1,15 @@
 import {
+  extensionRoot,
   operations,
   responseSchema,
   type ApiVersion,
+  type ExtensionRow,
+  type FieldRow,
   type OperationNameOf,
+  type ParsedExtensionResponseOf,
   type ParsedResponseOf,
 } from '@coffer/b2-schema';
+import type * as z from 'zod';
 import type { Session } from '../account/account.ts';
 import { withSession, type CallContext, type CallOptions } from './call-context.ts';
 import { customerKeysOf, printedFields } from './printed-fields.ts';
@@ -18,26 +23,45 @@ export async function callJson<Name extends OperationNameOf<'json'>, Version ext
 ): Promise<ParsedResponseOf<Name, Version>> {
   // Like the type of the answer, so that whoever asks for it need not know of the session.
   if (name === 'b2_authorize_account') return (await context.account.authorize(signal)).response as never;
-  return withSession(context, signal, (session) => send(context, session, name, fields, signal)) as never;
+  const row = operations[name];
+  const { version } = context;
+  const place = { path: `/b2api/${version}/${name}`, response: responseSchema(row, version) };
+  return withSession(context, signal, (session) => send(context, session, { row, fields, signal, ...place })) as never;
+}
+
+/** Calls an operation that is not part of B2, with JSON. */
+export function callExtension<Row extends ExtensionRow>(
+  context: CallContext,
+  row: Row,
+  fields: object = {},
+  { signal }: CallOptions = {},
+): Promise<ParsedExtensionResponseOf<Row>> {
+  const place = { path: `${extensionRoot}${row.name}`, response: row.response };
+  return withSession(context, signal, (session) => send(context, session, { row, fields, signal, ...place })) as never;
+}
+
+interface JsonRequest {
+  readonly row: (FieldRow & { readonly name: OperationNameOf<'json'> }) | ExtensionRow;
+  readonly path: string;
+  readonly fields: object;
+  readonly response: z.ZodType;
+  readonly signal: AbortSignal | undefined;
 }
 
 function send(
   { transport, version }: CallContext,
   { info, token }: Session,
-  name: OperationNameOf<'json'>,
-  fields: object,
-  signal: AbortSignal | undefined,
+  { row, path, fields, response, signal }: JsonRequest,
 ): Promise<unknown> {
-  const row = operations[name];
   const complete = 'accountId' in row.request.shape ? { accountId: info.accountId, ...fields } : fields;
   const body = JSON.stringify(printedFields(row, complete, version));
   const keys = customerKeysOf(fields);
   return token.expose((text) =>
     transport.json(
       {
-        operation: name,
+        operation: row.name,
         method: 'POST',
-        url: `${info.apiUrl}/b2api/${version}/${name}`,
+        url: `${info.apiUrl}${path}`,
         headers: [
           ['Authorization', text],
           ['Content-Type', 'application/json'],
@@ -47,7 +71,7 @@ function send(
         holdsCustomerKey: keys.length > 0,
         signal,
       },
-      responseSchema(row, version),
+      response,
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { printFields, type ApiVersion, type FieldRow, type OperationName } from '@coffer/b2-schema';
+import { printFields, type ApiVersion, type ExtensionName, type FieldRow, type OperationName } from '@coffer/b2-schema';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import { ClientError } from '../errors/client-error.ts';
 
@@ -8,7 +8,7 @@ import { ClientError } from '../errors/client-error.ts';
  * @throws ClientError `invalid_request`.
  */
 export function printedFields(
-  row: FieldRow & { readonly name: OperationName },
+  row: FieldRow & { readonly name: OperationName | ExtensionName },
   fields: object,
   version: ApiVersion,
 ): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { B2ErrorCode, OperationName } from '@coffer/b2-schema';
+import type { B2ErrorCode, ExtensionName, OperationName } from '@coffer/b2-schema';
 
 /** What can go wrong on this side of the connection, beside the codes that servers answer. */
 export const localErrorCodes = [
@@ -34,7 +34,7 @@ export type ClientErrorCode = B2ErrorCode | LocalErrorCode;
 
 /** What is known of an error beside its code. */
 export interface ClientErrorDetails {
-  readonly operation?: OperationName | undefined;
+  readonly operation?: OperationName | ExtensionName | undefined;
   readonly status?: number | undefined;
   readonly serverCode?: string | undefined;
   readonly serverMessage?: string | undefined;
@@ -60,7 +60,7 @@ export class ClientError extends Error {
   override readonly name = 'ClientError';
   readonly code: ClientErrorCode;
   /** The operation that failed. */
-  readonly operation: OperationName | undefined;
+  readonly operation: OperationName | ExtensionName | undefined;
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
   /** The `code` as the server wrote it; undefined if its answer had none, as that to a HEAD request. */

@@ -1,10 +1,10 @@
-import type { OperationName } from '@coffer/b2-schema';
+import type { ExtensionName, OperationName } from '@coffer/b2-schema';
 import type { HeaderPair } from '@coffer/sse-schema';
 import type { UploadBody } from '../sources/upload-source.ts';
 
 /** A request that is ready to be sent. */
 export interface OutgoingRequest {
-  readonly operation: OperationName;
+  readonly operation: OperationName | ExtensionName;
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: string;
   /** May hold a customer key in clear. */

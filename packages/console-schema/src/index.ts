@@ -1,0 +1,8 @@
+export {
+  consoleOperations,
+  type ConsoleOperationName,
+  type ConsoleOperations,
+  type ConsoleRequestOf,
+  type ConsoleResponseOf,
+  type ParsedConsoleResponseOf,
+} from './operations/operations.ts';

@@ -95,7 +95,6 @@ class ZipWriter {
         if (partNumber > maximumParts) throw new SnapshotFailure('too_large', 'The ZIP file has too many parts.');
         const part = await this.#part(partNumber, reader.take(this.#snapshot.upload.partSize));
         this.#listed.push({ partNumber, entityTag: part.entityTag });
-        await this.#beat();
       }
       return { parts: this.#listed, size: this.#size, counts: this.#entries.counts };
     } catch (error) {
@@ -118,6 +117,7 @@ class ZipWriter {
     const part = await account.largeFiles.uploadPart({ fileId, partNumber }, { ...content, signal });
     const stored = { ...part, sha1: part.contentSha1.sha1 };
     this.#parts[partNumber - 1] = stored;
+    await this.#beat();
     return stored;
   }
 
@@ -135,8 +135,9 @@ class ZipWriter {
 
   /** The ZIP file in pieces. Remembers why it failed. */
   async *#watched(watch: { failure?: unknown }): AsyncGenerator<Uint8Array, void> {
+    const pieceLength = Math.min(pieceSize, this.#snapshot.upload.partSize);
     try {
-      for await (const piece of rechunk(this.#turning(zipOf(this.#entries.entries())), pieceSize)) {
+      for await (const piece of rechunk(this.#turning(zipOf(this.#entries.entries())), pieceLength)) {
         this.#size += piece.length;
         if (this.#context.clock.now() - this.#lastBeat >= beatMilliseconds) await this.#beat();
         yield piece;

@@ -25,6 +25,7 @@ const groups = {
   Operating: [
     'docs/guides/operating.md',
     { path: 'apps/server/README.md', title: 'The coffer command' },
+    'docs/snapshots.md',
     'docs/durability.md',
     'docs/limits.md',
     'docs/benchmarks.md',

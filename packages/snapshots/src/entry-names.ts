@@ -18,10 +18,11 @@ export interface EntryName {
  *
  * A name stays as it is unless a program that unpacks it could write elsewhere or over another file: a part between
  * slashes that is empty, `.` or `..`, a backslash, a control character, a drive letter at the beginning, a slash at the
- * end of a file that has content, or a beginning that is itself the name of a file (`a/b` beside `a`). Such a file is
- * stored in the folder {@link renamedFolder}, in whose names everything but letters, digits, `-`, `_`, `.` and spaces is
- * written as the bytes of its UTF-8, `%` and two hexadecimal digits each. One that would be too long is cut, and `~` and
- * the SHA-256 of the name follow. Names that begin with that folder are treated like these.
+ * end of a file that has content, or a beginning that is itself the name of a file (`a/b` beside `a`).
+ *
+ * Such a file is stored in the folder {@link renamedFolder}, in whose names everything but letters, digits, `-`, `_`,
+ * `.` and spaces is written as the bytes of its UTF-8, `%` and two hexadecimal digits each. One that would be too long
+ * is cut, and `~` and the SHA-256 of the name follow. Names that begin with that folder are treated like these.
  */
 export class EntryNames {
   /** The names before this one that this one may begin with, each a beginning of the next. */

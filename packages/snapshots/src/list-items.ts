@@ -15,7 +15,7 @@ export interface ItemsPage {
 /** Lookups of single names before everything else gets its turn. */
 const lookupsPerTurn = 50;
 
-/** The next versions of a selection from `from` on, at most `limit` of them (1 … 10,000), in the order of their names. */
+/** The next versions of a selection from `from` on, at most `limit` (1 … 10,000), in the order of their names. */
 export async function listItems(
   account: AccountStorage,
   bucketId: string,

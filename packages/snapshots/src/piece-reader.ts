@@ -10,9 +10,9 @@ export class PieceReader {
   /** Whether there is another byte. */
   async hasMore(): Promise<boolean> {
     while (this.#rest.length === 0) {
-      const { done, value } = await this.#pieces.next();
-      if (done === true) return false;
-      this.#rest = value;
+      const next = await this.#pieces.next();
+      if (next.done === true) return false;
+      this.#rest = next.value;
     }
     return true;
   }

@@ -61,19 +61,7 @@ export interface SnapshotService {
   cancel(accountId: string, snapshotId: string): Promise<SnapshotRecord>;
 }
 
-/**
- * The service over a storage.
- *
- * @example
- * ```ts
- * const snapshots = createSnapshotService({ storage, clock: systemClock, random: systemRandom });
- * const { snapshotId } = await snapshots.create(accountId, { selection: { bucketId, files: [], folders: [''] } });
- * const worker = createSnapshotWorker({ storage, clock: systemClock });
- * await worker.round();
- * const { snapshots: [made] } = await snapshots.list(accountId);
- * assert.deepEqual([made?.snapshotId, made?.state], [snapshotId, 'done']);
- * ```
- */
+/** The service over a storage; a `SnapshotWorker` makes what is asked for. */
 export function createSnapshotService(options: SnapshotServiceOptions): SnapshotService {
   const { storage } = options;
   return {
@@ -143,7 +131,7 @@ function countOf({ items }: ResolvedSelection): SnapshotRecord['selected'] {
 }
 
 function requireTitle(title: string): void {
-  const isPossible = title.length > 0 && [...title].length <= 100 && !/[\p{Cc}\p{Surrogate}/]/u.test(title);
+  const isPossible = title !== '' && title.length <= 100 && !/[\p{Cc}\p{Surrogate}/]/u.test(title);
   if (!isPossible)
     throw invalid('title', 'A title has 1 to 100 characters, and neither control characters nor slashes');
 }

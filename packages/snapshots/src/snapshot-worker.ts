@@ -23,7 +23,10 @@ export interface SnapshotWorkerOptions {
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Called with each snapshot that has ended. */
   readonly onEnd?: (snapshot: SnapshotRecord) => void;
-  /** Called for every error, also for those that only make a snapshot fail. */
+  /**
+   * Called for every error that the operator should know of, also where it only made a snapshot fail; not where nothing
+   * but the selection is the reason.
+   */
   readonly onError?: (error: unknown, snapshot: { readonly snapshotId: string } | null) => void;
 }
 

@@ -1,6 +1,6 @@
 import type { FileTally } from '@coffer/storage-ports';
 
-/** The longest name of an entry: that of a file, which has at most 1,024 bytes, or one in the folder of renamed ones. */
+/** Bytes of the longest name of an entry: that of a file. Names in the folder of renamed files are shorter. */
 const longestName = 1_024;
 /** A local header (30), a data descriptor (24), a record in the directory (46) with its ZIP64 field (28). */
 const bytesPerEntry = 128 + 2 * longestName;

@@ -36,13 +36,13 @@ class Feed {
 
   /** Has only `next`, so that client-zip cannot throw something into the entries when its stream is left early. */
   inputs() {
-    const next = async () => {
-      const { done, value } = await this.#entries.next();
-      if (done === true) return { done: true, value: undefined } as const;
+    const nextInput = async () => {
+      const next = await this.#entries.next();
+      if (next.done === true) return { done: true, value: undefined } as const;
       this.count++;
-      return { done: false, value: this.#inputOf(value) } as const;
+      return { done: false, value: this.#inputOf(next.value) } as const;
     };
-    return { [Symbol.asyncIterator]: () => ({ next }) };
+    return { [Symbol.asyncIterator]: () => ({ next: nextInput }) };
   }
 
   async end(): Promise<void> {

@@ -20,6 +20,7 @@ import { tendQuarantine } from './quarantine-worker.ts';
 import { leftInPlace, logRecovery } from './recovery-log.ts';
 import type { RunningServer } from './running-server.ts';
 import { startScrubWorker } from './scrub-worker.ts';
+import { makeSnapshots } from './snapshots.ts';
 import { createContext, type ServerContext, type StartOptions } from './server-context.ts';
 import { resumeDeletions } from './waiting-deletions.ts';
 
@@ -98,6 +99,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   await keepClock(context, opened);
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);
+  makeSnapshots(context, opened.storage);
   scrub(context, opened.storage);
   resumeDeletions(context, opened.storage);
   context.state = 'ready';

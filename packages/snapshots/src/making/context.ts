@@ -27,11 +27,10 @@ export async function advance(
   change: (snapshot: SnapshotRecord) => SnapshotChange,
 ): Promise<SnapshotRecord> {
   signal.throwIfAborted();
-  let isRunning = false;
   const changed = await storage.snapshots.change(accountId, snapshotId, (snapshot) => {
-    isRunning = snapshot.state === 'running' || snapshot.state === 'waiting';
-    return isRunning ? change(snapshot) : null;
+    if (snapshot.state !== 'running' && snapshot.state !== 'waiting') throw new SnapshotEnded('The snapshot has ended');
+    return change(snapshot);
   });
-  if (changed === undefined || !isRunning) throw new SnapshotEnded('The snapshot was cancelled');
+  if (changed === undefined) throw new SnapshotEnded('The record of the snapshot is gone');
   return changed;
 }

@@ -5,6 +5,7 @@ import { tableNames } from '@coffer/storage-ports';
 import { openLocalStore } from '@coffer/store-local';
 import { describe, expect, test } from 'vitest';
 import { dyingStores, hookedStores } from '../test-support/hooked-stores.ts';
+import type { SnapshotWorker } from '../snapshot-worker.ts';
 import { Scene, bytesOf, customer, memoryStores, type Stores } from '../test-support/scene.ts';
 
 const content = [
@@ -140,15 +141,15 @@ test('a worker that is stopped leaves the snapshot to the next one', async () =>
   const stores = memoryStores();
   const snapshotId = await prepare(stores);
   for (let at = 1; at < 8; at++) {
-    let stop: (() => Promise<void>) | undefined;
+    const stopping: { worker?: SnapshotWorker } = {};
     const hooked = hookedStores(stores, {
       before: (call) => {
-        if (call === at) void stop?.();
+        if (call === at) void stopping.worker?.stop();
       },
     });
     const scene = await Scene.open(hooked);
     const worker = scene.worker();
-    stop = () => worker.stop();
+    stopping.worker = worker;
     await worker.round();
     expect(scene.errors).toEqual([]);
     expect((await scene.get(snapshotId)).state).not.toBe('failed');

@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '@coffer/storage-ports';
 import { advance, type MakingContext } from './context.ts';
-import { SnapshotEnded, SnapshotFailure, failureOf } from './failures.ts';
+import { SnapshotEnded, SnapshotFailure, failureOf, type SnapshotFailureCode } from './failures.ts';
 import { listFiles } from './list-files.ts';
 import { cancelUploads, needUpload, versionOf, type UploadingSnapshot } from './upload.ts';
 import { withCounts, writeZip } from './write-zip.ts';
@@ -78,8 +78,8 @@ async function recordFailure(
   onError: (error: unknown) => void,
 ): Promise<SnapshotRecord> {
   const { account, clock } = context;
-  onError(error);
-  const { code, message } = failureOf(error);
+  const { code, message, cause } = failureOf(error);
+  if (isForOperator(code)) onError(cause ?? error);
   const snapshot = await requireSnapshot(context, found);
   // The last commit may have been made although it seemed to fail.
   const done = await recordFinished(context, snapshot);
@@ -94,6 +94,11 @@ async function recordFailure(
     if (failure instanceof SnapshotEnded) return requireSnapshot(context, found);
     throw failure;
   }
+}
+
+/** Whether the reason is not one that the user alone can help. */
+function isForOperator(code: SnapshotFailureCode): boolean {
+  return ['file_damaged', 'storage_full', 'storage_unavailable', 'internal'].includes(code);
 }
 
 async function requireSnapshot(

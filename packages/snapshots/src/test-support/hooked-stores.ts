@@ -1,7 +1,7 @@
 import { StoreError, type BlobStore, type MetadataStore } from '@coffer/storage-ports';
 import type { Stores } from './scene.ts';
 
-/** Stores that call `before` and `after` around each call that changes something, with the number of the call from 1. */
+/** Stores that call `before` and `after` around each call that changes something, with its number from 1 on. */
 export function hookedStores(
   { metadata, blobs }: Stores,
   hooks: { before?: (call: number) => Promise<void> | void; after?: (call: number) => void },
@@ -42,8 +42,12 @@ export function dyingStores(
     if (isDead) throw new StoreError('io', 'The process was killed');
   };
   const { metadata, blobs } = hookedStores(stores, {
-    before: (call) => die(call, 'before'),
-    after: (call) => die(call, 'after'),
+    before: (call) => {
+      die(call, 'before');
+    },
+    after: (call) => {
+      die(call, 'after');
+    },
   });
   const alive = async <T>(call: () => Promise<T>): Promise<T> => {
     requireAlive();

@@ -34,8 +34,8 @@ export interface SnapshotRecords {
     readonly limit: number;
   }): Promise<readonly SnapshotRecord[]>;
   /**
-   * Replaces a record by what `change` makes of it, in one step; null leaves it as it is. `change` may be called several
-   * times. Resolves with what is recorded then; undefined if there is no such snapshot.
+   * Replaces a record by what `change` makes of it, in one step; null leaves it as it is. `change` may be called more
+   * than once. Resolves with what is recorded then; undefined if there is no such snapshot.
    */
   change(
     accountId: string,

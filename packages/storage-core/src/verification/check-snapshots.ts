@@ -1,4 +1,11 @@
-import { compareKeys, keys, type Row, type SnapshotContent, type SnapshotRecord, type Tables } from '@coffer/storage-ports';
+import {
+  compareKeys,
+  keys,
+  type Row,
+  type SnapshotContent,
+  type SnapshotRecord,
+  type Tables,
+} from '@coffer/storage-ports';
 import { keyParts } from '../core/key-parts.ts';
 import { fault, when, type Fault } from './findings.ts';
 import { proofFault } from './secret-fault.ts';
@@ -42,7 +49,12 @@ export async function checkSnapshotTurn(
   if (snapshotId === undefined)
     return [fault('misplaced', place, 'A place in the queue of snapshots is under a malformed key')];
   const snapshot = await rows.get('snapshots', keys.snapshots(accountId, snapshotId));
-  return when(snapshot === undefined, 'missing-row', place, `The queue names the snapshot ${snapshotId}, which is lost`);
+  return when(
+    snapshot === undefined,
+    'missing-row',
+    place,
+    `The queue names the snapshot ${snapshotId}, which is lost`,
+  );
 }
 
 /** What a snapshot is made of is there only as long as the snapshot has a place in the queue. */

@@ -24,6 +24,7 @@ const groups = {
   ],
   Operating: [
     'docs/guides/operating.md',
+    'docs/console.md',
     { path: 'apps/server/README.md', title: 'The coffer command' },
     'docs/snapshots.md',
     'docs/durability.md',

@@ -75,6 +75,11 @@ export interface B2Options {
   /** Answer HEAD of a file under a customer key without that key: its metadata is not encrypted. Default: false. */
   readonly allowKeylessHead?: boolean;
   /**
+   * Do not hand out files that are encrypted: a GET of one is refused with 403 `access_denied` and this text, which
+   * says what to do instead. HEAD is answered. Default: encrypted files are handed out.
+   */
+  readonly encryptedFilesWithheld?: string;
+  /**
    * Refuse new file names that the service refused until 2018: `//`, `/` at an end, backslashes, segments over 250
    * bytes.
    */

@@ -4,7 +4,7 @@ import { parseConfig } from '../config/parse-config.ts';
 import { banner, type BannerFacts } from './banner.ts';
 import { shellWord } from './client-lines.ts';
 
-const urls = { http: 'http://127.0.0.1:8920', https: undefined, s3: undefined, admin: undefined };
+const urls = { http: 'http://127.0.0.1:8920', https: undefined, s3: undefined, admin: undefined, console: undefined };
 const config: BannerFacts['config'] = {
   memory: false,
   data: '/srv/data',

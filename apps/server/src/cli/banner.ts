@@ -46,6 +46,7 @@ function factLines(facts: BannerFacts): readonly string[] {
   const { memory } = config;
   const { urls } = server;
   const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Console', urls.console && `${urls.console}  (open it in a browser, and sign in with the key id and the key)`],
     ['Public URL', config.publicUrl],
     ['HTTP', urls.http],
     ['HTTPS', urls.https],

@@ -13,6 +13,7 @@ export interface Inconsistency {
 export function inconsistencies(fields: ConfigFields): readonly Inconsistency[] {
   return [
     ...tlsRules(fields),
+    ...consoleRules(fields),
     ...s3Rules(fields),
     ...keyRules(fields),
     ...memoryRules(fields),
@@ -33,6 +34,11 @@ function* tlsRules(fields: ConfigFields): Generator<Inconsistency> {
   if (fields.httpsListen !== undefined && !secure)
     yield { key: 'httpsListen', message: 'needs a certificate: --dev-tls, or --tls-cert and --tls-key' };
   if (fields.listen === 'off' && !secure) yield { key: 'listen', message: 'can be off only where HTTPS is on' };
+}
+
+function* consoleRules({ consoleListen, consoleEncryptedDownloads }: ConfigFields): Generator<Inconsistency> {
+  if (consoleListen === 'off' && consoleEncryptedDownloads)
+    yield { key: 'consoleEncryptedDownloads', message: 'means nothing where the console is off' };
 }
 
 function* s3Rules(fields: ConfigFields): Generator<Inconsistency> {

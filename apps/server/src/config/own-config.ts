@@ -17,6 +17,15 @@ export type TlsSource =
   | { readonly kind: 'dev'; readonly directory: string }
   | { readonly kind: 'files'; readonly cert: string; readonly key: string };
 
+/** How the web console is served. */
+export interface ConsoleConfig {
+  readonly listen: ListenAddress;
+  /** Whether the operator named the address. A console that nobody asked for must not keep the server from starting. */
+  readonly isWanted: boolean;
+  /** Whether the console hands out encrypted files. */
+  readonly encryptedDownloads: boolean;
+}
+
 /** Where data and keys are. Paths are absolute. */
 export interface PlaceConfig {
   readonly data: string;
@@ -31,6 +40,8 @@ export interface OwnConfig extends PlaceConfig {
   readonly listen: ListenAddress | undefined;
   readonly https: { readonly listen: ListenAddress; readonly tls: TlsSource } | undefined;
   readonly adminListen: ListenAddress | undefined;
+  /** The web console; undefined: it is off. */
+  readonly console: ConsoleConfig | undefined;
   /** Undefined: the server does not serve the S3 Compatible API. */
   readonly s3: S3Config | undefined;
   /** An application key for S3 that the server makes at its start; undefined: none. */
@@ -69,6 +80,7 @@ export interface OwnConfig extends PlaceConfig {
 /** The part size in bytes that B2 recommends to its clients. */
 const recommendedByB2 = 100_000_000;
 const defaultHttpsListen: ListenAddress = { host: '127.0.0.1', port: 8943 };
+const defaultConsoleListen: ListenAddress = { host: '127.0.0.1', port: 8922 };
 const dayMilliseconds = 86_400_000;
 
 // The functions below make values from settings that are not passed on as they are. Each takes the settings that it
@@ -104,6 +116,15 @@ export function listen(settings: { readonly listen: ListenAddress | 'off' }): Pi
 
 export function adminListen(settings: { readonly adminListen: ListenAddress | 'off' }): Pick<OwnConfig, 'adminListen'> {
   return { adminListen: unlessOff(settings.adminListen) };
+}
+
+export function console(settings: {
+  readonly consoleListen?: ListenAddress | 'off' | undefined;
+  readonly consoleEncryptedDownloads: boolean;
+}): Pick<OwnConfig, 'console'> {
+  const { consoleListen: chosen, consoleEncryptedDownloads: encryptedDownloads } = settings;
+  if (chosen === 'off') return { console: undefined };
+  return { console: { listen: chosen ?? defaultConsoleListen, isWanted: chosen !== undefined, encryptedDownloads } };
 }
 
 function unlessOff(address: ListenAddress | 'off'): ListenAddress | undefined {

@@ -4,7 +4,7 @@ import { environmentName, flagName } from '../config/setting-names.ts';
 import { StartupError, systemErrorCode, systemReason } from '../startup-error.ts';
 
 /** The settings that say where a listener listens. */
-export type ListenKey = Extract<ConfigKey, 'listen' | 'httpsListen' | 's3Listen' | 'adminListen'>;
+export type ListenKey = Extract<ConfigKey, 'listen' | 'httpsListen' | 's3Listen' | 'adminListen' | 'consoleListen'>;
 
 /** Ports below this one are kept by the system, unless it is set up otherwise. */
 const firstFreePort = 1_024;

@@ -38,6 +38,17 @@ export function s3OriginOf(request: HttpRequest, { publicUrl, s3 }: PublicPlaces
   return s3?.publicUrl ?? shared ?? requested ?? urls.s3 ?? ownOrigin(request, urls);
 }
 
+/**
+ * Where a client that came to the listener of the web console finds the listeners of clients: the configured public
+ * URL, otherwise the host name that the client used for the console, with the scheme and the port of the main listener.
+ */
+export function consoleOriginsOf(request: HttpRequest, { publicUrl, s3 }: PublicPlaces, urls: ListenerUrls): B2Origins {
+  const main = urls.https ?? urls.http ?? '';
+  const origin = publicUrl ?? underRequestedName(request, main);
+  const apart = urls.s3 && underRequestedName(request, urls.s3);
+  return { apiUrl: origin, downloadUrl: origin, s3ApiUrl: s3?.publicUrl ?? apart ?? origin };
+}
+
 function requestedOrigin(request: HttpRequest, domains: readonly string[] = []): string | undefined {
   const host = requestHost(request);
   if (host === undefined) return undefined;
@@ -48,9 +59,14 @@ function requestedOrigin(request: HttpRequest, domains: readonly string[] = []):
 
 /** The listener for S3 under the name by which the client reached this machine; undefined without such a listener. */
 function originApart(request: HttpRequest, { s3 }: ListenerUrls): string | undefined {
+  return s3 && underRequestedName(request, s3);
+}
+
+/** The URL of a listener, under the name by which the client reached this machine. */
+function underRequestedName(request: HttpRequest, url: string): string {
   const host = requestHost(request);
-  if (s3 === undefined || host === undefined) return s3;
-  const { port, protocol } = new URL(s3);
+  if (host === undefined || url === '') return url;
+  const { port, protocol } = new URL(url);
   return `${protocol}//${withoutPort(host)}${port === '' ? '' : `:${port}`}`;
 }
 

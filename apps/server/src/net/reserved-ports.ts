@@ -6,6 +6,12 @@ import { listenFailure, samePort, type ListenKey } from './listen-failure.ts';
 /** Where each listener is to listen; undefined: it is off. */
 export type WantedPorts = Readonly<Record<ListenKey, ListenAddress | undefined>>;
 
+/** In the order in which they are bound. */
+const listenKeys = ['listen', 'httpsListen', 's3Listen', 'adminListen', 'consoleListen'] as const satisfies ListenKey[];
+
+/** The listeners that workers bind, where there are workers. */
+export const keysOfWorkers = ['listen', 'httpsListen', 's3Listen'] as const satisfies ListenKey[];
+
 /**
  * Ports that are bound before anything else is done, so that a port that is not available is reported before keys and
  * data are made. Until a listener takes its port over, connections to it are closed.
@@ -14,8 +20,8 @@ export class ReservedPorts {
   readonly #bound = new Map<ListenKey, { readonly server: Server; readonly address: ListenAddress }>();
 
   /** @throws StartupError `network` if one of them is not available. */
-  async reserve(wanted: WantedPorts): Promise<void> {
-    for (const key of ['listen', 'httpsListen', 's3Listen', 'adminListen'] as const) {
+  async reserve(wanted: Partial<WantedPorts>): Promise<void> {
+    for (const key of listenKeys) {
       const address = wanted[key];
       if (address === undefined) continue;
       try {
@@ -38,10 +44,9 @@ export class ReservedPorts {
     return server;
   }
 
-  /** Frees the ports that nobody has taken. Idempotent. */
-  async release(): Promise<void> {
-    const servers = [...this.#bound.values()].map(({ server }) => server);
-    this.#bound.clear();
+  /** Frees those of the ports that nobody has taken. Idempotent. */
+  async release(keys: readonly ListenKey[] = listenKeys): Promise<void> {
+    const servers = keys.map((key) => this.take(key)).filter((server) => server !== undefined);
     await Promise.all(
       servers.map(async (server) => {
         server.close();

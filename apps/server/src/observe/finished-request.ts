@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { B2RequestEvent } from '@coffer/b2-protocol';
+import type { HttpRequest } from '@coffer/http';
 import type { S3RequestEvent } from '@coffer/s3-protocol';
 
 /** A finished request of either protocol, as it is logged and counted. Names no file and no header, and no secret. */
@@ -27,4 +29,32 @@ const refusals = {
 export function finishedS3Request({ refusedSignature, ...event }: S3RequestEvent): FinishedRequest {
   const refusedCredentials = refusedSignature === null ? null : refusals[refusedSignature];
   return { ...event, refusedCredentials, deliberate: false };
+}
+
+/** How the answer to a request for a page ended. */
+interface PageEnd {
+  readonly bytesOut: number;
+  readonly complete: boolean;
+  readonly durationMs: number;
+}
+
+/** A request for a page of the web console, or for another file of it, in the same words. */
+export function finishedPageRequest({ method, peer }: HttpRequest, status: number, end: PageEnd): FinishedRequest {
+  return {
+    requestId: randomBytes(12).toString('hex'),
+    peer: peer.address,
+    keyId: null,
+    bucketId: null,
+    refusedCredentials: null,
+    operation: 'console_file',
+    method,
+    status,
+    errorCode: null,
+    bytesIn: 0,
+    bytesOut: end.bytesOut,
+    durationMs: end.durationMs,
+    encryption: null,
+    deliberate: false,
+    incomplete: !end.complete,
+  };
 }

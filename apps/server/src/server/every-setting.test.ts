@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { authorize } from '../test-support/b2-calls.ts';
+import { consolePlace } from '../test-support/console-place.ts';
 import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
@@ -8,11 +9,13 @@ const { start, temporaryDirectory } = testPlaces(onTestFinished);
 const ofCommand = ['workers'];
 
 it('every part of the configuration is read by a server that starts', async () => {
-  const config = testConfig(await temporaryDirectory(), {
+  const root = await temporaryDirectory();
+  const config = testConfig(root, {
     adminListen: '127.0.0.1:0',
     devTls: true,
     httpsListen: '127.0.0.1:0',
     scrubInterval: 1_000,
+    consoleListen: '127.0.0.1:0',
   });
   const read = new Set<string | symbol>();
   const watched = new Proxy(config, {
@@ -21,7 +24,7 @@ it('every part of the configuration is read by a server that starts', async () =
       return Reflect.get(target, name, receiver);
     },
   });
-  const server = await start(watched);
+  const server = await start(watched, { consoleFiles: await consolePlace(root) });
   await authorize(
     server.urls.http!,
     server.masterKeyId,

@@ -1,4 +1,4 @@
-import { createB2Handler } from '@coffer/b2-protocol';
+import { createB2Handler, type B2Options } from '@coffer/b2-protocol';
 import type { HttpHandler, HttpRequest } from '@coffer/http';
 import { beginInTurns } from '@coffer/http/node';
 import { replicationPatience, type Storage } from '@coffer/storage-core';
@@ -12,7 +12,7 @@ import { warnOfPlainKeys } from '../observe/plain-key-warning.ts';
 import { describeRequest, logFinishedRequest } from '../observe/request-log.ts';
 import { logStorageState } from '../observe/storage-log.ts';
 import { addressRanges } from '../net/addresses.ts';
-import { RefusedCredentials } from '../net/refused-credentials.ts';
+import type { RefusedCredentials } from '../net/refused-credentials.ts';
 import { behindProxies } from '../net/trusted-proxies.ts';
 import { loadTls } from '../tls/tls-material.ts';
 import type { S3Config } from '../config/s3-config.ts';
@@ -77,18 +77,16 @@ export async function listenPublic(
   storage: Storage,
   makeS3: MakeS3Handler | undefined,
 ): Promise<PublicListeners> {
-  const { config, clock } = context;
+  const { config, clock, refusedCredentials } = context;
   const urls: { -readonly [Name in keyof ListenerUrls]: ListenerUrls[Name] } = {
     http: undefined,
     https: undefined,
     s3: undefined,
   };
   const origin = (request: HttpRequest): string => s3OriginOf(request, config, urls);
-  const { timer, logger, limits } = context;
-  const refusedCredentials = new RefusedCredentials({ clock, timer, logger, longestDelayMs: limits.refusalDelayMs });
   const makings = { context, storage, origin, refusedCredentials };
   const s3Handler = config.s3 && makeS3 && context.tracker.wrap(makeS3({ ...makings, protocol: config.s3.protocol }));
-  const b2 = b2Handler(context, storage, urls, refusedCredentials);
+  const b2 = b2Handler(context, storage, { origins: (request) => originsOf(request, config, urls) });
   const handler = publicHandler(context, mainHandler(context, b2, s3Handler), storage);
   const http = config.listen && (await listenWatched(context, handler, { key: 'listen', address: config.listen }));
   urls.http = http?.url;
@@ -111,7 +109,8 @@ export async function listenPublic(
   return { http, https, s3 };
 }
 
-async function listenWatched(
+/** Listens with the limits of listeners that clients use. */
+export async function listenWatched(
   context: ServerContext,
   handler: HttpHandler,
   options: Pick<ListenOptions, 'key' | 'address' | 'tls'>,
@@ -170,18 +169,18 @@ function mainHandler(
   return betweenFaces({ b2: withFrontPage(b2, true), s3, domains: config.s3.protocol.domains });
 }
 
-function b2Handler(
-  { config, clock, limits, tracker, metrics, logger, errorLog }: ServerContext,
+/** The B2 Native API, as the configuration wants it; `own` is what differs from one listener to another. */
+export function b2Handler(
+  { config, clock, limits, tracker, metrics, logger, errorLog, refusedCredentials }: ServerContext,
   storage: Storage,
-  urls: ListenerUrls,
-  refusedCredentials: RefusedCredentials,
+  own: Pick<B2Options, 'origins' | 'extension' | 'encryptedFilesWithheld'>,
 ): HttpHandler {
   return createB2Handler({
     storage,
     clock,
     random: systemRandom,
-    origins: (request) => originsOf(request, config, urls),
     ...config.protocol,
+    ...own,
     jsonTimeoutMs: limits.jsonTimeoutMs,
     onRequest: (event, request) => {
       tracker.finished();
@@ -201,7 +200,7 @@ function b2Handler(
 }
 
 /** What is done for every request, whatever protocol it is meant for. */
-function publicHandler({ config, logger }: ServerContext, handler: HttpHandler, storage: Storage): HttpHandler {
+export function publicHandler({ config, logger }: ServerContext, handler: HttpHandler, storage: Storage): HttpHandler {
   const watched = logStorageState(handler, () => storage.health(), logger);
   const answering = behindProxies(warnOfPlainKeys(watched, logger), addressRanges(config.trustedProxy));
   return beginInTurns(answering, requestsPerTurn);

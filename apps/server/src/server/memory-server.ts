@@ -16,7 +16,7 @@ export interface MemoryServer extends RunningServer {
 }
 
 /** Defaults that suit tests, which need a free port and no further output. */
-const defaults = { listen: '127.0.0.1:0', adminListen: 'off', logLevel: 'warn' } as const;
+const defaults = { listen: '127.0.0.1:0', adminListen: 'off', consoleListen: 'off', logLevel: 'warn' } as const;
 
 /** Checks settings, unless they were checked already. @throws ConfigError */
 export function completeSettings(config: ServerConfig | MemorySettings): ServerConfig {

@@ -10,6 +10,8 @@ export interface RunningServer {
     readonly s3: string | undefined;
     /** The listener of `/healthz`, `/readyz` and `/metrics`. */
     readonly admin: string | undefined;
+    /** The web console; undefined where it is off, or where this server was built without it. */
+    readonly console: string | undefined;
   };
   readonly masterKeyId: string;
   /**

@@ -2,8 +2,10 @@ import type { Clock } from '@coffer/storage-ports';
 import { machineClock } from '@coffer/store-local';
 import type { DestinationStream, Logger } from 'pino';
 import type { ServerConfig } from '../config/server-config.ts';
+import { builtFiles } from '../console/console-files.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { defaultLimits, type NetworkLimits } from '../net/limits.ts';
+import { RefusedCredentials } from '../net/refused-credentials.ts';
 import { ReservedPorts } from '../net/reserved-ports.ts';
 import { createRequestTracker, type RequestTracker } from '../net/request-tracker.ts';
 import type { ServerState } from '../observe/admin-handler.ts';
@@ -26,6 +28,8 @@ export interface StartOptions {
   readonly warnings?: readonly string[];
   /** Replaces the default limits. */
   readonly limits?: Partial<NetworkLimits>;
+  /** The directory with the files of the web console; by default where the build puts them. */
+  readonly consoleFiles?: string;
   /** Where the log goes; stderr by default. */
   readonly logDestination?: DestinationStream;
 }
@@ -41,11 +45,15 @@ export interface ServerContext {
   readonly metrics: Metrics;
   /** Logs and counts what went wrong with a request on the server's side. */
   readonly errorLog: ErrorLog;
+  /** Slows down clients that guess; one for all listeners. */
+  readonly refusedCredentials: RefusedCredentials;
   readonly cleanup: Cleanup;
   readonly limits: NetworkLimits;
   /** Ports that are bound before keys and data are made; none in a worker process, which binds its own. */
   readonly ports: ReservedPorts;
   readonly newStore: boolean;
+  /** The directory with the files of the web console. */
+  readonly consoleFiles: string;
   state: ServerState;
 }
 
@@ -59,6 +67,7 @@ export async function createContext(config: ServerConfig, options: StartOptions)
   };
   const destination = logDestination && { destination: logDestination };
   const logger = await createLogger({ logLevel, logFormat, onDropped, ...destination });
+  const limits = { ...defaultLimits, ...options.limits };
   return {
     config,
     environment,
@@ -68,10 +77,12 @@ export async function createContext(config: ServerConfig, options: StartOptions)
     tracker,
     metrics,
     errorLog: createErrorLog(logger, metrics),
+    refusedCredentials: new RefusedCredentials({ clock, timer, logger, longestDelayMs: limits.refusalDelayMs }),
     cleanup: createCleanup(),
-    limits: { ...defaultLimits, ...options.limits },
+    limits,
     ports: new ReservedPorts(),
     newStore: options.newStore ?? false,
+    consoleFiles: options.consoleFiles ?? builtFiles,
     state: 'starting',
   };
 }

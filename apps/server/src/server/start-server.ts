@@ -3,6 +3,7 @@ import type { ServerConfig } from '../config/server-config.ts';
 import { readCursorFile, scrubFileName, writeCursorFile, type KeptRuns } from '../data/cursor-file.ts';
 import { lockDirectory } from '../data/directory-lock.ts';
 import { shutdownGraceMs } from '../net/limits.ts';
+import type { Listener } from '../net/listener.ts';
 import { StartupError, systemErrorCode } from '../startup-error.ts';
 import { isServed } from '../store/store-facts.ts';
 import { loadTls, trustFile } from '../tls/tls-material.ts';
@@ -18,6 +19,7 @@ import { openStorage, type OpenedStorage } from './open-storage.ts';
 import { prepareAccount } from './prepare-account.ts';
 import { tendQuarantine } from './quarantine-worker.ts';
 import { leftInPlace, logRecovery } from './recovery-log.ts';
+import { chooseConsole, listenConsole, type ChosenConsole } from './console-listener.ts';
 import type { RunningServer } from './running-server.ts';
 import { startScrubWorker } from './scrub-worker.ts';
 import { makeSnapshots } from './snapshots.ts';
@@ -54,8 +56,9 @@ export async function startBehind(
   const context = await createContext(config, options);
   try {
     for (const warning of options.warnings ?? []) context.logger.warn(warning);
-    await reservePorts(context);
-    return await start(context, makeFront);
+    const console = await chooseConsole(context);
+    const served = await reservePorts(context, console);
+    return await start(context, makeFront, served);
   } catch (error) {
     await context.cleanup.run().catch(() => undefined);
     throw error;
@@ -64,11 +67,16 @@ export async function startBehind(
 
 /**
  * Binds the ports before anything is made, so that a first start that cannot listen leaves nothing behind and can be
- * repeated as a first start.
+ * repeated as a first start. Returns the console that can be served: nothing if its port is taken and is only the
+ * default.
  */
-async function reservePorts({ config, ports, cleanup }: ServerContext): Promise<void> {
+async function reservePorts(
+  { config, logger, ports, cleanup }: ServerContext,
+  console: ChosenConsole | undefined,
+): Promise<ChosenConsole | undefined> {
   const { data, listen, https, s3, adminListen } = config;
-  const wanted = { listen, httpsListen: https?.listen, s3Listen: s3?.listen, adminListen };
+  const consoleListen = console?.config.isWanted === true ? console.config.listen : undefined;
+  const wanted = { listen, httpsListen: https?.listen, s3Listen: s3?.listen, adminListen, consoleListen };
   cleanup.add(() => ports.release());
   try {
     await ports.reserve(wanted);
@@ -82,13 +90,34 @@ async function reservePorts({ config, ports, cleanup }: ServerContext): Promise<
   }
   // A missing certificate of the operator is reported now, too.
   if (https?.tls.kind === 'files') await loadTls(https.tls, 0);
+  if (console === undefined || consoleListen !== undefined) return console;
+  return (await reserveDefault(console, { logger, ports })) ? console : undefined;
+}
+
+/** Whether the console's default port can be had. Another server on this machine may have it, and that does no harm. */
+async function reserveDefault(
+  { config: { listen } }: ChosenConsole,
+  { logger, ports }: Pick<ServerContext, 'logger' | 'ports'>,
+): Promise<boolean> {
+  try {
+    await ports.reserve({ consoleListen: listen });
+    return true;
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    logger.warn(`The web console is not served. ${error.message}`);
+    return false;
+  }
 }
 
 function isTaken(error: unknown): boolean {
   return error instanceof StartupError && systemErrorCode(error.cause) === 'EADDRINUSE';
 }
 
-async function start(context: ServerContext, makeFront: MakeFront): Promise<RunningServer> {
+async function start(
+  context: ServerContext,
+  makeFront: MakeFront,
+  chosen: ChosenConsole | undefined,
+): Promise<RunningServer> {
   const { config, logger } = context;
   const opened = await (config.memory ? openMemoryStorage : openStorage)(config, context);
   const front = makeFront(context, opened);
@@ -96,6 +125,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   const admin = await listenAdmin(context, opened.metadata, front);
   const { account, s3Key } = await prepare(context, opened);
   const listening = await front.open();
+  const console = chosen && (await listenConsole(context, chosen, { storage: opened.storage, urls: listening }));
   await keepClock(context, opened);
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);
@@ -103,7 +133,7 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
   scrub(context, opened.storage);
   resumeDeletions(context, opened.storage);
   context.state = 'ready';
-  const urls = { ...listening, admin: admin?.url };
+  const urls = { ...listening, admin: admin?.url, console: console?.url };
   logger.info({ ...urls, data: config.memory ? 'in memory' : config.data }, 'ready');
   let closed: Promise<void> | undefined;
   const certificateFile = config.https && trustFile(config.https.tls);
@@ -113,8 +143,10 @@ async function start(context: ServerContext, makeFront: MakeFront): Promise<Runn
     ...(account.secret && { masterKey: account.secret }),
     ...(s3Key && { s3Key }),
     ...(certificateFile !== undefined && { certificateFile }),
-    reload: () => front.reload(),
-    close: (graceMs = shutdownGraceMs) => (closed ??= stop(context, front, graceMs)),
+    reload: async () => {
+      await Promise.all([front.reload(), console && renewCertificate(context, console)]);
+    },
+    close: (graceMs = shutdownGraceMs) => (closed ??= stop(context, { front, console }, graceMs)),
   };
 }
 
@@ -177,11 +209,29 @@ const memoryIn = (path: string) => ({
 /** Keeps no progress: a store in memory is always verified from its beginning. */
 const forgetfulMemory = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
 
+async function renewCertificate({ config, clock, logger }: ServerContext, console: Listener): Promise<void> {
+  try {
+    if (config.https) console.renew(await loadTls(config.https.tls, clock.now()));
+  } catch (error) {
+    logger.error({ err: error }, 'the certificate of the console cannot be reloaded');
+  }
+}
+
+/** What answers clients. */
+interface Answering {
+  readonly front: Front;
+  readonly console: Listener | undefined;
+}
+
 /** Stops answering clients first, since the store must stay open until their requests have ended. */
-async function stop(context: ServerContext, front: Front, graceMs: number): Promise<void> {
-  const { logger, cleanup } = context;
+async function stop(context: ServerContext, { front, console }: Answering, graceMs: number): Promise<void> {
+  const { logger, cleanup, tracker } = context;
   context.state = 'stopping';
-  await front.close(graceMs);
+  // Before the listeners are closed, so that answers ask clients to close their connections.
+  tracker.stop();
+  await Promise.all([front.close(graceMs), console?.close(graceMs)]);
+  // Requests that lost their connection may still be at work.
+  await tracker.idle();
   await cleanup.run();
   logger.info('stopped');
 }

@@ -40,9 +40,12 @@ export class CliServer {
     environment: Readonly<Record<string, string>> = {},
     stderr: 'pipe' | number = 'pipe',
   ) {
-    const listen = ['--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', '--log-format', 'json'];
+    const local = ['--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', '--console-listen', 'off'];
     const stdio: StdioOptions = ['ignore', 'pipe', stderr];
-    this.child = spawnCommand(['serve', ...listen, ...args], stdio, { ...credentials, ...environment });
+    this.child = spawnCommand(['serve', ...local, '--log-format', 'json', ...args], stdio, {
+      ...credentials,
+      ...environment,
+    });
     this.#secret = environment['COFFER_MASTER_KEY'] ?? credentials.COFFER_MASTER_KEY;
     this.child.stdout?.on('data', (text: Buffer) => (this.stdout += text.toString()));
     this.child.stderr?.on('data', (text: Buffer) => (this.stderr += text.toString()));

@@ -35,7 +35,13 @@ export function testPlaces(atEnd: AtEnd) {
  */
 export function testConfig(root: string, input: ConfigInput = {}): ServerConfig {
   const collected = outputIsCollected() ? ({ logLevel: 'trace', adminListen: '127.0.0.1:0' } as const) : {};
-  const defaults = { data: join(root, 'data'), listen: '127.0.0.1:0', adminListen: 'off', ...collected };
+  const defaults = {
+    data: join(root, 'data'),
+    listen: '127.0.0.1:0',
+    adminListen: 'off',
+    consoleListen: 'off',
+    ...collected,
+  };
   return parseConfig({ ...defaults, ...input });
 }
 

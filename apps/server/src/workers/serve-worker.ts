@@ -3,6 +3,7 @@ import type { Environment } from '../keys/root-key-source.ts';
 import { createLocalFront, type LocalFront } from '../server/local-front.ts';
 import { openStorageInWorker } from '../server/open-storage.ts';
 import { createContext, type ServerContext } from '../server/server-context.ts';
+import { RefusedCredentials } from '../net/refused-credentials.ts';
 import { endAtOnce } from '../process-end.ts';
 import { StartupError } from '../startup-error.ts';
 import type { WorkerConfig, WorkerReport } from './messages.ts';
@@ -37,7 +38,10 @@ export async function serveWorker(environment: Environment): Promise<void> {
 
 async function workerContext(config: WorkerConfig, environment: Environment): Promise<ServerContext> {
   const context = await createContext({ ...config, masterKey: undefined, s3Key: undefined }, { environment });
-  return { ...context, logger: context.logger.child({ worker: process.pid }) };
+  const { clock, timer, limits } = context;
+  const logger = context.logger.child({ worker: process.pid });
+  const refusedCredentials = new RefusedCredentials({ clock, timer, logger, longestDelayMs: limits.refusalDelayMs });
+  return { ...context, logger, refusedCredentials };
 }
 
 async function serve(context: ServerContext, orders: Orders): Promise<void> {

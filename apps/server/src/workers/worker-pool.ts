@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StorageHealth } from '@coffer/storage-core';
 import { loadTls } from '../tls/tls-material.ts';
 import type { ListenerUrls } from '../net/origins.ts';
+import { keysOfWorkers } from '../net/reserved-ports.ts';
 import type { MetricsPage, MetricValues } from '../observe/metrics.ts';
 import type { Front } from '../server/front.ts';
 import type { ServerContext } from '../server/server-context.ts';
@@ -51,7 +52,7 @@ export class WorkerPool implements Front {
   async open(): Promise<ListenerUrls> {
     this.#context.cleanup.add(() => this.close(0));
     // The workers bind them.
-    await this.#context.ports.release();
+    await this.#context.ports.release(keysOfWorkers);
     await this.#prepareCertificate();
     const [urls] = await Promise.all(Array.from({ length: this.#config.workers }, () => this.#startWorker()));
     return urls ?? { http: undefined, https: undefined, s3: undefined };

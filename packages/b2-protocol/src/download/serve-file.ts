@@ -16,6 +16,7 @@ import {
 import { wipeEncryption, type EncryptionRequest } from '@coffer/sse-schema';
 import { StorageError, type DownloadOverrides, type OpenFile } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
+import { B2Error } from '../errors/b2-error.ts';
 import { checkTransport } from '../request/secure-transport.ts';
 import { orRefuse } from '../request/refusal.ts';
 import type { DownloadCall } from '../operations/handler.ts';
@@ -58,11 +59,20 @@ function readEncryption(call: DownloadCall, fromJson: EncryptionRequest | undefi
   return given;
 }
 
+/** Refuses to hand out an encrypted file where the server keeps those to itself. */
+function checkMayLeave({ options, request, record }: DownloadCall, { encryption }: FileVersion): void {
+  const { encryptedFilesWithheld: reason } = options;
+  if (reason === undefined || request.method === 'HEAD' || encryption.mode === 'none') return;
+  record.encryption = encryption.mode;
+  throw new B2Error('access_denied', reason, { status: 403 });
+}
+
 async function serveOpened(
   call: DownloadCall,
   { bucket, version, overrides }: FoundFile,
   given: EncryptionRequest | undefined,
 ): Promise<HttpResponse> {
+  checkMayLeave(call, version);
   checkOverridesSize(overrides, version, bucket, call.storage.options);
   const open = isKeylessHead(call, version, given) ? undefined : await call.storage.reads.open(version, given);
   call.record.encryption = version.encryption.mode;

@@ -21,6 +21,12 @@ export const clientsSettings = {
     description: 'answer HEAD of an SSE-C file without its key',
     use: 'protocol',
   },
+  consoleEncryptedDownloads: {
+    schema: onOff.default(false),
+    heading,
+    description: 'let the web console download encrypted files; when off, it says how the b2 tool does that',
+    use: own.console,
+  },
   ignoreUnneededCustomerKey: {
     schema: onOff.default(false),
     heading,

@@ -32,6 +32,14 @@ export const commonSettings = {
     description: 'HTTP listener; port 0 takes a free one',
     use: own.listen,
   },
+  consoleListen: {
+    schema: listenAddressOrOff.optional(),
+    heading,
+    value: 'HOST:PORT|off',
+    description: 'listener of the web console; HTTPS where TLS is on',
+    default: '127.0.0.1:8922',
+    use: own.console,
+  },
   devTls: {
     schema: onOff.default(false),
     heading,

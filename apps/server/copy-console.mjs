@@ -1,0 +1,19 @@
+// Copies the built web console to where the server looks for it and from where it is published. The console is built
+// before the server, since the server's manifest names it.
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const built = fileURLToPath(new URL('../web-console/dist/', import.meta.url));
+const target = fileURLToPath(new URL('./console/', import.meta.url));
+
+if (existsSync(new URL('../web-console/package.json', import.meta.url))) {
+  if (!existsSync(`${built}index.html`)) {
+    console.error(`The web console is not built: there is no index.html in ${built}. Build @coffer/web-console first.`);
+    process.exit(1);
+  }
+  rmSync(target, { recursive: true, force: true });
+  cpSync(built, target, { recursive: true });
+  console.log(`web console: ${readdirSync(target, { recursive: true, withFileTypes: true }).length} files and folders`);
+} else {
+  console.log('This checkout has no web console (apps/web-console): the server is built without it.');
+}

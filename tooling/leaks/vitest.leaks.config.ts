@@ -4,7 +4,7 @@ import shared from '../config/vitest.config.ts';
 
 /** What handles keys. */
 const folders = [
-  'packages/{keyring,storage-core,store-local,b2-protocol,event-notifications,sigv4,s3-schema,s3-protocol}',
+  'packages/{keyring,storage-core,store-local,b2-protocol,event-notifications,snapshots,sigv4,s3-schema,s3-protocol}',
   'apps/server',
 ];
 

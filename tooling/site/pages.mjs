@@ -26,6 +26,7 @@ const groups = {
     'docs/guides/operating.md',
     'docs/console.md',
     { path: 'apps/server/README.md', title: 'The coffer command' },
+    'docs/snapshots.md',
     'docs/durability.md',
     'docs/limits.md',
     'docs/benchmarks.md',

@@ -11,7 +11,7 @@ export {
 export * from './values/limits.ts';
 export { decodePercent, encodePercent } from './values/percent-encoding.ts';
 export { headerMetadataSize } from './values/metadata-size.ts';
-export { bucketNameProblem } from './values/bucket-name.ts';
+export { bucketNameProblem, isPossibleBucketName } from './values/bucket-name.ts';
 export { fileNameProblem } from './values/file-name.ts';
 export {
   dataLength,

@@ -6,3 +6,11 @@ export {
   type ConsoleResponseOf,
   type ParsedConsoleResponseOf,
 } from './operations/operations.ts';
+export {
+  wireLeftOut,
+  wireSnapshot,
+  wireTally,
+  type WireLeftOut,
+  type WireSnapshot,
+  type WireTally,
+} from './values/wire-snapshot.ts';

@@ -26,6 +26,7 @@ import { openFile } from './reads/open-file.ts';
 import { genuineParts } from './reads/genuine-parts.ts';
 import { partAt, partPlaces } from './reads/part-places.ts';
 import { recoveryActions } from './recovery/recovery.ts';
+import { snapshotRecords } from './snapshots/snapshot-records.ts';
 import { startLargeFile } from './large-files/start-large-file.ts';
 import type { AccountStorage, Storage, StorageDependencies, StorageOptions } from './services/storage.ts';
 import { tokenService } from './accounts/tokens.ts';
@@ -61,6 +62,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
     ofAccount: storageOfAccounts(core),
     accounts: accountService(core),
     outbox: notificationOutbox(core),
+    snapshots: snapshotRecords(core),
     lifecycle: lifecycleService(core),
     recovery: {
       ...recoveryActions(core),

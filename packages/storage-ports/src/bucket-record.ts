@@ -3,8 +3,11 @@ import type { RecordProof } from './account-record.ts';
 /** What encryption files of a bucket get when their upload asks for none. */
 export type BucketDefaultEncryption = 'none' | 'SSE-B2';
 
-/** Whether downloads need a token. */
-export type BucketType = 'allPublic' | 'allPrivate';
+/**
+ * Whether downloads need a token: not from `allPublic` buckets. `snapshot`: the private bucket in which the server puts
+ * the snapshots of an account. No client makes one, and its type never changes.
+ */
+export type BucketType = 'allPublic' | 'allPrivate' | 'snapshot';
 
 /** A bucket's CORS rule, as set by its owner. */
 export interface CorsRule {

@@ -1,3 +1,14 @@
+export type {
+  FileTally,
+  LeftOutFiles,
+  SnapshotContent,
+  SnapshotCursor,
+  SnapshotFile,
+  SnapshotItem,
+  SnapshotRecord,
+  SnapshotState,
+  SnapshotUpload,
+} from './snapshot-record.ts';
 export { StoreError, type RowPlace, type StoreErrorCode } from './store-error.ts';
 export { systemClock, type Clock, type MonotonicTime } from './clock.ts';
 export { systemRandom, type RandomSource } from './random-source.ts';

@@ -7,6 +7,7 @@ import type {
   NotificationStateRecord,
 } from './notification-record.ts';
 import { recordKey } from './record-key.ts';
+import type { SnapshotContent, SnapshotRecord } from './snapshot-record.ts';
 import type { StoreIdentity } from './store-identity.ts';
 
 /** Where a file id is found in {@link Tables.fileVersions}. */
@@ -138,6 +139,14 @@ export interface Tables {
   readonly clockMarks: ClockMark;
   /** A row for each process that has stored blobs since the last recovery. */
   readonly blobWriteBounds: BlobWriteBound;
+  /** By account, oldest first. */
+  readonly snapshots: SnapshotRecord;
+  /**
+   * A row for each snapshot for which something is still to be done, oldest first: also for one that has ended, until
+   * what was needed to make it is removed.
+   */
+  readonly snapshotQueue: { readonly accountId: string };
+  readonly snapshotContents: SnapshotContent;
 }
 
 /** The name of a table. */
@@ -169,6 +178,9 @@ export const tableNames = Object.keys({
   backupLeases: 1,
   clockMarks: 1,
   blobWriteBounds: 1,
+  snapshots: 1,
+  snapshotQueue: 1,
+  snapshotContents: 1,
 } satisfies Record<TableName, 1>) as readonly TableName[];
 
 /** The key of a record in each table. */
@@ -200,4 +212,7 @@ export const keys = {
   backupLeases: () => recordKey('backup'),
   clockMarks: () => recordKey('clock'),
   blobWriteBounds: (processId: string) => recordKey(processId),
+  snapshots: (accountId: string, snapshotId: string) => recordKey(accountId, snapshotId),
+  snapshotQueue: (snapshotId: string) => recordKey(snapshotId),
+  snapshotContents: (snapshotId: string, number: number) => recordKey(snapshotId, number),
 } satisfies Record<TableName, (...parts: never[]) => Uint8Array>;

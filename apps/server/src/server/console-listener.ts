@@ -1,7 +1,9 @@
 import { extendB2 } from '@coffer/b2-protocol';
 import { consoleOperations } from '@coffer/console-schema';
 import { followAnswer, type HttpHandler } from '@coffer/http';
+import { createSnapshotService } from '@coffer/snapshots';
 import type { Storage } from '@coffer/storage-core';
+import { systemRandom } from '@coffer/storage-ports';
 import type { ConsoleConfig } from '../config/own-config.ts';
 import { loadConsoleFiles, type ConsoleFiles } from '../console/console-files.ts';
 import { createConsoleHandler } from '../console/console-handler.ts';
@@ -73,10 +75,12 @@ export async function listenConsole(
   { storage, urls }: ConsoleParts,
 ): Promise<Listener> {
   const { config, clock, tracker } = context;
+  const facts = { version, encryptedDownloads, snapshots: true };
+  const snapshots = createSnapshotService({ storage, clock, random: systemRandom });
   const withheld = encryptedDownloads ? {} : { encryptedFilesWithheld };
   const b2 = b2Handler(context, storage, {
     origins: (request) => consoleOriginsOf(request, config, urls),
-    extension: extendB2(consoleOperations, consoleHandlers({ version, encryptedDownloads, snapshots: false })),
+    extension: extendB2(consoleOperations, consoleHandlers(facts, snapshots)),
     ...withheld,
   });
   const handler = createConsoleHandler({ api: tracker.wrap(b2), files, watch: (pages) => watchPages(context, pages) });

@@ -66,7 +66,7 @@ describe('the listener of the console', () => {
     expect(json(await own(it, 'coffer_get_console'))).toEqual({
       version,
       encryptedDownloads: false,
-      snapshots: false,
+      snapshots: true,
     });
     const bucketId = await it.session.createBucket('my-bucket');
     const headers = { Authorization: it.session.token };

@@ -22,6 +22,7 @@ import { leftInPlace, logRecovery } from './recovery-log.ts';
 import { chooseConsole, listenConsole, type ChosenConsole } from './console-listener.ts';
 import type { RunningServer } from './running-server.ts';
 import { startScrubWorker } from './scrub-worker.ts';
+import { makeSnapshots } from './snapshots.ts';
 import { createContext, type ServerContext, type StartOptions } from './server-context.ts';
 import { resumeDeletions } from './waiting-deletions.ts';
 
@@ -128,6 +129,7 @@ async function start(
   await keepClock(context, opened);
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);
+  makeSnapshots(context, opened.storage);
   scrub(context, opened.storage);
   resumeDeletions(context, opened.storage);
   context.state = 'ready';

@@ -39,10 +39,7 @@ export async function authenticate(
         authorization.otherwise,
       );
     case 'capabilities':
-      return authorization.capabilities.reduce(
-        (grant, capability) => holding(capability, grant, authorization.otherwise),
-        await storage.tokens.checkAccountToken(bearerToken(headers)),
-      );
+      return holdingAll(authorization, await storage.tokens.checkAccountToken(bearerToken(headers)));
     case 'masterKey':
       return ofMasterKey(await storage.tokens.checkAccountToken(bearerToken(headers)));
     case 'uploadToken':
@@ -62,6 +59,17 @@ function bearerToken(headers: HeaderList): string {
 function holding(capability: string, grant: Grant, otherwise?: 'access_denied'): Grant {
   if (!grant.capabilities.has(capability)) throw notPermitted(otherwise);
   return grant;
+}
+
+/** Unlike an operation of B2, one of a server's own says which capabilities are missing. */
+function holdingAll(
+  { capabilities, otherwise }: Extract<ExtensionAuthorization, { by: 'capabilities' }>,
+  grant: Grant,
+): Grant {
+  const missing = capabilities.filter((capability) => !grant.capabilities.has(capability));
+  if (missing.length === 0) return grant;
+  if (otherwise !== undefined) throw notPermitted(otherwise);
+  throw new B2Error('unauthorized', `The application key lacks ${missing.join(', ')}`);
 }
 
 function ofMasterKey(grant: Grant): Grant {

@@ -64,6 +64,10 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
   custom_timestamp_invalid: () =>
     new B2Error('custom_timestamp_invalid', 'The custom upload timestamp must not be in the future'),
 
+  too_many_snapshots: (_, error) => new B2Error('conflict', error.message),
+  snapshot_missing: (_, error) => notFound(error.message),
+  snapshot_ended: (_, error) => new B2Error('conflict', error.message),
+
   sse_violation: ({ violation }, error) => new B2Error(sseErrorCodes[violation], violationText(violation, error)),
   customer_keys_blocked: (_, error) => new B2Error('access_denied', error.message, { status: 403 }),
   customer_key_wrong: () => new B2Error(sseErrorCodes.customer_key_wrong, violationMessage('customer_key_wrong')),

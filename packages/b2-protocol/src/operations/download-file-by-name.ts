@@ -1,4 +1,4 @@
-import { bucketNameProblem, fileNameProblem } from '@coffer/b2-schema';
+import { fileNameProblem, isPossibleBucketName } from '@coffer/b2-schema';
 import { overridesOf } from '../download/overrides.ts';
 import { checkReader } from '../download/reader.ts';
 import { serveFile } from '../download/serve-file.ts';
@@ -7,7 +7,7 @@ import type { DownloadHandler } from './handler.ts';
 
 export const downloadFileByName: DownloadHandler<'b2_download_file_by_name'> = async (input, call) => {
   const { bucketName, fileName: name } = input;
-  if (bucketNameProblem(bucketName) !== undefined) throw notFound();
+  if (!isPossibleBucketName(bucketName)) throw notFound();
   const bucket = await call.storage.buckets.getByName(bucketName);
   call.record.bucketId = bucket.bucketId;
   const overrides = overridesOf(input);

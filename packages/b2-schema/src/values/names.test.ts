@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketNameProblem } from './bucket-name.ts';
+import { bucketNameProblem, isPossibleBucketName } from './bucket-name.ts';
 import { dataLength, parseContentSha1, printContentSha1, printStoredSha1, type ContentSha1 } from './content-sha1.ts';
 import { fileNameProblem } from './file-name.ts';
 
@@ -25,6 +25,12 @@ describe('bucketNameProblem', () => {
     'bucket\n',
   ])('refuses %j', (name) => {
     expect(bucketNameProblem(name)).toBeTypeOf('string');
+  });
+
+  it('refuses names of the server’s own buckets, which there can be', () => {
+    expect(['b2-snapshots-0123456789ab', 'abcdef', 'abc', 'a..bucket'].map(isPossibleBucketName)).toEqual([
+      ...[true, true, false, false],
+    ]);
   });
 });
 

@@ -4,7 +4,11 @@ import type {
   ExtensionRow,
   ParsedExtensionResponseOf,
 } from '@coffer/b2-schema';
+import { cancelSnapshot } from './cancel-snapshot.ts';
+import { createSnapshot } from './create-snapshot.ts';
 import { getConsole } from './get-console.ts';
+import { listSnapshots } from './list-snapshots.ts';
+import { planSnapshot } from './plan-snapshot.ts';
 
 /**
  * Every operation that Coffer's console has beside those of B2, one row each. The server has a handler for each.
@@ -18,6 +22,10 @@ import { getConsole } from './get-console.ts';
  */
 export const consoleOperations = {
   coffer_get_console: getConsole,
+  coffer_plan_snapshot: planSnapshot,
+  coffer_create_snapshot: createSnapshot,
+  coffer_list_snapshots: listSnapshots,
+  coffer_cancel_snapshot: cancelSnapshot,
 } as const satisfies { readonly [Name in `coffer_${string}`]: ExtensionRow };
 
 /** The type of the table, each row with its own literal types. */

@@ -68,6 +68,11 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
     }),
   size_mismatch: (_, _s, error) => invalidRequest(error.message),
 
+  // No S3 operation is about snapshots.
+  too_many_snapshots: (_, _s, error) => internalError(error),
+  snapshot_missing: (_, _s, error) => internalError(error),
+  snapshot_ended: (_, _s, error) => internalError(error),
+
   checksum_mismatch: ({ algorithm }) =>
     algorithm === 'MD5' || algorithm === 'SHA-1' ? new S3Error('BadDigest') : badChecksum(algorithm),
   trailing_sha1_malformed: (_, _s, error) => internalError(error),

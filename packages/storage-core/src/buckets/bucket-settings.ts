@@ -8,6 +8,7 @@ import type { BucketSettings } from '../services/storage.ts';
 
 /** The bucket with the settings applied; absent ones stay. */
 export function withSettings(core: Core, bucket: BucketRecord, settings: BucketSettings): BucketRecord {
+  requireKeptType(bucket, settings);
   if (bucket.fileLockEnabled && settings.fileLockEnabled === false) throw failures.bucketLockConflict();
   for (const { fileNamePrefix } of settings.lifecycleRules ?? [])
     requireNamePrefix('lifecycleRules.fileNamePrefix', fileNamePrefix);
@@ -37,6 +38,12 @@ export function withSettings(core: Core, bucket: BucketRecord, settings: BucketS
   if (changed.defaultRetention === null) return changed;
   requireDefaultRetention(changed.defaultRetention);
   return changed;
+}
+
+/** The bucket of snapshots is made by the server and stays what it is, and no other bucket becomes one. */
+function requireKeptType(bucket: BucketRecord, { type = bucket.type }: BucketSettings): void {
+  if (type !== bucket.type && (type === 'snapshot' || bucket.type === 'snapshot'))
+    throw failures.invalid('bucketType', 'The type of a bucket of snapshots cannot be changed');
 }
 
 /** The rules, each with the time since when it is on. A rule keeps its time if it was on for the same files before. */

@@ -182,3 +182,41 @@ test('a lifecycle rule for names that no file can have is refused', async () => 
       storage.buckets.update(bucket.bucketId, { lifecycleRules: [rule({ fileNamePrefix })] }),
     ).rejects.toMatchObject({ code: 'invalid', details: { field: 'lifecycleRules.fileNamePrefix' } });
 });
+
+describe('a bucket of snapshots', () => {
+  test('keeps its type, and no other bucket becomes one', async () => {
+    const fixture = await createFixture();
+    const { buckets } = fixture.storage;
+    const made = await buckets.create({
+      accountId: fixture.accountId,
+      name: 'b2-snapshots-x',
+      type: 'snapshot',
+      settings: {},
+    });
+    const refused = { code: 'invalid', details: { field: 'bucketType' } };
+    for (const type of ['allPublic', 'allPrivate'] as const)
+      await expect(buckets.update(made.bucketId, { type })).rejects.toMatchObject(refused);
+    await expect(buckets.update(fixture.bucket.bucketId, { type: 'snapshot' })).rejects.toMatchObject(refused);
+    expect(await buckets.update(made.bucketId, { type: 'snapshot', info: { a: 'b' } })).toMatchObject({
+      type: 'snapshot',
+    });
+  });
+
+  test.each([
+    ['none', 'none'],
+    [undefined, 'SSE-B2'],
+  ] as const)('encrypts a file that asks for %s with %s, whatever its default', async (asked, mode) => {
+    const fixture = await createFixture({ options: { encryptByDefault: true } });
+    const settings = { defaultEncryption: 'SSE-B2' } as const;
+    const made = await fixture.storage.buckets.create({
+      accountId: fixture.accountId,
+      name: 'b2-snapshots-x',
+      type: 'snapshot',
+      settings,
+    });
+    const changes = asked === undefined ? {} : { encryption: { mode: asked } };
+    expect(await uploadTo({ ...fixture, bucket: made }, 'a', undefined, changes)).toMatchObject({
+      encryption: { mode },
+    });
+  });
+});

@@ -67,6 +67,10 @@ export const failures = {
   sizeMismatch: (expected: number, actual: number) =>
     new StorageError('size_mismatch', `The parts have ${actual} bytes together, not ${expected}`, { expected, actual }),
 
+  tooManySnapshots: (limit: number) =>
+    new StorageError('too_many_snapshots', `An account has at most ${limit} snapshots that are not yet made`, {
+      limit,
+    }),
   checksumMismatch: (algorithm: 'SHA-1' | 'MD5' | ChecksumAlgorithm) =>
     new StorageError('checksum_mismatch', `${checksumTexts[algorithm] ?? algorithm} did not match data received`, {
       algorithm,

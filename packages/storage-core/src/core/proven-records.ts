@@ -25,6 +25,7 @@ const provenTables: ReadonlySet<TableName> = new Set<TableName>([
   'buckets',
   'bucketNames',
   'notificationRules',
+  'snapshots',
 ]);
 
 /**

@@ -26,7 +26,7 @@ export interface Admission {
 export async function admit(core: Core, file: NewFile): Promise<Admission> {
   requireFileName(file.name);
   const bucket = await requireBucket(core, file.bucketId);
-  const encryption = effectiveEncryption(file.encryption, bucket.defaultEncryption, core.options);
+  const encryption = encryptionIn(core, bucket, file.encryption);
   if (encryption.mode === 'SSE-C' && bucket.blocksCustomerKeys === true)
     throw failures.customerKeysBlocked(bucket.bucketId);
   requireMetadataSize(core, file, encryption.mode !== 'none' || bucket.fileLockEnabled);
@@ -35,6 +35,15 @@ export async function admit(core: Core, file: NewFile): Promise<Admission> {
   await requireCondition(core, readerOf(core.metadata), file, file.condition);
   await core.monitor.requireWritable();
   return { file, bucket, encryption, lock };
+}
+
+/**
+ * In the bucket of snapshots, none means none: a snapshot has only files in it that were stored without encryption. In
+ * every other bucket it means the default.
+ */
+function encryptionIn(core: Core, bucket: BucketRecord, asked: EncryptionRequest | undefined): EncryptionRequest {
+  if (bucket.type === 'snapshot' && asked?.mode === 'none') return asked;
+  return effectiveEncryption(asked, bucket.defaultEncryption, core.options);
 }
 
 /**

@@ -75,6 +75,12 @@ export interface StorageErrorDetails {
   custom_timestamp_not_allowed: object;
   custom_timestamp_invalid: object;
 
+  /** The account has so many snapshots that wait or run. */
+  too_many_snapshots: { readonly limit: number };
+  snapshot_missing: { readonly snapshotId: string };
+  /** The snapshot has ended, or is about to be finished, so it cannot be cancelled. */
+  snapshot_ended: { readonly snapshotId: string };
+
   /** A rule of server-side encryption was broken. */
   sse_violation: { readonly violation: SseViolation };
   /** The owner of the bucket does not let new files have customer keys. */

@@ -13,6 +13,7 @@ import type { LockService } from './lock-service.ts';
 import type { NotificationOutbox, NotificationService } from './notifications.ts';
 import type { ReadService } from './read-service.ts';
 import type { RecoveryService } from './recovery-service.ts';
+import type { SnapshotRecords } from './snapshot-records.ts';
 import type { TokenService } from './token-service.ts';
 import type { VerificationService } from './verification.ts';
 
@@ -27,6 +28,7 @@ export type * from './copy-service.ts';
 export type * from './listing-service.ts';
 export type * from './read-service.ts';
 export type * from './recovery-service.ts';
+export type * from './snapshot-records.ts';
 
 /** What the core works over. */
 export interface StorageDependencies {
@@ -103,6 +105,7 @@ export interface Storage extends AccountStorage {
    */
   ofAccount(accountId: string): AccountStorage;
   readonly outbox: NotificationOutbox;
+  readonly snapshots: SnapshotRecords;
   readonly lifecycle: LifecycleService;
   readonly recovery: RecoveryService;
   readonly verification: VerificationService;

@@ -18,6 +18,7 @@ import {
   checkKeyringProof,
   checkLease,
 } from './check-store.ts';
+import { checkSnapshot, checkSnapshotContent, checkSnapshotTurn } from './check-snapshots.ts';
 import { checkPart, checkVersion } from './check-versions.ts';
 import type { Fault } from './findings.ts';
 import type { Verifier } from './verifier.ts';
@@ -49,6 +50,9 @@ export const tableChecks: { readonly [Name in TableName]: RowCheck<Name> } = {
   notificationRules: checkNotificationRules,
   notificationStates: (_, row) => checkNotificationKey('notificationStates', row),
   notificationEvents: (_, row) => checkNotificationKey('notificationEvents', row),
+  snapshots: checkSnapshot,
+  snapshotQueue: checkSnapshotTurn,
+  snapshotContents: checkSnapshotContent,
   nameHeads: checkNameHead,
   supersededVersions: checkSuperseded,
   visibleNames: checkVisibleName,

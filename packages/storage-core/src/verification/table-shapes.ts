@@ -8,10 +8,12 @@ import type {
   ClockMark,
   CorsRule,
   DefaultRetention,
+  FileTally,
   FileLocation,
   FileRetention,
   FileVersionRecord,
   KeyringCanary,
+  LeftOutFiles,
   LifecycleRule,
   NameHead,
   NotificationEventRecord,
@@ -24,6 +26,12 @@ import type {
   RecordProof,
   ReplicationConfiguration,
   ReplicationRule,
+  SnapshotContent,
+  SnapshotCursor,
+  SnapshotFile,
+  SnapshotItem,
+  SnapshotRecord,
+  SnapshotUpload,
   StoreIdentity,
   StoredEncryption,
   StoredChecksums,
@@ -162,7 +170,7 @@ const bucket = record<BucketRecord>({
   bucketId: id,
   accountId: id,
   name: text,
-  type: oneOf('allPublic', 'allPrivate'),
+  type: oneOf('allPublic', 'allPrivate', 'snapshot'),
   info: mapOf(text),
   corsRules: listOf(corsRule),
   lifecycleRules: listOf(lifecycleRule),
@@ -236,6 +244,50 @@ const pendingDeletion: Shape<PendingDeletion> = either(
   ),
 );
 
+const tally = record<FileTally>({ files: whole(), bytes: whole() });
+const leftOut = record<LeftOutFiles>({ files: whole(), bytes: whole(), names: listOf(text) });
+const snapshotCursor = record<SnapshotCursor>({ item: whole(), after: nullable(text) });
+
+const snapshot = record<SnapshotRecord>({
+  snapshotId: hex32,
+  accountId: id,
+  bucketId: id,
+  bucketName: text,
+  fileName: text,
+  selected: record<SnapshotRecord['selected']>({ files: whole(), folders: whole() }),
+  state: oneOf('waiting', 'running', 'done', 'failed', 'cancelled'),
+  createdAt: time,
+  startedAt: nullable(time),
+  endedAt: nullable(time),
+  listing: record<SnapshotRecord['listing']>({ rows: whole(), next: nullable(snapshotCursor) }),
+  total: tally,
+  done: tally,
+  encrypted: leftOut,
+  absent: leftOut,
+  deleted: leftOut,
+  renamed: record<SnapshotRecord['renamed']>({
+    files: whole(),
+    names: listOf(record<SnapshotRecord['renamed']['names'][number]>({ name: text, storedAs: text })),
+  }),
+  upload: nullable(record<SnapshotUpload>({ bucketId: id, fileId: id, partSize: whole(1), isFinishing: truth })),
+  size: nullable(whole()),
+  failure: nullable(record<NonNullable<SnapshotRecord['failure']>>({ code: text, message: text })),
+  proof,
+});
+
+const snapshotItem: Shape<SnapshotItem> = either(
+  record<Extract<SnapshotItem, { kind: 'file' }>>({ kind: oneOf('file'), name: text, fileId: nullable(id) }),
+  record<Extract<SnapshotItem, { kind: 'folder' }>>({ kind: oneOf('folder'), prefix: text }),
+);
+
+const snapshotContent: Shape<SnapshotContent> = either(
+  record<Extract<SnapshotContent, { kind: 'selection' }>>({ kind: oneOf('selection'), items: listOf(snapshotItem) }),
+  record<Extract<SnapshotContent, { kind: 'files' }>>({
+    kind: oneOf('files'),
+    files: listOf(record<SnapshotFile>({ fileId: id, name: text, size: whole() })),
+  }),
+);
+
 /** What the records of each table look like. Total: a table without a shape does not compile, nor does a field. */
 export const tableShapes: { readonly [Name in TableName]: Shape<Tables[Name]> } = {
   accounts: record<AccountRecord>({ accountId: id, name: optional(text), createdAt: time, proof }),
@@ -265,4 +317,7 @@ export const tableShapes: { readonly [Name in TableName]: Shape<Tables[Name]> } 
   backupLeases: record<BackupLease>({ owner: text, expiresAt: time }),
   clockMarks: record<ClockMark>({ seen: time, boot: text, monotonic: whole(), wall: time }),
   blobWriteBounds: record<BlobWriteBound>({ bound: whole() }),
+  snapshots: snapshot,
+  snapshotQueue: record<Tables['snapshotQueue']>({ accountId: id }),
+  snapshotContents: snapshotContent,
 };

@@ -20,6 +20,7 @@ import {
   uploadTo,
   type Fixture,
 } from '../../test/fixture.ts';
+import { newSnapshot } from '../../test/new-snapshot.ts';
 import { recordOf } from '../encryption/checksums.ts';
 import { versionKey } from '../records/version-commit.ts';
 import type { Finding, FindingKind, VerificationOptions } from '../services/verification.ts';
@@ -61,6 +62,7 @@ async function openScene() {
   await storage.notifications.setRules(bucketId, [{ ...rule, isEnabled: true, target }]);
   await uploadTo(fixture, 'event');
   await storage.buckets.update(bucketId, { blocksCustomerKeys: true });
+  await storage.snapshots.add(newSnapshot(bucket), [{ kind: 'folder', prefix: '' }], { active: 1, ended: 1 });
   return { ...fixture, versions, applicationKeyId: key.applicationKeyId };
 }
 
@@ -152,6 +154,9 @@ const losses: Readonly<Record<TableName, FindingKind | undefined>> = {
   notificationRules: 'missing-row',
   notificationEvents: undefined,
   notificationStates: undefined,
+  snapshots: 'missing-row',
+  snapshotQueue: 'missing-row',
+  snapshotContents: undefined,
 };
 
 describe('a row that is lost', () => {

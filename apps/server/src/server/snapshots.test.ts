@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { fromBufferPromise } from 'yauzl';
+import type { ConfigInput } from '../config/settings.ts';
+import { authorize, call, customerKeyHeaders, type Answer, type Session } from '../test-support/b2-calls.ts';
+import { consolePlace } from '../test-support/console-place.ts';
+import { collectLog, testConfig, testPlaces } from '../test-support/temporary-place.ts';
+import type { RunningServer } from './running-server.ts';
+
+const { start, temporaryDirectory } = testPlaces(onTestFinished);
+
+interface Place {
+  readonly server: RunningServer;
+  readonly session: Session;
+  readonly log: () => string;
+}
+
+async function place(
+  root: string,
+  masterKey?: string,
+  input: ConfigInput = {},
+): Promise<Place & { masterKey: string }> {
+  const log = collectLog();
+  const settings = { consoleListen: '127.0.0.1:0', logLevel: 'debug', ...input } as const;
+  const consoleFiles = await consolePlace(root);
+  const server = await start(testConfig(root, settings), { consoleFiles, logDestination: log });
+  const secret = masterKey ?? server.masterKey!.expose((text) => text);
+  const session = await authorize(server.urls.http!, server.masterKeyId, secret);
+  return { server, session, log: log.text, masterKey: secret };
+}
+
+type Json = Record<string, unknown>;
+
+async function ask({ server, session }: Place, name: string, fields: object, token = session.token) {
+  const answer: Answer = await call(`${server.urls.console!}/cofferapi/v1/coffer_${name}`, {
+    method: 'POST',
+    headers: { Authorization: token },
+    body: JSON.stringify(fields),
+  });
+  return { status: answer.status, json: JSON.parse(answer.bytes.toString()) as Json };
+}
+
+/** The newest snapshot, when it has ended. */
+async function ended(it: Place): Promise<Json> {
+  for (;;) {
+    const { json } = await ask(it, 'list_snapshots', {});
+    const [snapshot] = json['snapshots'] as Json[];
+    if (!['waiting', 'running'].includes(String(snapshot?.['state']))) return snapshot!;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+async function tokenOf({ session, server }: Place, capabilities: readonly string[], restriction: object = {}) {
+  const wanted = { accountId: session.accountId, keyName: 'key', capabilities, ...restriction };
+  const key = await session.api('b2_create_key', wanted);
+  return (await authorize(server.urls.http!, String(key['applicationKeyId']), String(key['applicationKey']))).token;
+}
+
+const all = ['listFiles', 'readFiles', 'writeFiles'];
+
+describe('snapshots', () => {
+  it('are planned, made in the background, and downloaded', async () => {
+    const it = await place(await temporaryDirectory());
+    const { session } = it;
+    const bucketId = await session.createBucket('my-bucket');
+    const data = randomBytes(200_000);
+    await session.upload(bucketId, 'photos/a.jpg', data);
+    await session.upload(bucketId, 'photos/b.jpg', Buffer.from('b'));
+    await session.upload(bucketId, 'photos/c.jpg', Buffer.from('c'), customerKeyHeaders(randomBytes(32)));
+    const selection = { bucketId, folders: ['photos/'] };
+    const plan = await ask(it, 'plan_snapshot', selection);
+    expect(plan).toEqual({
+      status: 200,
+      json: {
+        included: { fileCount: 2, totalBytes: 200_001 },
+        encrypted: { fileCount: 1, totalBytes: 1, fileNames: ['photos/c.jpg'] },
+        absent: { fileCount: 0, totalBytes: 0, fileNames: [] },
+        nextCursor: null,
+      },
+    });
+    const asked = await ask(it, 'create_snapshot', { ...selection, title: 'Photos' });
+    expect(asked).toMatchObject({ status: 200, json: { state: 'waiting', fileId: null, bucketName: 'my-bucket' } });
+    const snapshot = await ended(it);
+    expect(snapshot).toMatchObject({
+      ...{ snapshotId: asked.json['snapshotId'], state: 'done', fileName: 'my-bucket/Photos.zip', isCounted: true },
+      ...{ done: { fileCount: 2, totalBytes: 200_001 }, encrypted: { fileCount: 1 }, failure: null },
+    });
+    const bucket = String(snapshot['snapshotBucketName']);
+    const { bytes, status, headers } = await session.download(bucket, 'my-bucket/Photos.zip');
+    expect([status, headers['content-type'], bytes.length]).toEqual([
+      200,
+      'application/zip',
+      snapshot['contentLength'],
+    ]);
+    const zip = await fromBufferPromise(bytes, { lazyEntries: true });
+    const names: string[] = [];
+    for await (const { fileName } of zip.eachEntry()) names.push(fileName);
+    expect(names).toEqual(['photos/a.jpg', 'photos/b.jpg']);
+    const { buckets } = (await session.api('b2_list_buckets', { accountId: session.accountId })) as { buckets: Json[] };
+    const made = buckets.find(({ bucketName }) => bucketName === bucket)!;
+    expect(made).toMatchObject({ bucketType: 'snapshot' });
+    for (const bucketType of ['allPublic', 'snapshot']) {
+      const change = { accountId: session.accountId, bucketId: made['bucketId'], bucketType };
+      await expect(session.api('b2_update_bucket', change)).rejects.toThrow('bad_request');
+    }
+    await session.api('b2_delete_file_version', { fileId: snapshot['fileId'], fileName: 'my-bucket/Photos.zip' });
+    expect(it.log()).toContain('snapshot made');
+    expect(it.log()).not.toContain('photos/');
+  });
+
+  it('are gone on with after a restart', async () => {
+    const root = await temporaryDirectory();
+    const first = await place(root);
+    const bucketId = await first.session.createBucket('my-bucket');
+    await first.session.upload(bucketId, 'a', randomBytes(100_000));
+    await ask(first, 'create_snapshot', { bucketId, folders: [''] });
+    await first.server.close();
+    const second = await place(root, first.masterKey);
+    expect(await ended(second)).toMatchObject({ state: 'done', done: { fileCount: 1 } });
+  });
+
+  it('are cancelled', async () => {
+    const it = await place(await temporaryDirectory());
+    const bucketId = await it.session.createBucket('my-bucket');
+    await it.session.upload(bucketId, 'a', Buffer.from('a'));
+    const { json } = await ask(it, 'create_snapshot', { bucketId, files: [{ fileName: 'a' }] });
+    const cancelled = await ask(it, 'cancel_snapshot', { snapshotId: json['snapshotId'] });
+    if (cancelled.status === 200) expect(await ended(it)).toMatchObject({ state: 'cancelled', fileId: null });
+    expect(await ask(it, 'cancel_snapshot', { snapshotId: json['snapshotId'] })).toMatchObject({
+      ...{ status: 409, json: { code: 'conflict' } },
+    });
+    expect(await ask(it, 'cancel_snapshot', { snapshotId: 'none' })).toMatchObject({ status: 404 });
+  });
+
+  it.each(['plan_snapshot', 'create_snapshot', 'list_snapshots', 'cancel_snapshot'])(
+    '%s needs an unrestricted key with every right, and says what is missing',
+    async (name) => {
+      const it = await place(await temporaryDirectory());
+      const bucketId = await it.session.createBucket('my-bucket');
+      await it.session.upload(bucketId, 'a', Buffer.from('a'));
+      const about = name.startsWith('plan') || name.startsWith('create') ? { bucketId, folders: [''] } : {};
+      const fields = name.startsWith('cancel') ? { snapshotId: '0'.repeat(32) } : about;
+      const refusal = async (token: string) => {
+        const { status, json } = await ask(it, name, fields, token);
+        return [status, json['code'], json['message']];
+      };
+      const lacking = await refusal(await tokenOf(it, ['listFiles', 'deleteFiles']));
+      expect(lacking).toEqual([401, 'unauthorized', 'The application key lacks readFiles, writeFiles']);
+      const narrow = await refusal(await tokenOf(it, all, { bucketId, namePrefix: 'a' }));
+      expect(narrow.slice(0, 2)).toEqual([401, 'unauthorized']);
+      expect(narrow[2]).toMatch(/restricted to buckets and names with a prefix$/);
+      expect((await refusal(await tokenOf(it, all, { bucketId })))[2]).toMatch(/restricted to buckets$/);
+      const { status } = await ask(it, name, fields, await tokenOf(it, all));
+      expect(status).toBe(name.startsWith('cancel') ? 404 : 200);
+    },
+  );
+
+  it('are refused for selections that cannot be', async () => {
+    const it = await place(await temporaryDirectory());
+    const bucketId = await it.session.createBucket('my-bucket');
+    const many = Array.from({ length: 1_001 }, () => ({ fileName: 'a' }));
+    for (const selection of [
+      ...[{}, { files: many }, { folders: Array.from({ length: 101 }, () => 'a') }, { files: [{ fileName: '' }] }],
+      ...[{ files: [{ name: 'a' }] }, { folders: [''], cursor: 'x' }, { folders: [''], cursor: '7' }],
+    ])
+      expect(await ask(it, 'plan_snapshot', { bucketId, ...selection })).toMatchObject({ status: 400 });
+    const missing = { bucketId: 'f'.repeat(24), folders: [''] };
+    expect(await ask(it, 'create_snapshot', missing)).toMatchObject({ status: 400, json: { code: 'bad_bucket_id' } });
+    for (const title of ['', 'a/b', '\u0000'])
+      expect(await ask(it, 'create_snapshot', { bucketId, folders: [''], title })).toMatchObject({ status: 400 });
+    expect((await ask(it, 'list_snapshots', {})).json).toEqual({ snapshots: [], nextBefore: null });
+  });
+
+  it('are planned in pages', async () => {
+    const it = await place(await temporaryDirectory());
+    const bucketId = await it.session.createBucket('my-bucket');
+    const files = Array.from({ length: 1_000 }, (_, number) => ({ fileName: `none ${number}` }));
+    await it.session.upload(bucketId, 'z/a', Buffer.from('a'));
+    const first = await ask(it, 'plan_snapshot', { bucketId, files, folders: ['z/'] });
+    expect(first.json).toMatchObject({ included: { fileCount: 0 }, absent: { fileCount: 1_000 }, nextCursor: '1000' });
+    const next = { bucketId, files, folders: ['z/'], cursor: first.json['nextCursor'] };
+    expect((await ask(it, 'plan_snapshot', next)).json).toMatchObject({ included: { fileCount: 1 }, nextCursor: null });
+  });
+});

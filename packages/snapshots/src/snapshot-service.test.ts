@@ -1,0 +1,122 @@
+import type { SnapshotCursor } from '@coffer/storage-ports';
+import { describe, expect, test } from 'vitest';
+import type { Selection } from './selection.ts';
+import { Scene, bytesOf, customer } from './test-support/scene.ts';
+
+async function planned(scene: Scene, selection: Omit<Selection, 'bucketId'>) {
+  const total = { files: 0, bytes: 0, encrypted: 0, encryptedBytes: 0, absent: 0, pages: 0 };
+  for (let from: SnapshotCursor | null = { item: 0, after: null }; from !== null;) {
+    const page = await scene.snapshots.plan(scene.accountId, { bucketId: scene.bucketId, ...selection }, from);
+    total.pages++;
+    total.files += page.files.files;
+    total.bytes += page.files.bytes;
+    total.encrypted += page.encrypted.files;
+    total.encryptedBytes += page.encrypted.bytes;
+    total.absent += page.absent.files;
+    from = page.next;
+  }
+  return total;
+}
+
+describe('a plan', () => {
+  test('counts in pages what would be stored and what is encrypted', async () => {
+    const scene = await Scene.open();
+    for (let number = 0; number < 5; number++) await scene.upload(`a/${number}`, bytesOf(number));
+    await scene.upload('a/secret', bytesOf(7), customer());
+    await scene.upload('b', bytesOf(100), { mode: 'SSE-B2' });
+    expect(await planned(scene, { files: [], folders: [''] })).toEqual({
+      ...{ files: 5, bytes: 10, encrypted: 2, encryptedBytes: 107, absent: 0 },
+      pages: 3,
+    });
+    expect(await planned(scene, { files: [{ fileName: 'b' }, { fileName: 'x' }], folders: [] })).toMatchObject({
+      ...{ files: 0, encrypted: 1, absent: 1 },
+    });
+  });
+
+  test('counts nothing twice', async () => {
+    const scene = await Scene.open();
+    const inside = await scene.upload('a/b/c');
+    const beside = await scene.upload('a');
+    const files = [
+      ...[{ fileName: 'a' }, { fileName: 'a' }, { fileId: beside.fileId }],
+      ...[{ fileName: 'a/b/c' }, { fileId: inside.fileId }],
+    ];
+    expect(await planned(scene, { files, folders: ['a/', 'a/b/', 'a/', 'z'] })).toMatchObject({ files: 2, bytes: 20 });
+    expect(await scene.ask({ files, folders: ['a/', 'a/b/'] })).toMatchObject({ selected: { files: 1, folders: 1 } });
+  });
+
+  test.each<[string, Partial<Selection>, string]>([
+    ['nothing', {}, 'invalid'],
+    ['too many files', { files: Array.from({ length: 1_001 }, () => ({ fileName: 'a' })) }, 'invalid'],
+    ['too many folders', { folders: Array.from({ length: 101 }, (_, n) => `${n}`) }, 'invalid'],
+    ['a name that is too long', { folders: ['é'.repeat(513)] }, 'invalid'],
+    ['a name that is no Unicode', { files: [{ fileName: '\ud800' }] }, 'invalid'],
+    ['an empty name', { files: [{ fileName: '' }] }, 'invalid'],
+    ['a file id that is none', { files: [{ fileId: 'x' }] }, 'file_missing'],
+    ['another bucket', { bucketId: 'f'.repeat(24), folders: [''] }, 'bucket_missing'],
+  ])('of %s is refused', async (_, selection, code) => {
+    const scene = await Scene.open();
+    const wanted = { bucketId: scene.bucketId, files: [], folders: [], ...selection };
+    await expect(scene.snapshots.plan(scene.accountId, wanted)).rejects.toMatchObject({ code });
+    await expect(scene.snapshots.create(scene.accountId, { selection: wanted })).rejects.toMatchObject({ code });
+    expect((await scene.snapshots.list(scene.accountId)).snapshots).toEqual([]);
+  });
+
+  test('with the cursor of another selection is refused', async () => {
+    const scene = await Scene.open();
+    const selection = { bucketId: scene.bucketId, files: [], folders: [''] };
+    const plan = scene.snapshots.plan(scene.accountId, selection, { item: 1, after: null });
+    await expect(plan).rejects.toMatchObject({ code: 'invalid', details: { field: 'cursor' } });
+  });
+});
+
+describe('snapshots', () => {
+  test.each(['', 'a/b', 'x'.repeat(101), 'tab\t', '\ud800'])('have no title %j', async (title) => {
+    const scene = await Scene.open();
+    await expect(scene.ask({ folders: [''] }, title)).rejects.toMatchObject({
+      code: 'invalid',
+      details: { field: 'title' },
+    });
+  });
+
+  test('are named by the time without a title', async () => {
+    const scene = await Scene.open();
+    expect(await scene.ask()).toMatchObject({ fileName: 'my-bucket/2026-11-30T09-30-01Z.zip', state: 'waiting' });
+  });
+
+  test('belong to an account: others neither see nor cancel them, nor make any of its buckets', async () => {
+    const scene = await Scene.open();
+    const { snapshotId } = await scene.ask();
+    const other = (await scene.storage.accounts.create({ name: 'other' })).accountId;
+    expect((await scene.snapshots.list(other)).snapshots).toEqual([]);
+    await expect(scene.snapshots.cancel(other, snapshotId)).rejects.toMatchObject({ code: 'snapshot_missing' });
+    const selection = { bucketId: scene.bucketId, files: [], folders: [''] };
+    await expect(scene.snapshots.create(other, { selection })).rejects.toMatchObject({ code: 'bucket_missing' });
+  });
+
+  test('are listed in pages, newest first, and the oldest that have ended are forgotten', async () => {
+    const scene = await Scene.open();
+    await scene.upload('a');
+    const ids: string[] = [];
+    for (let number = 0; number < 105; number++) {
+      scene.clock.advance(1_000);
+      ids.push((await scene.make()).snapshotId);
+    }
+    const listed: string[] = [];
+    for (let before: string | null | undefined; before !== null;) {
+      const place: { before?: string } = before === undefined ? {} : { before };
+      const { snapshots, next } = await scene.snapshots.list(scene.accountId, { ...place, limit: 30 });
+      listed.push(...snapshots.map(({ snapshotId }) => snapshotId));
+      before = next;
+    }
+    expect(listed).toEqual(ids.toReversed().slice(0, 101));
+    expect(await scene.stored()).toHaveLength(105);
+  });
+
+  test('that wait are limited in number, also when they are asked for at once', async () => {
+    const scene = await Scene.open();
+    const asked = await Promise.allSettled(Array.from({ length: 15 }, () => scene.ask()));
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect(asked.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'too_many_snapshots' } });
+  });
+});

@@ -5,6 +5,8 @@ import type {
   ParsedExtensionResponseOf,
 } from '@coffer/b2-schema';
 import { getConsole } from './get-console.ts';
+import { getEncryptionCoverage } from './get-encryption-coverage.ts';
+import { getServer } from './get-server.ts';
 
 /**
  * Every operation that Coffer's console has beside those of B2, one row each. The server has a handler for each.
@@ -18,6 +20,8 @@ import { getConsole } from './get-console.ts';
  */
 export const consoleOperations = {
   coffer_get_console: getConsole,
+  coffer_get_encryption_coverage: getEncryptionCoverage,
+  coffer_get_server: getServer,
 } as const satisfies { readonly [Name in `coffer_${string}`]: ExtensionRow };
 
 /** The type of the table, each row with its own literal types. */

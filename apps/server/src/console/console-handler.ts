@@ -6,7 +6,7 @@ import { staticHandler } from './static-handler.ts';
 
 const apiRoots = ['/b2api/', '/file/', extensionRoot];
 
-/** Answers at the console's address: the B2 Native API with the console's own operations, and the files of the pages. */
+/** Answers at the console's address: the B2 Native API with the console's operations, and the files of the pages. */
 export function createConsoleHandler(options: {
   /** Answers the paths of the API. */
   readonly api: HttpHandler;

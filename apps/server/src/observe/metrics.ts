@@ -34,6 +34,8 @@ export interface Metrics {
   watchQuarantine(blobs: () => UnnamedBlobs): void;
   /** From now on the number of workers that serve is shown. */
   watchWorkers(serving: () => number): void;
+  /** What is watched, as it is now. */
+  current(): CurrentFigures;
   /** The text that Prometheus scrapes, and its media type. */
   render(): Promise<MetricsPage>;
   /** The same as data, to be summed with that of other processes. */
@@ -58,8 +60,17 @@ export interface ScrubFigures {
   readonly bytes: number;
 }
 
+/** What is watched; the figures are zero until it is. */
+export interface CurrentFigures {
+  readonly clockDoubted: boolean;
+  readonly waiting: WaitingEvents;
+  /** Null without verifications in the background. */
+  readonly scrub: ScrubFigures | null;
+  readonly quarantine: UnnamedBlobs;
+}
+
 /** Blobs that no file names. */
-interface UnnamedBlobs {
+export interface UnnamedBlobs {
   /** In quarantine, as last counted. */
   readonly held: number;
   /** Found by the last recovery, and left in their places. */
@@ -83,6 +94,12 @@ export function createMetrics(active: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const meters = createMeters(registry, active);
+  const watched: { -readonly [Name in keyof CurrentFigures]: () => CurrentFigures[Name] } = {
+    clockDoubted: () => false,
+    waiting: () => ({ events: 0, oldestSeconds: 0 }),
+    scrub: () => null,
+    quarantine: () => ({ held: 0, leftInPlace: 0 }),
+  };
   return {
     requestFinished: (event) => {
       record(meters, event);
@@ -104,20 +121,30 @@ export function createMetrics(active: () => number): Metrics {
       watchStorage(registry, health);
     },
     watchClock: (isDoubted) => {
+      watched.clockDoubted = isDoubted;
       watchClock(registry, isDoubted);
     },
     watchBacklog: (waiting) => {
+      watched.waiting = waiting;
       watchBacklog(registry, waiting);
     },
     watchScrub: (figures) => {
+      watched.scrub = figures;
       watchScrub(registry, figures);
     },
     watchQuarantine: (blobs) => {
+      watched.quarantine = blobs;
       watchQuarantine(registry, blobs);
     },
     watchWorkers: (serving) => {
       watchWorkers(registry, serving);
     },
+    current: () => ({
+      clockDoubted: watched.clockDoubted(),
+      waiting: watched.waiting(),
+      scrub: watched.scrub(),
+      quarantine: watched.quarantine(),
+    }),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
     values: () => registry.getMetricsAsJSON(),
   };

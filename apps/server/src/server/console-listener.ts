@@ -2,12 +2,11 @@ import { extendB2 } from '@coffer/b2-protocol';
 import { consoleOperations } from '@coffer/console-schema';
 import { followAnswer, type HttpHandler } from '@coffer/http';
 import { createSnapshotService } from '@coffer/snapshots';
-import type { Storage } from '@coffer/storage-core';
 import { systemRandom } from '@coffer/storage-ports';
 import type { ConsoleConfig } from '../config/own-config.ts';
 import { loadConsoleFiles, type ConsoleFiles } from '../console/console-files.ts';
 import { createConsoleHandler } from '../console/console-handler.ts';
-import { consoleHandlers } from '../console/operations/handlers.ts';
+import { consoleHandlers, type ConsoleSources } from '../console/operations/handlers.ts';
 import type { Listener } from '../net/listener.ts';
 import { consoleOriginsOf, type ListenerUrls } from '../net/origins.ts';
 import { finishedPageRequest } from '../observe/finished-request.ts';
@@ -15,7 +14,10 @@ import { logFinishedRequest } from '../observe/request-log.ts';
 import { StartupError } from '../startup-error.ts';
 import { loadTls } from '../tls/tls-material.ts';
 import { version } from '../version.ts';
+import { describeServer } from './describe-server.ts';
+import type { Front } from './front.ts';
 import { b2Handler, listenWatched, publicHandler } from './listeners.ts';
+import type { OpenedStores } from './open-storage.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** The console that is going to be served: how, and the files of its pages. */
@@ -58,9 +60,12 @@ async function consoleFilesIn(directory: string): Promise<ConsoleFiles> {
   throw failure(`this server was built without it, there is no index.html in ${directory}`);
 }
 
-/** What the listener of the console answers from, and who else is told of its requests. */
-interface ConsoleParts {
-  readonly storage: Storage;
+/** What the listener of the console answers from. */
+interface ConsoleParts extends Pick<OpenedStores, 'storage' | 'keyring'> {
+  /** What answers clients. */
+  readonly front: Front;
+  /** The first account of the server, which is the operator's. */
+  readonly operatorAccountId: string;
   /** Where the listeners of clients are. */
   readonly urls: ListenerUrls;
 }
@@ -72,15 +77,18 @@ interface ConsoleParts {
 export async function listenConsole(
   context: ServerContext,
   { config: { listen: address, encryptedDownloads }, files }: ChosenConsole,
-  { storage, urls }: ConsoleParts,
+  { storage, keyring, front, operatorAccountId, urls }: ConsoleParts,
 ): Promise<Listener> {
   const { config, clock, tracker } = context;
-  const facts = { version, encryptedDownloads, snapshots: true };
-  const snapshots = createSnapshotService({ storage, clock, random: systemRandom });
+  const sources: ConsoleSources = {
+    console: { version, encryptedDownloads, snapshots: true },
+    server: { operatorAccountId, describe: describeServer(context, { front, keyring }) },
+    snapshots: createSnapshotService({ storage, clock, random: systemRandom }),
+  };
   const withheld = encryptedDownloads ? {} : { encryptedFilesWithheld };
   const b2 = b2Handler(context, storage, {
     origins: (request) => consoleOriginsOf(request, config, urls),
-    extension: extendB2(consoleOperations, consoleHandlers(facts, snapshots)),
+    extension: extendB2(consoleOperations, consoleHandlers(sources)),
     ...withheld,
   });
   const handler = createConsoleHandler({ api: tracker.wrap(b2), files, watch: (pages) => watchPages(context, pages) });
@@ -90,7 +98,7 @@ export async function listenConsole(
 }
 
 const encryptedFilesWithheld =
-  'This console does not hand out encrypted files: download this one with the b2 command-line tool or another client, ' +
+  'This console does not hand out encrypted files: download this one with the b2 command-line tool, ' +
   'or ask the operator of the server to allow it here (--console-encrypted-downloads)';
 
 /** Logs and counts requests for pages as other requests, and counts them among those that are under way. */

@@ -183,7 +183,7 @@ describe('encrypted files at the console', () => {
     ] as const) {
       const refused = await get(it, name, 'GET', headers);
       expect([refused.status, json(refused)['code']]).toEqual([403, 'access_denied']);
-      expect(json(refused)['message']).toMatch(/b2 command-line tool .*--console-encrypted-downloads/);
+      expect(json(refused)['message']).toMatch(/b2 command-line tool, .*--console-encrypted-downloads/);
       expect((await get(it, name, 'GET', { ...headers, Range: 'bytes=0-1' })).status).toBe(403);
     }
     expect((await get(it, 'server', 'HEAD')).status).toBe(200);

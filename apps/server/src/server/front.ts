@@ -1,5 +1,5 @@
 import type { StorageHealth } from '@coffer/storage-core';
-import type { MetricsPage } from '../observe/metrics.ts';
+import type { MetricsPage, MetricValues } from '../observe/metrics.ts';
 import type { ListenerUrls } from '../net/origins.ts';
 
 /** What answers clients: listeners of this process, or worker processes. */
@@ -22,6 +22,8 @@ export interface Front {
   health(): StorageHealth;
   /** What keeps the server from serving fully; undefined: nothing. */
   shortcoming(): string | undefined;
+  /** The figures of all processes one after the other, so that each metric may come several times. */
+  values(): Promise<readonly MetricValues[]>;
   /** The figures of all processes. */
   render(): Promise<MetricsPage>;
 }

@@ -60,6 +60,7 @@ export function createLocalFront(
     refresh: () => Promise.resolve(),
     health: () => storage.health(),
     shortcoming: () => undefined,
+    values: () => metrics.values(),
     render: () => metrics.render(),
   };
 }

@@ -27,7 +27,7 @@ export async function openMemoryStorage(
     storage,
     metadata: stores.metadata,
     // Nothing to reload: there is no keyring file.
-    keyring: { reload: () => Promise.resolve() },
+    keyring: { reload: () => Promise.resolve(), listKeys: () => provider.listKeys() },
     lock: undefined,
     keyringCreated: false,
   };

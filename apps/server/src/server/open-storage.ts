@@ -20,7 +20,7 @@ import type { Cleanup } from './cleanup.ts';
 export interface OpenedStores {
   readonly storage: Storage;
   /** The keys that the storage works with. */
-  readonly keyring: Pick<Keyring, 'reload'>;
+  readonly keyring: Pick<Keyring, 'reload' | 'listKeys'>;
   readonly metadata: MetadataStore;
 }
 

@@ -52,6 +52,8 @@ export interface ServerContext {
   /** Ports that are bound before keys and data are made; none in a worker process, which binds its own. */
   readonly ports: ReservedPorts;
   readonly newStore: boolean;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   /** The directory with the files of the web console. */
   readonly consoleFiles: string;
   state: ServerState;
@@ -82,6 +84,7 @@ export async function createContext(config: ServerConfig, options: StartOptions)
     limits,
     ports: new ReservedPorts(),
     newStore: options.newStore ?? false,
+    startedAt: clock.now(),
     consoleFiles: options.consoleFiles ?? builtFiles,
     state: 'starting',
   };

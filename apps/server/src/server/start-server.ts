@@ -125,7 +125,9 @@ async function start(
   const admin = await listenAdmin(context, opened.metadata, front);
   const { account, s3Key } = await prepare(context, opened);
   const listening = await front.open();
-  const console = chosen && (await listenConsole(context, chosen, { storage: opened.storage, urls: listening }));
+  const { accountId: operatorAccountId } = account;
+  const parts = { ...opened, front, operatorAccountId, urls: listening };
+  const console = chosen && (await listenConsole(context, chosen, parts));
   await keepClock(context, opened);
   startDeliveries(context, opened.storage);
   applyLifecycleRules(context, opened);

@@ -87,12 +87,20 @@ export class WorkerPool implements Front {
     return able < workers ? `${able} of ${workers} workers serve` : undefined;
   }
 
+  async values(): Promise<readonly MetricValues[]> {
+    return (await this.#figures()).flat();
+  }
+
   async render(): Promise<MetricsPage> {
+    return renderSum(await this.#figures());
+  }
+
+  async #figures(): Promise<readonly (readonly MetricValues[])[]> {
     await this.#retiring;
     const reports = [...this.#serving.keys(), ...this.#others].flatMap(({ report }) =>
       report ? [report.metrics] : [],
     );
-    return renderSum([await this.#context.metrics.values(), ...reports, this.#ended]);
+    return [await this.#context.metrics.values(), ...reports, this.#ended];
   }
 
   async #startWorker(): Promise<ListenerUrls> {

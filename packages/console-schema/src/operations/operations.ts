@@ -9,6 +9,8 @@ import { createSnapshot } from './create-snapshot.ts';
 import { getConsole } from './get-console.ts';
 import { listSnapshots } from './list-snapshots.ts';
 import { planSnapshot } from './plan-snapshot.ts';
+import { getEncryptionCoverage } from './get-encryption-coverage.ts';
+import { getServer } from './get-server.ts';
 
 /**
  * Every operation that Coffer's console has beside those of B2, one row each. The server has a handler for each.
@@ -26,6 +28,8 @@ export const consoleOperations = {
   coffer_create_snapshot: createSnapshot,
   coffer_list_snapshots: listSnapshots,
   coffer_cancel_snapshot: cancelSnapshot,
+  coffer_get_encryption_coverage: getEncryptionCoverage,
+  coffer_get_server: getServer,
 } as const satisfies { readonly [Name in `coffer_${string}`]: ExtensionRow };
 
 /** The type of the table, each row with its own literal types. */

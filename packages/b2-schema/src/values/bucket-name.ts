@@ -3,8 +3,8 @@ const ipAddress = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /**
  * What is wrong with the name of a bucket that a client wants to make, or undefined (B2 docs "Buckets", "Bucket
- * Names"): 6 to 63 letters, digits, `-` and `.`; no `.` at an end or doubled; not beginning with `b2-`; no IPv4 address.
- * Names are unique without regard to case.
+ * Names"): 6 to 63 letters, digits, `-` and `.`; no `.` at an end or doubled; not beginning with `b2-`; no IPv4
+ * address. Names are unique without regard to case.
  */
 export function bucketNameProblem(name: string): string | undefined {
   const problem = shapeProblem(name);

@@ -2,8 +2,8 @@ import { fileIdField, fileNameField, bucketIdField, nameBoundField, wireBucketId
 import * as z from 'zod';
 
 /** Files that can be selected by themselves, and folders, for one snapshot. */
-export const maxSelectedFiles = 1_000;
-export const maxSelectedFolders = 100;
+const maxSelectedFiles = 1_000;
+const maxSelectedFolders = 100;
 
 /** What a snapshot is to be made of. */
 export const selectionFields = {

@@ -33,7 +33,7 @@ export async function needUpload(context: MakingContext, snapshot: SnapshotRecor
 }
 
 /** What has become of a large file. */
-export async function stateOf(account: AccountStorage, fileId: string): Promise<'unfinished' | 'finished' | 'missing'> {
+async function stateOf(account: AccountStorage, fileId: string): Promise<'unfinished' | 'finished' | 'missing'> {
   const version = await versionOf(account, fileId);
   if (version === undefined) return 'missing';
   return version.action === 'start' ? 'unfinished' : 'finished';

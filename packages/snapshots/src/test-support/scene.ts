@@ -17,7 +17,7 @@ export interface Stores {
 
 export const startTime = Date.UTC(2026, 10, 30, 9, 30, 1);
 /** Bytes; small, so that a few files make many parts. */
-export const partSize = 1_000;
+const partSize = 1_000;
 
 export function memoryStores(): Stores {
   return { metadata: createMemoryMetadataStore(), blobs: createMemoryBlobStore() };

@@ -9,7 +9,7 @@ import { JsonArea } from './json-area.tsx';
 import { printDraft } from './json-draft.ts';
 import { PairsField } from './pairs-field.tsx';
 import { filledPairs, infoOf, repeatedName, type Pair } from './pairs.ts';
-import { problemAt, problemsOf } from './problems.ts';
+import { problemAt, problemsOf } from '../../format/problems.ts';
 import { SettingsSection } from './settings-section.tsx';
 import { useDraft } from './use-draft.ts';
 import { useJson } from './use-json.ts';

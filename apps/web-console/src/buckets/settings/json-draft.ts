@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { problemsOf } from './problems.ts';
+import { problemsOf } from '../../format/problems.ts';
 
 /** What a text of JSON holds, or what is wrong with it. */
 export type ReadDraft = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly text: string };

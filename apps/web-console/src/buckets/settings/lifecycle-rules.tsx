@@ -6,9 +6,9 @@ import { TextField } from '../../ui/fields.tsx';
 import { Name } from '../../ui/name.tsx';
 import { useRefreshBuckets, type Bucket } from '../bucket-queries.ts';
 import { readOnlyReason, useUpdateBucket } from './bucket-settings.ts';
-import { problemAt } from './problems.ts';
+import { problemAt } from '../../format/problems.ts';
 import { RulesSection, type RuleFieldsProps, type RuleKind } from './rules-section.tsx';
-import { NumberField, type TypedNumber } from './small-fields.tsx';
+import { NumberField, type TypedNumber } from '../../ui/small-fields.tsx';
 
 interface LifecycleDraft {
   readonly fileNamePrefix: string;

@@ -8,9 +8,9 @@ import { LegalHoldIcon } from '../../ui/icons.ts';
 import { Name } from '../../ui/name.tsx';
 import { useRefreshBuckets, type Bucket } from '../bucket-queries.ts';
 import { readOnlyReason, useUpdateBucket } from './bucket-settings.ts';
-import { problemAt, problemsOf } from './problems.ts';
+import { problemAt, problemsOf } from '../../format/problems.ts';
 import { NotVisibleSection, SettingsSection } from './settings-section.tsx';
-import { NumberField, type TypedNumber } from './small-fields.tsx';
+import { NumberField, type TypedNumber } from '../../ui/small-fields.tsx';
 import { useDraft } from './use-draft.ts';
 import { changedElsewhere, useSave } from './use-save.ts';
 

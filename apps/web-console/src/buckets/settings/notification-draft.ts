@@ -1,5 +1,5 @@
 import { coversEventType } from '@coffer/b2-schema';
-import type { TypedNumber } from './small-fields.tsx';
+import type { TypedNumber } from '../../ui/small-fields.tsx';
 import type { ServedRule } from '../notification-queries.ts';
 import { filledPairs, type Pair } from './pairs.ts';
 

@@ -22,10 +22,10 @@ import {
   type NotificationDraft,
 } from './notification-draft.ts';
 import { PairsField } from './pairs-field.tsx';
-import { problemAt } from './problems.ts';
+import { problemAt } from '../../format/problems.ts';
 import { RulesSection, type RuleFieldsProps, type RuleKind } from './rules-section.tsx';
 import { NotVisibleSection } from './settings-section.tsx';
-import { NumberField } from './small-fields.tsx';
+import { NumberField } from '../../ui/small-fields.tsx';
 import { changedElsewhere } from './use-save.ts';
 
 const title = 'Event notifications';

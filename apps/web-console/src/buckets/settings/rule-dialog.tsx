@@ -3,7 +3,7 @@ import { Form } from 'react-aria-components/Form';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { problemsIn, type Problem } from './problems.ts';
+import { problemsIn, type Problem } from '../../format/problems.ts';
 import type { RuleKind } from './rules-section.tsx';
 
 interface RuleDialogProps<Rule> {

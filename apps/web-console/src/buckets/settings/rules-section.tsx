@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { AddIcon, CodeIcon, DeleteIcon, EditIcon, UpIcon } from '../../ui/icons.ts';
 import { JsonArea } from './json-area.tsx';
-import { problemsOf, type Problem } from './problems.ts';
+import { problemsOf, type Problem } from '../../format/problems.ts';
 import { RuleDialog } from './rule-dialog.tsx';
 import { SettingsSection } from './settings-section.tsx';
 import { printDraft } from './json-draft.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { TextField } from '../../ui/fields.tsx';
+import { TextField } from './fields.tsx';
 
 /** A number as it is typed: what is no whole number stays a text, which the schemas refuse. */
 export type TypedNumber = number | string | null;

@@ -56,11 +56,13 @@ describe('the list of buckets', () => {
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
     await page.getByText('The bucket by-keyboard was created').waitFor();
-    await expect.poll(() => bucketNamed('by-keyboard')).toMatchObject({
-      bucketType: 'allPublic',
-      defaultServerSideEncryption: { value: { mode: 'SSE-B2', algorithm: 'AES256' } },
-      fileLockConfiguration: { value: { isFileLockEnabled: true } },
-    });
+    await expect
+      .poll(() => bucketNamed('by-keyboard'))
+      .toMatchObject({
+        bucketType: 'allPublic',
+        defaultServerSideEncryption: { value: { mode: 'SSE-B2', algorithm: 'AES256' } },
+        fileLockConfiguration: { value: { isFileLockEnabled: true } },
+      });
     await page.getByRole('link', { name: 'by-keyboard' }).waitFor();
   });
 
@@ -148,7 +150,9 @@ describe('a restricted key', () => {
     await page.getByRole('link', { name: bucketName }).waitFor();
     expect(await page.getByRole('link', { name: other.bucketName }).count()).toBe(0);
     expect(await page.getByRole('button', { name: 'Create a bucket' }).count()).toBe(0);
-    expect(await page.getByRole('row', { name: bucketName }).getByText('Not visible').filter({ visible: true }).count()).toBe(2);
+    expect(
+      await page.getByRole('row', { name: bucketName }).getByText('Not visible').filter({ visible: true }).count(),
+    ).toBe(2);
     await openActions(page, bucketName);
     expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(['Browse files', 'Settings']);
     await page.keyboard.press('Escape');

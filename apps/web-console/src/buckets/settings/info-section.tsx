@@ -68,7 +68,7 @@ export function InfoSection({ bucket }: { readonly bucket: Bucket }) {
       onDrop={drop}
       onReload={refresh}
       actions={
-        <Button variant="quiet" icon={json.text === undefined ? CodeIcon : EditIcon} onPress={toggle}>
+        <Button icon={json.text === undefined ? CodeIcon : EditIcon} onPress={toggle}>
           {json.text === undefined ? (reason === undefined ? 'Edit as JSON' : 'Show as JSON') : 'Back to the form'}
         </Button>
       }
@@ -77,7 +77,7 @@ export function InfoSection({ bucket }: { readonly bucket: Bucket }) {
         <PairsField
           label="Entries"
           description={`Up to ${maxBucketInfoEntries}.`}
-          one="entry"
+          one="an entry"
           pairs={draft.value}
           onChange={draft.change}
           error={problem}

@@ -144,7 +144,7 @@ function NotificationFields({ rule, onChange, problems }: RuleFieldsProps<Notifi
       <PairsField
         label="Headers of each message"
         description="For what the receiver asks for. Their values are kept like secrets."
-        one="header"
+        one="a header"
         pairs={headerPairs(rule)}
         onChange={(pairs) => {
           onChange(withHeaders(rule, pairs));

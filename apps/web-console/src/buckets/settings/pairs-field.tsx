@@ -7,7 +7,7 @@ import type { Pair } from './pairs.ts';
 interface PairsFieldProps {
   readonly label: string;
   readonly description: string;
-  /** What a pair is called: "header". */
+  /** What a pair is called: "a header". */
   readonly one: string;
   readonly pairs: readonly Pair[];
   readonly onChange: (pairs: readonly Pair[]) => void;
@@ -63,7 +63,7 @@ export function PairsField(props: PairsFieldProps) {
           {!isReadOnly && (
             <IconButton
               icon={DeleteIcon}
-              label={`Remove ${one} ${index + 1}`}
+              label={`Remove ${one.split(' ').at(-1) ?? one} ${index + 1}`}
               onPress={() => {
                 onChange(pairs.filter((_, place) => place !== index));
               }}
@@ -85,7 +85,7 @@ export function PairsField(props: PairsFieldProps) {
               onChange([...pairs, ['', '']]);
             }}
           >
-            Add a {one}
+            Add {one}
           </Button>
         </div>
       )}

@@ -37,8 +37,6 @@ export function RuleDialog<Rule extends object>(props: RuleDialogProps<Rule>) {
         validationBehavior="aria"
         onSubmit={(event) => {
           event.preventDefault();
-          // A form inside of a dialog is, for React, inside of the form that opened it.
-          event.stopPropagation();
           setWasTried(true);
           const cleaned = kind.clean(rule);
           if (problemsOf(cleaned).length === 0) onDone(cleaned);

@@ -54,6 +54,8 @@ export function RulesSection<Rule extends object>(props: RulesSectionProps<Rule>
   const draft = useDraft(stored);
   const saving = useSave();
   const json = useJson(kind.schema);
+  /** The place of the rule that is edited; that behind the last for a new one. */
+  const [edited, setEdited] = useState<number>();
   const isReadOnly = readOnlyReason !== undefined;
 
   const drop = (): void => {
@@ -82,34 +84,58 @@ export function RulesSection<Rule extends object>(props: RulesSectionProps<Rule>
     json.close();
   };
   return (
-    <SettingsSection
-      title={kind.title}
-      description={kind.description}
-      readOnlyReason={readOnlyReason}
-      saving={saving}
-      isChanged={json.text === undefined ? draft.isChanged : json.text !== printDraft(stored)}
-      onSave={() => void save()}
-      onDrop={drop}
-      onReload={onReload}
-      actions={
-        <Button variant="quiet" icon={json.text === undefined ? CodeIcon : EditIcon} onPress={toggle}>
-          {json.text === undefined ? (isReadOnly ? 'Show as JSON' : 'Edit as JSON') : 'Back to the form'}
-        </Button>
-      }
-    >
-      {remark}
-      {json.text === undefined ? (
-        <RuleList kind={kind} rules={draft.value} isReadOnly={isReadOnly} onChange={draft.change} />
-      ) : (
-        <JsonArea
-          label={`${kind.one}s as JSON`}
-          text={json.text}
-          onChange={json.change}
-          error={json.problem}
-          isReadOnly={isReadOnly}
+    <>
+      <SettingsSection
+        title={kind.title}
+        description={kind.description}
+        readOnlyReason={readOnlyReason}
+        saving={saving}
+        isChanged={json.text === undefined ? draft.isChanged : json.text !== printDraft(stored)}
+        onSave={() => void save()}
+        onDrop={drop}
+        onReload={onReload}
+        actions={
+          <Button icon={json.text === undefined ? CodeIcon : EditIcon} onPress={toggle}>
+            {json.text === undefined ? (isReadOnly ? 'Show as JSON' : 'Edit as JSON') : 'Back to the form'}
+          </Button>
+        }
+      >
+        {remark}
+        {json.text === undefined ? (
+          <RuleList
+            kind={kind}
+            rules={draft.value}
+            isReadOnly={isReadOnly}
+            onChange={draft.change}
+            onEdit={setEdited}
+          />
+        ) : (
+          <JsonArea
+            label={`${kind.one}s as JSON`}
+            text={json.text}
+            onChange={json.change}
+            error={json.problem}
+            isReadOnly={isReadOnly}
+          />
+        )}
+      </SettingsSection>
+      {/* Not inside of the section's form, to which its own would be submitted, too. */}
+      {edited !== undefined && (
+        <RuleDialog
+          kind={kind}
+          rule={draft.value[edited]}
+          problemsOf={(rule) => problemsOf(kind.schema, draft.value.toSpliced(edited, 1, rule))}
+          place={edited}
+          onClose={() => {
+            setEdited(undefined);
+          }}
+          onDone={(rule) => {
+            draft.change(draft.value.toSpliced(edited, 1, rule));
+            setEdited(undefined);
+          }}
         />
       )}
-    </SettingsSection>
+    </>
   );
 }
 
@@ -118,11 +144,11 @@ interface RuleListProps<Rule> {
   readonly rules: readonly Rule[];
   readonly isReadOnly: boolean;
   readonly onChange: (rules: readonly Rule[]) => void;
+  /** `place`: that of the rule, or that behind the last for a new one. */
+  readonly onEdit: (place: number) => void;
 }
 
-function RuleList<Rule extends object>({ kind, rules, isReadOnly, onChange }: RuleListProps<Rule>) {
-  /** The place of the rule that is edited; that behind the last for a new one. */
-  const [edited, setEdited] = useState<number>();
+function RuleList<Rule extends object>({ kind, rules, isReadOnly, onChange, onEdit }: RuleListProps<Rule>) {
   return (
     <>
       {rules.length === 0 && <p className="soft">There is no {kind.one}.</p>}
@@ -149,7 +175,7 @@ function RuleList<Rule extends object>({ kind, rules, isReadOnly, onChange }: Ru
                     icon={EditIcon}
                     label={`Edit ${kind.nameOf(rule)}`}
                     onPress={() => {
-                      setEdited(index);
+                      onEdit(index);
                     }}
                   />
                   <IconButton
@@ -170,27 +196,12 @@ function RuleList<Rule extends object>({ kind, rules, isReadOnly, onChange }: Ru
           <Button
             icon={AddIcon}
             onPress={() => {
-              setEdited(rules.length);
+              onEdit(rules.length);
             }}
           >
             Add a {kind.one}
           </Button>
         </div>
-      )}
-      {edited !== undefined && (
-        <RuleDialog
-          kind={kind}
-          rule={rules[edited]}
-          problemsOf={(rule) => problemsOf(kind.schema, rules.toSpliced(edited, 1, rule))}
-          place={edited}
-          onClose={() => {
-            setEdited(undefined);
-          }}
-          onDone={(rule) => {
-            onChange(rules.toSpliced(edited, 1, rule));
-            setEdited(undefined);
-          }}
-        />
       )}
     </>
   );

@@ -44,7 +44,7 @@ describe('a new key', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
     await dialog.getByText('1 to 100 letters, digits or hyphens.', { exact: true }).waitFor();
-    await dialog.getByRole('textbox', { name: 'Name' }).fill('backup');
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('backup');
     await dialog.getByText('Some buckets').click();
     await dialog.getByText('for-the-key', { exact: true }).click();
     await dialog.getByText('Read only').click();
@@ -121,7 +121,7 @@ describe('a new key', () => {
       route.fulfill({ status: 401, json: { status: 401, code: 'unauthorized', message: 'unauthorized' } }),
     );
     await page.getByRole('button', { name: 'Create a key' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('too-strong');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('too-strong');
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByText('The server does not let this key make such a key').waitFor();
   });
@@ -192,7 +192,7 @@ describe('the list of keys', () => {
     await page.getByRole('checkbox', { name: 'readBucketNotifications' }).scrollIntoViewIfNeeded();
     await screenshot(page, `keys-capabilities-${name}`);
     await page.getByText('Read only').click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('shown');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('shown');
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByText('It is shown only now').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);

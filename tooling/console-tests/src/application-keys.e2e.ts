@@ -189,7 +189,7 @@ describe('the list of keys', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await screenshot(page, `keys-create-${name}`);
-    await page.getByRole('checkbox', { name: 'readBucketNotifications' }).scrollIntoViewIfNeeded();
+    await page.getByText('readBucketLogging', { exact: true }).scrollIntoViewIfNeeded();
     await screenshot(page, `keys-capabilities-${name}`);
     await page.getByText('Read only').click();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('shown');

@@ -135,6 +135,10 @@ function columnsOf({ names, ownId, mayDelete, setShown, setDeleted }: ColumnsGiv
             {isExpired(key) && <Badge kind="warning">Expired</Badge>}
           </span>
           <code className="small soft name">{key.applicationKeyId}</code>
+          <span className="small soft key-on-phone">
+            {countOf(key.capabilities.length, 'capability', 'capabilities')} ·{' '}
+            <KeyBuckets applicationKey={key} names={names} most={1} />
+          </span>
         </div>
       ),
     },
@@ -142,15 +146,17 @@ function columnsOf({ names, ownId, mayDelete, setShown, setDeleted }: ColumnsGiv
       id: 'capabilities',
       title: 'Capabilities',
       render: (key) => (
-        <Button
-          variant="quiet"
-          aria-label={`${countOf(key.capabilities.length, 'capability', 'capabilities')} of ${key.keyName}`}
-          onPress={() => {
-            setShown(key);
-          }}
-        >
-          {countOf(key.capabilities.length, 'capability', 'capabilities')}
-        </Button>
+        <span className="key-capabilities">
+          <Button
+            variant="quiet"
+            aria-label={`${countOf(key.capabilities.length, 'capability', 'capabilities')} of ${key.keyName}`}
+            onPress={() => {
+              setShown(key);
+            }}
+          >
+            {countOf(key.capabilities.length, 'capability', 'capabilities')}
+          </Button>
+        </span>
       ),
     },
     { id: 'buckets', title: 'Buckets', render: (key) => <KeyBuckets applicationKey={key} names={names} most={2} /> },

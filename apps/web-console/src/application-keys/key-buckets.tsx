@@ -11,7 +11,7 @@ interface KeyBucketsProps {
 
 /** The buckets that a key is restricted to. */
 export function KeyBuckets({ applicationKey: { bucketIds }, names, most = Infinity }: KeyBucketsProps) {
-  if (bucketIds === null) return <>All buckets</>;
+  if (bucketIds === null) return <span className="key-all-buckets">All buckets</span>;
   const named = bucketIds.slice(0, most);
   return (
     <>

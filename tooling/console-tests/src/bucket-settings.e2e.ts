@@ -102,6 +102,7 @@ describe('rules', () => {
       await dialog.getByRole('button', { name: 'Add', exact: true }).click();
       await dialog.getByText('Rule names must be 6 to 63 letters, digits or hyphens').waitFor();
       await dialog.getByText('There must be at least one.').nth(1).waitFor();
+      expect(await dialog.getByLabel('Rule name').evaluate('(field) => field === document.activeElement')).toBe(true);
       if (name === 'first-rule') {
         expect(await accessibilityProblems(page)).toEqual([]);
         await screenshot(page, 'settings-cors-rule');
@@ -220,7 +221,7 @@ describe('rules', () => {
     const page = await open(bucketName);
     const section = page.getByRole('region', { name: 'Event notifications' });
     await section.getByRole('button', { name: 'Edit as JSON' }).click();
-    await section.getByLabel('notification rules as JSON').fill(
+    await section.getByLabel('Event notifications as JSON').fill(
       JSON.stringify([
         {
           ...{ name: 'plain-http', eventTypes: ['b2:ObjectCreated:*'], isEnabled: true, objectNamePrefix: '' },

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { CheckList } from '../ui/check-list.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { RadioGroup, Select, TextField, type Choice } from '../ui/fields.tsx';
+import { focusFirstInvalid } from '../ui/focus-invalid.ts';
 import { ErrorNotice, Notice } from '../ui/notice.tsx';
 import { NumberField } from '../ui/small-fields.tsx';
 import { capabilityGroups, fits, namesIn, type CapabilityGroup } from './capability-groups.ts';
@@ -85,6 +86,7 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
         onSubmit={(event) => {
           event.preventDefault();
           void create();
+          focusFirstInvalid(event.currentTarget);
         }}
       >
         <TextField

@@ -6,6 +6,7 @@ import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Checkbox, RadioGroup, TextField } from '../ui/fields.tsx';
+import { focusFirstInvalid } from '../ui/focus-invalid.ts';
 import { ErrorNotice } from '../ui/notice.tsx';
 import { tellDone } from '../ui/toast.tsx';
 import { useRefreshBuckets } from './bucket-queries.ts';
@@ -54,6 +55,7 @@ export function CreateBucketDialog({ onClose }: { readonly onClose: () => void }
         onSubmit={(event) => {
           event.preventDefault();
           void create();
+          focusFirstInvalid(event.currentTarget);
         }}
       >
         <TextField

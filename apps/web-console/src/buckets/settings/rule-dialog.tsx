@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components/Form';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { focusFirstInvalid } from '../../ui/focus-invalid.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { problemsIn, type Problem } from '../../format/problems.ts';
 import type { RuleKind } from './rules-section.tsx';
@@ -40,6 +41,7 @@ export function RuleDialog<Rule extends object>(props: RuleDialogProps<Rule>) {
           setWasTried(true);
           const cleaned = kind.clean(rule);
           if (problemsOf(cleaned).length === 0) onDone(cleaned);
+          else focusFirstInvalid(event.currentTarget);
         }}
       >
         <kind.Fields rule={rule} onChange={setRule} problems={own} />

@@ -111,7 +111,7 @@ export function RulesSection<Rule extends object>(props: RulesSectionProps<Rule>
           />
         ) : (
           <JsonArea
-            label={`${kind.one}s as JSON`}
+            label={`${kind.title} as JSON`}
             text={json.text}
             onChange={json.change}
             error={json.problem}

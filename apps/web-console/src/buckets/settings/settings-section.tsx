@@ -1,8 +1,9 @@
+import { ClientError } from '@coffer/client';
 import type { ReactNode } from 'react';
 import { Form } from 'react-aria-components/Form';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ClientError } from '@coffer/client';
+import { focusFirstInvalid } from '../../ui/focus-invalid.ts';
 import { RefreshIcon } from '../../ui/icons.ts';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/page.tsx';
@@ -39,6 +40,7 @@ export function SettingsSection(props: SettingsSectionProps) {
         onSubmit={(event) => {
           event.preventDefault();
           onSave();
+          focusFirstInvalid(event.currentTarget);
         }}
       >
         {children}

@@ -34,12 +34,12 @@ async function shown(page: Page, label: string): Promise<string> {
 
 describe('a new key', () => {
   it('is made, shown once, works, and can then only be deleted', async () => {
+    const bucket = await scene.api.api.createBucket({ bucketName: 'for-the-key', bucketType: 'allPrivate' });
+    await scene.api.api.createBucket({ bucketName: 'not-for-the-key', bucketType: 'allPrivate' });
     const page = await open();
     await page.getByText('There are no application keys').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await screenshot(page, 'keys-empty');
-    const bucket = await scene.api.api.createBucket({ bucketName: 'for-the-key', bucketType: 'allPrivate' });
-    await scene.api.api.createBucket({ bucketName: 'not-for-the-key', bucketType: 'allPrivate' });
     await page.getByRole('button', { name: 'Create a key' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
@@ -54,11 +54,11 @@ describe('a new key', () => {
     await dialog.getByLabel('Prefix of the file names').fill("it's/");
     await dialog.getByRole('button', { name: /Expires/ }).click();
     await page.getByRole('option', { name: 'After days' }).click();
-    await dialog.getByLabel('Days').fill('1001');
+    await dialog.getByLabel('Days', { exact: true }).fill('1001');
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
     await dialog.getByText('A whole number from 1 to 1,000.').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
-    await dialog.getByLabel('Days').fill('30');
+    await dialog.getByLabel('Days', { exact: true }).fill('30');
     await screenshot(page, 'keys-create-chosen');
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
 

@@ -152,16 +152,6 @@ describe('the list of keys', () => {
     expect(await keyNamed(own.keyName)).toBeUndefined();
   });
 
-  it('shows more than a page of keys', async () => {
-    await Promise.all(Array.from({ length: 205 }, () => createKey(['readFiles'])));
-    const page = await open();
-    await page.getByRole('button', { name: 'Show more keys' }).click();
-    await expect.poll(() => page.getByRole('button', { name: 'Show more keys' }).count()).toBe(0);
-    let total = 0;
-    for await (const _ of scene.api.list.keys()) total++;
-    await expect.poll(() => page.getByRole('row').count()).toBe(total + 1);
-  });
-
   it('is not shown to a key that may not list keys', async () => {
     const page = await open(await createKey(['writeKeys', 'listBuckets']));
     await page.getByText('This key may not see application keys').waitFor();
@@ -180,7 +170,7 @@ describe('the list of keys', () => {
       await scene.api.api.createKey({ keyName, capabilities: ['readFiles'], ...fields });
     }
     const page = await open(view);
-    await page.getByRole('row').nth(3).waitFor();
+    await page.getByRole('row', { name: keyName }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await screenshot(page, `keys-${name}`);
@@ -198,5 +188,16 @@ describe('the list of keys', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await screenshot(page, `keys-new-${name}`);
+  });
+
+  // Behind the others, which would be slow with so many keys.
+  it('shows more than a page of keys', async () => {
+    await Promise.all(Array.from({ length: 205 }, () => createKey(['readFiles'])));
+    const page = await open();
+    await page.getByRole('button', { name: 'Show more keys' }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Show more keys' }).count()).toBe(0);
+    let total = 0;
+    for await (const _ of scene.api.list.keys()) total++;
+    await expect.poll(() => page.getByRole('row').count()).toBe(total + 1);
   });
 });

@@ -23,10 +23,14 @@ async function listBuckets({ client, account, rights }: Session, signal: AbortSi
   return pages.flatMap(({ buckets }) => buckets).sort((one, other) => (one.bucketName < other.bucketName ? -1 : 1));
 }
 
-/** The buckets that the key may see. */
-export function useBuckets(): UseQueryResult<readonly Bucket[]> {
+/** The buckets that the key may see. `isEnabled`: whether they are asked for at all. */
+export function useBuckets(isEnabled = true): UseQueryResult<readonly Bucket[]> {
   const session = useSession();
-  return useQuery({ queryKey: bucketsKey, queryFn: ({ signal }) => listBuckets(session, signal) });
+  return useQuery({
+    queryKey: bucketsKey,
+    queryFn: ({ signal }) => listBuckets(session, signal),
+    enabled: isEnabled,
+  });
 }
 
 /** One of them; `data` is null if there is none of that name, or none that the key may see. */

@@ -33,7 +33,7 @@ beforeAll(async () => {
   elsewhereUrl = `http://127.0.0.1:${String((elsewhere.address() as AddressInfo).port)}`;
 
   const { api } = scene;
-  const [first = '', second = ''] = payloads;
+  const [first, second] = payloads;
   ({ bucketId } = await api.api.createBucket({
     bucketName,
     bucketType: 'allPrivate',

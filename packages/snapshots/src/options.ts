@@ -7,7 +7,7 @@ export const snapshotLimits = {
   selectedFiles: 1_000,
   /** Folders that are selected, in one snapshot. */
   selectedFolders: 100,
-  /** Files in one ZIP file. Its directory, some 200 bytes for each, is in memory while the file is made. */
+  /** Files in one ZIP file. Its directory, some 500 bytes for each, is in memory while the file is made. */
   files: 250_000,
   /** Snapshots of an account that wait or run. */
   active: 10,

@@ -29,9 +29,9 @@ export function FileViews({ bucketName, place: { prefix, search, show } }: Place
             ...(search !== undefined && { search }),
             ...(value !== undefined && { show: value }),
           }}
-          aria-current={show === value ? 'true' : undefined}
+          aria-current={show === value ? 'page' : undefined}
           className="file-view"
-          activeProps={{}}
+          activeOptions={{ exact: true }}
         >
           {label}
         </Link>
@@ -49,7 +49,7 @@ export function Breadcrumbs({ bucketName, place: { prefix = '', show } }: PlaceP
     <nav aria-label="Folders" className="breadcrumbs">
       <ol>
         <li>
-          <Link to="/buckets/$bucketName/files" params={{ bucketName }} search={kept} activeProps={{}}>
+          <Link to="/buckets/$bucketName/files" params={{ bucketName }} search={kept} activeOptions={{ exact: true }} aria-current={prefix === '' ? 'page' : undefined}>
             {bucketName}
           </Link>
         </li>
@@ -60,7 +60,7 @@ export function Breadcrumbs({ bucketName, place: { prefix = '', show } }: PlaceP
               to="/buckets/$bucketName/files"
               params={{ bucketName }}
               search={{ ...kept, prefix: folder }}
-              activeProps={{}}
+              activeOptions={{ exact: true }}
               aria-current={at === crumbs.length - 1 && rest === '' ? 'page' : undefined}
             >
               <bdi className="name">{name === '' ? '/' : visibleText(name)}</bdi>

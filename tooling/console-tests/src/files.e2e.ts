@@ -2,7 +2,7 @@ import type { BucketId } from '@coffer/b2-schema';
 import { sseB2 } from '@coffer/client';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityProblems } from './harness/accessibility.ts';
+import { expectGood } from './harness/files-page.ts';
 import { phone, useScene } from './harness/scene.ts';
 import { screenshot } from './harness/screenshots.ts';
 
@@ -21,10 +21,6 @@ function row(page: Page, name: string) {
   return page.getByRole('row', { name });
 }
 
-async function expectFits(page: Page): Promise<void> {
-  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-}
-
 beforeAll(async () => {
   ({ bucketId } = await scene.api.api.createBucket({
     ...{ bucketName, bucketType: 'allPrivate', fileLockEnabled: true },
@@ -39,7 +35,8 @@ beforeAll(async () => {
   await upload('secret.txt', 'secret', { encryption: sseB2() });
   await upload('hidden.txt', 'hidden');
   await scene.api.api.hideFile({ bucketId, fileName: 'hidden.txt' });
-  for (const name of ['2025/a.jpg', '2025/b.jpg', '2026/winter/snow.jpg', '2026/winter/ice.jpg']) await upload(name, name);
+  for (const name of ['2025/a.jpg', '2025/b.jpg', '2026/winter/snow.jpg', '2026/winter/ice.jpg'])
+    await upload(name, name);
   await scene.api.api.startLargeFile({ bucketId, fileName: '2026/movie.mp4', contentType: 'video/mp4' });
 });
 
@@ -118,14 +115,18 @@ describe('browsing', () => {
   ] as const)('is accessible and fits: %s', async (name, view) => {
     const page = await scene.signedIn({ ...view, path: files() });
     await row(page, 'readme.txt').waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
-    await expectFits(page);
-    await screenshot(page, `files-${name}`);
+    await expectGood(page, `files-${name}`);
     await row(page, 'readme.txt').click();
     await page.getByText('18 bytes').waitFor();
-    await screenshot(page, `files-details-${name}`);
-    expect(await accessibilityProblems(page)).toEqual([]);
-    await expectFits(page);
-    await page.goto(`${scene.server.consoleUrl}${files('?show=versions')}`);
+    await expectGood(page, `files-details-${name}`);
+    await page.getByRole('button', { name: /^Close/ }).click();
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await row(page, 'hidden.txt, hide marker').waitFor();
+    await expectGood(page, `files-versions-${name}`);
+    await page.getByRole('link', { name: 'All names' }).click();
+    await page.getByRole('searchbox').fill('2027');
+    await page.keyboard.press('Enter');
+    await page.getByText('Nothing begins with that').waitFor();
+    await expectGood(page, `files-empty-${name}`);
   });
 });

@@ -162,6 +162,7 @@ function ListedFiles({ bucket, place, listed, go, onOpenFile, listRef }: ListedF
           <FileList
             {...{ listing, prefix: folderOf(prefix), selectedKeys, isLoading, listRef, openKey }}
             label="Files"
+            hasStates={listed.kind === 'versions' || listed.kind === 'unfinished'}
             onSelect={select}
             onOpen={open}
             onLoadMore={hasFailed ? ignore : loadMore}

@@ -32,6 +32,8 @@ interface FileListProps {
   readonly isLoading: boolean;
   /** The file whose details are shown. */
   readonly openKey: string | undefined;
+  /** Whether rows have states, as versions do. */
+  readonly hasStates: boolean;
   /** What stands at the end of a row, such as the parts of an unfinished file. */
   readonly renderState?: ((row: FileRow) => ReactNode) | undefined;
   /** What scrolls, for giving the focus back to it. */
@@ -44,6 +46,7 @@ interface FileListProps {
  */
 export function FileList(props: FileListProps) {
   const { label, listing, prefix, selectedKeys, onSelect, onOpen, onLoadMore, isLoading, openKey, renderState } = props;
+  const { hasStates } = props;
   const ref = props.listRef;
   const { width, height } = useSize(ref);
   const isNarrow = width < narrowWidth;
@@ -92,7 +95,16 @@ export function FileList(props: FileListProps) {
   if (focused !== -1 && focused < first) shown.unshift(focused);
   if (focused >= last) shown.push(focused);
   return (
-    <div className={isNarrow ? 'file-list narrow' : 'file-list'}>
+    <div className={`file-list${isNarrow ? ' narrow' : ''}${hasStates ? ' with-state' : ''}`}>
+      {!isNarrow && (
+        <div className="file-columns" aria-hidden>
+          <span>Name</span>
+          <span className="file-size">Size</span>
+          <span>Encryption</span>
+          <span>{renderState ? 'Started' : 'Uploaded'}</span>
+          {hasStates && <span>{renderState ? 'So far' : 'State'}</span>}
+        </div>
+      )}
       <div
         {...gridProps}
         ref={ref}

@@ -44,12 +44,14 @@ export function FileViews({ bucketName, place: { prefix, search, show } }: Place
 export function Breadcrumbs({ bucketName, place: { prefix = '', show } }: PlaceProps) {
   const crumbs = crumbsOf(prefix);
   const rest = prefix.slice(crumbs.at(-1)?.prefix.length ?? 0);
+  // The heading of the page is the top.
+  if (prefix === '') return null;
   const kept = show === undefined ? {} : { show };
   return (
     <nav aria-label="Folders" className="breadcrumbs">
       <ol>
         <li>
-          <Link to="/buckets/$bucketName/files" params={{ bucketName }} search={kept} activeOptions={{ exact: true }} aria-current={prefix === '' ? 'page' : undefined}>
+          <Link to="/buckets/$bucketName/files" params={{ bucketName }} search={kept} activeOptions={{ exact: true }}>
             {bucketName}
           </Link>
         </li>

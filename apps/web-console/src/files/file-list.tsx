@@ -118,6 +118,13 @@ export function FileList(props: FileListProps) {
         onPointerDownCapture={() => {
           isByKey.current = false;
         }}
+        onFocus={(event) => {
+          const { scrollTop } = event.currentTarget;
+          gridProps.onFocus?.(event);
+          // The hook scrolls back to where it saw the list last, which may be before a scroll of this very moment: the
+          // row that was pressed would move away from the pointer.
+          if (!isByKey.current) event.currentTarget.scrollTop = scrollTop;
+        }}
       >
         <div role="presentation" className="file-list-content" style={{ height: listing.size * rowHeight }}>
           {shown.map((index) => {

@@ -85,10 +85,8 @@ describe('work on many files', () => {
     await page.getByText('1 version deleted, 2 failures').waitFor();
     const failures = page.getByRole('list', { name: 'Failures' });
     expect(await failures.getByRole('listitem').count()).toBe(2);
-    await failures
-      .getByText(/legal hold|retention|lock/i)
-      .first()
-      .waitFor();
+    await failures.getByText('It is under legal hold.').waitFor();
+    await failures.getByText(/^It is under governance retention until /).waitFor();
     await expectGood(page, 'files-failures');
     await page.locator('.dialog-actions').getByRole('button', { name: 'Close' }).click();
     await rowOf(page, 'free').waitFor({ state: 'detached' });

@@ -2,7 +2,7 @@ import type { BucketId } from '@coffer/b2-schema';
 import { sseB2 } from '@coffer/client';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectGood } from './harness/files-page.ts';
+import { expectGood, select } from './harness/files-page.ts';
 import { phone, useScene } from './harness/scene.ts';
 import { screenshot } from './harness/screenshots.ts';
 
@@ -101,7 +101,7 @@ describe('browsing', () => {
     const page = await scene.signedIn({ path: files('?show=unfinished') });
     await row(page, '2026/movie.mp4').getByText('0 parts').waitFor();
     await screenshot(page, 'files-unfinished');
-    await row(page, '2026/movie.mp4').getByRole('checkbox').click({ force: true });
+    await select(page, '2026/movie.mp4');
     await page.getByRole('button', { name: 'Cancel them' }).click();
     await page.getByRole('button', { name: 'Delete 1 unfinished file' }).click();
     await page.getByText('There are no unfinished large files here').waitFor();

@@ -1,8 +1,7 @@
-import { useRef, type ReactNode } from 'react';
-import { Checkbox } from 'react-aria-components/Checkbox';
+import { useRef, type ReactNode, type SyntheticEvent } from 'react';
 import type { Node } from 'react-stately';
 import type { ListState } from 'react-stately/useListState';
-import { useGridListItem, useGridListSelectionCheckbox } from 'react-aria/useGridList';
+import { useGridListItem } from 'react-aria/useGridList';
 import { formatBytes } from '../format/bytes.ts';
 import { formatTime } from '../format/time.ts';
 import { Badge, EncryptionBadge } from '../ui/badge.tsx';
@@ -28,7 +27,6 @@ export function FileListRow({ node, state, rowHeight, prefix, isNarrow, isOpen, 
   const ref = useRef<HTMLDivElement>(null);
   // Not as virtualized: for the number of the row, the hook would go through all rows of the list.
   const { rowProps, gridCellProps } = useGridListItem({ node }, state, ref);
-  const { checkboxProps } = useGridListSelectionCheckbox({ key: node.key }, state);
   const { value: row, index } = node;
   if (row === null) return null;
   const Icon = icons[row.kind];
@@ -42,17 +40,7 @@ export function FileListRow({ node, state, rowHeight, prefix, isNarrow, isOpen, 
       style={{ top: index * rowHeight, height: rowHeight }}
     >
       <div {...gridCellProps} className="file-row-cell">
-        <Checkbox
-          id={checkboxProps.id ?? ''}
-          aria-label={`Select ${node.textValue}`}
-          isSelected={isSelected}
-          {...(checkboxProps.onChange && { onChange: checkboxProps.onChange })}
-          className="checkbox file-check"
-        >
-          <span className="checkbox-mark" aria-hidden>
-            {isSelected && <DoneIcon size={14} />}
-          </span>
-        </Checkbox>
+        <RowCheckbox node={node} state={state} />
         <Icon size={18} aria-hidden className={`file-icon ${row.kind}`} />
         <span className="file-name">
           <Name oneLine>{labelIn(prefix, row.name)}</Name>
@@ -63,6 +51,40 @@ export function FileListRow({ node, state, rowHeight, prefix, isNarrow, isOpen, 
         <span className="file-state">{renderState?.(row) ?? <RowState row={row} />}</span>
       </div>
     </div>
+  );
+}
+
+/** Of the browser, not of the library: dozens of them are made anew with every jump of the scroll bar. */
+function RowCheckbox({
+  node: { key, textValue },
+  state: { selectionManager },
+}: Pick<FileListRowProps, 'node' | 'state'>) {
+  const isSelected = selectionManager.isSelected(key);
+  // The row takes what is pressed in it as meant for the whole of it.
+  const keep = (event: SyntheticEvent): void => {
+    event.stopPropagation();
+  };
+  return (
+    <label className="file-check" onPointerDown={keep} onMouseDown={keep} onTouchStart={keep} onClick={keep}>
+      <input
+        type="checkbox"
+        className="visually-hidden"
+        aria-label={`Select ${textValue}`}
+        checked={isSelected}
+        onKeyDown={(event) => {
+          if (event.key === ' ') keep(event);
+        }}
+        onClick={(event) => {
+          event.stopPropagation();
+          if (event.shiftKey) selectionManager.extendSelection(key);
+          else selectionManager.toggleSelection(key);
+        }}
+        onChange={() => undefined}
+      />
+      <span className="checkbox-mark" aria-hidden>
+        {isSelected && <DoneIcon size={14} />}
+      </span>
+    </label>
   );
 }
 

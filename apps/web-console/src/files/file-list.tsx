@@ -48,7 +48,7 @@ export function FileList(props: FileListProps) {
   const { label, listing, prefix, selectedKeys, onSelect, onOpen, onLoadMore, isLoading, openKey, renderState } = props;
   const { hasStates } = props;
   const ref = props.listRef;
-  const { width, height } = useSize(ref);
+  const { width, height, bar } = useSize(ref);
   const isNarrow = width < narrowWidth;
   const rowHeight = isNarrow ? 60 : 44;
   const collection = useMemo(() => new FileCollection(listing, prefix), [listing, prefix]);
@@ -97,7 +97,7 @@ export function FileList(props: FileListProps) {
   return (
     <div className={`file-list${isNarrow ? ' narrow' : ''}${hasStates ? ' with-state' : ''}`}>
       {!isNarrow && (
-        <div className="file-columns" aria-hidden>
+        <div className="file-columns" style={{ marginRight: bar }} aria-hidden>
           <span>Name</span>
           <span className="file-size">Size</span>
           <span>Encryption</span>

@@ -1,14 +1,26 @@
 import { useLayoutEffect, useState, useSyncExternalStore, type RefObject } from 'react';
 
-/** The inner size of an element in CSS pixels, as it is now. */
-export function useSize(element: RefObject<HTMLElement | null>): { readonly width: number; readonly height: number } {
-  const [size, setSize] = useState({ width: 0, height: 0 });
+/** In CSS pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+  /** Width of the scroll bar, and of the borders, beside what is inside. */
+  readonly bar: number;
+}
+
+/** The inner size of an element as it is now. */
+export function useSize(element: RefObject<HTMLElement | null>): Size {
+  const [size, setSize] = useState({ width: 0, height: 0, bar: 0 });
   useLayoutEffect(() => {
     const { current } = element;
     if (current === null) return;
     const measure = (): void => {
       const { clientWidth: width, clientHeight: height } = current;
-      setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
+      const bar = current.offsetWidth - width;
+      setSize((before) => {
+        const isSame = before.width === width && before.height === height && before.bar === bar;
+        return isSame ? before : { width, height, bar };
+      });
     };
     measure();
     const observer = new ResizeObserver(measure);

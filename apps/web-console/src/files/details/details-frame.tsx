@@ -17,13 +17,19 @@ interface DetailsFrameProps {
 
 /** Where the details of a file stand. */
 export function DetailsFrame({ name, isBeside, takesFocus, onClose, children }: DetailsFrameProps) {
+  // The whole of a long name is among the facts.
+  const title = (
+    <span className="details-name">
+      <Name>{name}</Name>
+    </span>
+  );
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (isBeside && takesFocus) heading.current?.focus();
   }, [name, isBeside, takesFocus]);
   if (!isBeside) {
     return (
-      <Dialog title={<Name>{name}</Name>} isOpen onClose={onClose} size="full">
+      <Dialog title={title} isOpen onClose={onClose} size="full">
         {children}
       </Dialog>
     );
@@ -38,7 +44,7 @@ export function DetailsFrame({ name, isBeside, takesFocus, onClose, children }: 
     >
       <div className="details-head">
         <h2 ref={heading} tabIndex={-1}>
-          <Name>{name}</Name>
+          {title}
         </h2>
         <IconButton icon={CloseIcon} label="Close the details" onPress={onClose} />
       </div>

@@ -102,6 +102,7 @@ function StoredFacts({ version }: { readonly version: StoredVersion }) {
   return (
     <Facts
       facts={[
+        ['Name', version.fileName.length > 80 ? <Name key="name">{version.fileName}</Name> : undefined],
         [
           'Size',
           contentLength < 1_000

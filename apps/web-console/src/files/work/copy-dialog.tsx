@@ -55,7 +55,8 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
         encryption: encryptionOf(encryption, session),
       });
     } catch (error) {
-      if (isKeyMissing(error)) missingKeys.set(fileId, await keyIdOf(session, fileId));
+      const keyId = isKeyMissing(error) ? await keyIdOf(session, fileId) : undefined;
+      if (keyId !== undefined) missingKeys.set(fileId, keyId);
       throw error;
     }
   };
@@ -152,13 +153,14 @@ function encryptionOf(chosen: ChosenEncryption, { customerKeys }: Session): File
   return encryption;
 }
 
-/** A wrong key is answered as `access_denied`, and so is nothing else that a copy of a visible file meets. */
+/** A wrong key is answered as `access_denied`. */
 function isKeyMissing(error: unknown): boolean {
   return ClientError.is(error, 'customer_key_not_found', 'access_denied');
 }
 
-/** The id of the customer key that a file names; empty if it names none, or is not under a customer key. */
-async function keyIdOf({ client }: Session, fileId: string): Promise<string> {
-  const { fileInfo } = await client.api.getFileInfo({ fileId: fileId as FileId });
-  return Object.hasOwn(fileInfo, customerKeyIdInfo) ? (fileInfo[customerKeyIdInfo] ?? '') : '';
+/** The id of the customer key that a file names, empty if it names none; undefined if it is under no customer key. */
+async function keyIdOf({ client }: Session, fileId: string): Promise<string | undefined> {
+  const file = await client.api.getFileInfo({ fileId: fileId as FileId });
+  if (file.action === 'hide' || file.serverSideEncryption.mode !== 'SSE-C') return undefined;
+  return Object.hasOwn(file.fileInfo, customerKeyIdInfo) ? (file.fileInfo[customerKeyIdInfo] ?? '') : '';
 }

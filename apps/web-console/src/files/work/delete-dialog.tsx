@@ -3,6 +3,7 @@ import type { FileId } from '@coffer/b2-schema';
 import { useState } from 'react';
 import type { Bucket } from '../../buckets/bucket-queries.ts';
 import { countOf } from '../../format/bytes.ts';
+import { formatTime } from '../../format/time.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { useSession } from '../../session/session-context.tsx';
 import { Checkbox, RadioGroup } from '../../ui/fields.tsx';
@@ -13,7 +14,7 @@ import {
   selectedVersions,
   type FileSelection,
 } from './file-selection.ts';
-import { itemsIn, type WorkCount } from './file-work.ts';
+import { itemsIn, type WorkCount, type WorkFailure } from './file-work.ts';
 import { CountFacts, WorkDialog } from './work-dialog.tsx';
 
 interface SelectionDialogProps {
@@ -96,9 +97,22 @@ export function DeleteDialog({ bucket, selection, isOfVersions, onClose }: Delet
           )}
         </>
       }
+      describeFailure={lockText}
       onClose={onClose}
     />
   );
+}
+
+/** Why a version could not be deleted, if that is its lock: the server says no more than that it is not allowed. */
+function lockText({ item: { lock }, error }: WorkFailure): string | undefined {
+  if (!ClientError.is(error, 'access_denied')) return undefined;
+  if (lock === undefined) return 'It is not allowed. It may be under legal hold or under retention.';
+  const { isHeld, mode, until } = lock;
+  const reasons = [
+    isHeld ? 'under legal hold' : undefined,
+    mode === null || until === null ? undefined : `under ${mode} retention until ${formatTime(until)}`,
+  ];
+  return `It is ${reasons.filter((reason) => reason !== undefined).join(', and ')}.`;
 }
 
 /** Whether it makes sense to offer it: where the key may not see whether there is Object Lock, there may be. */

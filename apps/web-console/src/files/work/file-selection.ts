@@ -2,7 +2,7 @@ import type { BucketId } from '@coffer/b2-schema';
 import type { Client } from '@coffer/client';
 import { countOf } from '../../format/bytes.ts';
 import { pageSize } from '../file-listing.ts';
-import { isStored, type FileRow, type ListedFile } from '../file-rows.ts';
+import { isStored, lockOf, type FileRow, type ListedFile, type VersionLock } from '../file-rows.ts';
 
 /** Rows, and everything that begins with some texts, however much that is. */
 export interface FileSelection {
@@ -19,6 +19,8 @@ export interface WorkItem {
   /** Bytes. */
   readonly size: number;
   readonly kind: 'file' | 'hideMarker' | 'unfinished';
+  /** Undefined if it has none, or the key may not see it. */
+  readonly lock?: VersionLock | undefined;
 }
 
 /** Where the files of a selection are. */
@@ -96,13 +98,14 @@ async function* versionsUnder(
   }
 }
 
-function itemOfRow({ kind, name, fileId, size }: FileRow): WorkItem | undefined {
-  return kind === 'folder' || fileId === null ? undefined : { name, fileId, size, kind };
+function itemOfRow({ kind, name, fileId, size, lock }: FileRow): WorkItem | undefined {
+  return kind === 'folder' || fileId === null ? undefined : { name, fileId, size, kind, lock };
 }
 
 function itemOf(file: ListedFile): WorkItem | undefined {
   if (file.action === 'folder') return undefined;
   const { fileName: name, fileId, contentLength } = file;
   if (file.action === 'hide') return { name, fileId, size: 0, kind: 'hideMarker' };
-  return { name, fileId, size: contentLength, kind: isStored(file) ? 'file' : 'unfinished' };
+  if (!isStored(file)) return { name, fileId, size: contentLength, kind: 'unfinished' };
+  return { name, fileId, size: contentLength, kind: 'file', lock: lockOf(file) };
 }

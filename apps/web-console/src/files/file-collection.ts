@@ -6,8 +6,8 @@ import { labelIn } from './file-place.ts';
 import type { FileRow } from './file-rows.ts';
 
 /**
- * A listing as the collection that React Aria's hooks work on. Nodes are made when they are asked for: a list of 100,000
- * rows has only those that are seen.
+ * A listing as the collection that React Aria's hooks work on. Nodes are made when they are asked for: a list of
+ * 100,000 rows has only those that are seen.
  */
 export class FileCollection implements Collection<Node<FileRow>> {
   readonly #listing: FileListing;

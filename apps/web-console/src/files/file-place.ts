@@ -3,8 +3,8 @@ export interface FilesSearch {
   /** The folder, with the slash at its end; absent: the top. */
   readonly prefix?: string;
   /**
-   * `names`: the names in all folders; `versions`: all versions, hide markers among them; `unfinished`: unfinished large
-   * files; absent: current names and folders.
+   * `names`: the names in all folders; `versions`: all versions, hide markers among them; `unfinished`: unfinished
+   * large files; absent: current names and folders.
    */
   readonly show?: 'names' | 'versions' | 'unfinished';
   /** The name of the file whose details are shown. */

@@ -60,7 +60,7 @@ export function useListing(bucketId: BucketId, place: ListedPlace): LoadedListin
     if (!listing?.canGrow || query.isFetching || running.current) return;
     const controller = (running.current = new AbortController());
     setMore({ isLoading: true });
-    readMore(source, listing, controller.signal)
+    void readMore(source, listing, controller.signal)
       .then(
         (grown) => {
           queries.setQueryData<FileListing>(queryKey, (present) => (present === listing ? grown : present));

@@ -91,9 +91,9 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
         <>
           <Select
             label="To the bucket"
-            value={target.bucketId as string}
+            value={target.bucketId}
             onChange={setBucketId}
-            choices={buckets.map((one) => ({ value: one.bucketId as string, label: one.bucketName }))}
+            choices={buckets.map((one) => ({ value: one.bucketId, label: one.bucketName }))}
           />
           <TextField
             label={single ? 'As' : 'Into the folder'}

@@ -5,7 +5,7 @@ import { countWork, itemsIn, runWork } from './file-work.ts';
 async function* items(count: number, more: Partial<WorkItem> = {}): AsyncGenerator<WorkItem, void> {
   await Promise.resolve();
   for (let at = 0; at < count; at++) {
-    yield { name: `${String(at)}`, fileId: String(at), size: 10, kind: 'file', ...more };
+    yield { name: String(at), fileId: String(at), size: 10, kind: 'file', ...more };
   }
 }
 

@@ -10,7 +10,7 @@ export interface FileWork {
 }
 
 /** Where the work stands. It begins with counting. */
-export type WorkPhase =
+type WorkPhase =
   | { readonly at: 'counting'; readonly count: WorkCount | undefined }
   | { readonly at: 'counted'; readonly count: WorkCount }
   | { readonly at: 'running'; readonly count: WorkCount; readonly progress: WorkProgress }

@@ -14,7 +14,7 @@ import './work-dialog.css';
 import { useFileWork, type FileWork } from './use-file-work.ts';
 
 /** What the dialog says. */
-export interface WorkWords {
+interface WorkWords {
   readonly title: string;
   /** What happens then, in a sentence or two. */
   readonly explain: (count: WorkCount) => ReactNode;

@@ -8,7 +8,7 @@ import type { ListedPlace } from './file-place.ts';
 import type { FileVersion } from './file-rows.ts';
 
 /** What is known of files of a bucket has keys that begin so. */
-export function filesKey(bucketId: BucketId): readonly string[] {
+function filesKey(bucketId: BucketId): readonly string[] {
   return ['files', bucketId];
 }
 

@@ -29,7 +29,7 @@ const descriptions = {
 const day = 86_400_000;
 
 /** The retention of a version as far as it is known; null in both if there is none. */
-export function retentionOf({ fileRetention: { value } }: StoredVersion): FileRetention {
+function retentionOf({ fileRetention: { value } }: StoredVersion): FileRetention {
   if (value === null || value.mode === null || value.retainUntilTimestamp === null) {
     return { mode: null, retainUntilTimestamp: null };
   }

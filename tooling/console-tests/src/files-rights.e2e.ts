@@ -101,6 +101,9 @@ it('everything can be done by keyboard alone', async () => {
   await rowOf(page, 'sub/').focus();
   await page.keyboard.press('Enter');
   await rowOf(page, '4.txt').waitFor();
-  await page.keyboard.press('Alt+ArrowLeft');
+  await expect.poll(focused).toBe('4.txt');
+  const up = page.getByRole('navigation', { name: 'Folders' }).getByRole('link', { name: 'keys' });
+  await up.focus();
+  await page.keyboard.press('Enter');
   await rowOf(page, 'sub/').waitFor();
 });

@@ -1,4 +1,4 @@
-import { useEffect, useState, type RefObject } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Bucket } from '../buckets/bucket-queries.ts';
 import { formatBytes, countOf } from '../format/bytes.ts';
 import { visibleText } from '../format/visible-text.ts';
@@ -46,6 +46,8 @@ export function FileBrowser({ bucket, place, go, onOpenFile, listRef }: FileBrow
   const { bucketName } = bucket;
   const { prefix = '', show } = place;
   const listed = listedPlace(place, rights.namePrefix);
+  // Who opens a folder in the list goes on in the list of that folder.
+  const takesFocus = useRef(false);
   return (
     <div className="file-browser">
       <Breadcrumbs {...{ bucketName, place }} />
@@ -69,7 +71,7 @@ export function FileBrowser({ bucket, place, go, onOpenFile, listRef }: FileBrow
           It may only see names that begin with <bdi className="name mono">{visibleText(rights.namePrefix)}</bdi>.
         </Notice>
       ) : (
-        <ListedFiles key={JSON.stringify(listed)} {...{ bucket, place, listed, go, onOpenFile, listRef }} />
+        <ListedFiles key={JSON.stringify(listed)} {...{ bucket, place, listed, go, onOpenFile, listRef, takesFocus }} />
       )}
     </div>
   );
@@ -104,12 +106,14 @@ function PrefixSearch({ value, onSearch }: { readonly value: string; readonly on
 }
 
 interface ListedFilesProps extends FileBrowserProps {
+  /** Whether the list gets the focus as soon as it is there. */
+  readonly takesFocus: RefObject<boolean>;
   readonly listed: ListedPlace;
 }
 
 const noKeys: ReadonlySet<string> = new Set();
 
-function ListedFiles({ bucket, place, listed, go, onOpenFile, listRef }: ListedFilesProps) {
+function ListedFiles({ bucket, place, listed, go, onOpenFile, listRef, takesFocus }: ListedFilesProps) {
   const { rights } = useSession();
   const { listing, error, isLoading, loadMore, reload } = useListing(bucket.bucketId, listed);
   const [selectedKeys, setSelectedKeys] = useState(noKeys);
@@ -120,13 +124,21 @@ function ListedFiles({ bucket, place, listed, go, onOpenFile, listRef }: ListedF
   };
   const { prefix = '', show } = place;
   const open = (row: FileRow): void => {
-    if (row.kind === 'folder') go({ prefix: row.name, ...(show !== undefined && { show }) });
-    else
+    if (row.kind === 'folder') {
+      takesFocus.current = true;
+      go({ prefix: row.name, ...(show !== undefined && { show }) });
+    } else
       onOpenFile(
         row.name,
         listed.kind === 'names' || listed.kind === 'folders' ? undefined : (row.fileId ?? undefined),
       );
   };
+  const isLoaded = listing !== undefined;
+  useEffect(() => {
+    if (!isLoaded || !takesFocus.current) return;
+    takesFocus.current = false;
+    listRef.current?.focus();
+  }, [isLoaded, takesFocus, listRef]);
   if (listing === undefined) {
     if (error === null || error === undefined) return <Loading what="Loading the list" />;
     return <ErrorNotice title="The files could not be listed" error={error} onRetry={reload} />;

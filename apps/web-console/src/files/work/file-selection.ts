@@ -33,7 +33,7 @@ export interface WorkPlace {
 export function describeSelection({ rows, prefixes }: FileSelection, one = 'file', several = `${one}s`): string {
   const [only] = prefixes;
   if (rows.length === 0 && prefixes.length === 1 && only !== undefined && !only.endsWith('/')) {
-    return only === '' ? 'the whole bucket' : `all names that begin with “${only}”`;
+    return only === '' ? 'everything in the bucket' : `all names that begin with “${only}”`;
   }
   const parts = [
     rows.length > 0 ? countOf(rows.length, one, several) : '',

@@ -1,23 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readFilesSearch } from '../files/file-place.ts';
 import { ErrorNotice } from '../ui/notice.tsx';
 import { Loading } from '../ui/page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { parseSearch, stringifySearch } from './search.ts';
 import { Shell } from './shell.tsx';
-
-/** The place in a bucket that the page of its files shows. Every folder, file and version has an address. */
-export interface FilesSearch {
-  /** The folder, with the slash at its end, or what a search begins with; absent: the top. */
-  readonly prefix?: string;
-  /** `versions`: all versions, hide markers among them; `unfinished`: unfinished large files; absent: current names. */
-  readonly show?: 'versions' | 'unfinished';
-  /** The name of the file whose details are shown. */
-  readonly file?: string;
-  /** The id of the version whose details are shown; absent: the current one. */
-  readonly version?: string;
-  /** Names in all folders that begin with this text behind the prefix. */
-  readonly search?: string;
-}
 
 const root = createRootRoute({
   component: Shell,
@@ -49,18 +36,7 @@ const bucketSettings = createRoute({
 const files = createRoute({
   getParentRoute: () => root,
   path: '/buckets/$bucketName/files',
-  validateSearch: (search: Readonly<Record<string, unknown>>): FilesSearch => {
-    const text = (name: string): string | undefined =>
-      typeof search[name] === 'string' && search[name] !== '' ? search[name] : undefined;
-    const [prefix, file, version, searched, show] = ['prefix', 'file', 'version', 'search', 'show'].map(text);
-    return {
-      ...(prefix !== undefined && { prefix }),
-      ...((show === 'versions' || show === 'unfinished') && { show }),
-      ...(file !== undefined && { file }),
-      ...(version !== undefined && { version }),
-      ...(searched !== undefined && { search: searched }),
-    };
-  },
+  validateSearch: readFilesSearch,
   component: lazyRouteComponent(() => import('../files/files-page.tsx'), 'FilesPage'),
 });
 

@@ -1,9 +1,130 @@
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useBucket, type Bucket } from '../buckets/bucket-queries.ts';
+import type { Rights } from '../session/rights.ts';
+import { useSession } from '../session/session-context.tsx';
+import { UploadButton } from '../uploads/upload-area.tsx';
+import { Notice, ErrorNotice } from '../ui/notice.tsx';
 import { Loading, Page } from '../ui/page.tsx';
+import { DetailsFrame } from './details/details-frame.tsx';
+import { FileDetails } from './details/file-details.tsx';
+import { FileBrowser } from './file-browser.tsx';
+import { folderOf, type FilesSearch } from './file-place.ts';
+import './files-page.css';
+import { useMedia } from './use-size.ts';
 
+const route = getRouteApi('/buckets/$bucketName/files');
+
+/** The files of a bucket. */
 export function FilesPage() {
+  const { bucketName } = route.useParams();
+  const { rights } = useSession();
+  const query = useBucket(bucketName);
+  const bucket = query.data ?? unlistedBucket(bucketName, rights, query.isError);
+  if (bucket) return <BucketFiles key={bucket.bucketId} bucket={bucket} />;
   return (
-    <Page title="Files">
-      <Loading />
+    <Page title={bucketName} above={<Link to="/buckets">Buckets</Link>}>
+      {query.isPending ? (
+        <Loading what="Looking up the bucket" />
+      ) : query.isError ? (
+        <ErrorNotice
+          title="The bucket could not be looked up"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      ) : (
+        <Notice kind="warning" title="There is no such bucket">
+          There is none of this name, or this key may not see it. <Link to="/buckets">See all buckets</Link>
+        </Notice>
+      )}
+    </Page>
+  );
+}
+
+/**
+ * A key that is restricted to buckets knows their ids and names, and may list their files although it may not list
+ * buckets. Nothing else is known of such a bucket.
+ */
+function unlistedBucket(name: string, rights: Rights, isError: boolean): Bucket | undefined {
+  const known = rights.buckets?.find((bucket) => bucket.name === name);
+  if (known === undefined || !isError || rights.has('listBuckets')) return undefined;
+  const hidden = { isClientAuthorizedToRead: false, value: null } as const;
+  const unknown = { bucketInfo: {}, corsRules: [], lifecycleRules: [], options: [], revision: 0 };
+  return {
+    ...{ ...unknown, bucketId: known.id, bucketName: name, bucketType: 'allPrivate' },
+    ...{ defaultServerSideEncryption: hidden, fileLockConfiguration: hidden, replicationConfiguration: hidden },
+  } as unknown as Bucket;
+}
+
+function BucketFiles({ bucket }: { readonly bucket: Bucket }) {
+  const place = route.useSearch();
+  const { rights } = useSession();
+  const router = useRouter();
+  const isWide = useMedia('(width >= 1100px)');
+  const [isOpened, setIsOpened] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
+  const { bucketName } = bucket;
+  const go = useCallback(
+    (search: FilesSearch, replace = false): void => {
+      void router.navigate({
+        ...{ to: '/buckets/$bucketName/files', params: { bucketName }, search, replace, resetScroll: false },
+      });
+    },
+    [router, bucketName],
+  );
+  // A key that may only see some names begins at the folder of these.
+  const first = folderOf(rights.namePrefix);
+  const isAbove = first !== '' && first !== place.prefix && first.startsWith(place.prefix ?? '');
+  useEffect(() => {
+    if (isAbove) go({ ...place, prefix: first }, true);
+  }, [isAbove, first, place, go]);
+
+  const { file } = place;
+  const closeDetails = (): void => {
+    const { file: _, version: __, ...rest } = place;
+    go(rest);
+    list.current?.focus();
+  };
+  const details = file !== undefined && (
+    <DetailsFrame name={file} isBeside={isWide} takesFocus={isOpened} onClose={closeDetails}>
+      <FileDetails
+        key={file}
+        bucket={bucket}
+        place={{ ...place, file }}
+        onGone={(what) => {
+          const { version: _, ...rest } = place;
+          if (what === 'file') closeDetails();
+          else go(rest, true);
+        }}
+      />
+    </DetailsFrame>
+  );
+  const uploads = folderOf(place.prefix ?? '');
+  return (
+    <Page
+      title={bucketName}
+      above={<Link to="/buckets">Buckets</Link>}
+      actions={
+        <>
+          <Link to="/buckets/$bucketName/settings" params={{ bucketName }} className="button secondary">
+            Settings
+          </Link>
+          {rights.has('writeFiles') && <UploadButton bucket={bucket} prefix={uploads} />}
+        </>
+      }
+    >
+      <div className={details === false || !isWide ? 'files' : 'files beside'}>
+        <FileBrowser
+          {...{ bucket, place, go }}
+          listRef={list}
+          onOpenFile={(name, version) => {
+            setIsOpened(true);
+            const { version: _, ...rest } = place;
+            go({ ...rest, file: name, ...(version !== undefined && { version }) });
+          }}
+        />
+        {details}
+      </div>
     </Page>
   );
 }

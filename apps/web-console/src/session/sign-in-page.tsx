@@ -2,9 +2,10 @@ import { ClientError } from '@coffer/client';
 import { useEffect, useState } from 'react';
 import { Form } from 'react-aria-components/Form';
 import { Button } from '../ui/button.tsx';
-import { Checkbox, TextField } from '../ui/fields.tsx';
+import { Checkbox } from '../ui/checkbox.tsx';
 import { ErrorNotice, Notice } from '../ui/notice.tsx';
 import { Loading } from '../ui/page.tsx';
+import { TextField } from '../ui/text-field.tsx';
 import './sign-in-page.css';
 
 interface SignInPageProps {

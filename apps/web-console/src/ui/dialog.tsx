@@ -10,8 +10,8 @@ interface DialogProps {
   readonly title: ReactNode;
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  /** `wide` for forms with much in them. */
-  readonly size?: 'normal' | 'wide';
+  /** `wide` for forms with much in them; `full` fills a small window. */
+  readonly size?: 'normal' | 'wide' | 'full';
   /** For what must be answered: a click beside it and the Escape key do not close it, and there is no ✕. */
   readonly mustBeAnswered?: boolean;
   readonly children: ReactNode;

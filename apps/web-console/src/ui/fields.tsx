@@ -1,6 +1,4 @@
 import type { ReactNode } from 'react';
-import { CheckboxButton, CheckboxField, type CheckboxFieldProps } from 'react-aria-components/Checkbox';
-import { FieldError } from 'react-aria-components/FieldError';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
@@ -11,44 +9,12 @@ import { SearchField as AriaSearchField } from 'react-aria-components/SearchFiel
 import { Select as AriaSelect, SelectValue } from 'react-aria-components/Select';
 import { SwitchButton, SwitchField } from 'react-aria-components/Switch';
 import { Text } from 'react-aria-components/Text';
-import { TextArea } from 'react-aria-components/TextArea';
-import { TextField as AriaTextField, type TextFieldProps as AriaTextFieldProps } from 'react-aria-components/TextField';
-import { CloseIcon, DoneIcon, OpenIcon, SearchIcon } from './icons.ts';
 import './fields.css';
+import { CloseIcon, OpenIcon, SearchIcon } from './icons.ts';
 
-interface TextFieldProps extends Omit<AriaTextFieldProps, 'className' | 'children'> {
-  readonly label: string;
-  /** A sentence below the field. */
-  readonly description?: ReactNode;
-  /** What is wrong with the value; shown instead of what the browser would say. */
-  readonly error?: string | undefined;
-  /** Makes it a field of this many lines. */
-  readonly rows?: number;
-  /** Whether the value is of the kind that is compared character by character. */
-  readonly isMono?: boolean;
-  readonly placeholder?: string;
-}
-
-export function TextField({ label, description, error, rows, isMono, placeholder, ...others }: TextFieldProps) {
-  const className = `input${isMono === true ? ' mono' : ''}`;
-  const hint = placeholder === undefined ? {} : { placeholder };
-  return (
-    <AriaTextField {...others} className="field" isInvalid={others.isInvalid ?? error !== undefined}>
-      <Label>{label}</Label>
-      {rows === undefined ? (
-        <Input className={className} {...hint} />
-      ) : (
-        <TextArea className={className} rows={rows} {...hint} />
-      )}
-      {description !== undefined && (
-        <Text slot="description" className="description">
-          {description}
-        </Text>
-      )}
-      <FieldError className="field-error">{error}</FieldError>
-    </AriaTextField>
-  );
-}
+// The page to sign in takes these from their own files, so that the first load does not hold the others.
+export { Checkbox } from './checkbox.tsx';
+export { TextField } from './text-field.tsx';
 
 interface SearchFieldProps {
   readonly label: string;
@@ -175,33 +141,6 @@ export function RadioGroup<Value extends string>(props: ChoiceProps<Value>) {
         </RadioField>
       ))}
     </AriaRadioGroup>
-  );
-}
-
-interface CheckboxProps extends Omit<CheckboxFieldProps, 'className' | 'children'> {
-  readonly children: ReactNode;
-  readonly description?: ReactNode;
-}
-
-export function Checkbox({ children, description, ...others }: CheckboxProps) {
-  return (
-    <CheckboxField {...others} className="checkbox-field">
-      <CheckboxButton className="checkbox">
-        {({ isSelected, isIndeterminate }) => (
-          <>
-            <span className="checkbox-mark" aria-hidden>
-              {isIndeterminate ? <span className="checkbox-some" /> : isSelected && <DoneIcon size={14} />}
-            </span>
-            <span>{children}</span>
-          </>
-        )}
-      </CheckboxButton>
-      {description !== undefined && (
-        <Text slot="description" className="description behind-mark">
-          {description}
-        </Text>
-      )}
-    </CheckboxField>
   );
 }
 

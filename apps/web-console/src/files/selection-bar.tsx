@@ -1,0 +1,141 @@
+import { useState } from 'react';
+import type { Bucket } from '../buckets/bucket-queries.ts';
+import { countOf } from '../format/bytes.ts';
+import { useConsoleSettings } from '../session/console-settings.ts';
+import { useSession } from '../session/session-context.tsx';
+import { SnapshotDialog } from '../snapshots/snapshot-dialog.tsx';
+import { Button } from '../ui/button.tsx';
+import { CloseIcon, CopyIcon, DeleteIcon, HideIcon, SnapshotIcon } from '../ui/icons.ts';
+import type { FileListing } from './file-listing.ts';
+import { folderOf, type ListedPlace } from './file-place.ts';
+import { CopyDialog } from './work/copy-dialog.tsx';
+import { CancelDialog, DeleteDialog, HideDialog } from './work/delete-dialog.tsx';
+import { describeSelection, type FileSelection } from './work/file-selection.ts';
+
+interface SelectionBarProps {
+  readonly bucket: Bucket;
+  readonly place: ListedPlace;
+  readonly listing: FileListing;
+  readonly selectedKeys: ReadonlySet<string>;
+  /** Whether everything in the place is selected, also what is not loaded. */
+  readonly isWhole: boolean;
+  readonly onWhole: () => void;
+  readonly onClear: () => void;
+}
+
+/** What is selected, and what can be done with it. */
+export function SelectionBar(props: SelectionBarProps) {
+  const { bucket, place, listing, selectedKeys, isWhole, onWhole, onClear } = props;
+  const isEverythingLoaded = selectedKeys.size >= listing.size;
+  const selection = isWhole ? { rows: [], prefixes: [place.prefix] } : selectionOf(listing, selectedKeys);
+  const whole = place.prefix.endsWith('/') ? 'folder' : place.prefix === '' ? 'bucket' : 'search';
+  return (
+    <div className="selection-bar" role="group" aria-label="Selection">
+      <span className="selection-count">
+        {isWhole
+          ? `Everything in this ${whole} is selected`
+          : place.kind === 'unfinished'
+            ? countOf(selection.rows.length, 'unfinished file') + ' selected'
+            : `${describeSelection(selection, ...(place.kind === 'versions' ? (['version'] as const) : []))} selected`}
+      </span>
+      {!isWhole && isEverythingLoaded && listing.next !== undefined && place.kind !== 'unfinished' && (
+        <Button variant="quiet" onPress={onWhole}>
+          Select everything in this {whole}
+        </Button>
+      )}
+      <div className="row selection-actions">
+        <SelectionActions {...{ bucket, selection, place, onClear }} />
+        <Button variant="quiet" icon={CloseIcon} onPress={onClear}>
+          Clear
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** What is selected of what is loaded. */
+function selectionOf(listing: FileListing, keys: ReadonlySet<string>): FileSelection {
+  const rows = [...keys].map((key) => listing.at(listing.indexOf(key))).filter((row) => row !== undefined);
+  return {
+    rows: rows.filter(({ kind }) => kind !== 'folder'),
+    prefixes: rows.filter(({ kind }) => kind === 'folder').map(({ name }) => name),
+  };
+}
+
+interface SelectionActionsProps {
+  readonly bucket: Bucket;
+  readonly selection: FileSelection;
+  readonly place: ListedPlace;
+  readonly onClear: () => void;
+}
+
+type OpenDialog = 'copy' | 'hide' | 'delete' | 'snapshot' | 'cancel';
+
+function SelectionActions({ bucket, selection, place, onClear }: SelectionActionsProps) {
+  const { rights } = useSession();
+  const settings = useConsoleSettings();
+  // As it was when the dialog was opened: the list may be read again below it.
+  const [open, setOpen] = useState<{ readonly dialog: OpenDialog; readonly selection: FileSelection }>();
+  const opens = (dialog: OpenDialog) => (): void => {
+    setOpen({ dialog, selection });
+  };
+  const close = (isDone: boolean): void => {
+    setOpen(undefined);
+    if (isDone) onClear();
+  };
+  const isOfVersions = place.kind === 'versions';
+  const folder = folderOf(place.prefix);
+  if (place.kind === 'unfinished') {
+    return (
+      <>
+        {rights.has('writeFiles') && (
+          <Button variant="danger" icon={DeleteIcon} onPress={opens('cancel')}>
+            Cancel them
+          </Button>
+        )}
+        {open && <CancelDialog {...{ bucket, selection: open.selection, onClose: close }} />}
+      </>
+    );
+  }
+  return (
+    <>
+      {rights.has('readFiles', 'writeFiles') && (
+        <Button icon={CopyIcon} onPress={opens('copy')}>
+          Copy to …
+        </Button>
+      )}
+      {settings?.snapshots === true && !isOfVersions && rights.has('readFiles') && (
+        <Button icon={SnapshotIcon} onPress={opens('snapshot')}>
+          Snapshot
+        </Button>
+      )}
+      {rights.has('writeFiles') && !isOfVersions && (
+        <Button icon={HideIcon} onPress={opens('hide')}>
+          Hide
+        </Button>
+      )}
+      {rights.has('deleteFiles') && (
+        <Button variant="danger" icon={DeleteIcon} onPress={opens('delete')}>
+          Delete
+        </Button>
+      )}
+      {open?.dialog === 'copy' && (
+        <CopyDialog {...{ bucket, selection: open.selection, folder, isOfVersions, onClose: close }} />
+      )}
+      {open?.dialog === 'hide' && <HideDialog {...{ bucket, selection: open.selection, onClose: close }} />}
+      {open?.dialog === 'delete' && (
+        <DeleteDialog {...{ bucket, selection: open.selection, isOfVersions, onClose: close }} />
+      )}
+      {open?.dialog === 'snapshot' && (
+        <SnapshotDialog
+          bucket={bucket}
+          selection={{ fileNames: open.selection.rows.map(({ name }) => name), folders: open.selection.prefixes }}
+          isOpen
+          onClose={() => {
+            close(false);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkItem } from './file-selection.ts';
+import { countWork, itemsIn, runWork } from './file-work.ts';
+
+async function* items(count: number, more: Partial<WorkItem> = {}): AsyncGenerator<WorkItem, void> {
+  await Promise.resolve();
+  for (let at = 0; at < count; at++) {
+    yield { name: String(at), fileId: String(at), size: 10, kind: 'file', ...more };
+  }
+}
+
+const ignore = (): void => undefined;
+const untouched = new AbortController().signal;
+
+describe('counting', () => {
+  it('tells names, versions and bytes, and how far it is', async () => {
+    const seen: number[] = [];
+    const count = await countWork(items(2_500, { name: 'the same' }), (so) => seen.push(so.versions));
+    expect(count).toEqual({ files: 1, versions: 2_500, hideMarkers: 0, unfinished: 0, bytes: 25_000 });
+    expect(seen).toEqual([1_000, 2_000]);
+    const markers = await countWork(items(3, { kind: 'hideMarker', size: 0 }), ignore);
+    expect(markers).toMatchObject({ files: 3, versions: 0, hideMarkers: 3 });
+    expect(itemsIn(markers)).toBe(3);
+  });
+});
+
+describe('work', () => {
+  it('does eight things at a time, and no more', async () => {
+    let [running, most] = [0, 0];
+    const result = await runWork(
+      items(100),
+      async () => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running--;
+      },
+      { signal: untouched, onProgress: ignore },
+    );
+    expect(most).toBe(8);
+    expect(result).toEqual({ done: 100, bytes: 1_000, failed: 0, failures: [] });
+  });
+
+  it('goes on after failures, and lists the first thousand of them', async () => {
+    const refused = new TypeError('refused');
+    const result = await runWork(
+      items(2_000),
+      ({ fileId }) => (Number(fileId) % 4 === 0 ? Promise.resolve() : Promise.reject(refused)),
+      { signal: untouched, onProgress: ignore },
+    );
+    expect([result.done, result.failed, result.failures.length]).toEqual([500, 1_500, 1_000]);
+    expect(result.failures[0]).toMatchObject({ item: { fileId: '1' }, error: refused });
+  });
+
+  it('ends when it is cancelled, after what is under way', async () => {
+    const controller = new AbortController();
+    let [begun, ended] = [0, 0];
+    const work = runWork(
+      items(1_000),
+      async () => {
+        if (++begun === 20) controller.abort();
+        await new Promise((resolve) => setImmediate(resolve));
+        ended++;
+      },
+      { signal: controller.signal, onProgress: ignore },
+    );
+    await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+    expect(begun).toBeLessThan(30);
+    expect(ended).toBe(begun);
+  });
+});

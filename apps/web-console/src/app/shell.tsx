@@ -1,11 +1,12 @@
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import type { LucideIcon } from 'lucide-react';
 import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
+import { CustomerKeysButton } from '../customer-keys/customer-keys-button.tsx';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { BucketIcon, KeyIcon, ServerIcon, SignOutIcon, SnapshotIcon } from '../ui/icons.ts';
 import { Toasts } from '../ui/toast.tsx';
-import { TransferTray } from '../uploads/transfer-tray.tsx';
+import { TransferTray } from '../transfers/transfer-tray.tsx';
 import './shell.css';
 
 interface Place {
@@ -51,6 +52,7 @@ export function Shell() {
               <br />
               <code className="name">{keyId}</code>
             </span>
+            <CustomerKeysButton />
             <Button variant="quiet" icon={SignOutIcon} onPress={signOut}>
               Sign out
             </Button>

@@ -32,6 +32,7 @@ export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
   const { rights, customerKeys } = session;
   const settings = useConsoleSettings();
   const [isOpen, setIsOpen] = useState<'tool' | 'key'>();
+  const [isKeyWrong, setIsKeyWrong] = useState(false);
   if (!rights.has('readFiles') || !file.fileName.startsWith(rights.namePrefix)) return null;
 
   const isRefused = file.mode !== null && settings?.encryptedDownloads !== true;
@@ -48,11 +49,15 @@ export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
       return;
     }
     const keyId = file.fileInfo['sse_c_key_id'];
-    if (keyId !== undefined && customerKeys.encryption(keyId) !== undefined) {
-      startDownload(session, { bucketName, file, keyId });
-    } else {
-      setIsOpen('key');
-    }
+    if (keyId !== undefined && !isKeyWrong && customerKeys.encryption(keyId) !== undefined) startWith(keyId);
+    else setIsOpen('key');
+  };
+  const startWith = (keyId: string): void => {
+    setIsKeyWrong(false);
+    const onWrongKey = (): void => {
+      setIsKeyWrong(true);
+    };
+    startDownload(session, { bucketName, file, keyId, onWrongKey });
   };
   return (
     <>
@@ -61,7 +66,7 @@ export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
       </Button>
       <Suspense>
         {isOpen === 'tool' && <ToolDialog bucketName={bucketName} file={file} isAllowed={!isRefused} onClose={close} />}
-        {isOpen === 'key' && <FileKeyDialog bucketName={bucketName} file={file} onClose={close} />}
+        {isOpen === 'key' && <FileKeyDialog file={file} onClose={close} onKey={startWith} />}
       </Suspense>
     </>
   );

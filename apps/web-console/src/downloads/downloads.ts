@@ -15,6 +15,8 @@ export interface DownloadOrder {
   readonly bucketName: string;
   readonly file: DownloadableFile;
   readonly keyId?: string | undefined;
+  /** Called if that is not the key of the file. */
+  readonly onWrongKey?: (() => void) | undefined;
 }
 
 /** Downloads a file, with its progress in the tray. To be called right when a button is pressed. */
@@ -58,6 +60,7 @@ function list(session: Session, order: DownloadOrder, openSink: () => Promise<Si
       (error: unknown) => {
         if (stop.signal.aborted || isCancelled(error)) transfers.remove(id);
         else transfers.update(id, { state: 'failed', error: describeFailure(error, file) });
+        if (isWrongKey(error, file)) order.onWrongKey?.();
       },
     );
   };
@@ -126,15 +129,19 @@ function isCancelled(error: unknown): boolean {
 }
 
 /** The refusal of a key that is not the file's says so in words; nothing that was saved stays. */
-export function describeFailure(error: unknown, { mode, fileInfo }: DownloadableFile): DescribedError {
+function describeFailure(error: unknown, file: DownloadableFile): DescribedError {
   const described = describeError(error);
   if (ClientError.is(error, 'checksum_mismatch')) {
     return { ...described, text: 'What arrived is not what was stored: the checksums differ. Nothing was saved.' };
   }
-  if (mode === 'SSE-C' && ClientError.is(error, 'access_denied', 'bad_request')) {
-    const id = fileInfo['sse_c_key_id'];
+  if (isWrongKey(error, file)) {
+    const id = file.fileInfo['sse_c_key_id'];
     const hint = id === undefined ? '' : ` The file’s info names the key “${id}”.`;
     return { ...described, text: `This is not the customer key of the file.${hint}` };
   }
   return described;
+}
+
+function isWrongKey(error: unknown, { mode }: DownloadableFile): boolean {
+  return mode === 'SSE-C' && ClientError.is(error, 'access_denied', 'bad_request');
 }

@@ -1,19 +1,17 @@
 import { BringKeyForm } from '../customer-keys/bring-key-form.tsx';
-import { useSession } from '../session/session-context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Name } from '../ui/name.tsx';
 import type { DownloadableFile } from './download-button.tsx';
-import { startDownload } from './downloads.ts';
 
 interface FileKeyDialogProps {
-  readonly bucketName: string;
   readonly file: DownloadableFile;
   readonly onClose: () => void;
+  /** Called with the id of the key, which the tab knows then. */
+  readonly onKey: (id: string) => void;
 }
 
-/** Asks for the customer key of a file, and downloads it. */
-export function FileKeyDialog({ bucketName, file, onClose }: FileKeyDialogProps) {
-  const session = useSession();
+/** Asks for the customer key of a file. */
+export function FileKeyDialog({ file, onClose, onKey }: FileKeyDialogProps) {
   const id = file.fileInfo['sse_c_key_id'];
   return (
     <Dialog title="The key of this file" isOpen onClose={onClose}>
@@ -33,8 +31,8 @@ export function FileKeyDialog({ bucketName, file, onClose }: FileKeyDialogProps)
         action="Download"
         onCancel={onClose}
         onAdded={(keyId) => {
-          startDownload(session, { bucketName, file, keyId });
           onClose();
+          onKey(keyId);
         }}
       />
     </Dialog>

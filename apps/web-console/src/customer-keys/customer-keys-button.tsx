@@ -18,7 +18,9 @@ export function CustomerKeysButton() {
           setIsOpen(true);
         }}
       >
-        {known.length === 0 ? 'Customer keys' : `Customer keys (${String(known.length)})`}
+        <span className="keys-label">
+          {known.length === 0 ? 'Customer keys' : `Customer keys (${String(known.length)})`}
+        </span>
       </Button>
       {isOpen && (
         <Suspense>

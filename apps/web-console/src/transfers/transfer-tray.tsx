@@ -93,7 +93,8 @@ function titleOf(view: TransfersView): string {
 
 function overallOf({ bytes, total, rate, counts }: TransfersView): string {
   const parts = [`${formatBytes(bytes)} of ${formatBytes(total)}`];
-  if (rate > 0 && counts.running > 0) parts.push(`${formatBytes(rate)}/s`, `${formatDuration((total - bytes) / rate)} left`);
+  if (rate > 0 && counts.running > 0)
+    parts.push(`${formatBytes(rate)}/s`, `${formatDuration((total - bytes) / rate)} left`);
   return parts.join(' · ');
 }
 

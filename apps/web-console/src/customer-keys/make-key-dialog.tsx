@@ -1,6 +1,6 @@
 import { SecretBytes } from '@coffer/bytes';
 import { CustomerKey, customerKeyLength } from '@coffer/sse-schema';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
@@ -29,12 +29,21 @@ function madeKey(): CustomerKey {
 
 /** Makes a customer key, and shows it once. It can be used when it has been kept somewhere else. */
 export function MakeKeyDialog({ onClose, onAdded }: MakeKeyDialogProps) {
-  const { customerKeys } = useSession();
+  const { customerKeys, ending } = useSession();
   const known = useKnownKeys();
   const [key] = useState(madeKey);
   const [id, setId] = useState(newKeyId);
   const [isKept, setIsKept] = useState(false);
   const problem = keyIdProblem(id, known);
+  useEffect(() => {
+    const wipe = (): void => {
+      key.wipe();
+    };
+    ending.signal.addEventListener('abort', wipe);
+    return () => {
+      ending.signal.removeEventListener('abort', wipe);
+    };
+  }, [ending, key]);
 
   const save = (): void => {
     const name = `customer-key-${id.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.json`;

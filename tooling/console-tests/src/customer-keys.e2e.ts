@@ -157,14 +157,64 @@ describe('customer keys', () => {
     await page.getByRole('button', { name: 'Customer keys', exact: true }).waitFor();
   });
 
-  async function bring(page: Page, id: string): Promise<void> {
+  async function bring(page: Page, id: string, key = randomBytes(32)): Promise<void> {
     await page.getByRole('button', { name: 'Bring a key' }).click();
     const dialog = page.getByRole('dialog', { name: 'Bring a customer key' });
-    await dialog.getByLabel('Key', { exact: true }).fill(randomBytes(32).toString('base64'));
+    await dialog.getByLabel('Key', { exact: true }).fill(key.toString('base64'));
     await dialog.getByLabel('Id of the key').fill(id);
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
   }
+
+  it('survive a pause of a large upload, and nothing stays of one that is cancelled while it is paused', async () => {
+    const { bucketId, bucketName, path } = await newBucket();
+    const [kept, dropped] = [await files.random('kept.bin', 900_000), await files.random('dropped.bin', 900_000)];
+    const page = await scene.signedIn({ path });
+    let isSlow = true;
+    await page.context().route(
+      (url) => url.pathname.includes('b2_upload_part'),
+      async (route) => {
+        if (isSlow) await new Promise((resolve) => setTimeout(resolve, 800));
+        await route.continue().catch(() => undefined);
+      },
+    );
+    await chooseFiles(page, [kept.path, dropped.path]);
+    await page.getByText('SSE-C', { exact: true }).click();
+    const key = randomBytes(32);
+    await bring(page, 'paused', key);
+    await start(page);
+    const unfinished = async () => (await scene.api.api.listUnfinishedLargeFiles({ bucketId })).files.length;
+    await expect.poll(unfinished).toBe(2);
+    await page.getByRole('button', { name: 'Pause all' }).click();
+    await page.getByText('2 files paused').waitFor();
+    isSlow = false;
+    await page.getByRole('button', { name: 'Cancel dropped.bin' }).click();
+    await expect.poll(unfinished).toBe(1);
+    await page.getByRole('button', { name: 'Resume kept.bin' }).click();
+    await waitForDone(page, 1);
+    const encryption = sseC(SecretBytes.copyOf(key), { id: 'paused' });
+    const download = await scene.api.download({ bucketName, fileName: 'kept.bin', encryption });
+    expect(sha1(await download.bytes())).toBe(sha1(kept.content));
+    expect(await unfinished()).toBe(0);
+  });
+
+  it('are not offered on a connection that others can read, and the page says why', async () => {
+    const { path } = await newBucket();
+    const { path: local } = await files.random('insecure.bin', 10);
+    const page = await scene.page({}, path);
+    await page.addInitScript("Object.defineProperty(globalThis, 'isSecureContext', { value: false });");
+    await page.reload();
+    await page.getByLabel('Application key id').fill(scene.server.keyId);
+    await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await chooseFiles(page, [local]);
+    await page.getByText('No customer keys on this connection').waitFor();
+    expect(await page.getByText('SSE-C', { exact: true }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Customer keys' }).click();
+    await page.getByText('No customer keys on this connection').waitFor();
+    expect(await page.getByRole('button', { name: /a key$/ }).count()).toBe(0);
+  });
 
   it('says what the default of the bucket is, and encrypts with SSE-B2 if asked', async () => {
     const { bucketId, bucketName, path } = await newBucket();

@@ -187,7 +187,7 @@ describe('downloading', () => {
     await press(page);
     const dialog = page.getByRole('dialog', { name: 'Download with a client' });
     await dialog.getByText('The console does not hand out what is encrypted').waitFor();
-    const lines = await dialog.getByLabel('Lines for the b2 tool').textContent();
+    const lines = await dialog.getByLabel('Lines for the b2 tool', { exact: true }).textContent();
     expect(lines).toContain(`b2id://${fileId}`);
     expect(lines?.includes('--source-server-side-encryption SSE-C')).toBe(mode === 'SSE-C');
     if (mode === 'SSE-C') await dialog.getByText('key <b>2026</b>').waitFor();

@@ -7,6 +7,7 @@ import { Name } from '../ui/name.tsx';
 import type { DownloadableFile } from './download-button.tsx';
 import { safeFileName } from './safe-file-name.ts';
 import { b2Lines, rcloneLines } from './tool-lines.ts';
+import './tool-dialog.css';
 
 interface ToolDialogProps {
   readonly bucketName: string;
@@ -33,7 +34,7 @@ export function ToolDialog({ bucketName, file, isAllowed, onClose }: ToolDialogP
         <p>
           This file is encrypted with {mode}. The console does not hand out what is encrypted, so that nobody gets it in
           clear by a browser alone. Get it with a client of the B2 API, such as the b2 tool. Whoever runs this server
-          may allow it here with the option <code>--console-encrypted-downloads</code>.
+          may allow it here with the option <code className="whole">--console-encrypted-downloads</code>.
         </p>
       )}
       {mode === 'SSE-C' && (

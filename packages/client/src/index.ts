@@ -35,7 +35,7 @@ export type { CopyOptions } from './files/copy.ts';
 export type { Download, DownloadOptions, DownloadSource } from './files/download.ts';
 export type { Progress } from './files/files-context.ts';
 export type { StoredFile } from './files/finish-large-file.ts';
-export { largeFileSha1Info, type UploadOptions } from './files/upload.ts';
+export { largeFileSha1Info, type BegunLargeFile, type UploadOptions } from './files/upload.ts';
 export type { ReadingKeys } from './files/with-keys.ts';
 export type { UploadBody, UploadData } from './sources/upload-source.ts';
 export type { ReencryptOptions, ReencryptProgress } from './reencryption/reencrypt.ts';

@@ -2,11 +2,12 @@ import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
+import { CustomerKeysButton } from '../customer-keys/customer-keys-button.tsx';
 import { useSession } from '../session/session-context.tsx';
-import { Button } from '../ui/button.tsx';
-import { BucketIcon, KeyIcon, ServerIcon, SignOutIcon, SnapshotIcon } from '../ui/icons.ts';
+import { BucketIcon, KeyIcon, ServerIcon, SnapshotIcon } from '../ui/icons.ts';
 import { Toasts } from '../ui/toast.tsx';
-import { TransferTray } from '../uploads/transfer-tray.tsx';
+import { TransferTray } from '../transfers/transfer-tray.tsx';
+import { SignOutButton } from './sign-out-button.tsx';
 import './shell.css';
 
 interface Place {
@@ -17,7 +18,7 @@ interface Place {
 
 /** What is around every page: where one can go, who is signed in, what is being transferred. */
 export function Shell() {
-  const { keyId, account, rights, signOut } = useSession();
+  const { keyId, account, rights } = useSession();
   const router = useRouter();
   useFocusOnNewPage();
   // The master key has the account's id.
@@ -53,9 +54,8 @@ export function Shell() {
               <br />
               <code className="name">{keyId}</code>
             </span>
-            <Button variant="quiet" icon={SignOutIcon} onPress={signOut}>
-              Sign out
-            </Button>
+            <CustomerKeysButton />
+            <SignOutButton />
           </div>
         </header>
         <main id="content" className="shell-content" tabIndex={-1}>

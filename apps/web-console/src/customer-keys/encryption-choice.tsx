@@ -1,4 +1,14 @@
-import type { Bucket } from '../buckets/bucket-queries.ts';
+import { useState } from 'react';
+import { defaultModeOf, type Bucket } from '../buckets/bucket-queries.ts';
+import { Button } from '../ui/button.tsx';
+import { RadioGroup, Select, type Choice } from '../ui/fields.tsx';
+import { AddIcon, FileIcon } from '../ui/icons.ts';
+import { visibleText } from '../format/visible-text.ts';
+import { BringKeyDialog } from './bring-key-form.tsx';
+import { InsecureNotice } from './insecure-notice.tsx';
+import { useKnownKeys } from './known-keys.ts';
+import { MakeKeyDialog } from './make-key-dialog.tsx';
+import './customer-keys.css';
 
 /** How a new file is to be encrypted. */
 export type ChosenEncryption =
@@ -15,6 +25,118 @@ interface EncryptionChoiceProps {
 }
 
 /** Lets one choose how new files are encrypted, and make or bring a customer key. */
-export function EncryptionChoice(_: EncryptionChoiceProps) {
-  return null;
+export function EncryptionChoice({ bucket, value, onChange }: EncryptionChoiceProps) {
+  const known = useKnownKeys();
+  const choose = (mode: ChosenEncryption['mode']): void => {
+    // The key that was added last is most likely the one.
+    onChange(mode === 'SSE-C' ? { mode, keyId: known.at(-1)?.id } : { mode });
+  };
+  return (
+    <div className="stack">
+      <RadioGroup label="Encryption" choices={choicesFor(bucket)} value={value.mode} onChange={choose} />
+      {value.mode === 'SSE-C' && (
+        <KeyChoice
+          keyId={value.keyId}
+          onChange={(keyId) => {
+            onChange({ mode: 'SSE-C', keyId });
+          }}
+        />
+      )}
+      {!isSecureContext && <InsecureNotice />}
+    </div>
+  );
+}
+
+function choicesFor(bucket: Bucket): readonly Choice<ChosenEncryption['mode']>[] {
+  return [
+    defaultChoice(bucket),
+    {
+      value: 'SSE-B2',
+      label: 'SSE-B2',
+      description: 'Encrypted under a key that the server keeps. Whoever may read the file gets it decrypted.',
+    },
+    ...(isSecureContext
+      ? [
+          {
+            value: 'SSE-C',
+            label: 'SSE-C',
+            description: 'Encrypted under a key of yours, which the server forgets. Without the key, the file is lost.',
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function defaultChoice(bucket: Bucket): Choice<'default'> {
+  const mode = defaultModeOf(bucket);
+  if (mode === undefined) {
+    return {
+      value: 'default',
+      label: 'The bucket’s default',
+      description: 'This key may not see what that is: it lacks the capability readBucketEncryption.',
+    };
+  }
+  if (mode === 'none') {
+    return { value: 'default', label: 'None', description: 'As is the default of this bucket: stored as it is.' };
+  }
+  return {
+    value: 'default',
+    label: `The bucket’s default: ${mode}`,
+    description: 'B2 has no way to ask for no encryption in a bucket that encrypts by default.',
+  };
+}
+
+interface KeyChoiceProps {
+  readonly keyId: string | undefined;
+  readonly onChange: (keyId: string) => void;
+}
+
+function KeyChoice({ keyId, onChange }: KeyChoiceProps) {
+  const known = useKnownKeys();
+  const [adding, setAdding] = useState<'make' | 'bring'>();
+  const isKnown = known.some(({ id }) => id === keyId);
+  const added = (id: string): void => {
+    setAdding(undefined);
+    onChange(id);
+  };
+  const close = (): void => {
+    setAdding(undefined);
+  };
+  return (
+    <div className="stack tight key-choice">
+      {known.length === 0 ? (
+        <p className="soft small">This tab knows no customer key yet.</p>
+      ) : (
+        <Select
+          label="Customer key"
+          choices={[
+            ...(isKnown ? [] : [{ value: '', label: 'Choose a key' }]),
+            ...known.map(({ id }) => ({ value: id, label: visibleText(id) })),
+          ]}
+          value={isKnown ? (keyId ?? '') : ''}
+          onChange={onChange}
+        />
+      )}
+      <div className="row">
+        <Button
+          icon={AddIcon}
+          onPress={() => {
+            setAdding('make');
+          }}
+        >
+          Make a key
+        </Button>
+        <Button
+          icon={FileIcon}
+          onPress={() => {
+            setAdding('bring');
+          }}
+        >
+          Bring a key
+        </Button>
+      </div>
+      {adding === 'make' && <MakeKeyDialog onClose={close} onAdded={added} />}
+      {adding === 'bring' && <BringKeyDialog onClose={close} onAdded={added} />}
+    </div>
+  );
 }

@@ -1,3 +1,13 @@
+import { lazy, Suspense, useState } from 'react';
+import { useConsoleSettings } from '../session/console-settings.ts';
+import { useSession } from '../session/session-context.tsx';
+import { Button } from '../ui/button.tsx';
+import { DownloadIcon } from '../ui/icons.ts';
+import { startDownload } from './downloads.ts';
+
+const ToolDialog = lazy(() => import('./tool-dialog.tsx').then((module) => ({ default: module.ToolDialog })));
+const FileKeyDialog = lazy(() => import('./file-key-dialog.tsx').then((module) => ({ default: module.FileKeyDialog })));
+
 /** A file version that can be downloaded. */
 export interface DownloadableFile {
   readonly fileId: string;
@@ -13,7 +23,51 @@ interface DownloadButtonProps {
   readonly file: DownloadableFile;
 }
 
-/** Downloads a file, or says why that is not possible here and how to get it elsewhere. */
-export function DownloadButton(_: DownloadButtonProps) {
-  return null;
+/**
+ * Downloads a file, or says why that is not possible here and how to get it elsewhere. Nothing if the key may not read
+ * it.
+ */
+export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
+  const session = useSession();
+  const { rights, customerKeys } = session;
+  const settings = useConsoleSettings();
+  const [isOpen, setIsOpen] = useState<'tool' | 'key'>();
+  const [isKeyWrong, setIsKeyWrong] = useState(false);
+  if (!rights.has('readFiles') || !file.fileName.startsWith(rights.namePrefix)) return null;
+
+  const isRefused = file.mode !== null && settings?.encryptedDownloads !== true;
+  const close = (): void => {
+    setIsOpen(undefined);
+  };
+  const press = (): void => {
+    if (isRefused || (file.mode === 'SSE-C' && !isSecureContext)) {
+      setIsOpen('tool');
+      return;
+    }
+    if (file.mode !== 'SSE-C') {
+      startDownload(session, { bucketName, file });
+      return;
+    }
+    const keyId = file.fileInfo['sse_c_key_id'];
+    if (keyId !== undefined && !isKeyWrong && customerKeys.encryption(keyId) !== undefined) startWith(keyId);
+    else setIsOpen('key');
+  };
+  const startWith = (keyId: string): void => {
+    setIsKeyWrong(false);
+    const onWrongKey = (): void => {
+      setIsKeyWrong(true);
+    };
+    startDownload(session, { bucketName, file, keyId, onWrongKey });
+  };
+  return (
+    <>
+      <Button icon={DownloadIcon} onPress={press}>
+        {isRefused ? 'Download …' : 'Download'}
+      </Button>
+      <Suspense>
+        {isOpen === 'tool' && <ToolDialog bucketName={bucketName} file={file} isAllowed={!isRefused} onClose={close} />}
+        {isOpen === 'key' && <FileKeyDialog file={file} onClose={close} onKey={startWith} />}
+      </Suspense>
+    </>
+  );
 }

@@ -14,6 +14,8 @@ export interface Session {
   readonly account: AccountInfo;
   readonly rights: Rights;
   readonly customerKeys: CustomerKeys;
+  /** Aborted at sign-out: what is under way ends with the session. */
+  readonly ending: AbortController;
 }
 
 /** The part of the page's location that a session needs. */
@@ -40,7 +42,11 @@ export async function signIn(keyId: string, key: string, place: Place): Promise<
   });
   try {
     const account = await client.account();
-    return { keyId, key: secret, client, account, rights: rightsOf(account), customerKeys: new CustomerKeys() };
+    const rights = rightsOf(account);
+    return {
+      ...{ keyId, key: secret, client, account, rights },
+      ...{ customerKeys: new CustomerKeys(), ending: new AbortController() },
+    };
   } catch (error) {
     client.close();
     secret.wipe();
@@ -49,7 +55,8 @@ export async function signIn(keyId: string, key: string, place: Place): Promise<
 }
 
 /** Forgets everything of a session. */
-export function signOut({ client, key, customerKeys }: Session): void {
+export function signOut({ client, key, customerKeys, ending }: Session): void {
+  ending.abort();
   customerKeys.forgetAll();
   client.close();
   key.wipe();

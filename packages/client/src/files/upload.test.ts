@@ -6,6 +6,7 @@ import { sseB2, sseC } from '../encryption/file-encryption.ts';
 import { bytes, caught } from '../../test/caught.ts';
 import { memoryServer, refusal, withoutEncryption, type MemoryServer } from '../../test/memory-server.ts';
 import type { Progress } from './files-context.ts';
+import type { BegunLargeFile } from './upload.ts';
 
 const sha1 = (data: Uint8Array) => createHash('sha1').update(data).digest('hex');
 const pattern = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 7) % 251);
@@ -254,7 +255,9 @@ describe('a large file whose upload fails', () => {
 
     it('goes on with the parts that are missing', async () => {
       const { server, bucketId, fields } = await interrupted();
-      await server.client().upload(fields);
+      const begun: BegunLargeFile[] = [];
+      const file = await server.client().upload({ ...fields, onLargeFile: (large) => begun.push(large) });
+      expect(begun).toEqual([{ fileId: file.fileId, storedParts: 3 }]);
       expect(partsSent(server)).toBe(7);
       expect(await stored(server, 'a')).toEqual(fields.data);
       expect(await unfinished(server, bucketId)).toBe(0);

@@ -59,6 +59,15 @@ export interface UploadOptions extends CallOptions {
   readonly wholeSha1?: boolean | undefined;
   /** Called when a part, or the file, has been stored. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called when a large file has been begun, or, with `resume`, found; before any part of it is sent. */
+  readonly onLargeFile?: ((file: BegunLargeFile) => void) | undefined;
+}
+
+/** A large file whose parts are about to be sent. */
+export interface BegunLargeFile {
+  readonly fileId: FileId;
+  /** Parts that the server has already. Those of them that are not as in the data are sent again. */
+  readonly storedParts: number;
 }
 
 /** The parts of data that can be read at any place, or of a stream. */
@@ -159,6 +168,7 @@ async function uploadLarge(
   const { signal, resume = false } = options;
   const fileId = begun?.fileId ?? (await startOrEnd(context, fields, parts, signal));
   try {
+    options.onLargeFile?.({ fileId, storedParts: begun?.parts.size ?? 0 });
     const sha1s = await uploadParts(context, fileId, fields, options, parts, begun?.parts ?? new Map());
     return await finishLargeFile(context, fileId, sha1s, { signal });
   } catch (error) {

@@ -1,0 +1,23 @@
+let isSilent = false;
+
+function ask(event: BeforeUnloadEvent): void {
+  if (!isSilent) event.preventDefault();
+}
+
+/** Has the browser ask before the page is left. Returns what ends that. */
+export function warnsBeforeUnload(): () => void {
+  addEventListener('beforeunload', ask);
+  return () => {
+    removeEventListener('beforeunload', ask);
+  };
+}
+
+/** Goes to an address that answers with a file to be saved, so that the page stays: nothing has to be asked. */
+export function goToDownload(path: string): void {
+  isSilent = true;
+  location.assign(path);
+  // The browser asks as soon as it begins to go there.
+  setTimeout(() => {
+    isSilent = false;
+  }, 1_000);
+}

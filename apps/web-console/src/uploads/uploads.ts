@@ -1,0 +1,297 @@
+import type { BucketId } from '@coffer/b2-schema';
+import type { ChosenEncryption } from '../customer-keys/encryption-choice.tsx';
+import { countOf } from '../format/bytes.ts';
+import type { Session } from '../session/session.ts';
+import { transfersOf, type Transfers } from '../transfers/transfers.ts';
+import type { FromWorker, ToWorker, UploadEncryption } from './upload-messages.ts';
+
+/** A file to be uploaded, with the name that it gets. */
+export interface UploadItem {
+  readonly file: File;
+  readonly fileName: string;
+}
+
+interface Target {
+  readonly bucketId: BucketId;
+  readonly bucketName: string;
+}
+
+interface Upload {
+  /** Of its transfer. */
+  id: number;
+  /** Of the attempt that the worker makes: what it says of an earlier one does not count any more. */
+  order: number;
+  readonly item: UploadItem;
+  readonly target: Target;
+  readonly encryption: ChosenEncryption;
+  /** `held`: the worker has it, and it is paused. */
+  place: 'queue' | 'worker' | 'held' | 'nowhere';
+}
+
+const atOnce = 3;
+const storedMs = 1_000;
+
+/** The uploads of a session: a queue, of which a worker performs some at a time. */
+export class Uploads {
+  readonly #session: Session;
+  readonly #transfers: Transfers;
+  readonly #onStored: (bucketId: BucketId) => void;
+  readonly #queue = new Set<Upload>();
+  /** What has neither ended nor failed. */
+  readonly #open = new Set<Upload>();
+  /** What the worker has, by the number of the order; paused ones, too. */
+  readonly #ordered = new Map<number, Upload>();
+  #running = 0;
+  #nextOrder = 1;
+  readonly #storedIn = new Set<BucketId>();
+  #worker: Worker | undefined;
+  #storedTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `onStored` is called, some time after files of a bucket have been stored. */
+  constructor(session: Session, onStored: (bucketId: BucketId) => void) {
+    this.#session = session;
+    this.#transfers = transfersOf(session);
+    this.#onStored = onStored;
+    session.customerKeys.subscribe(() => {
+      this.#endWithoutKeys();
+    });
+    session.ending.signal.addEventListener('abort', () => {
+      this.#end();
+    });
+  }
+
+  /** Puts files at the end of the queue. */
+  add(items: readonly UploadItem[], target: Target, encryption: ChosenEncryption): void {
+    for (const item of items) {
+      const upload: Upload = { id: 0, order: 0, item, target, encryption, place: 'queue' };
+      upload.id = this.#transfers.add(
+        { kind: 'upload', name: item.fileName, bucketName: target.bucketName, total: item.file.size },
+        {
+          pause: () => {
+            this.#pause(upload);
+          },
+          resume: () => {
+            this.#enqueue(upload);
+          },
+          retry: () => {
+            this.#enqueue(upload);
+          },
+          cancel: () => {
+            this.#cancel(upload);
+          },
+        },
+      );
+      this.#open.add(upload);
+      this.#queue.add(upload);
+    }
+    this.#fill();
+  }
+
+  /** Begins what there is room for. */
+  #fill(): void {
+    for (const upload of this.#queue) {
+      if (this.#running >= atOnce) return;
+      this.#queue.delete(upload);
+      this.#begin(upload);
+    }
+  }
+
+  #begin(upload: Upload): void {
+    const { id, item, target, encryption } = upload;
+    if (upload.place === 'held') {
+      this.#move(upload, 'worker');
+      this.#transfers.update(id, { state: 'running' });
+      this.#post({ kind: 'resume', id: upload.order });
+      return;
+    }
+    const forWorker = this.#encryptionFor(encryption);
+    if (forWorker === undefined) {
+      this.#fail(upload, keyIsGone(encryption));
+      return;
+    }
+    this.#move(upload, 'worker');
+    upload.order = this.#nextOrder++;
+    this.#ordered.set(upload.order, upload);
+    this.#transfers.update(id, { state: 'running', bytes: 0, note: undefined, error: undefined });
+    // Only with a key of the server it is certain that the parts which are there are encrypted as the others will be.
+    const isResumable = encryption.mode !== 'SSE-C' && this.#session.rights.has('listFiles');
+    const { file, fileName } = item;
+    const order = { id: upload.order, file, bucketId: target.bucketId, fileName, isResumable };
+    const moved = forWorker.mode === 'SSE-C' ? [forWorker.key.buffer] : [];
+    this.#post({ kind: 'upload', ...order, encryption: forWorker }, moved);
+  }
+
+  #move(upload: Upload, place: Upload['place']): void {
+    this.#running += Number(place === 'worker') - Number(upload.place === 'worker');
+    upload.place = place;
+  }
+
+  /** Undefined if the tab does not know the key any more. */
+  #encryptionFor(chosen: ChosenEncryption): UploadEncryption | undefined {
+    if (chosen.mode !== 'SSE-C') return chosen;
+    const known = this.#session.customerKeys.encryption(chosen.keyId ?? '');
+    if (known === undefined || chosen.keyId === undefined) return undefined;
+    const key = known.customerKey.key.expose((bytes) => Uint8Array.from(bytes));
+    return { mode: 'SSE-C', keyId: chosen.keyId, key };
+  }
+
+  #enqueue(upload: Upload): void {
+    if (upload.place === 'worker' || this.#queue.has(upload)) return;
+    if (upload.place === 'nowhere') this.#move(upload, 'queue');
+    this.#open.add(upload);
+    this.#transfers.update(upload.id, { state: 'waiting', error: undefined });
+    this.#queue.add(upload);
+    this.#fill();
+  }
+
+  #pause(upload: Upload): void {
+    const { id, place, order } = upload;
+    if (place === 'worker') {
+      this.#move(upload, 'held');
+      this.#post({ kind: 'pause', id: order });
+    } else if (!this.#queue.delete(upload)) {
+      return;
+    }
+    this.#transfers.update(id, { state: 'paused' });
+    this.#fill();
+  }
+
+  #cancel(upload: Upload): void {
+    this.#cancelOrder(upload);
+    this.#forget(upload);
+    this.#transfers.remove(upload.id);
+    this.#fill();
+  }
+
+  #fail(upload: Upload, text: string, details?: string): void {
+    this.#forget(upload);
+    const error = details === undefined ? { text } : { text, details };
+    this.#transfers.update(upload.id, { state: 'failed', error });
+  }
+
+  #cancelOrder({ place, order }: Upload): void {
+    if (place === 'worker' || place === 'held') this.#post({ kind: 'cancel', id: order });
+  }
+
+  #forget(upload: Upload): void {
+    this.#move(upload, 'nowhere');
+    this.#queue.delete(upload);
+    this.#open.delete(upload);
+    this.#ordered.delete(upload.order);
+  }
+
+  #post(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker ??= this.#openWorker();
+    this.#worker.postMessage(message, transfer);
+  }
+
+  #openWorker(): Worker {
+    const { keyId, key } = this.#session;
+    const worker = new Worker(new URL('./upload-worker.ts', import.meta.url), { type: 'module', name: 'uploads' });
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      this.#take(data);
+    };
+    worker.onerror = () => {
+      this.#failAll();
+    };
+    const bytes = key.exposeBytes((text) => Uint8Array.from(text));
+    const open: ToWorker = { kind: 'open', keyId, key: bytes, origin: location.origin, isSecure: isSecureContext };
+    worker.postMessage(open, [bytes.buffer]);
+    return worker;
+  }
+
+  #take(message: FromWorker): void {
+    const upload = this.#ordered.get(message.id);
+    if (upload === undefined) return;
+    const { id } = upload;
+    const isPaused = upload.place === 'held';
+    switch (message.kind) {
+      case 'checking':
+        this.#transfers.update(id, { bytes: message.bytes, ...(!isPaused && { state: 'checking' }) });
+        return;
+      case 'progress':
+        this.#touchKey(upload);
+        this.#transfers.update(id, {
+          ...{ bytes: message.bytes, moved: message.sent },
+          ...(!isPaused && { state: 'running' }),
+        });
+        return;
+      case 'found':
+        this.#transfers.update(id, {
+          note: `${countOf(message.parts, 'part')} ${message.parts === 1 ? 'is' : 'are'} already there`,
+        });
+        return;
+      case 'done':
+        this.#forget(upload);
+        this.#transfers.update(id, { state: 'done' });
+        this.#tellStored(upload.target.bucketId);
+        break;
+      case 'failed':
+        this.#fail(upload, message.error.text, message.error.details);
+        break;
+      case 'cancelled':
+        this.#forget(upload);
+        this.#transfers.remove(id);
+    }
+    this.#fill();
+  }
+
+  /** An upload that goes on is a use of its key. */
+  #touchKey({ encryption }: Upload): void {
+    if (encryption.mode === 'SSE-C') this.#session.customerKeys.encryption(encryption.keyId ?? '');
+  }
+
+  #endWithoutKeys(): void {
+    const known = new Set(this.#session.customerKeys.known().map(({ id }) => id));
+    for (const upload of [...this.#open]) {
+      const { encryption } = upload;
+      if (encryption.mode !== 'SSE-C' || known.has(encryption.keyId ?? '')) continue;
+      this.#cancelOrder(upload);
+      this.#fail(upload, keyIsGone(encryption));
+    }
+    this.#fill();
+  }
+
+  #failAll(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const upload of [...this.#open]) {
+      this.#fail(upload, 'The part of this page that uploads has failed. Try again, or load the page again.');
+    }
+  }
+
+  #tellStored(bucketId: BucketId): void {
+    this.#storedIn.add(bucketId);
+    this.#storedTimer ??= setTimeout(() => {
+      this.#storedTimer = undefined;
+      for (const stored of this.#storedIn) this.#onStored(stored);
+      this.#storedIn.clear();
+    }, storedMs);
+  }
+
+  #end(): void {
+    clearTimeout(this.#storedTimer);
+    this.#queue.clear();
+    this.#open.clear();
+    this.#ordered.clear();
+    // It wipes its keys, and ends itself.
+    this.#worker?.postMessage({ kind: 'close' } satisfies ToWorker);
+    this.#worker = undefined;
+  }
+}
+
+function keyIsGone(encryption: ChosenEncryption): string {
+  const id = encryption.mode === 'SSE-C' ? (encryption.keyId ?? '') : '';
+  return `This tab has forgotten the customer key “${id}”. Add it again, and try again.`;
+}
+
+const ofSessions = new WeakMap<Session['client'], Uploads>();
+
+/** The uploads of a session. `onStored` counts when it is called the first time. */
+export function uploadsOf(session: Session, onStored: (bucketId: BucketId) => void): Uploads {
+  const known = ofSessions.get(session.client);
+  if (known !== undefined) return known;
+  const made = new Uploads(session, onStored);
+  ofSessions.set(session.client, made);
+  return made;
+}

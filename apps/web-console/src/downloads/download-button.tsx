@@ -4,19 +4,10 @@ import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { DownloadIcon } from '../ui/icons.ts';
 import { startDownload } from './downloads.ts';
+import type { DownloadableFile } from './downloadable-file.ts';
 
 const ToolDialog = lazy(() => import('./tool-dialog.tsx').then((module) => ({ default: module.ToolDialog })));
 const FileKeyDialog = lazy(() => import('./file-key-dialog.tsx').then((module) => ({ default: module.FileKeyDialog })));
-
-/** A file version that can be downloaded. */
-export interface DownloadableFile {
-  readonly fileId: string;
-  readonly fileName: string;
-  readonly contentLength: number;
-  readonly contentType: string;
-  readonly fileInfo: Readonly<Record<string, string>>;
-  readonly mode: 'SSE-B2' | 'SSE-C' | null;
-}
 
 interface DownloadButtonProps {
   readonly bucketName: string;

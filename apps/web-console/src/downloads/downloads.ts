@@ -3,7 +3,7 @@ import { ClientError, type CustomerKeyEncryption } from '@coffer/client';
 import type { Session } from '../session/session.ts';
 import { transfersOf } from '../transfers/transfers.ts';
 import { describeError, type DescribedError } from '../ui/describe-error.ts';
-import type { DownloadableFile } from './download-button.tsx';
+import type { DownloadableFile } from './downloadable-file.ts';
 import { safeFileName } from './safe-file-name.ts';
 import { fileSink, memorySink, pickFile, workerSink, type Sink } from './sinks.ts';
 

@@ -1,7 +1,7 @@
 import { BringKeyForm } from '../customer-keys/bring-key-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Name } from '../ui/name.tsx';
-import type { DownloadableFile } from './download-button.tsx';
+import type { DownloadableFile } from './downloadable-file.ts';
 
 interface FileKeyDialogProps {
   readonly file: DownloadableFile;

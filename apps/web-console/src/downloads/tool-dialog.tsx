@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Name } from '../ui/name.tsx';
-import type { DownloadableFile } from './download-button.tsx';
+import type { DownloadableFile } from './downloadable-file.ts';
 import { safeFileName } from './safe-file-name.ts';
 import { b2Lines, rcloneLines } from './tool-lines.ts';
 import './tool-dialog.css';

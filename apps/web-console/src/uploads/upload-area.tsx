@@ -1,20 +1,13 @@
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
 import type { DropItem } from 'react-aria-components';
 import { useDrop } from 'react-aria-components/useDrop';
-import type { Bucket } from '../buckets/bucket-queries.ts';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { UploadIcon } from '../ui/icons.ts';
 import './upload-area.css';
+import type { UploadTarget } from './upload-target.ts';
 
 const UploadDialog = lazy(() => import('./upload-dialog.tsx').then((module) => ({ default: module.UploadDialog })));
-
-/** Where uploads go. */
-export interface UploadTarget {
-  readonly bucket: Bucket;
-  /** The folder, with the slash at its end, or empty. */
-  readonly prefix: string;
-}
 
 /** Whether the key may write names that begin so. */
 function useMayUpload({ bucket, prefix }: UploadTarget): boolean {

@@ -14,7 +14,7 @@ import { Name } from '../ui/name.tsx';
 import { ErrorNotice, Notice } from '../ui/notice.tsx';
 import { Facts, Loading } from '../ui/page.tsx';
 import { filesOfDialog, filesOfDrop, planUpload, type ChosenFile, type RefusedFile } from './chosen-files.ts';
-import type { UploadTarget } from './upload-area.tsx';
+import type { UploadTarget } from './upload-target.ts';
 import { uploadsOf } from './uploads.ts';
 
 interface UploadDialogProps extends UploadTarget {

@@ -7,7 +7,8 @@ import { Name } from '../../ui/name.tsx';
 import { useRefreshBuckets, type Bucket } from '../bucket-queries.ts';
 import { readOnlyReason, useUpdateBucket } from './bucket-settings.ts';
 import { problemAt } from '../../format/problems.ts';
-import { RulesSection, type RuleFieldsProps, type RuleKind } from './rules-section.tsx';
+import type { RuleFieldsProps, RuleKind } from './rule-kind.ts';
+import { RulesSection } from './rules-section.tsx';
 import { filledLines, LinesField, NumberField, type TypedNumber } from '../../ui/small-fields.tsx';
 
 interface CorsDraft {

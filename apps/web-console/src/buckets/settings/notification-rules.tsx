@@ -23,7 +23,8 @@ import {
 } from './notification-draft.ts';
 import { PairsField } from './pairs-field.tsx';
 import { problemAt } from '../../format/problems.ts';
-import { RulesSection, type RuleFieldsProps, type RuleKind } from './rules-section.tsx';
+import type { RuleFieldsProps, RuleKind } from './rule-kind.ts';
+import { RulesSection } from './rules-section.tsx';
 import { NotVisibleSection } from './settings-section.tsx';
 import { NumberField } from '../../ui/small-fields.tsx';
 import { changedElsewhere } from './use-save.ts';

@@ -5,7 +5,7 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { focusFirstInvalid } from '../../ui/focus-invalid.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { problemsIn, type Problem } from '../../format/problems.ts';
-import type { RuleKind } from './rules-section.tsx';
+import type { RuleKind } from './rule-kind.ts';
 
 interface RuleDialogProps<Rule> {
   readonly kind: RuleKind<Rule>;

@@ -61,7 +61,7 @@ export interface ScrubFigures {
 }
 
 /** What is watched; the figures are zero until it is. */
-export interface CurrentFigures {
+interface CurrentFigures {
   readonly clockDoubted: boolean;
   readonly waiting: WaitingEvents;
   /** Null without verifications in the background. */
@@ -70,7 +70,7 @@ export interface CurrentFigures {
 }
 
 /** Blobs that no file names. */
-export interface UnnamedBlobs {
+interface UnnamedBlobs {
   /** In quarantine, as last counted. */
   readonly held: number;
   /** Found by the last recovery, and left in their places. */

@@ -14,7 +14,7 @@ import { NameList } from './name-list.tsx';
 import { useRefreshSnapshots } from './snapshot-queries.ts';
 
 /** What goes into a snapshot. */
-export interface SnapshotSelection {
+interface SnapshotSelection {
   readonly fileNames: readonly string[];
   /** With the slash at the end of each; the empty text is the whole bucket. */
   readonly folders: readonly string[];

@@ -1,7 +1,6 @@
 // One place for the icons of the console, so that the same thing has the same icon on every page.
 export {
   Activity as ServerIcon,
-  ArrowLeft as BackIcon,
   ArrowUp as UpIcon,
   Archive as SnapshotIcon,
   Check as DoneIcon,
@@ -25,7 +24,6 @@ export {
   Lock as EncryptedIcon,
   LockOpen as ClearIcon,
   LogOut as SignOutIcon,
-  Menu as MenuIcon,
   Pause as PauseIcon,
   Pencil as EditIcon,
   Play as ResumeIcon,

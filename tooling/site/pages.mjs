@@ -3,7 +3,7 @@
 
 /** @type {Readonly<Record<string, readonly (string | { path: string, title: string })[]>>} */
 const groups = {
-  Start: ['docs/guides/quick-start.md', { path: 'SECURITY.md', title: 'Security' }],
+  Start: ['docs/guides/quick-start.md', 'docs/guides/console.md', { path: 'SECURITY.md', title: 'Security' }],
   Clients: [
     'docs/guides/clients.md',
     'docs/guides/b2-cli.md',

@@ -32,7 +32,7 @@ export async function ownProcess(
       dataDirectory,
       command: [
         ...[process.execPath, '--conditions=@coffer/source', `--import=${register}`, main, 'serve'],
-        ...['--data', '{data}', '--keys', '{data}-keys', '--listen', `127.0.0.1:${port}`, '--admin-listen', 'off'],
+        ...['--data', '{data}', '--keys', '{data}-keys', '--listen', `127.0.0.1:${port}`, '--admin-listen', 'off', '--console-listen', 'off'],
         ...['--log-level', 'warn', '--minimum-part-size', String(minimumPartSize)],
         ...(profile === 'b2-2026' ? ['--encrypt-by-default'] : []),
       ],

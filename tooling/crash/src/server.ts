@@ -106,7 +106,7 @@ export class CrashServer {
   #arguments(): readonly string[] {
     return [
       ...this.#places(),
-      ...['--listen', '127.0.0.1:0', '--admin-listen', 'off', '--log-level', 'warn'],
+      ...['--listen', '127.0.0.1:0', '--admin-listen', 'off', '--console-listen', 'off', '--log-level', 'warn'],
       ...['--workers', String(this.#workers)],
       ...['--minimum-part-size', '100', '--inline-threshold', '2000'],
     ];

@@ -10,8 +10,8 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto
 :root { color-scheme: light dark }
 </style>
 <h1>Coffer</h1>
-<p>This is an object-storage server that speaks ${apis} and encrypts what it stores. It runs, and
-is used with a client, not with a browser.</p>
+<p>This is an object-storage server that speaks ${apis} and encrypts what it stores. It runs.
+Clients use it at this address; the web console has an address of its own, which the server prints when it starts.</p>
 <p>With the <code>b2</code> command-line tool, set <code>B2_ENVIRONMENT</code> to the address of this page, without the
 slash at its end, and run <code>b2 account authorize</code>. Programs begin with
 <code>/b2api/v4/b2_authorize_account</code>. Key id and key are known to whoever started the server:

@@ -41,7 +41,7 @@ function startProcess(
   options: readonly string[],
   ready: RegExp,
 ): Promise<ServerProcess> {
-  const place = ['--data', data, '--listen', '127.0.0.1:0', '--admin-listen', 'off'];
+  const place = ['--data', data, '--listen', '127.0.0.1:0', '--admin-listen', 'off', '--console-listen', 'off'];
   // All of a case's clients have one address.
   const all = ['serve', ...place, '--log-format', 'json', '--max-connections-per-address', '4096', ...options];
   return startServerProcess(program, all, ready, join(directory, 'log'));

@@ -116,7 +116,7 @@ export class ServerProcess {
       ...['--data', this.dataFolder, '--keys', join(this.folder, 'keys')],
       ...['--listen', address('http'), ...(this.#hasCertificate ? [] : ['--dev-tls'])],
       ...['--https-listen', address('https')],
-      ...['--admin-listen', address('admin')],
+      ...['--admin-listen', address('admin'), '--console-listen', 'off'],
       ...['--minimum-part-size', '200', '--recommended-part-size', '4000000'],
       ...['--workers', process.env['COFFER_INTEROP_WORKERS'] ?? '1'],
       ...['--log-level', 'debug', '--log-format', 'json'],

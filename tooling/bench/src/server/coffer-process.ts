@@ -26,7 +26,16 @@ export const bucketName = 'benchmark';
 
 /** Starts a server whose data is in `directory`. */
 export async function startCoffer(directory: string, { workers, tls }: CofferOptions): Promise<CofferProcess> {
-  const place = ['--data', join(directory, 'data'), '--listen', '127.0.0.1:0', '--admin-listen', 'off', '--console-listen', 'off'];
+  const place = [
+    '--data',
+    join(directory, 'data'),
+    '--listen',
+    '127.0.0.1:0',
+    '--admin-listen',
+    'off',
+    '--console-listen',
+    'off',
+  ];
   const secure = tls ? ['--dev-tls', '--https-listen', '127.0.0.1:0'] : [];
   const options = ['serve', ...place, ...secure, '--workers', String(workers)];
   const server = await startServerProcess(program, options, bannerEnd, join(directory, 'log'));

@@ -93,7 +93,18 @@ export class InspectedServer {
   #arguments(): readonly string[] {
     return [
       ...this.#places(),
-      ...['--listen', '127.0.0.1:0', '--admin-listen', 'off', '--console-listen', 'off', '--log-level', 'trace', '--log-format', 'json'],
+      ...[
+        '--listen',
+        '127.0.0.1:0',
+        '--admin-listen',
+        'off',
+        '--console-listen',
+        'off',
+        '--log-level',
+        'trace',
+        '--log-format',
+        'json',
+      ],
       ...['--minimum-part-size', '100', '--inline-threshold', '2000'],
     ];
   }

@@ -7,8 +7,14 @@ import { router } from './app/router.tsx';
 import { SessionGate } from './session/session-context.tsx';
 import './ui/base.css';
 
-// The client repeats what is worth repeating, so the cache does not.
-const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 10_000 } } });
+// The client repeats what is worth repeating, so the cache does not. It also asks when the browser says that it is
+// offline, which is wrong for a server on this machine, and otherwise ends in an error that is told.
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { retry: false, staleTime: 10_000, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
+});
 
 const root = document.getElementById('root');
 if (root === null) throw new TypeError('The page has no element with the id "root"');

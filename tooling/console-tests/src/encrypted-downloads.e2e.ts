@@ -10,7 +10,7 @@ import { useScene } from './harness/scene.ts';
 import { screenshot } from './harness/screenshots.ts';
 
 // What the console offers where the operator allows it.
-const scene = useScene();
+const scene = useScene(['--console-encrypted-downloads']);
 const files = useTestFiles();
 
 let buckets = 0;
@@ -20,15 +20,7 @@ async function detailsOf(data: Uint8Array, encryption: FileEncryption) {
   const bucketName = `encrypted-${String(++buckets)}-bucket`;
   const { bucketId } = await scene.api.api.createBucket({ bucketName, bucketType: 'allPrivate' });
   await scene.api.upload({ bucketId, fileName: 'secret.bin', data, encryption });
-  const page = await scene.page();
-  await page.context().route(
-    (url) => url.pathname.endsWith('/coffer_get_console'),
-    (route) => route.fulfill({ json: { version: '0.0.0', encryptedDownloads: true, snapshots: false } }),
-  );
-  await page.goto(`${scene.server.consoleUrl}/buckets/${bucketName}/files?file=secret.bin`);
-  await page.getByLabel('Application key id').fill(scene.server.keyId);
-  await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  const page = await scene.signedIn({ path: `/buckets/${bucketName}/files?file=secret.bin` });
   await page.getByRole('button', { name: 'Download', exact: true }).waitFor();
   return page;
 }

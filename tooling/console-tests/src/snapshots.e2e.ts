@@ -4,6 +4,7 @@ import { sseB2 } from '@coffer/client';
 import type { BucketId } from '@coffer/b2-schema';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './harness/accessibility.ts';
+import { select } from './harness/files-page.ts';
 import { phone, useScene } from './harness/scene.ts';
 import { screenshot } from './harness/screenshots.ts';
 
@@ -32,10 +33,7 @@ describe('snapshots', () => {
 
     await page.getByRole('link', { name: 'the list' }).click();
     await page.getByRole('link', { name: bucketName }).first().click();
-    await page
-      .getByRole('row', { name: /photos/ })
-      .getByRole('checkbox')
-      .click();
+    await select(page, 'photos/');
     await page.getByRole('button', { name: 'Snapshot' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('3 files, 300 KB').waitFor();

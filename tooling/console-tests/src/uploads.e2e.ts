@@ -174,12 +174,14 @@ describe('uploading', () => {
     const { path: local, content } = await files.random('reloaded.bin', 1_000_000);
     const page = await scene.signedIn({ path });
     let isReloaded = false;
+    let goOn = (): void => undefined;
+    const isSeen = new Promise<void>((resolve) => (goOn = resolve));
     let parts = 0;
     const sent: string[] = [];
     await page.context().route(isUploadOfPart, async (route) => {
       if (isReloaded) {
         sent.push((await route.request().allHeaders())['x-bz-part-number'] ?? '');
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await isSeen;
         await route.continue();
       } else if (++parts <= 6) await route.continue();
     });
@@ -194,6 +196,7 @@ describe('uploading', () => {
     await uploadFiles(page, [local]);
     await page.getByText('6 parts are already there').waitFor();
     await screenshot(page, 'uploads-resumed');
+    goOn();
     await waitForDone(page, 1);
     expect(sent.length).toBe(4);
     expect(sha1(await stored(bucketName, 'reloaded.bin'))).toBe(sha1(content));

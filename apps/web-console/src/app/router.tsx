@@ -1,15 +1,15 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { readFilesSearch } from '../files/file-place.ts';
 import { ErrorNotice } from '../ui/notice.tsx';
-import { Loading } from '../ui/page.tsx';
+import { Loading, Page } from '../ui/page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
+import { loadPages, pages } from './pages.ts';
 import { parseSearch, stringifySearch } from './search.ts';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: NotFoundPage,
-  errorComponent: ({ error, reset }) => <ErrorNotice title="This page failed" error={error} onRetry={reset} />,
 });
 
 const home = createRoute({
@@ -24,44 +24,49 @@ const home = createRoute({
 const buckets = createRoute({
   getParentRoute: () => root,
   path: '/buckets',
-  component: lazyRouteComponent(() => import('../buckets/buckets-page.tsx'), 'BucketsPage'),
+  component: pages.buckets,
 });
 
 const bucketSettings = createRoute({
   getParentRoute: () => root,
   path: '/buckets/$bucketName/settings',
-  component: lazyRouteComponent(() => import('../buckets/bucket-settings-page.tsx'), 'BucketSettingsPage'),
+  component: pages.bucketSettings,
 });
 
 const files = createRoute({
   getParentRoute: () => root,
   path: '/buckets/$bucketName/files',
   validateSearch: readFilesSearch,
-  component: lazyRouteComponent(() => import('../files/files-page.tsx'), 'FilesPage'),
+  component: pages.files,
 });
 
 const snapshots = createRoute({
   getParentRoute: () => root,
   path: '/snapshots',
-  component: lazyRouteComponent(() => import('../snapshots/snapshots-page.tsx'), 'SnapshotsPage'),
+  component: pages.snapshots,
 });
 
 const applicationKeys = createRoute({
   getParentRoute: () => root,
   path: '/application-keys',
-  component: lazyRouteComponent(() => import('../application-keys/application-keys-page.tsx'), 'ApplicationKeysPage'),
+  component: pages.applicationKeys,
 });
 
 const server = createRoute({
   getParentRoute: () => root,
   path: '/server',
-  component: lazyRouteComponent(() => import('../server/server-page.tsx'), 'ServerPage'),
+  component: pages.server,
 });
 
 /** All pages with their addresses. */
 export const router = createRouter({
   routeTree: root.addChildren([home, buckets, bucketSettings, files, snapshots, applicationKeys, server]),
   defaultPendingComponent: () => <Loading />,
+  defaultErrorComponent: ({ error, reset }) => (
+    <Page title="This page failed">
+      <ErrorNotice title="This page cannot be shown" error={error} onRetry={() => void loadPages().finally(reset)} />
+    </Page>
+  ),
   parseSearch,
   stringifySearch,
   scrollRestoration: true,

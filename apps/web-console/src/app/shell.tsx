@@ -8,6 +8,7 @@ import { BucketIcon, KeyIcon, ServerIcon, SnapshotIcon } from '../ui/icons.ts';
 import { Toasts } from '../ui/toast.tsx';
 import { TransferTray } from '../transfers/transfer-tray.tsx';
 import { SignOutButton } from './sign-out-button.tsx';
+import { loadPages } from './pages.ts';
 import './shell.css';
 
 interface Place {
@@ -21,6 +22,7 @@ export function Shell() {
   const { keyId, account, rights } = useSession();
   const router = useRouter();
   useFocusOnNewPage();
+  usePagesInAdvance();
   // The master key has the account's id.
   const isMaster = keyId === account.accountId;
   const places: Place[] = [
@@ -78,4 +80,14 @@ function useFocusOnNewPage(): void {
       document.querySelector<HTMLElement>('#content h1')?.focus();
     last.current = path;
   }, [path]);
+}
+
+/** Loads the other pages when there is time, so that they are there at once, even if the server is not. */
+function usePagesInAdvance(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPages(), 1_500);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
 }

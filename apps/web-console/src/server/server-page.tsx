@@ -177,22 +177,23 @@ function Requests({ requests }: Pick<ServerState, 'requests'>) {
   const counts = requests.map(({ requests: count }) => count);
   const errors = requests.map(({ errors4xx, errors5xx }) => errors4xx + errors5xx);
   const ofServer = sum(requests.map(({ errors5xx }) => errors5xx));
-  const from = requests[0] === undefined ? '' : formatTime(requests[0].minute);
   return (
     <div className="server-columns">
       <BarChart
         label="Requests per minute"
         values={counts}
+        slots={60}
         summary={`${formatCount(sum(counts))} in all, at most ${formatCount(Math.max(0, ...counts))} in a minute`}
-        from={from}
+        from="an hour ago"
         to="now"
       />
       <BarChart
         label="Errors per minute"
         kind="danger"
         values={errors}
+        slots={60}
         summary={`${formatCount(sum(errors))} in all, ${formatCount(ofServer)} of them the server’s own`}
-        from={from}
+        from="an hour ago"
         to="now"
       />
     </div>

@@ -1,7 +1,14 @@
 import { StorageError, type AccountStorage } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 
-/** The name of the bucket that an account's snapshots are put into. No client can make a bucket of such a name. */
+/**
+ * The name of the bucket that an account's snapshots are put into. No client can make a bucket of such a name.
+ *
+ * @example
+ * ```ts
+ * assert.equal(snapshotBucketName('0123456789ab'), 'b2-snapshots-0123456789ab');
+ * ```
+ */
 export function snapshotBucketName(accountId: string): string {
   return `b2-snapshots-${accountId}`;
 }

@@ -161,5 +161,8 @@ async function cancel(
     return { snapshot: { ...snapshot, state: 'cancelled', endedAt } };
   });
   if (cancelled === undefined) throw new StorageError('snapshot_missing', 'There is no such snapshot', { snapshotId });
+  // Nothing but its selection is stored of one that has not begun. If that waited for its turn as well, who asks for
+  // snapshots and cancels them could fill the store.
+  if (cancelled.startedAt === null) await storage.snapshots.settle(accountId, snapshotId);
   return cancelled;
 }

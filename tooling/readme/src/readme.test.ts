@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 /** Packages whose README shows no TypeScript, with the reason. */
 const exempt: Readonly<Record<string, string>> = {
   '@coffer/server': 'an application: its README shows commands, which the interop suite runs',
+  '@coffer/web-console': 'pages in a browser: its README shows a shell, and its tests are in tooling/console-tests',
   '@coffer/conformance-cli': 'a command: its README shows a shell, and its tests run every form of it',
 };
 

@@ -88,6 +88,16 @@ it('nothing that a file says of itself decides how a browser takes it', async ()
   ]);
 });
 
+it('a browser is not asked for a password, and makes no other bytes of a file than are stored', async () => {
+  const headers = await guardedFile('a', [
+    ['Content-Encoding', 'gzip'],
+    ['Content-Language', 'de'],
+    ['WWW-Authenticate', 'Basic realm="x"'],
+  ]);
+  for (const name of ['content-encoding', 'content-language', 'www-authenticate'])
+    expect(headers.has(name)).toBe(false);
+});
+
 it('what is neither a file nor JSON of the server is taken for a file', async () => {
   const guarded = guardedApi(() => Promise.resolve({ status: 200, headers: [['Content-Type', 'text/html']] }));
   const headers = new HeaderList((await guarded(testRequest({}))).headers);

@@ -5,11 +5,17 @@ import contentDisposition from 'content-disposition';
 /** Headers by which a browser says that a page of another origin asks, and whether it may. */
 const ofOtherOrigins = /^(?:origin|access-control-request-.*)$/i;
 
-/** Headers of the protocol's answers that are replaced or left out at the console's address. */
+/**
+ * Headers of the protocol's answers that are replaced or left out at the console's address. A challenge would have the
+ * browser ask for a password, which it would then send by itself.
+ */
 const replaced =
-  /^(?:access-control-.*|content-security-policy|x-content-type-options|cross-origin-resource-policy|set-cookie)$/i;
-/** Those of a file's content besides: its owner chose them. */
-const chosenByOwner = /^(?:content-type|content-disposition|cache-control|expires)$/i;
+  /^(?:access-control-.*|content-security-policy|x-content-type-options|cross-origin-resource-policy|set-cookie|www-authenticate)$/i;
+/**
+ * Those of a file's content besides: its owner chose them. By the encoding, the browser would make other bytes of it
+ * than those that are stored, of any length.
+ */
+const chosenByOwner = /^(?:content-type|content-disposition|content-encoding|content-language|cache-control|expires)$/i;
 
 const json = /^application\/json; ?charset=utf-8$/i;
 

@@ -40,13 +40,21 @@ export function s3OriginOf(request: HttpRequest, { publicUrl, s3 }: PublicPlaces
 
 /**
  * Where a client that came to the listener of the web console finds the listeners of clients: the configured public
- * URL, otherwise the host name that the client used for the console, with the scheme and the port of the main listener.
+ * URL, otherwise the host name that the client used for the console, with the scheme and the port of the main listener,
+ * unless that listens at one address of a network only.
  */
 export function consoleOriginsOf(request: HttpRequest, { publicUrl, s3 }: PublicPlaces, urls: ListenerUrls): B2Origins {
   const main = urls.https ?? urls.http ?? '';
-  const origin = publicUrl ?? underRequestedName(request, main);
-  const apart = urls.s3 && underRequestedName(request, urls.s3);
+  const origin = publicUrl ?? reachable(request, main);
+  const apart = urls.s3 && reachable(request, urls.s3);
   return { apiUrl: origin, downloadUrl: origin, s3ApiUrl: s3?.publicUrl ?? apart ?? origin };
+}
+
+/** A listener that is bound to one address of a network is reached there only, whatever the console is called. */
+function reachable(request: HttpRequest, url: string): string {
+  const host = url === '' ? '' : new URL(url).hostname;
+  const isEverywhere = host === '' || /^(?:localhost|127\..*|0\.0\.0\.0|\[::1?\])$/.test(host);
+  return isEverywhere ? underRequestedName(request, url) : url;
 }
 
 function requestedOrigin(request: HttpRequest, domains: readonly string[] = []): string | undefined {

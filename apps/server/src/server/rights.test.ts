@@ -29,7 +29,7 @@ async function closedDirectory(): Promise<string> {
   return closed;
 }
 
-const listen = ['--listen', '127.0.0.1:0', '--admin-listen', 'off'];
+const listen = ['--listen', '127.0.0.1:0', '--admin-listen', 'off', '--console-listen', 'off'];
 
 it('data that this user may not look at is not taken for none', async () => {
   const closed = await closedDirectory();

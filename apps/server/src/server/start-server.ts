@@ -146,7 +146,9 @@ async function start(
     ...(s3Key && { s3Key }),
     ...(certificateFile !== undefined && { certificateFile }),
     reload: async () => {
-      await Promise.all([front.reload(), console && renewCertificate(context, console)]);
+      // One after the other: both may make a new certificate for development.
+      await front.reload();
+      if (console) await renewCertificate(context, console);
     },
     close: (graceMs = shutdownGraceMs) => (closed ??= stop(context, { front, console }, graceMs)),
   };

@@ -57,6 +57,11 @@ export class Account {
     this.#options = options;
   }
 
+  /** Where authorizations come from. */
+  get url(): string {
+    return this.#options.url;
+  }
+
   /** The present session; the first call authorizes. */
   async session(signal?: AbortSignal): Promise<Session> {
     if (this.#isClosed) throw new ClientError('client_closed', 'The client was closed');

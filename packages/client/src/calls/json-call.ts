@@ -37,11 +37,17 @@ export function callExtension<Row extends ExtensionRow>(
   { signal }: CallOptions = {},
 ): Promise<ParsedExtensionResponseOf<Row>> {
   const place = { path: `${extensionRoot}${row.name}`, response: row.response };
-  return withSession(context, signal, (session) => send(context, session, { row, fields, signal, ...place })) as never;
+  // At the address that the client was given: the server may tell another one, which has the operations of B2 only.
+  const { url } = context.account;
+  return withSession(context, signal, (session) =>
+    send(context, session, { row, fields, signal, url, ...place }),
+  ) as never;
 }
 
 interface JsonRequest {
   readonly row: (FieldRow & { readonly name: OperationNameOf<'json'> }) | ExtensionRow;
+  /** Default: where the authorization says that the API is. */
+  readonly url?: string;
   readonly path: string;
   readonly fields: object;
   readonly response: z.ZodType;
@@ -51,7 +57,7 @@ interface JsonRequest {
 function send(
   { transport, version }: CallContext,
   { info, token }: Session,
-  { row, path, fields, response, signal }: JsonRequest,
+  { row, url = info.apiUrl, path, fields, response, signal }: JsonRequest,
 ): Promise<unknown> {
   const complete = 'accountId' in row.request.shape ? { accountId: info.accountId, ...fields } : fields;
   const body = JSON.stringify(printedFields(row, complete, version));
@@ -61,7 +67,7 @@ function send(
       {
         operation: row.name,
         method: 'POST',
-        url: `${info.apiUrl}${path}`,
+        url: `${url}${path}`,
         headers: [
           ['Authorization', text],
           ['Content-Type', 'application/json'],

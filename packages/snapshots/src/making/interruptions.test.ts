@@ -168,6 +168,10 @@ describe('a snapshot that is cancelled', () => {
     await scene.upload('a');
     const { snapshotId } = await scene.ask();
     expect(await scene.snapshots.cancel(scene.accountId, snapshotId)).toMatchObject({ state: 'cancelled' });
+    // At once, so that asking and cancelling again and again cannot fill the store.
+    const queued: string[] = [];
+    for await (const turn of scene.storage.snapshots.queued()) queued.push(turn.snapshotId);
+    expect(queued).toEqual([]);
     await scene.worker().round();
     expect(await scene.get(snapshotId)).toMatchObject({ state: 'cancelled', startedAt: null });
     expect(await scene.stored()).toEqual([]);

@@ -1,3 +1,4 @@
+import { StorageError } from '@coffer/storage-core';
 import type { SnapshotRecord } from '@coffer/storage-ports';
 import { advance, type MakingContext } from './context.ts';
 import { SnapshotEnded, SnapshotFailure, failureOf, type SnapshotFailureCode } from './failures.ts';
@@ -45,7 +46,11 @@ async function run(context: MakingContext, found: SnapshotRecord): Promise<Snaps
   const begun = await advance(context, found, (before) => ({ snapshot: begunAgain(before, clock.now()) }));
   await account.buckets.get(begun.bucketId);
   const listed = await listFiles(context, begun);
-  const snapshot = await needUpload(context, listed);
+  const snapshot = await needUpload(context, listed).catch((error: unknown) => {
+    // It is not the bucket of the files that is missing.
+    if (!StorageError.is(error, 'bucket_missing')) throw error;
+    throw new SnapshotFailure('no_snapshot_bucket', 'The bucket of snapshots was deleted meanwhile.', { cause: error });
+  });
   const { parts, size, counts } = await writeZip(context, snapshot);
   if (counts.done.files === 0)
     throw new SnapshotFailure('nothing_to_store', 'There is no file to store: what was selected was deleted.');

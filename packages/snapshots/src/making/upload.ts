@@ -22,7 +22,7 @@ export async function needUpload(context: MakingContext, snapshot: SnapshotRecor
   const started = await account.largeFiles.start({
     ...{ bucketId: bucket.bucketId, name: snapshot.fileName, contentType: 'application/zip' },
     fileInfo: { [ownerInfo]: snapshot.snapshotId },
-    encryption: { mode: 'none' },
+    isSnapshot: true,
   });
   const made = {
     ...{ bucketId: bucket.bucketId, fileId: started.fileId, isFinishing: false },

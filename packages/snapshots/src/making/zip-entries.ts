@@ -1,4 +1,4 @@
-import { StorageError, type FileVersion, type OpenFile } from '@coffer/storage-core';
+import { nextTurn, StorageError, type FileVersion, type OpenFile } from '@coffer/storage-core';
 import type { FileTally, LeftOutFiles, SnapshotFile, SnapshotRecord } from '@coffer/storage-ports';
 import { EntryNames } from '../entry-names.ts';
 import { snapshotLimits } from '../options.ts';
@@ -7,6 +7,9 @@ import type { ZipEntry } from '../zip-stream.ts';
 import type { MakingContext } from './context.ts';
 import { SnapshotFailure } from './failures.ts';
 import { versionOf } from './upload.ts';
+
+/** Files after which everything else gets its turn, at the latest. */
+const filesPerTurn = 50;
 
 /** What one pass over the files has stored, left out and renamed so far. */
 export interface PassCounts {
@@ -46,10 +49,19 @@ export class ZipEntries {
     let rows = 0;
     for await (const files of this.#context.storage.snapshots.files(this.#snapshot.snapshotId)) {
       rows++;
-      for (const file of files) yield* this.#entryOf(file);
+      for (const [index, file] of files.entries()) {
+        // Files that were deleted give no piece of the ZIP file, by which everything else would get its turn.
+        if (index % filesPerTurn === 0) await this.#turn();
+        yield* this.#entryOf(file);
+      }
     }
     if (rows !== this.#snapshot.listing.rows)
       throw new SnapshotFailure('internal', 'A part of the list of files is lost.');
+  }
+
+  async #turn(): Promise<void> {
+    await nextTurn();
+    this.#context.signal.throwIfAborted();
   }
 
   /** The file as an entry; nothing if it was deleted. */

@@ -203,9 +203,10 @@ describe('a bucket of snapshots', () => {
   });
 
   test.each([
-    ['none', 'none'],
-    [undefined, 'SSE-B2'],
-  ] as const)('encrypts a file that asks for %s with %s, whatever its default', async (asked, mode) => {
+    ['the ZIP file of a snapshot', { isSnapshot: true }, 'none'],
+    ['a file that asks for none', { encryption: { mode: 'none' } }, 'SSE-B2'],
+    ['a file that asks for nothing', {}, 'SSE-B2'],
+  ] as const)('encrypts %s in spite of its default only if it is one: %o', async (_, changes, mode) => {
     const fixture = await createFixture({ options: { encryptByDefault: true } });
     const settings = { defaultEncryption: 'SSE-B2' } as const;
     const made = await fixture.storage.buckets.create({
@@ -214,9 +215,11 @@ describe('a bucket of snapshots', () => {
       type: 'snapshot',
       settings,
     });
-    const changes = asked === undefined ? {} : { encryption: { mode: asked } };
     expect(await uploadTo({ ...fixture, bucket: made }, 'a', undefined, changes)).toMatchObject({
       encryption: { mode },
     });
+    // Elsewhere it has no effect.
+    const other = await uploadTo(fixture, 'a', undefined, changes);
+    expect(other).toMatchObject({ encryption: { mode: 'SSE-B2' } });
   });
 });

@@ -26,7 +26,7 @@ export interface Admission {
 export async function admit(core: Core, file: NewFile): Promise<Admission> {
   requireFileName(file.name);
   const bucket = await requireBucket(core, file.bucketId);
-  const encryption = encryptionIn(core, bucket, file.encryption);
+  const encryption = encryptionIn(core, bucket, file);
   if (encryption.mode === 'SSE-C' && bucket.blocksCustomerKeys === true)
     throw failures.customerKeysBlocked(bucket.bucketId);
   requireMetadataSize(core, file, encryption.mode !== 'none' || bucket.fileLockEnabled);
@@ -37,13 +37,10 @@ export async function admit(core: Core, file: NewFile): Promise<Admission> {
   return { file, bucket, encryption, lock };
 }
 
-/**
- * In the bucket of snapshots, none means none: a snapshot has only files in it that were stored without encryption. In
- * every other bucket it means the default.
- */
-function encryptionIn(core: Core, bucket: BucketRecord, asked: EncryptionRequest | undefined): EncryptionRequest {
-  if (bucket.type === 'snapshot' && asked?.mode === 'none') return asked;
-  return effectiveEncryption(asked, bucket.defaultEncryption, core.options);
+/** What was asked for, or the default: only the ZIP file of a snapshot is stored in clear in spite of a default. */
+function encryptionIn(core: Core, bucket: BucketRecord, { encryption, isSnapshot }: NewFile): EncryptionRequest {
+  if (isSnapshot === true && bucket.type === 'snapshot') return { mode: 'none' };
+  return effectiveEncryption(encryption, bucket.defaultEncryption, core.options);
 }
 
 /**

@@ -105,6 +105,11 @@ export interface NewFile extends LockSettings {
   readonly fileInfo: Readonly<Record<string, string>>;
   /** Absent: none was asked for, the bucket's default applies. */
   readonly encryption?: EncryptionRequest;
+  /**
+   * The ZIP file of a snapshot, in the bucket of snapshots: not encrypted, whatever the default is, since it has only
+   * files in it that are not. For the service that makes snapshots; no protocol hands this on from a client.
+   */
+  readonly isSnapshot?: true;
   /** Milliseconds since the epoch. */
   readonly customTimestamp?: number;
   /**

@@ -72,7 +72,29 @@ describe('a dialog of the details', () => {
     await button(page, 'Set the retention').click();
     await page.getByText('The retention was set').waitFor();
     const { files } = await scene.api.api.listFileVersions({ bucketId });
-    const modes = files.map((file) => (file.action === 'upload' ? file.fileRetention.value?.mode : undefined));
+    const modes = files.map((file) =>
+      file.action === 'upload' ? (file.fileRetention.value?.mode ?? null) : undefined,
+    );
     expect(modes).toEqual([null, 'governance']);
   });
+});
+
+it.each([
+  ['an older version', 1],
+  ['the current version', 0],
+])('“Delete the file” deletes all versions of it, wherever it is chosen: %s', async (_, index) => {
+  const { bucketName, upload, stored } = await prepare();
+  await upload('a', 'the first');
+  await upload('a', 'the second');
+  const { fileId: kept } = await upload('ab', 'kept');
+  const version = (await stored())[index] ?? '';
+  const page = await scene.signedIn({ path: filesPath(bucketName, { file: 'a', version }) });
+  await page.getByText(index === 0 ? 'Current version' : 'Older version', { exact: true }).waitFor();
+  await choose(page, 'Delete the file');
+  await page.getByText('All versions, with hide markers and unfinished large files').waitFor();
+  expect(await page.getByRole('radio').count()).toBe(0);
+  await button(page, 'Delete 2 versions').click();
+  await page.getByText('2 versions deleted').waitFor();
+  await page.getByRole('complementary').waitFor({ state: 'detached' });
+  expect(await stored()).toEqual([kept]);
 });

@@ -127,7 +127,7 @@ export function FileDialog({ dialog, bucket, version, onGone, onClose }: FileDia
       {dialog === 'delete' && <DeleteVersionDialog {...{ bucket, version, onGone, onClose }} />}
       {dialog === 'deleteAll' && (
         <DeleteDialog
-          {...{ bucket, isOfVersions: false }}
+          {...{ bucket, isOfVersions: false, isOfWholeFiles: true }}
           selection={{ rows: [rowOf(version)], prefixes: [] }}
           onClose={(isDone) => {
             onClose();

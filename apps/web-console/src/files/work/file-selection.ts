@@ -19,6 +19,8 @@ export interface WorkItem {
   /** Bytes. */
   readonly size: number;
   readonly kind: 'file' | 'hideMarker' | 'unfinished';
+  /** When it was uploaded, hidden, or started, as the server tells it; milliseconds since the epoch. */
+  readonly time: number;
   /** Undefined if it has none, or the key may not see it. */
   readonly lock?: VersionLock | undefined;
 }
@@ -98,14 +100,14 @@ async function* versionsUnder(
   }
 }
 
-function itemOfRow({ kind, name, fileId, size, lock }: FileRow): WorkItem | undefined {
-  return kind === 'folder' || fileId === null ? undefined : { name, fileId, size, kind, lock };
+function itemOfRow({ kind, name, fileId, size, time, lock }: FileRow): WorkItem | undefined {
+  return kind === 'folder' || fileId === null ? undefined : { name, fileId, size, kind, time, lock };
 }
 
 function itemOf(file: ListedFile): WorkItem | undefined {
   if (file.action === 'folder') return undefined;
-  const { fileName: name, fileId, contentLength } = file;
-  if (file.action === 'hide') return { name, fileId, size: 0, kind: 'hideMarker' };
-  if (!isStored(file)) return { name, fileId, size: contentLength, kind: 'unfinished' };
-  return { name, fileId, size: contentLength, kind: 'file', lock: lockOf(file) };
+  const { fileName: name, fileId, contentLength, uploadTimestamp: time } = file;
+  if (file.action === 'hide') return { name, fileId, size: 0, kind: 'hideMarker', time };
+  if (!isStored(file)) return { name, fileId, size: contentLength, kind: 'unfinished', time };
+  return { name, fileId, size: contentLength, kind: 'file', time, lock: lockOf(file) };
 }

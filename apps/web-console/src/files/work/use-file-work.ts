@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { WorkItem } from './file-selection.ts';
-import { countWork, runWork, type WorkCount, type WorkProgress, type WorkResult } from './file-work.ts';
+import { CountedItems, countWork, runWork, type WorkCount, type WorkProgress, type WorkResult } from './file-work.ts';
 
 /** What is to be done with what. */
 export interface FileWork {
-  /** Everything that it is done with; walked through twice, to count and to work. */
+  /** Everything that it is done with; walked through twice, to count and to work. What came in between is left out. */
   readonly walk: (signal: AbortSignal) => AsyncIterable<WorkItem>;
   readonly act: (item: WorkItem, signal: AbortSignal) => Promise<unknown>;
 }
@@ -34,6 +34,7 @@ export function useFileWork(work: FileWork, id: string): RunningWork {
   const [phase, setPhase] = useState<WorkPhase>({ at: 'counting', count: undefined });
   const [attempt, setAttempt] = useState(0);
   const running = useRef<AbortController>(undefined);
+  const counted = useRef(new CountedItems());
   const latest = useRef(work);
   latest.current = work;
 
@@ -41,7 +42,8 @@ export function useFileWork(work: FileWork, id: string): RunningWork {
     const controller = (running.current = new AbortController());
     const { signal } = controller;
     setPhase({ at: 'counting', count: undefined });
-    countWork(latest.current.walk(signal), (count) => {
+    const found = (counted.current = new CountedItems());
+    countWork(found.note(latest.current.walk(signal)), (count) => {
       if (!signal.aborted) setPhase({ at: 'counting', count });
     }).then(
       (count) => {
@@ -61,7 +63,7 @@ export function useFileWork(work: FileWork, id: string): RunningWork {
     const { count } = phase;
     const controller = (running.current = new AbortController());
     const { signal } = controller;
-    let progress: WorkProgress = { done: 0, bytes: 0, failed: 0 };
+    let progress: WorkProgress = { done: 0, bytes: 0, failed: 0, skipped: 0 };
     setPhase({ at: 'running', count, progress });
     let drawn = 0;
     const onProgress = (present: WorkProgress): void => {
@@ -72,7 +74,8 @@ export function useFileWork(work: FileWork, id: string): RunningWork {
     };
     const { walk, act } = latest.current;
     try {
-      const result = await runWork(walk(signal), (item) => act(item, signal), { signal, onProgress });
+      const options = { signal, onProgress, counted: counted.current };
+      const result = await runWork(walk(signal), (item) => act(item, signal), options);
       setPhase({ at: 'finished', count, result });
       return result;
     } catch (error) {

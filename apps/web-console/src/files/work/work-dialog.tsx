@@ -53,7 +53,7 @@ export function WorkDialog(props: WorkDialogProps) {
   const start = async (): Promise<void> => {
     const result = await begin();
     await Promise.all(buckets.map((bucketId) => refresh(bucketId)));
-    if (result?.failed !== 0) return;
+    if (result?.failed !== 0 || result.skipped > 0) return;
     tellDone(words.done(result.done));
     onClose(true);
   };
@@ -143,7 +143,7 @@ function Running({ doing, count, progress: { done, failed } }: RunningProps) {
         {doing}: {done.toLocaleString('en-US')} of {total.toLocaleString('en-US')}
         {failed > 0 && `, ${countOf(failed, 'failure')}`}
       </p>
-      {/* What was added since the count may make it more than all. */}
+      {/* What came after the count is left out, here as well. */}
       <Progress label={doing} value={Math.min(1, (done + failed) / Math.max(1, total))} />
       <p className="small soft">What is done stays done if you stop it. Closing the tab stops it, too.</p>
     </div>
@@ -157,11 +157,18 @@ interface FinishedProps {
 }
 
 function Finished({ result, words, describeFailure }: FinishedProps) {
-  const { done, failed, failures } = result;
+  const { done, failed, skipped, failures } = result;
+  if (failed === 0) {
+    return (
+      <Notice kind="success" title={words.done(done)}>
+        {skippedText(skipped)}
+      </Notice>
+    );
+  }
   return (
     <div className="stack">
       <Notice kind="warning" title={`${words.done(done)}, ${countOf(failed, 'failure')}`}>
-        These could not be done:
+        {skipped > 0 && `${skippedText(skipped)} `}These could not be done:
       </Notice>
       <ul className="work-failures" tabIndex={0} aria-label="Failures">
         {failures.map(({ item, error }) => (
@@ -174,6 +181,11 @@ function Finished({ result, words, describeFailure }: FinishedProps) {
       {failed > failures.length && <p className="small soft">The first {failures.length} of them are listed.</p>}
     </div>
   );
+}
+
+function skippedText(skipped: number): string {
+  const [were, they] = skipped === 1 ? ['was', 'it'] : ['were', 'they'];
+  return `${countOf(skipped, 'version')} ${were} skipped, because ${they} came after the count.`;
 }
 
 interface StoppedProps {
@@ -191,6 +203,7 @@ function Stopped({ progress, error, done, onRetry }: StoppedProps) {
       <p>
         {done(progress.done)} before it was stopped
         {progress.failed > 0 && `, ${countOf(progress.failed, 'failure')}`}.
+        {progress.skipped > 0 && ` ${skippedText(progress.skipped)}`}
       </p>
     </div>
   );

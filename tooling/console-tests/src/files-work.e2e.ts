@@ -69,3 +69,34 @@ describe('a deletion', () => {
     expect(await stored()).toEqual(['f/a upload 5', 'f/a upload 1', 'f/b upload 2']);
   });
 });
+
+describe('a copy of several versions', () => {
+  it('keeps their order, and leaves out hide markers and unfinished files', async () => {
+    const { bucketName, bucketId, upload } = await prepare();
+    const target = await prepare();
+    for (const text of ['1', '22', '333', '4444']) await upload('a', text);
+    await scene.api.api.hideFile({ bucketId, fileName: 'a' });
+    await scene.api.api.startLargeFile({ bucketId, fileName: 'large', contentType: 'text/plain' });
+    for (const text of ['55555', '666666']) await upload('b', text);
+    const page = await scene.signedIn({ path: filesPath(bucketName, { show: 'versions' }) });
+    await page.locator('.file-row').first().waitFor();
+    await page.getByText('Select all that are loaded').click();
+    await page.getByText('8 versions selected').waitFor();
+    await button(page, 'Copy to …').click();
+    await page.getByText('The files are in this folder already. Choose another folder or another bucket.').waitFor();
+    await page.getByText('Hide markers and unfinished large files are left out.').waitFor();
+    expect(await button(page, 'Copy 6 files').isDisabled()).toBe(true);
+    await page.getByRole('button', { name: /To the bucket/ }).click();
+    await page.getByRole('option', { name: target.bucketName }).click();
+    // The oldest takes longest: the others have to wait for it.
+    let begun = 0;
+    await page.route('**/b2_copy_file', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, 400 - 100 * begun++)));
+      await route.continue();
+    });
+    await button(page, 'Copy 6 files').click();
+    await page.getByText('6 files copied').waitFor();
+    const copies = ['a upload 4', 'a upload 3', 'a upload 2', 'a upload 1', 'b upload 6', 'b upload 5'];
+    expect(await target.stored()).toEqual(copies);
+  });
+});

@@ -53,9 +53,10 @@ export function SelectionBar(props: SelectionBarProps) {
   );
 }
 
-/** What is selected of what is loaded. */
+/** What is selected of what is loaded, in the order of the list, whatever was selected first. */
 function selectionOf(listing: FileListing, keys: ReadonlySet<string>): FileSelection {
-  const rows = [...keys].map((key) => listing.at(listing.indexOf(key))).filter((row) => row !== undefined);
+  const places = [...keys].map((key) => listing.indexOf(key)).sort((one, other) => one - other);
+  const rows = places.map((at) => listing.at(at)).filter((row) => row !== undefined);
   return {
     rows: rows.filter(({ kind }) => kind !== 'folder'),
     prefixes: rows.filter(({ kind }) => kind === 'folder').map(({ name }) => name),

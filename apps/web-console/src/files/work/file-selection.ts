@@ -75,6 +75,33 @@ export async function* selectedVersions(
   for (const prefix of prefixes) yield* versionsUnder(place, prefix, undefined, signal);
 }
 
+/**
+ * The rows and all versions in the folders as far as they have content: hide markers and unfinished files cannot be
+ * copied. Versions of one name follow each other, the oldest first. Rows of one name have to come the newest first.
+ */
+export async function* storedVersions(
+  place: WorkPlace,
+  selection: FileSelection,
+  signal: AbortSignal,
+): AsyncGenerator<WorkItem, void> {
+  for await (const item of oldestFirst(selectedVersions(place, selection, signal))) {
+    if (item.kind === 'file') yield item;
+  }
+}
+
+/** Turns round what follows each other under one name. All versions of one name are in memory at a time. */
+async function* oldestFirst(items: AsyncIterable<WorkItem>): AsyncGenerator<WorkItem, void> {
+  let ofOneName: WorkItem[] = [];
+  for await (const item of items) {
+    if (ofOneName[0] && ofOneName[0].name !== item.name) {
+      yield* ofOneName.reverse();
+      ofOneName = [];
+    }
+    ofOneName.push(item);
+  }
+  yield* ofOneName.reverse();
+}
+
 /** All versions, hide markers and unfinished files of the selected names, and of everything in the folders. */
 export async function* allVersions(
   place: WorkPlace,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkItem } from './file-selection.ts';
-import { CountedItems, countWork, itemsIn, runWork } from './file-work.ts';
+import { CountedItems, countWork, inTurn, itemsIn, runWork } from './file-work.ts';
 
 async function* items(count: number, more: Partial<WorkItem> = {}): AsyncGenerator<WorkItem, void> {
   await Promise.resolve();
@@ -79,6 +79,27 @@ describe('work', () => {
     );
     expect([result.done, result.failed, result.failures.length]).toEqual([500, 1_500, 1_000]);
     expect(result.failures[0]).toMatchObject({ item: { fileId: '1' }, error: refused });
+  });
+
+  it('waits for items of the same name, in their order, also after a failure, and for no others', async () => {
+    const log: string[] = [];
+    const ends = new Map<string, (error?: Error) => void>();
+    const act = inTurn(async ({ name, fileId }) => {
+      log.push(`${name}${fileId}`);
+      const error = await new Promise<Error | undefined>((resolve) => ends.set(`${name}${fileId}`, resolve));
+      if (error) throw error;
+    });
+    const begin = (name: string, fileId: string) =>
+      act({ name, fileId, size: 1, kind: 'file', time: 0 }, untouched).catch(() => 'failed');
+    const done = [begin('a', '1'), begin('a', '2'), begin('b', '1'), begin('a', '3')];
+    await expect.poll(() => log).toEqual(['a1', 'b1']);
+    ends.get('a1')?.(new TypeError('refused'));
+    await expect.poll(() => log).toEqual(['a1', 'b1', 'a2']);
+    ends.get('a2')?.();
+    await expect.poll(() => log).toEqual(['a1', 'b1', 'a2', 'a3']);
+    ends.get('a3')?.();
+    ends.get('b1')?.();
+    expect(await Promise.all(done)).toEqual(['failed', undefined, undefined, undefined]);
   });
 
   it('ends when it is cancelled, after what is under way', async () => {

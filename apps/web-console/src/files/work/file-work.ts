@@ -153,3 +153,25 @@ export async function runWork(
   signal.throwIfAborted();
   return { done, bytes, failed, skipped, failures };
 }
+
+type Act = (item: WorkItem, signal: AbortSignal) => Promise<unknown>;
+
+/** Has items of one name wait for each other, in the order in which they come; those of different names do not. */
+export function inTurn(act: Act): Act {
+  const last = new Map<string, Promise<unknown>>();
+  const actAfter = async (before: Promise<unknown> | undefined, item: WorkItem, signal: AbortSignal): Promise<void> => {
+    await before;
+    signal.throwIfAborted();
+    await act(item, signal);
+  };
+  return async (item, signal) => {
+    const { name } = item;
+    const own = actAfter(last.get(name), item, signal);
+    // What fails does not keep the next one from its turn.
+    const over = own.catch(() => undefined);
+    last.set(name, over);
+    await own.finally(() => {
+      if (last.get(name) === over) last.delete(name);
+    });
+  };
+}

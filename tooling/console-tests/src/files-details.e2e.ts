@@ -1,7 +1,7 @@
 import type { BucketId, FileId } from '@coffer/b2-schema';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { filesPath } from './harness/files-page.ts';
+import { expectGood, filesPath } from './harness/files-page.ts';
 import { useScene } from './harness/scene.ts';
 
 const scene = useScene();
@@ -97,4 +97,33 @@ it.each([
   await page.getByText('2 versions deleted').waitFor();
   await page.getByRole('complementary').waitFor({ state: 'detached' });
   expect(await stored()).toEqual([kept]);
+});
+
+it('the details stay while a deletion runs, and when they cannot be read again', async () => {
+  const { bucketName, upload } = await prepare();
+  await upload('a', 'the first');
+  await upload('a', 'the second');
+  const page = await scene.signedIn({ path: filesPath(bucketName, { file: 'a' }) });
+  await page.getByText('10 bytes').first().waitFor();
+  await page.route('**/b2_list_file_versions', (route) =>
+    route.fulfill({ status: 400, json: { status: 400, code: 'bad_request', message: 'made up by the test' } }),
+  );
+  await comeBack(page);
+  await page.getByRole('alert').getByText('The file could not be looked up').waitFor();
+  await page.getByText('Current version').waitFor();
+  await expectGood(page, 'files-details-error');
+  await page.unroute('**/b2_list_file_versions');
+  await button(page, 'Try again').click();
+  await page.getByText('The file could not be looked up').waitFor({ state: 'detached' });
+
+  await page.route('**/b2_delete_file_version', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await route.continue();
+  });
+  await choose(page, 'Delete the file');
+  await button(page, 'Delete 2 versions').click();
+  await button(page, 'Stop').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('2 versions deleted').waitFor();
+  await page.getByRole('complementary').waitFor({ state: 'detached' });
 });

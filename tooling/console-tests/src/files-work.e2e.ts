@@ -70,6 +70,52 @@ describe('a deletion', () => {
   });
 });
 
+describe('a deletion that runs', () => {
+  /** Deletes a folder of 60 files under the versions; all but the first answers are slow. */
+  async function deleting(bucketName: string): Promise<Page> {
+    const page = await scene.signedIn({ path: filesPath(bucketName) });
+    await page.getByRole('link', { name: 'Versions' }).click();
+    let deletes = 0;
+    await page.route('**/b2_delete_file_version', async (route) => {
+      if (deletes++ >= 8) await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await route.continue();
+    });
+    await select(page, 'f/');
+    await button(page, 'Delete').click();
+    await button(page, 'Delete 60 versions').click();
+    await page.getByText(/^Deleting: [1-9]\d* of 60/).waitFor();
+    return page;
+  }
+
+  it('ends with its dialog, and says how far it came', async () => {
+    const { bucketName, upload, stored } = await prepare();
+    await Promise.all(Array.from({ length: 60 }, (_, at) => upload(`f/${String(at)}`)));
+    const page = await deleting(bucketName);
+    await page.goBack();
+    const told = await page.getByText(/versions? deleted before it was stopped/).textContent();
+    const left = (await stored()).length;
+    expect(left).toBeGreaterThan(20);
+    expect(left).toBe(60 - Number.parseInt(told ?? ''));
+  });
+
+  it('has the browser ask before the tab is left', async () => {
+    const { bucketName, upload } = await prepare();
+    await Promise.all(Array.from({ length: 60 }, (_, at) => upload(`f/${String(at)}`)));
+    const page = await deleting(bucketName);
+    const asked = page.waitForEvent('dialog');
+    void page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
+    await button(page, 'Stop').click();
+    await page.getByText(/versions? deleted before it was stopped/).waitFor();
+    const isAsked = await page.evaluate<boolean>(
+      "!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))",
+    );
+    expect(isAsked).toBe(false);
+  });
+});
+
 describe('a copy of several versions', () => {
   it('keeps their order, and leaves out hide markers and unfinished files', async () => {
     const { bucketName, bucketId, upload } = await prepare();

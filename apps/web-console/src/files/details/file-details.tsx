@@ -54,16 +54,15 @@ function ShownVersion({ bucket, place, onGone, onOpen }: ShownVersionProps) {
   const versions = useVersions(bucketId, name);
   const loaded = versions.data?.pages.flatMap((page) => page.versions) ?? [];
   const found = wanted === undefined ? loaded[0] : loaded.find(({ fileId }) => fileId === wanted);
-  const isElsewhere = wanted !== undefined && found === undefined && versions.isSuccess;
+  const isElsewhere = wanted !== undefined && found === undefined && versions.data !== undefined;
   const other = useVersion(bucketId, name, wanted ?? '', isElsewhere);
   const version = found ?? other.data ?? undefined;
   const error = versions.error ?? other.error;
 
-  if (error !== null) {
-    return (
-      <ErrorNotice title="The file could not be looked up" error={error} onRetry={() => void versions.refetch()} />
-    );
-  }
+  const failure = error !== null && (
+    <ErrorNotice title="The file could not be looked up" error={error} onRetry={() => void versions.refetch()} />
+  );
+  if (failure && version === undefined) return failure;
   if (versions.isPending || (isElsewhere && other.isPending)) return <Loading />;
   if (version === undefined) {
     return (
@@ -75,6 +74,7 @@ function ShownVersion({ bucket, place, onGone, onOpen }: ShownVersionProps) {
   const newest = loaded[0];
   return (
     <div className="stack">
+      {failure}
       <div className="row">
         <State version={version} isNewest={newest?.fileId === version.fileId} />
       </div>

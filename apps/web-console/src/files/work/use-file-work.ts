@@ -18,6 +18,11 @@ type WorkPhase =
   /** `progress`: of the work; undefined if the counting failed. */
   | { readonly at: 'stopped'; readonly progress: WorkProgress | undefined; readonly error: unknown };
 
+/** Has the browser ask before the page is left. */
+function preventUnload(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
 const drawEveryMs = 100;
 
 interface RunningWork {
@@ -29,8 +34,11 @@ interface RunningWork {
   readonly recount: () => void;
 }
 
-/** Counts, and then works through, a selection of any size. `id`: another one is counted again. */
-export function useFileWork(work: FileWork, id: string): RunningWork {
+/**
+ * Counts, and then works through, a selection of any size. `id`: another one is counted again. `onLost`: when the work
+ * was ended because its dialog is there no more, as after a step back to another page.
+ */
+export function useFileWork(work: FileWork, id: string, onLost: (progress: WorkProgress) => void): RunningWork {
   const [phase, setPhase] = useState<WorkPhase>({ at: 'counting', count: undefined });
   const [attempt, setAttempt] = useState(0);
   const running = useRef<AbortController>(undefined);
@@ -53,10 +61,29 @@ export function useFileWork(work: FileWork, id: string): RunningWork {
         if (!signal.aborted) setPhase({ at: 'stopped', progress: undefined, error });
       },
     );
+    // What is running ends with its dialog, be that the count or the work: nobody could stop it any more.
     return () => {
       controller.abort();
+      running.current?.abort();
     };
   }, [id, attempt]);
+
+  const isMounted = useRef(false);
+  useEffect(() => {
+    isMounted.current = true;
+    return () => {
+      isMounted.current = false;
+    };
+  }, []);
+
+  const isRunning = phase.at === 'running';
+  useEffect(() => {
+    if (!isRunning) return undefined;
+    addEventListener('beforeunload', preventUnload);
+    return () => {
+      removeEventListener('beforeunload', preventUnload);
+    };
+  }, [isRunning]);
 
   const begin = async (): Promise<WorkResult | undefined> => {
     if (phase.at !== 'counted') return undefined;
@@ -79,6 +106,7 @@ export function useFileWork(work: FileWork, id: string): RunningWork {
       setPhase({ at: 'finished', count, result });
       return result;
     } catch (error) {
+      if (!isMounted.current) onLost(progress);
       setPhase({ at: 'stopped', progress, error: signal.aborted ? undefined : error });
       return undefined;
     }

@@ -48,12 +48,14 @@ interface WorkDialogProps {
 /** Counts, asks, works, and tells what came of it. */
 export function WorkDialog(props: WorkDialogProps) {
   const { work, id, words, buckets, options, isReady = true, isDanger = true, size = 'normal', onClose } = props;
-  const { phase, begin, stop, recount } = useFileWork(work, id);
+  const { phase, begin, stop, recount } = useFileWork(work, id, ({ done }) => {
+    tellDone(`${words.done(done)} before it was stopped`);
+  });
   const refresh = useRefreshFiles();
   const start = async (): Promise<void> => {
     const result = await begin();
     await Promise.all(buckets.map((bucketId) => refresh(bucketId)));
-    if (result?.failed !== 0 || result.skipped > 0) return;
+    if (result === undefined || !isComplete(result)) return;
     tellDone(words.done(result.done));
     onClose(true);
   };
@@ -61,7 +63,7 @@ export function WorkDialog(props: WorkDialogProps) {
   const isOver = phase.at === 'finished' || (phase.at === 'stopped' && phase.progress !== undefined);
   const close = (): void => {
     stop();
-    onClose(isOver);
+    onClose(phase.at === 'finished' && isComplete(phase.result));
   };
   const count = phase.at === 'counted' ? phase.count : undefined;
   const isNothing = count !== undefined && itemsIn(count) === 0;
@@ -100,6 +102,11 @@ export function WorkDialog(props: WorkDialogProps) {
       </DialogActions>
     </Dialog>
   );
+}
+
+/** Whether everything was done that was asked for. */
+function isComplete({ failed, skipped }: WorkResult): boolean {
+  return failed === 0 && skipped === 0;
 }
 
 /** `2 files, 5 versions, 1 hide marker, 12 MB`. */
@@ -161,7 +168,7 @@ function Finished({ result, words, describeFailure }: FinishedProps) {
   if (failed === 0) {
     return (
       <Notice kind="success" title={words.done(done)}>
-        {skippedText(skipped)}
+        {skipped > 0 && skippedText(skipped)}
       </Notice>
     );
   }

@@ -1,5 +1,5 @@
 import type { BucketId } from '@coffer/b2-schema';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { countOf, formatBytes, formatExactBytes } from '../../format/bytes.ts';
 import { Button } from '../../ui/button.tsx';
 import { describeError } from '../../ui/describe-error.ts';
@@ -52,17 +52,26 @@ export function WorkDialog(props: WorkDialogProps) {
     tellDone(`${words.done(done)} before it was stopped`);
   });
   const refresh = useRefreshFiles();
+  // What comes to its end later must not close another dialog, or go to another page.
+  const isOpen = useRef(false);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+    };
+  }, []);
   const start = async (): Promise<void> => {
     const result = await begin();
     await Promise.all(buckets.map((bucketId) => refresh(bucketId)));
     if (result === undefined || !isComplete(result)) return;
     tellDone(words.done(result.done));
-    onClose(true);
+    if (isOpen.current) onClose(true);
   };
   const isRunning = phase.at === 'running';
   const isOver = phase.at === 'finished' || (phase.at === 'stopped' && phase.progress !== undefined);
   const close = (): void => {
     stop();
+    isOpen.current = false;
     onClose(phase.at === 'finished' && isComplete(phase.result));
   };
   const count = phase.at === 'counted' ? phase.count : undefined;

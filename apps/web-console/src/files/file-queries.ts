@@ -57,9 +57,9 @@ export interface LoadedListing {
 /**
  * Lists a place. Rows that were loaded stay while they are read again.
  *
- * During uploads, files change every second. A list of one page is read again each time. One of several pages would never
- * come to an end with that, and nothing could be loaded behind it: it only says that it is outdated, until it is opened
- * or asked for again, or something is done to its files on this page.
+ * During uploads, files change every second. A list of one page is read again each time. One of several pages would
+ * never come to an end with that, and nothing could be loaded behind it: it only says that it is outdated, until it is
+ * opened or asked for again, or something is done to its files on this page.
  */
 export function useListing(bucketId: BucketId, place: ListedPlace): LoadedListing {
   const { client } = useSession();
@@ -70,9 +70,9 @@ export function useListing(bucketId: BucketId, place: ListedPlace): LoadedListin
   const running = useRef<AbortController>(undefined);
   const query = useQuery({
     queryKey,
-    // Asked when files have changed, not while the page is drawn.
-    staleTime: ({ state }) => (running.current || (state.data?.size ?? 0) > pageSize ? 'static' : freshFor),
     queryFn: ({ signal }) => readListing(source, queries.getQueryData<FileListing>(queryKey)?.size ?? 0, signal),
+    // Asked whenever files have changed, not while the page is drawn.
+    staleTime: ({ state }) => (running.current || (state.data?.size ?? 0) > pageSize ? 'static' : freshFor),
     // Reading many pages again only because somebody looked at another tab would cost more than it is worth.
     refetchOnWindowFocus: ({ state }) => (state.data?.size ?? 0) <= pageSize,
     gcTime: 60_000,

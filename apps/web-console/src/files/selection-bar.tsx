@@ -35,11 +35,7 @@ export function SelectionBar(props: SelectionBarProps) {
       <span className="selection-count">
         {isEmpty
           ? 'What was selected is no longer here'
-          : isWhole
-            ? `Everything in this ${whole} is selected`
-            : place.kind === 'unfinished'
-              ? countOf(selection.rows.length, 'unfinished file') + ' selected'
-              : `${describeSelection(selection, ...(place.kind === 'versions' ? (['version'] as const) : []))} selected`}
+          : `${isWhole ? `Everything in this ${whole} is` : describe(selection, place)} selected`}
       </span>
       {!isWhole && isEverythingLoaded && listing.next !== undefined && place.kind !== 'unfinished' && (
         <Button variant="quiet" onPress={onWhole}>
@@ -54,6 +50,11 @@ export function SelectionBar(props: SelectionBarProps) {
       </div>
     </div>
   );
+}
+
+function describe(selection: FileSelection, { kind }: ListedPlace): string {
+  if (kind === 'unfinished') return countOf(selection.rows.length, 'unfinished file');
+  return describeSelection(selection, ...(kind === 'versions' ? (['version'] as const) : []));
 }
 
 /** What is selected of what is loaded, in the order of the list, whatever was selected first. */

@@ -52,7 +52,8 @@ const maxRemembered = 1_000_000;
 
 /**
  * What was counted, so that nothing else is worked on. An unfinished large file that has been finished since is
- * something else. Behind the first million, everything that is not newer than the newest counted item passes as counted.
+ * something else. Behind the first million, everything that is not newer than the newest counted item passes as
+ * counted.
  */
 export class CountedItems {
   readonly #limit: number;

@@ -118,6 +118,8 @@ describe('work on many files', () => {
     const left = (await stored()).length;
     expect(left).toBeGreaterThan(20);
     expect(left).toBeLessThan(60);
+    await page.locator('.dialog-actions').getByRole('button', { name: 'Close' }).click();
+    await page.getByText('1 folder selected').waitFor();
   });
 
   it('hides files, and shows one again', async () => {

@@ -1,6 +1,7 @@
 import type { BucketId } from '@coffer/b2-schema';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { uploadFiles, useTestFiles, waitForDone } from './harness/files-of-tests.ts';
 import { filesPath } from './harness/files-page.ts';
 import { useScene } from './harness/scene.ts';
 
@@ -12,6 +13,7 @@ const longest = 200;
 const bytesPerRow = 2_000;
 
 const scene = useScene();
+const files = useTestFiles();
 const bucketName = 'many-files';
 let bucketId: BucketId;
 
@@ -110,6 +112,32 @@ describe(`a folder of ${String(count)} files`, () => {
     console.log(`long tasks of the keyboard: ${keys.join(' ') || 'none'}`);
     expect(Math.max(0, ...keys)).toBeLessThan(longest);
   }, 900_000);
+
+  it('is not read again whenever files change, and goes on being loaded', async () => {
+    const page = await scene.signedIn({ path: filesPath(bucketName, { prefix: 'all/' }) });
+    await page.getByText(nameOf(0)).waitFor();
+    const toEnd = () => page.evaluate(`${scrolled}.scrollTop = ${scrolled}.scrollHeight`);
+    await toEnd();
+    await page.getByText('2,000 rows loaded').waitFor();
+    let listings = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('b2_list_file_names')) listings++;
+    });
+    const { path } = await files.random('new.txt', 10);
+    await uploadFiles(page, [path]);
+    await waitForDone(page, 1);
+    const outdated = page.getByText('files have changed since');
+    await outdated.waitFor();
+    expect(listings).toBe(0);
+    await toEnd();
+    await page.getByText('3,000 rows loaded').waitFor();
+    await outdated.waitFor();
+    expect(listings).toBe(1);
+    await page.getByRole('button', { name: 'Load the list again' }).click();
+    await outdated.waitFor({ state: 'detached' });
+    await page.getByText('3,000 rows loaded').waitFor();
+    expect(listings).toBe(4);
+  });
 });
 
 function focusedRow(page: Page): Promise<number> {

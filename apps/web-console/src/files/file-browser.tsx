@@ -115,7 +115,7 @@ const noKeys: ReadonlySet<string> = new Set();
 
 function ListedFiles({ bucket, place, listed, go, onOpenFile, listRef, takesFocus }: ListedFilesProps) {
   const { rights } = useSession();
-  const { listing, error, isLoading, loadMore, reload } = useListing(bucket.bucketId, listed);
+  const { listing, error, isLoading, isOutdated, loadMore, reload } = useListing(bucket.bucketId, listed);
   const [selectedKeys, setSelectedKeys] = useState(noKeys);
   const [isWhole, setIsWhole] = useState(false);
   const select = (keys: ReadonlySet<string>): void => {
@@ -172,7 +172,7 @@ function ListedFiles({ bucket, place, listed, go, onOpenFile, listRef, takesFocu
           <Empty kind={listed.kind} isSearch={place.search !== undefined} mayWrite={rights.has('writeFiles')} />
         ) : (
           <FileList
-            {...{ listing, prefix: folderOf(prefix), selectedKeys, isLoading, listRef, openKey }}
+            {...{ listing, prefix: folderOf(prefix), selectedKeys, isLoading, isOutdated, listRef, openKey }}
             label="Files"
             hasStates={listed.kind === 'versions' || listed.kind === 'unfinished'}
             onSelect={select}

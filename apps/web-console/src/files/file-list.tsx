@@ -30,6 +30,8 @@ interface FileListProps {
   readonly onOpen: (row: FileRow) => void;
   readonly onLoadMore: () => void;
   readonly isLoading: boolean;
+  /** Whether files have changed since it was loaded. */
+  readonly isOutdated: boolean;
   /** The file whose details are shown. */
   readonly openKey: string | undefined;
   /** Whether rows have states, as versions do. */
@@ -46,7 +48,7 @@ interface FileListProps {
  */
 export function FileList(props: FileListProps) {
   const { label, listing, prefix, selectedKeys, onSelect, onOpen, onLoadMore, isLoading, openKey, renderState } = props;
-  const { hasStates } = props;
+  const { hasStates, isOutdated } = props;
   const ref = props.listRef;
   const { width, height, bar } = useSize(ref);
   const isNarrow = width < narrowWidth;
@@ -141,7 +143,10 @@ export function FileList(props: FileListProps) {
           })}
         </div>
       </div>
-      <p className="file-list-end small soft">{endText(listing, isLoading)}</p>
+      <p className="file-list-end small soft">
+        {endText(listing, isLoading)}
+        {isOutdated && '; files have changed since: load the list again to see them'}
+      </p>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { BucketId, FileId } from '@coffer/b2-schema';
 import type { Client } from '@coffer/client';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { notifyManager, useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useSession } from '../session/session-context.tsx';
 import { pageSize, readListing, readMore, type FileListing } from './file-listing.ts';
 import type { ListedPlace } from './file-place.ts';
@@ -15,7 +15,30 @@ function filesKey(bucketId: BucketId): readonly string[] {
 /** Has everything about the files of a bucket read again, after something has changed. */
 export function useRefreshFiles(): (bucketId: BucketId) => Promise<void> {
   const queries = useQueryClient();
-  return useCallback((bucketId) => queries.invalidateQueries({ queryKey: filesKey(bucketId) }), [queries]);
+  return useCallback(
+    async (bucketId) => {
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: filesKey(bucketId) }),
+        ...longListings(queries, bucketId).map((query) =>
+          // What failed is told where the list is.
+          query.fetch(undefined, { cancelRefetch: true }).catch(() => undefined),
+        ),
+      ]);
+    },
+    [queries],
+  );
+}
+
+/** How long what was read passes as new, in milliseconds. */
+const freshFor = 10_000;
+
+/** The listings on the page that are not read again whenever files change (see `useListing`). */
+function longListings(queries: QueryClient, bucketId: BucketId) {
+  const queryKey = [...filesKey(bucketId), 'listing'];
+  return queries
+    .getQueryCache()
+    .findAll({ queryKey, type: 'active' })
+    .filter((query) => query.isStatic());
 }
 
 /** The rows of a place, page by page. */
@@ -25,30 +48,47 @@ export interface LoadedListing {
   /** Why the first page, or the next one, could not be loaded. */
   readonly error: unknown;
   readonly isLoading: boolean;
+  /** Whether files have changed since, so that it may not be what is there. */
+  readonly isOutdated: boolean;
   readonly loadMore: () => void;
   readonly reload: () => void;
 }
 
-/** Lists a place. Rows that were loaded stay while they are read again. */
+/**
+ * Lists a place. Rows that were loaded stay while they are read again.
+ *
+ * During uploads, files change every second. A list of one page is read again each time. One of several pages would
+ * never come to an end with that, and nothing could be loaded behind it: it only says that it is outdated, until it is
+ * opened or asked for again, or something is done to its files on this page.
+ */
 export function useListing(bucketId: BucketId, place: ListedPlace): LoadedListing {
   const { client } = useSession();
   const queries = useQueryClient();
   const { kind, prefix, isFolded } = place;
   const queryKey = [...filesKey(bucketId), 'listing', kind, isFolded ? 'folded' : 'flat', prefix];
   const source = { client, bucketId, place };
+  const running = useRef<AbortController>(undefined);
   const query = useQuery({
     queryKey,
     queryFn: ({ signal }) => readListing(source, queries.getQueryData<FileListing>(queryKey)?.size ?? 0, signal),
+    // Asked whenever files have changed, not while the page is drawn.
+    staleTime: ({ state }) => (running.current || (state.data?.size ?? 0) > pageSize ? 'static' : freshFor),
     // Reading many pages again only because somebody looked at another tab would cost more than it is worth.
     refetchOnWindowFocus: ({ state }) => (state.data?.size ?? 0) <= pageSize,
     gcTime: 60_000,
     structuralSharing: false,
   });
   const [more, setMore] = useState<{ readonly isLoading: boolean; readonly error?: unknown }>({ isLoading: false });
-  const running = useRef<AbortController>(undefined);
   const identity = JSON.stringify(queryKey);
+  const isOutdated = useSyncExternalStore(
+    useCallback((onChange) => queries.getQueryCache().subscribe(notifyManager.batchCalls(onChange)), [queries]),
+    () => queries.getQueryState(queryKey)?.isInvalidated ?? false,
+  );
   useEffect(() => {
     setMore({ isLoading: false });
+    const state = queries.getQueryState<FileListing>(queryKey);
+    const isOld = state?.isInvalidated === true || Date.now() - (state?.dataUpdatedAt ?? 0) > freshFor;
+    if ((state?.data?.size ?? 0) > pageSize && isOld) void query.refetch();
     return () => {
       running.current?.abort();
       running.current = undefined;
@@ -63,7 +103,11 @@ export function useListing(bucketId: BucketId, place: ListedPlace): LoadedListin
     void readMore(source, listing, controller.signal)
       .then(
         (grown) => {
+          const cached = queries.getQueryCache().find({ queryKey });
+          const wasOutdated = cached?.state.isInvalidated === true;
           queries.setQueryData<FileListing>(queryKey, (present) => (present === listing ? grown : present));
+          // The rows before are no newer by that.
+          if (wasOutdated) cached.invalidate();
           return undefined;
         },
         (error: unknown) => error,
@@ -78,6 +122,7 @@ export function useListing(bucketId: BucketId, place: ListedPlace): LoadedListin
     listing: query.data,
     error: query.error ?? more.error,
     isLoading: query.isFetching || more.isLoading,
+    isOutdated: isOutdated && !query.isFetching,
     loadMore,
     reload: () => {
       setMore({ isLoading: false });

@@ -28,15 +28,14 @@ export function SelectionBar(props: SelectionBarProps) {
   const { bucket, place, listing, selectedKeys, isWhole, onWhole, onClear } = props;
   const isEverythingLoaded = selectedKeys.size >= listing.size;
   const selection = isWhole ? { rows: [], prefixes: [place.prefix] } : selectionOf(listing, selectedKeys);
+  const isEmpty = selection.rows.length + selection.prefixes.length === 0;
   const whole = place.prefix.endsWith('/') ? 'folder' : place.prefix === '' ? 'bucket' : 'search';
   return (
     <div className="selection-bar" role="group" aria-label="Selection">
       <span className="selection-count">
-        {isWhole
-          ? `Everything in this ${whole} is selected`
-          : place.kind === 'unfinished'
-            ? countOf(selection.rows.length, 'unfinished file') + ' selected'
-            : `${describeSelection(selection, ...(place.kind === 'versions' ? (['version'] as const) : []))} selected`}
+        {isEmpty
+          ? 'What was selected is no longer here'
+          : `${isWhole ? `Everything in this ${whole} is` : describe(selection, place)} selected`}
       </span>
       {!isWhole && isEverythingLoaded && listing.next !== undefined && place.kind !== 'unfinished' && (
         <Button variant="quiet" onPress={onWhole}>
@@ -44,7 +43,7 @@ export function SelectionBar(props: SelectionBarProps) {
         </Button>
       )}
       <div className="row selection-actions">
-        <SelectionActions {...{ bucket, selection, place, onClear }} />
+        <SelectionActions {...{ bucket, selection, isEmpty, place, onClear }} />
         <Button variant="quiet" icon={CloseIcon} onPress={onClear}>
           Clear
         </Button>
@@ -53,9 +52,15 @@ export function SelectionBar(props: SelectionBarProps) {
   );
 }
 
-/** What is selected of what is loaded. */
+function describe(selection: FileSelection, { kind }: ListedPlace): string {
+  if (kind === 'unfinished') return countOf(selection.rows.length, 'unfinished file');
+  return describeSelection(selection, ...(kind === 'versions' ? (['version'] as const) : []));
+}
+
+/** What is selected of what is loaded, in the order of the list, whatever was selected first. */
 function selectionOf(listing: FileListing, keys: ReadonlySet<string>): FileSelection {
-  const rows = [...keys].map((key) => listing.at(listing.indexOf(key))).filter((row) => row !== undefined);
+  const places = [...keys].map((key) => listing.indexOf(key)).sort((one, other) => one - other);
+  const rows = places.map((at) => listing.at(at)).filter((row) => row !== undefined);
   return {
     rows: rows.filter(({ kind }) => kind !== 'folder'),
     prefixes: rows.filter(({ kind }) => kind === 'folder').map(({ name }) => name),
@@ -65,13 +70,15 @@ function selectionOf(listing: FileListing, keys: ReadonlySet<string>): FileSelec
 interface SelectionActionsProps {
   readonly bucket: Bucket;
   readonly selection: FileSelection;
+  /** Whether nothing of it is there any more; a dialog may still tell what came of it. */
+  readonly isEmpty: boolean;
   readonly place: ListedPlace;
   readonly onClear: () => void;
 }
 
 type OpenDialog = 'copy' | 'hide' | 'delete' | 'snapshot' | 'cancel';
 
-function SelectionActions({ bucket, selection, place, onClear }: SelectionActionsProps) {
+function SelectionActions({ bucket, selection, isEmpty, place, onClear }: SelectionActionsProps) {
   const { rights } = useSession();
   const settings = useConsoleSettings();
   // As it was when the dialog was opened: the list may be read again below it.
@@ -88,7 +95,7 @@ function SelectionActions({ bucket, selection, place, onClear }: SelectionAction
   if (place.kind === 'unfinished') {
     return (
       <>
-        {rights.has('writeFiles') && (
+        {!isEmpty && rights.has('writeFiles') && (
           <Button variant="danger" icon={DeleteIcon} onPress={opens('cancel')}>
             Cancel them
           </Button>
@@ -99,22 +106,22 @@ function SelectionActions({ bucket, selection, place, onClear }: SelectionAction
   }
   return (
     <>
-      {rights.has('readFiles', 'writeFiles') && (
+      {!isEmpty && rights.has('readFiles', 'writeFiles') && (
         <Button icon={CopyIcon} onPress={opens('copy')}>
           Copy to …
         </Button>
       )}
-      {settings?.snapshots === true && !isOfVersions && rights.has('readFiles') && (
+      {!isEmpty && settings?.snapshots === true && !isOfVersions && rights.has('readFiles') && (
         <Button icon={SnapshotIcon} onPress={opens('snapshot')}>
           Snapshot
         </Button>
       )}
-      {rights.has('writeFiles') && !isOfVersions && (
+      {!isEmpty && rights.has('writeFiles') && !isOfVersions && (
         <Button icon={HideIcon} onPress={opens('hide')}>
           Hide
         </Button>
       )}
-      {rights.has('deleteFiles') && (
+      {!isEmpty && rights.has('deleteFiles') && (
         <Button variant="danger" icon={DeleteIcon} onPress={opens('delete')}>
           Delete
         </Button>

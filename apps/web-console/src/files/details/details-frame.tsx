@@ -39,7 +39,9 @@ export function DetailsFrame({ name, isBeside, takesFocus, onClose, children }: 
       className="details"
       aria-label="Details of the file"
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+        // React passes on what happens in dialogs that were opened from here, too.
+        const isHere = event.currentTarget.contains(event.target as Node);
+        if (isHere && event.key === 'Escape' && !event.defaultPrevented) onClose();
       }}
     >
       <div className="details-head">

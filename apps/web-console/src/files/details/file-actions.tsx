@@ -9,7 +9,6 @@ import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { Checkbox } from '../../ui/fields.tsx';
 import { CopyIcon, DeleteIcon, HideIcon, LegalHoldIcon, LinkIcon, ShowIcon, VersionsIcon } from '../../ui/icons.ts';
 import { ActionMenu, type MenuAction } from '../../ui/menu.tsx';
-import { Name } from '../../ui/name.tsx';
 import { tellDone, tellError } from '../../ui/toast.tsx';
 import { folderOf } from '../file-place.ts';
 import { useRefreshFiles } from '../file-queries.ts';
@@ -18,6 +17,7 @@ import { CopyDialog } from '../work/copy-dialog.tsx';
 import { CancelDialog, DeleteDialog, mayBypass } from '../work/delete-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { RetentionDialog } from './retention-dialog.tsx';
+import { VersionFacts } from './version-facts.tsx';
 
 interface FileActionsProps {
   readonly bucket: Bucket;
@@ -26,20 +26,26 @@ interface FileActionsProps {
   readonly newest: FileVersion | undefined;
   /** When the version, or all of the file, is there no more. */
   readonly onGone: (what: 'version' | 'file') => void;
+  readonly onOpen: (dialog: OpenedDialog) => void;
 }
 
-type OpenDialog = 'copy' | 'delete' | 'deleteAll' | 'cancel' | 'link' | 'retention';
+type DialogName = 'copy' | 'delete' | 'deleteAll' | 'cancel' | 'link' | 'retention';
+
+/** A dialog, and the version that was shown when it was opened: another may be shown below it meanwhile. */
+export interface OpenedDialog {
+  readonly dialog: DialogName;
+  readonly version: FileVersion;
+}
 
 /** What can be done with a version, as far as the key may. */
-export function FileActions({ bucket, version, newest, onGone }: FileActionsProps) {
+export function FileActions({ bucket, version, newest, onGone, onOpen }: FileActionsProps) {
   const { client, rights } = useSession();
   const refresh = useRefreshFiles();
-  const [open, setOpen] = useState<OpenDialog>();
   const { bucketId, bucketName } = bucket;
   const { fileName, fileId } = version;
   const isNewest = newest?.fileId === fileId;
-  const close = (): void => {
-    setOpen(undefined);
+  const setOpen = (dialog: DialogName): void => {
+    onOpen({ dialog, version });
   };
 
   const change = async (done: string, failed: string, act: () => Promise<unknown>): Promise<void> => {
@@ -97,38 +103,53 @@ export function FileActions({ bucket, version, newest, onGone }: FileActionsProp
         </Button>
       )}
       <ActionMenu label="More actions for this file" actions={actions} />
-      {open === 'copy' && (
+    </div>
+  );
+}
+
+interface FileDialogProps extends OpenedDialog {
+  readonly bucket: Bucket;
+  readonly onGone: (what: 'version' | 'file') => void;
+  readonly onClose: () => void;
+}
+
+/** The dialog of an action. */
+export function FileDialog({ dialog, bucket, version, onGone, onClose }: FileDialogProps) {
+  const { fileName } = version;
+  return (
+    <>
+      {dialog === 'copy' && (
         <CopyDialog
-          {...{ bucket, folder: folderOf(fileName), isOfVersions: true, onClose: close }}
+          {...{ bucket, folder: folderOf(fileName), isOfVersions: true, onClose }}
           selection={{ rows: [rowOf(version, { name: undefined })], prefixes: [] }}
         />
       )}
-      {open === 'delete' && <DeleteVersionDialog {...{ bucket, version, onGone, onClose: close }} />}
-      {open === 'deleteAll' && (
+      {dialog === 'delete' && <DeleteVersionDialog {...{ bucket, version, onGone, onClose }} />}
+      {dialog === 'deleteAll' && (
         <DeleteDialog
-          {...{ bucket, isOfVersions: false }}
+          {...{ bucket, isOfVersions: false, isOfWholeFiles: true }}
           selection={{ rows: [rowOf(version)], prefixes: [] }}
           onClose={(isDone) => {
-            close();
+            onClose();
             if (isDone) onGone('file');
           }}
         />
       )}
-      {open === 'cancel' && (
+      {dialog === 'cancel' && (
         <CancelDialog
           bucket={bucket}
           selection={{ rows: [rowOf(version)], prefixes: [] }}
           onClose={(isDone) => {
-            close();
+            onClose();
             if (isDone) onGone('version');
           }}
         />
       )}
-      {open === 'link' && isStored(version) && (
+      {dialog === 'link' && isStored(version) && (
         <LinkDialog {...{ bucket, onClose: close }} of={{ fileName, mode: version.serverSideEncryption.mode }} />
       )}
-      {open === 'retention' && isStored(version) && <RetentionDialog {...{ bucket, version, onClose: close }} />}
-    </div>
+      {dialog === 'retention' && isStored(version) && <RetentionDialog {...{ bucket, version, onClose }} />}
+    </>
   );
 }
 
@@ -137,13 +158,13 @@ interface OfferedActions {
   readonly version: FileVersion;
   readonly isNewest: boolean;
   readonly rights: Rights;
-  readonly setOpen: (dialog: OpenDialog) => void;
+  readonly setOpen: (dialog: DialogName) => void;
   readonly hide: () => Promise<void>;
   readonly setHold: (hold: LegalHold) => Promise<void>;
 }
 
 function offered({ bucket, version, isNewest, rights, setOpen, hide, setHold }: OfferedActions): MenuAction[] {
-  const opens = (dialog: OpenDialog) => (): void => {
+  const opens = (dialog: DialogName) => (): void => {
     setOpen(dialog);
   };
   const isFile = isStored(version);
@@ -229,9 +250,7 @@ function DeleteVersionDialog({ bucket, version, onGone, onClose }: DeleteVersion
       onConfirm={() => void remove()}
       isPending={isPending}
     >
-      <p>
-        <Name>{fileName}</Name>
-      </p>
+      <VersionFacts version={version} />
       <p>It is deleted for good. Other versions of the name stay; the newest of them becomes the current one.</p>
       {isUnderGovernance && mayBypass(bucket, rights.has('bypassGovernance')) && (
         <Checkbox isSelected={isBypassing} onChange={setIsBypassing}>

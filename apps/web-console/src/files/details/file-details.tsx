@@ -1,6 +1,6 @@
 import { customerKeyIdInfo, largeFileSha1Info } from '@coffer/client';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Bucket } from '../../buckets/bucket-queries.ts';
 import { formatBytes, formatExactBytes } from '../../format/bytes.ts';
 import { formatExactTime, formatTime } from '../../format/time.ts';
@@ -14,7 +14,7 @@ import type { FilesSearch } from '../file-place.ts';
 import { useParts, useVersion, useVersions } from '../file-queries.ts';
 import { isStored, type FileVersion, type StoredVersion } from '../file-rows.ts';
 import './file-details.css';
-import { FileActions } from './file-actions.tsx';
+import { FileActions, FileDialog, type OpenedDialog } from './file-actions.tsx';
 
 interface FileDetailsProps {
   readonly bucket: Bucket;
@@ -25,22 +25,44 @@ interface FileDetailsProps {
 }
 
 /** Everything about one version of a name, and which other versions there are. */
-export function FileDetails({ bucket, place, onGone }: FileDetailsProps) {
+export function FileDetails(props: FileDetailsProps) {
+  const [opened, setOpened] = useState<OpenedDialog>();
+  const { bucket, onGone } = props;
+  return (
+    <>
+      <ShownVersion {...props} onOpen={setOpened} />
+      {/* Here, a dialog stays open when the version below it is there no more. */}
+      {opened && (
+        <FileDialog
+          {...{ ...opened, bucket, onGone }}
+          onClose={() => {
+            setOpened(undefined);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface ShownVersionProps extends FileDetailsProps {
+  readonly onOpen: (dialog: OpenedDialog) => void;
+}
+
+function ShownVersion({ bucket, place, onGone, onOpen }: ShownVersionProps) {
   const { file: name, version: wanted } = place;
   const { bucketId } = bucket;
   const versions = useVersions(bucketId, name);
   const loaded = versions.data?.pages.flatMap((page) => page.versions) ?? [];
   const found = wanted === undefined ? loaded[0] : loaded.find(({ fileId }) => fileId === wanted);
-  const isElsewhere = wanted !== undefined && found === undefined && versions.isSuccess;
+  const isElsewhere = wanted !== undefined && found === undefined && versions.data !== undefined;
   const other = useVersion(bucketId, name, wanted ?? '', isElsewhere);
   const version = found ?? other.data ?? undefined;
   const error = versions.error ?? other.error;
 
-  if (error !== null) {
-    return (
-      <ErrorNotice title="The file could not be looked up" error={error} onRetry={() => void versions.refetch()} />
-    );
-  }
+  const failure = error !== null && (
+    <ErrorNotice title="The file could not be looked up" error={error} onRetry={() => void versions.refetch()} />
+  );
+  if (failure && version === undefined) return failure;
   if (versions.isPending || (isElsewhere && other.isPending)) return <Loading />;
   if (version === undefined) {
     return (
@@ -52,10 +74,11 @@ export function FileDetails({ bucket, place, onGone }: FileDetailsProps) {
   const newest = loaded[0];
   return (
     <div className="stack">
+      {failure}
       <div className="row">
         <State version={version} isNewest={newest?.fileId === version.fileId} />
       </div>
-      <FileActions {...{ bucket, version, onGone }} newest={newest} />
+      <FileActions {...{ bucket, version, onGone, onOpen }} newest={newest} />
       {isStored(version) ? <StoredFacts version={version} /> : <OtherFacts version={version} />}
       <FileInfo info={version.fileInfo} />
       <section className="stack tight" aria-labelledby="file-versions">

@@ -11,6 +11,7 @@ import { tellDone } from '../../ui/toast.tsx';
 import { useRefreshFiles } from '../file-queries.ts';
 import type { StoredVersion } from '../file-rows.ts';
 import { localTime, retentionRules, timestampOf } from './retention-rules.ts';
+import { VersionFacts } from './version-facts.tsx';
 
 interface RetentionDialogProps {
   readonly bucket: Bucket;
@@ -73,6 +74,7 @@ export function RetentionDialog({ bucket, version, onClose }: RetentionDialogPro
   };
   return (
     <Dialog title="Retention of this version" isOpen onClose={onClose}>
+      <VersionFacts version={version} />
       <RadioGroup
         label="Mode"
         value={mode}

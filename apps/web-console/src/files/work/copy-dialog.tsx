@@ -10,8 +10,8 @@ import { useSession } from '../../session/session-context.tsx';
 import type { Session } from '../../session/session.ts';
 import { Select, TextField } from '../../ui/fields.tsx';
 import { movedName } from '../file-place.ts';
-import { currentFiles, describeSelection, selectedVersions, type FileSelection } from './file-selection.ts';
-import type { WorkFailure } from './file-work.ts';
+import { currentFiles, describeSelection, storedVersions, type FileSelection } from './file-selection.ts';
+import { inTurn, type WorkFailure } from './file-work.ts';
 import { CountFacts, WorkDialog } from './work-dialog.tsx';
 
 interface CopyDialogProps {
@@ -38,13 +38,14 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
   const problem = problemOf({
     single: single !== undefined,
     to,
+    folder,
     selection,
     isSameBucket: target.bucketId === bucket.bucketId,
     session,
   });
   const targetName = (name: string): string => (single ? to : movedName(name, folder, to));
 
-  const copyOne = async (name: string, fileId: string): Promise<void> => {
+  const copyOne = async (name: string, fileId: string, signal: AbortSignal): Promise<void> => {
     const fileName = targetName(name);
     const wrong = fileNameProblem(fileName);
     if (wrong !== undefined) throw new ClientError('invalid_request', wrong);
@@ -53,6 +54,7 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
       await client.copy({
         ...{ sourceFileId: fileId as FileId, fileName, bucketId: target.bucketId, sourceEncryption },
         encryption: encryptionOf(encryption, session),
+        signal,
       });
     } catch (error) {
       const keyId = isKeyMissing(error) ? await keyIdOf(session, fileId) : undefined;
@@ -68,8 +70,9 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
       isReady={problem === undefined && (encryption.mode !== 'SSE-C' || encryption.keyId !== undefined)}
       work={{
         walk: (signal) =>
-          (isOfVersions ? selectedVersions : currentFiles)({ client, bucketId: bucket.bucketId }, selection, signal),
-        act: ({ name, fileId }) => copyOne(name, fileId),
+          (isOfVersions ? storedVersions : currentFiles)({ client, bucketId: bucket.bucketId }, selection, signal),
+        // Otherwise an older version could become the newest of the copies.
+        act: inTurn(({ name, fileId }, signal) => copyOne(name, fileId, signal)),
       }}
       buckets={[...new Set([bucket.bucketId, target.bucketId])]}
       words={{
@@ -79,7 +82,7 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
             <CountFacts count={count} />
             <p className="small soft">
               The server copies; nothing is downloaded. Where a file of the same name exists, the copy becomes its
-              newest version.
+              newest version.{isOfVersions && ' Hide markers and unfinished large files are left out.'}
             </p>
           </>
         ),
@@ -123,19 +126,25 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
 interface Target {
   readonly single: boolean;
   readonly to: string;
+  /** Where the selection is. */
+  readonly folder: string;
   readonly selection: FileSelection;
   readonly isSameBucket: boolean;
   readonly session: Session;
 }
 
 /** What is wrong with where the copies are to go. */
-function problemOf({ single, to, selection, isSameBucket, session }: Target): string | undefined {
+function problemOf({ single, to, folder, selection, isSameBucket, session }: Target): string | undefined {
   const { namePrefix } = session.rights;
   if (single) {
     const problem = fileNameProblem(to);
     if (problem !== undefined) return problem;
   } else if (to !== '' && !to.endsWith('/')) return 'A folder has a slash at its end.';
   if (!to.startsWith(namePrefix)) return `This key may only write names that begin with ${visibleText(namePrefix)}`;
+  // Every file would only get another version with the same content.
+  if (!single && isSameBucket && to === folder) {
+    return 'The files are in this folder already. Choose another folder or another bucket.';
+  }
   // Such a copy would find its own results, and never end.
   if (isSameBucket && selection.prefixes.some((prefix) => to.startsWith(prefix))) {
     return 'A folder cannot be copied into itself.';

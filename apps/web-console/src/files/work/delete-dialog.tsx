@@ -26,15 +26,18 @@ interface SelectionDialogProps {
 interface DeleteDialogProps extends SelectionDialogProps {
   /** Whether the rows are versions: then exactly these are deleted. */
   readonly isOfVersions: boolean;
+  /** Whether all versions of each file are deleted, and nothing else can be chosen. */
+  readonly isOfWholeFiles?: boolean;
 }
 
 type Extent = 'current' | 'all' | 'selected';
 
 /** Deletes current versions, all versions, or selected versions. */
-export function DeleteDialog({ bucket, selection, isOfVersions, onClose }: DeleteDialogProps) {
+export function DeleteDialog(props: DeleteDialogProps) {
+  const { bucket, selection, isOfVersions, isOfWholeFiles = false, onClose } = props;
   const { client, rights } = useSession();
   const { bucketId } = bucket;
-  const [chosen, setChosen] = useState<Extent>(selection.prefixes.length > 0 ? 'all' : 'current');
+  const [chosen, setChosen] = useState<Extent>(isOfWholeFiles || selection.prefixes.length > 0 ? 'all' : 'current');
   const [isBypassing, setIsBypassing] = useState(false);
   const extent: Extent = isOfVersions ? 'selected' : chosen;
   const walks = { current: currentFiles, all: allVersions, selected: selectedVersions };
@@ -67,7 +70,8 @@ export function DeleteDialog({ bucket, selection, isOfVersions, onClose }: Delet
       }}
       options={
         <>
-          {!isOfVersions && (
+          {isOfWholeFiles && <p>All versions, with hide markers and unfinished large files: nothing of it is left.</p>}
+          {!isOfVersions && !isOfWholeFiles && (
             <RadioGroup
               label="What is deleted"
               value={chosen}

@@ -19,6 +19,8 @@ export interface WorkItem {
   /** Bytes. */
   readonly size: number;
   readonly kind: 'file' | 'hideMarker' | 'unfinished';
+  /** When it was uploaded, hidden, or started, as the server tells it; milliseconds since the epoch. */
+  readonly time: number;
   /** Undefined if it has none, or the key may not see it. */
   readonly lock?: VersionLock | undefined;
 }
@@ -73,6 +75,33 @@ export async function* selectedVersions(
   for (const prefix of prefixes) yield* versionsUnder(place, prefix, undefined, signal);
 }
 
+/**
+ * The rows and all versions in the folders as far as they have content: hide markers and unfinished files cannot be
+ * copied. Versions of one name follow each other, the oldest first. Rows of one name have to come the newest first.
+ */
+export async function* storedVersions(
+  place: WorkPlace,
+  selection: FileSelection,
+  signal: AbortSignal,
+): AsyncGenerator<WorkItem, void> {
+  for await (const item of oldestFirst(selectedVersions(place, selection, signal))) {
+    if (item.kind === 'file') yield item;
+  }
+}
+
+/** Turns round what follows each other under one name. All versions of one name are in memory at a time. */
+async function* oldestFirst(items: AsyncIterable<WorkItem>): AsyncGenerator<WorkItem, void> {
+  let ofOneName: WorkItem[] = [];
+  for await (const item of items) {
+    if (ofOneName[0] && ofOneName[0].name !== item.name) {
+      yield* ofOneName.reverse();
+      ofOneName = [];
+    }
+    ofOneName.push(item);
+  }
+  yield* ofOneName.reverse();
+}
+
 /** All versions, hide markers and unfinished files of the selected names, and of everything in the folders. */
 export async function* allVersions(
   place: WorkPlace,
@@ -98,14 +127,14 @@ async function* versionsUnder(
   }
 }
 
-function itemOfRow({ kind, name, fileId, size, lock }: FileRow): WorkItem | undefined {
-  return kind === 'folder' || fileId === null ? undefined : { name, fileId, size, kind, lock };
+function itemOfRow({ kind, name, fileId, size, time, lock }: FileRow): WorkItem | undefined {
+  return kind === 'folder' || fileId === null ? undefined : { name, fileId, size, kind, time, lock };
 }
 
 function itemOf(file: ListedFile): WorkItem | undefined {
   if (file.action === 'folder') return undefined;
-  const { fileName: name, fileId, contentLength } = file;
-  if (file.action === 'hide') return { name, fileId, size: 0, kind: 'hideMarker' };
-  if (!isStored(file)) return { name, fileId, size: contentLength, kind: 'unfinished' };
-  return { name, fileId, size: contentLength, kind: 'file', lock: lockOf(file) };
+  const { fileName: name, fileId, contentLength, uploadTimestamp: time } = file;
+  if (file.action === 'hide') return { name, fileId, size: 0, kind: 'hideMarker', time };
+  if (!isStored(file)) return { name, fileId, size: contentLength, kind: 'unfinished', time };
+  return { name, fileId, size: contentLength, kind: 'file', time, lock: lockOf(file) };
 }

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { WorkItem } from './file-selection.ts';
-import { countWork, runWork, type WorkCount, type WorkProgress, type WorkResult } from './file-work.ts';
+import { CountedItems, countWork, runWork, type WorkCount, type WorkProgress, type WorkResult } from './file-work.ts';
 
 /** What is to be done with what. */
 export interface FileWork {
-  /** Everything that it is done with; walked through twice, to count and to work. */
+  /** Everything that it is done with; walked through twice, to count and to work. What came in between is left out. */
   readonly walk: (signal: AbortSignal) => AsyncIterable<WorkItem>;
   readonly act: (item: WorkItem, signal: AbortSignal) => Promise<unknown>;
 }
@@ -18,6 +18,11 @@ type WorkPhase =
   /** `progress`: of the work; undefined if the counting failed. */
   | { readonly at: 'stopped'; readonly progress: WorkProgress | undefined; readonly error: unknown };
 
+/** Has the browser ask before the page is left. */
+function preventUnload(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
 const drawEveryMs = 100;
 
 interface RunningWork {
@@ -29,11 +34,15 @@ interface RunningWork {
   readonly recount: () => void;
 }
 
-/** Counts, and then works through, a selection of any size. `id`: another one is counted again. */
-export function useFileWork(work: FileWork, id: string): RunningWork {
+/**
+ * Counts, and then works through, a selection of any size. `id`: another one is counted again. `onLost`: when the work
+ * was ended because its dialog is there no more, as after a step back to another page.
+ */
+export function useFileWork(work: FileWork, id: string, onLost: (progress: WorkProgress) => void): RunningWork {
   const [phase, setPhase] = useState<WorkPhase>({ at: 'counting', count: undefined });
   const [attempt, setAttempt] = useState(0);
   const running = useRef<AbortController>(undefined);
+  const counted = useRef(new CountedItems());
   const latest = useRef(work);
   latest.current = work;
 
@@ -41,7 +50,8 @@ export function useFileWork(work: FileWork, id: string): RunningWork {
     const controller = (running.current = new AbortController());
     const { signal } = controller;
     setPhase({ at: 'counting', count: undefined });
-    countWork(latest.current.walk(signal), (count) => {
+    const found = (counted.current = new CountedItems());
+    countWork(found.note(latest.current.walk(signal)), (count) => {
       if (!signal.aborted) setPhase({ at: 'counting', count });
     }).then(
       (count) => {
@@ -51,17 +61,36 @@ export function useFileWork(work: FileWork, id: string): RunningWork {
         if (!signal.aborted) setPhase({ at: 'stopped', progress: undefined, error });
       },
     );
+    // What is running ends with its dialog, be that the count or the work: nobody could stop it any more.
     return () => {
       controller.abort();
+      running.current?.abort();
     };
   }, [id, attempt]);
+
+  const isMounted = useRef(false);
+  useEffect(() => {
+    isMounted.current = true;
+    return () => {
+      isMounted.current = false;
+    };
+  }, []);
+
+  const isRunning = phase.at === 'running';
+  useEffect(() => {
+    if (!isRunning) return undefined;
+    addEventListener('beforeunload', preventUnload);
+    return () => {
+      removeEventListener('beforeunload', preventUnload);
+    };
+  }, [isRunning]);
 
   const begin = async (): Promise<WorkResult | undefined> => {
     if (phase.at !== 'counted') return undefined;
     const { count } = phase;
     const controller = (running.current = new AbortController());
     const { signal } = controller;
-    let progress: WorkProgress = { done: 0, bytes: 0, failed: 0 };
+    let progress: WorkProgress = { done: 0, bytes: 0, failed: 0, skipped: 0 };
     setPhase({ at: 'running', count, progress });
     let drawn = 0;
     const onProgress = (present: WorkProgress): void => {
@@ -72,10 +101,12 @@ export function useFileWork(work: FileWork, id: string): RunningWork {
     };
     const { walk, act } = latest.current;
     try {
-      const result = await runWork(walk(signal), (item) => act(item, signal), { signal, onProgress });
+      const options = { signal, onProgress, counted: counted.current };
+      const result = await runWork(walk(signal), (item) => act(item, signal), options);
       setPhase({ at: 'finished', count, result });
       return result;
     } catch (error) {
+      if (!isMounted.current) onLost(progress);
       setPhase({ at: 'stopped', progress, error: signal.aborted ? undefined : error });
       return undefined;
     }

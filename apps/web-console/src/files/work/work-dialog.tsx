@@ -1,5 +1,5 @@
 import type { BucketId } from '@coffer/b2-schema';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { countOf, formatBytes, formatExactBytes } from '../../format/bytes.ts';
 import { Button } from '../../ui/button.tsx';
 import { describeError } from '../../ui/describe-error.ts';
@@ -48,20 +48,31 @@ interface WorkDialogProps {
 /** Counts, asks, works, and tells what came of it. */
 export function WorkDialog(props: WorkDialogProps) {
   const { work, id, words, buckets, options, isReady = true, isDanger = true, size = 'normal', onClose } = props;
-  const { phase, begin, stop, recount } = useFileWork(work, id);
+  const { phase, begin, stop, recount } = useFileWork(work, id, ({ done }) => {
+    tellDone(`${words.done(done)} before it was stopped`);
+  });
   const refresh = useRefreshFiles();
+  // What comes to its end later must not close another dialog, or go to another page.
+  const isOpen = useRef(false);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+    };
+  }, []);
   const start = async (): Promise<void> => {
     const result = await begin();
     await Promise.all(buckets.map((bucketId) => refresh(bucketId)));
-    if (result?.failed !== 0) return;
+    if (result === undefined || !isComplete(result)) return;
     tellDone(words.done(result.done));
-    onClose(true);
+    if (isOpen.current) onClose(true);
   };
   const isRunning = phase.at === 'running';
   const isOver = phase.at === 'finished' || (phase.at === 'stopped' && phase.progress !== undefined);
   const close = (): void => {
     stop();
-    onClose(isOver);
+    isOpen.current = false;
+    onClose(phase.at === 'finished' && isComplete(phase.result));
   };
   const count = phase.at === 'counted' ? phase.count : undefined;
   const isNothing = count !== undefined && itemsIn(count) === 0;
@@ -100,6 +111,11 @@ export function WorkDialog(props: WorkDialogProps) {
       </DialogActions>
     </Dialog>
   );
+}
+
+/** Whether everything was done that was asked for. */
+function isComplete({ failed, skipped }: WorkResult): boolean {
+  return failed === 0 && skipped === 0;
 }
 
 /** `2 files, 5 versions, 1 hide marker, 12 MB`. */
@@ -143,7 +159,7 @@ function Running({ doing, count, progress: { done, failed } }: RunningProps) {
         {doing}: {done.toLocaleString('en-US')} of {total.toLocaleString('en-US')}
         {failed > 0 && `, ${countOf(failed, 'failure')}`}
       </p>
-      {/* What was added since the count may make it more than all. */}
+      {/* What came after the count is left out, here as well. */}
       <Progress label={doing} value={Math.min(1, (done + failed) / Math.max(1, total))} />
       <p className="small soft">What is done stays done if you stop it. Closing the tab stops it, too.</p>
     </div>
@@ -157,11 +173,18 @@ interface FinishedProps {
 }
 
 function Finished({ result, words, describeFailure }: FinishedProps) {
-  const { done, failed, failures } = result;
+  const { done, failed, skipped, failures } = result;
+  if (failed === 0) {
+    return (
+      <Notice kind="success" title={words.done(done)}>
+        {skipped > 0 && skippedText(skipped)}
+      </Notice>
+    );
+  }
   return (
     <div className="stack">
       <Notice kind="warning" title={`${words.done(done)}, ${countOf(failed, 'failure')}`}>
-        These could not be done:
+        {skipped > 0 && `${skippedText(skipped)} `}These could not be done:
       </Notice>
       <ul className="work-failures" tabIndex={0} aria-label="Failures">
         {failures.map(({ item, error }) => (
@@ -174,6 +197,11 @@ function Finished({ result, words, describeFailure }: FinishedProps) {
       {failed > failures.length && <p className="small soft">The first {failures.length} of them are listed.</p>}
     </div>
   );
+}
+
+function skippedText(skipped: number): string {
+  const [were, they] = skipped === 1 ? ['was', 'it'] : ['were', 'they'];
+  return `${countOf(skipped, 'version')} ${were} skipped, because ${they} came after the count.`;
 }
 
 interface StoppedProps {
@@ -191,6 +219,7 @@ function Stopped({ progress, error, done, onRetry }: StoppedProps) {
       <p>
         {done(progress.done)} before it was stopped
         {progress.failed > 0 && `, ${countOf(progress.failed, 'failure')}`}.
+        {progress.skipped > 0 && ` ${skippedText(progress.skipped)}`}
       </p>
     </div>
   );

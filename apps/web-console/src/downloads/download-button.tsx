@@ -3,6 +3,7 @@ import { useConsoleSettings } from '../session/console-settings.ts';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { DownloadIcon } from '../ui/icons.ts';
+import type { DownloadKey } from './download-key.ts';
 import { startDownload } from './downloads.ts';
 import type { DownloadableFile } from './downloadable-file.ts';
 
@@ -40,15 +41,16 @@ export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
       return;
     }
     const keyId = file.fileInfo['sse_c_key_id'];
-    if (keyId !== undefined && !isKeyWrong && customerKeys.encryption(keyId) !== undefined) startWith(keyId);
+    if (keyId !== undefined && !isKeyWrong && customerKeys.encryption(keyId) !== undefined) startWith({ id: keyId });
     else setIsOpen('key');
   };
-  const startWith = (keyId: string): void => {
-    setIsKeyWrong(false);
+  const startWith = (key: DownloadKey): void => {
+    if (key.brought?.mayReplace !== false) setIsKeyWrong(false);
     const onWrongKey = (): void => {
-      setIsKeyWrong(true);
+      // One that was brought is not asked for by its id again: the tab does not know it.
+      setIsKeyWrong(customerKeys.known().some(({ id }) => id === key.id));
     };
-    startDownload(session, { bucketName, file, keyId, onWrongKey });
+    startDownload(session, { bucketName, file, key, onWrongKey });
   };
   return (
     <>

@@ -1,8 +1,10 @@
 import type { BucketId } from '@coffer/b2-schema';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { accessibilityProblems } from './harness/accessibility.ts';
 import { chooseFiles, sha1, uploadFiles, useTestFiles, waitForDone } from './harness/files-of-tests.ts';
 import { useScene } from './harness/scene.ts';
+import { screenshot } from './harness/screenshots.ts';
 
 // Parts of 100 kB, so that large files are quick.
 const scene = useScene(['--minimum-part-size', '100000', '--recommended-part-size', '100000']);
@@ -62,5 +64,19 @@ describe('a large file that was begun earlier', () => {
     const download = await scene.api.download({ bucketName, fileName: 'in clear.bin' });
     expect(download.file.serverSideEncryption.mode).toBe('SSE-B2');
     expect(sha1(await download.bytes())).toBe(sha1(content));
+  });
+
+  it('stays when the upload that continues it is cancelled, and the tray says so', async () => {
+    const { bucketId, local, page } = await begun('left.bin');
+    await uploadFiles(page, [local]);
+    await page.getByText('2 parts are already there').waitFor();
+    await page.getByRole('button', { name: 'Cancel left.bin' }).click();
+    await page.getByText('Cancelled: an earlier upload began it, so its parts stay').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await screenshot(page, 'uploads-parts-stay');
+    await page.waitForTimeout(1_000);
+    expect(await storedParts(bucketId)).toBe(2);
+    await page.getByRole('button', { name: 'Close the list of transfers' }).click();
+    await expect.poll(() => page.getByRole('region', { name: 'Transfers' }).count()).toBe(0);
   });
 });

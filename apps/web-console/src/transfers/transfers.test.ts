@@ -32,7 +32,15 @@ describe('the transfers of a session', () => {
     for (const id of ids.slice(0, 5_000)) transfers.update(id, { state: 'done' });
     vi.advanceTimersByTime(200);
     const { counts, bytes, total, rows } = transfers.view();
-    expect(counts).toEqual({ waiting: 4_999, checking: 0, running: 0, paused: 0, done: 5_000, failed: 1 });
+    expect(counts).toEqual({
+      waiting: 4_999,
+      checking: 0,
+      running: 0,
+      paused: 0,
+      done: 5_000,
+      failed: 1,
+      cancelled: 0,
+    });
     expect([bytes, total]).toEqual([500_000, 1_000_000]);
     expect(rows.length).toBeLessThan(60);
     expect(rows[0]?.name).toBe('9000');

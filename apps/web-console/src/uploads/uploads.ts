@@ -1,4 +1,4 @@
-import type { BucketId } from '@coffer/b2-schema';
+import type { BucketId, FileId } from '@coffer/b2-schema';
 import { CustomerKey } from '@coffer/sse-schema';
 import type { ChosenEncryption } from '../customer-keys/encryption-choice.tsx';
 import { countOf } from '../format/bytes.ts';
@@ -28,6 +28,10 @@ interface Upload {
   readonly encryption: ChosenEncryption;
   /** Of one with SSE-C; undefined if the tab does not know the key (any more). */
   key: ChosenKey | undefined;
+  /** Whether it goes on with a large file that was there before. */
+  isContinued: boolean;
+  /** The large file that it has begun itself. */
+  begunFile: FileId | undefined;
   /** `held`: the worker has it, and it is paused. */
   place: 'queue' | 'worker' | 'held' | 'nowhere';
 }
@@ -70,7 +74,17 @@ export class Uploads {
   add(items: readonly UploadItem[], target: Target, encryption: ChosenEncryption): void {
     const key = this.#chosenKey(encryption);
     for (const item of items) {
-      const upload: Upload = { id: 0, order: 0, item, target, encryption, key, place: 'queue' };
+      const upload: Upload = {
+        id: 0,
+        order: 0,
+        item,
+        target,
+        encryption,
+        key,
+        isContinued: false,
+        begunFile: undefined,
+        place: 'queue',
+      };
       key?.hold(upload);
       upload.id = this.#transfers.add(
         { kind: 'upload', name: item.fileName, bucketName: target.bucketName, total: item.file.size },
@@ -124,7 +138,14 @@ export class Uploads {
     // Only with a key of the server it is certain that the parts which are there are encrypted as the others will be.
     const isResumable = encryption.mode !== 'SSE-C' && this.#session.rights.has('listFiles');
     const { file, fileName } = item;
-    const order = { id: upload.order, file, bucketId: target.bucketId, fileName, isResumable };
+    const order = {
+      id: upload.order,
+      file,
+      bucketId: target.bucketId,
+      fileName,
+      isResumable,
+      begunFile: upload.begunFile,
+    };
     const moved = forWorker.mode === 'SSE-C' ? [forWorker.key.buffer] : [];
     this.#post({ kind: 'upload', ...order, encryption: forWorker }, moved);
   }
@@ -191,7 +212,8 @@ export class Uploads {
     this.#cancelOrder(upload);
     this.#forget(upload);
     this.#letGoOfKey(upload);
-    this.#transfers.remove(upload.id);
+    if (upload.isContinued) this.#transfers.update(upload.id, { state: 'cancelled', note: partsStay });
+    else this.#transfers.remove(upload.id);
     this.#fill();
   }
 
@@ -248,7 +270,10 @@ export class Uploads {
           ...(!isPaused && { state: 'running' }),
         });
         return;
-      case 'found':
+      case 'large':
+        upload.isContinued = !message.isOwn;
+        if (message.isOwn) upload.begunFile = message.fileId;
+        if (message.parts === 0) return;
         this.#transfers.update(id, {
           note: `${countOf(message.parts, 'part')} ${message.parts === 1 ? 'is' : 'are'} already there`,
         });
@@ -320,6 +345,8 @@ export class Uploads {
     this.#worker = undefined;
   }
 }
+
+const partsStay = 'an earlier upload began it, so its parts stay in the bucket, as an unfinished large file';
 
 function keyIsGone(encryption: ChosenEncryption): string {
   const id = encryption.mode === 'SSE-C' ? (encryption.keyId ?? '') : '';

@@ -42,6 +42,33 @@ describe('signing in', () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
   });
 
+  it('drops a key that was kept, when the server refuses it and when another is not to be kept', async () => {
+    const page = await scene.page();
+    const kept = () => page.evaluate<string>('JSON.stringify(sessionStorage)');
+    const keep = (key: string) =>
+      page.evaluate(
+        `sessionStorage.setItem('coffer.credentials', ${JSON.stringify(
+          JSON.stringify({ keyId: scene.server.keyId, key }),
+        )})`,
+      );
+    await keep('K001wrong');
+    await page.reload();
+    await page.getByText('The server does not accept this key').waitFor();
+    expect(await kept()).toBe('{}');
+
+    await keep(scene.server.key);
+    await page.context().route('**/b2_authorize_account', (route) => route.abort());
+    await page.reload();
+    await page.getByText('Signing in failed').waitFor({ timeout: 60_000 });
+    expect(await kept()).toContain(scene.server.key);
+    await page.context().unroute('**/b2_authorize_account');
+    await page.getByLabel('Application key id').fill(scene.server.keyId);
+    await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect(await kept()).toBe('{}');
+  });
+
   it('leads to the address that was asked for', async () => {
     const page = await scene.signedIn({ path: '/snapshots' });
     await page.getByRole('heading', { name: 'Snapshots' }).waitFor();

@@ -1,3 +1,4 @@
+import { ClientError } from '@coffer/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { dropCredentials, keepCredentials, keptCredentials } from './kept-credentials.ts';
@@ -29,12 +30,18 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const [failure, setFailure] = useState<unknown>();
   const queries = useQueryClient();
 
-  const enter = useCallback(async (keyId: string, key: string, isKept: boolean): Promise<void> => {
+  const enter = useCallback(async (keyId: string, key: string): Promise<void> => {
     const begun = await signIn(keyId, key, place);
-    if (isKept) keepCredentials(sessionStorage, { keyId, key });
     setFailure(undefined);
     setSession(begun);
   }, []);
+
+  const enterByForm = async (keyId: string, key: string, isKept: boolean): Promise<void> => {
+    await enter(keyId, key);
+    // Also what was kept before, perhaps of another key.
+    if (isKept) keepCredentials(sessionStorage, { keyId, key });
+    else dropCredentials(sessionStorage);
+  };
 
   const leave = useCallback((): void => {
     dropCredentials(sessionStorage);
@@ -48,8 +55,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
 
   useEffect(() => {
     if (kept === undefined) return;
-    enter(kept.keyId, kept.key, false).catch((error: unknown) => {
-      // What is kept stays: the server may only be starting again.
+    enter(kept.keyId, kept.key).catch((error: unknown) => {
+      // A key that the server refuses is of no use. Otherwise it stays: the server may only be starting again.
+      if (ClientError.is(error, 'unauthorized', 'bad_auth_token')) dropCredentials(sessionStorage);
       setFailure(error);
       setKept(undefined);
     });
@@ -57,5 +65,5 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
 
   const value = useMemo(() => session && { ...session, signOut: leave }, [session, leave]);
   if (value) return <SessionContext value={value}>{children}</SessionContext>;
-  return <SignInPage onSignIn={enter} isResuming={kept !== undefined} failure={failure} />;
+  return <SignInPage onSignIn={enterByForm} isResuming={kept !== undefined} failure={failure} />;
 }

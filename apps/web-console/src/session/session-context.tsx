@@ -1,6 +1,7 @@
 import { ClientError } from '@coffer/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { clearMessages } from '../ui/toast.tsx';
 import { dropCredentials, keepCredentials, keptCredentials } from './kept-credentials.ts';
 import { signIn, signOut, type Session } from './session.ts';
 import { SignInPage } from './sign-in-page.tsx';
@@ -33,6 +34,8 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const enter = useCallback(async (keyId: string, key: string): Promise<void> => {
     const begun = await signIn(keyId, key, place);
     setFailure(undefined);
+    // Those that came when the session before had ended.
+    clearMessages();
     setSession(begun);
   }, []);
 
@@ -51,6 +54,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       return undefined;
     });
     queries.clear();
+    clearMessages();
   }, [queries]);
 
   useEffect(() => {

@@ -261,6 +261,7 @@ export class Uploads {
     const isPaused = upload.place === 'held';
     switch (message.kind) {
       case 'checking':
+        this.#touchKey(upload);
         this.#transfers.update(id, { bytes: message.bytes, ...(!isPaused && { state: 'checking' }) });
         return;
       case 'progress':

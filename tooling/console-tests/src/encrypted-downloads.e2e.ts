@@ -101,6 +101,22 @@ describe('downloading what is encrypted, where that is allowed', () => {
     await page.getByRole('button', { name: 'Customer keys (1)' }).waitFor();
   });
 
+  it.each([
+    ['empty', ''],
+    ['long', 'k'.repeat(150)],
+  ])('takes the key of a file whose info names one by an id that is %s', async (_, id) => {
+    const content = randomBytes(5_000);
+    const key = randomBytes(32);
+    const page = await detailsOf(content, sseC(SecretBytes.copyOf(key), { id }));
+    await press(page);
+    const dialog = page.getByRole('dialog', { name: 'The key of this file' });
+    await dialog.getByLabel('Key', { exact: true }).fill(JSON.stringify({ id: 'other', key: key.toString('base64') }));
+    const downloading = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: 'Download' }).click();
+    expect(sha1(await readFile(await (await downloading).path()))).toBe(sha1(content));
+    await page.getByRole('button', { name: 'Customer keys', exact: true }).waitFor();
+  });
+
   it('does not call another refusal a wrong key', async () => {
     const key = randomBytes(32);
     const page = await detailsOf(randomBytes(1_000), sseC(SecretBytes.copyOf(key), { id: 'withheld' }));

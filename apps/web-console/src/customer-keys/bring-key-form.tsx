@@ -44,13 +44,21 @@ export function BringKeyForm({ id: givenId, action, onCancel, onKey, children }:
     },
     [],
   );
-  // A key that was wrong may be replaced by another with the same id.
-  const idProblem = keyIdProblem(id, givenId === undefined ? known : []);
+  // An id that is given is that of a file, whatever it is made of.
+  const idProblem = givenId === undefined ? keyIdProblem(id, known) : undefined;
 
   const hold = (next: FromFile | undefined): void => {
     held.current?.wipe();
     held.current = next?.key;
     setFromFile(next);
+  };
+  /** The JSON of a key file that is pasted names its id. */
+  const takeIdOf = (value: string): void => {
+    if (givenId !== undefined || !value.trimStart().startsWith('{')) return;
+    const read = readKeyText(value);
+    if (read.problem !== undefined) return;
+    read.key.wipe();
+    if (read.id !== undefined) setId(read.id);
   };
   const readFile = async (file: Pick<File, 'name' | 'size' | 'arrayBuffer'>): Promise<void> => {
     const read: ReadKey =
@@ -115,6 +123,7 @@ export function BringKeyForm({ id: givenId, action, onCancel, onKey, children }:
         value={text}
         onChange={(value) => {
           setText(value);
+          takeIdOf(value);
           setProblem(undefined);
           hold(undefined);
         }}

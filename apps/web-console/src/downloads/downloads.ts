@@ -146,7 +146,7 @@ function describeFailure(error: unknown, file: DownloadableFile): DescribedError
   }
   if (isWrongKey(error, file)) {
     const id = file.fileInfo['sse_c_key_id'];
-    const hint = id === undefined ? '' : ` The file’s info names the key “${id}”.`;
+    const hint = id === undefined || id === '' ? '' : ` The file’s info names the key “${id}”.`;
     return { ...described, text: `This is not the customer key of the file.${hint}` };
   }
   return described;

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { BringKeyForm } from '../customer-keys/bring-key-form.tsx';
+import { keyIdProblem } from '../customer-keys/key-text.ts';
 import { useKnownKeys } from '../customer-keys/known-keys.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -24,12 +25,13 @@ export function FileKeyDialog({ file, onClose, onKey }: FileKeyDialogProps) {
       <p>
         <Name>{file.fileName}</Name> is encrypted under a customer key (SSE-C), which this tab does not know.
         {isOtherKnown && ' The key that it has under the same id is not the one of the file.'}
-        {id === undefined ? (
+        {id === undefined || id === '' ? (
           ' Its info does not say which one.'
         ) : (
           <>
             {' '}
             Its info names the key <Name>{id}</Name>.
+            {keyIdProblem(id, []) !== undefined && ' The tab keeps no key with such an id, and asks for it each time.'}
           </>
         )}
       </p>

@@ -117,6 +117,34 @@ describe('downloading what is encrypted, where that is allowed', () => {
     await page.getByRole('button', { name: 'Customer keys', exact: true }).waitFor();
   });
 
+  it('says that the server could not be asked what it hands out', async () => {
+    const bucketName = `encrypted-${String(++buckets)}-bucket`;
+    const { bucketId } = await scene.api.api.createBucket({ bucketName, bucketType: 'allPrivate' });
+    const content = randomBytes(5_000);
+    await scene.api.upload({ bucketId, fileName: 'secret.bin', data: content, encryption: sseB2() });
+    const page = await scene.page({}, `/buckets/${bucketName}/files?file=secret.bin`);
+    let isRefused = true;
+    await page.context().route('**/coffer_get_console', async (route) => {
+      const json = { status: 403, code: 'access_denied', message: 'Not now' };
+      if (isRefused) await route.fulfill({ status: 403, json });
+      else await route.continue();
+    });
+    await page.getByLabel('Application key id').fill(scene.server.keyId);
+    await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
+    const asked = page.waitForResponse('**/coffer_get_console');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await asked;
+    const button = page.getByRole('button', { name: /^Download/ }).first();
+    await button.click();
+    await page.getByText('The server could not be asked whether it hands out encrypted files').waitFor();
+    isRefused = false;
+    await button.click();
+    await page.getByRole('button', { name: 'Download', exact: true }).waitFor();
+    const downloading = page.waitForEvent('download');
+    await press(page);
+    expect(sha1(await readFile(await (await downloading).path()))).toBe(sha1(content));
+  });
+
   it('does not call another refusal a wrong key', async () => {
     const key = randomBytes(32);
     const page = await detailsOf(randomBytes(1_000), sseC(SecretBytes.copyOf(key), { id: 'withheld' }));

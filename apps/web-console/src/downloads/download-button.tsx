@@ -1,8 +1,9 @@
 import { lazy, Suspense, useState } from 'react';
-import { useConsoleSettings } from '../session/console-settings.ts';
+import { useConsoleSettingsQuery } from '../session/console-settings.ts';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { DownloadIcon } from '../ui/icons.ts';
+import { tellError } from '../ui/toast.tsx';
 import type { DownloadKey } from './download-key.ts';
 import { startDownload } from './downloads.ts';
 import type { DownloadableFile } from './downloadable-file.ts';
@@ -22,7 +23,7 @@ interface DownloadButtonProps {
 export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
   const session = useSession();
   const { rights, customerKeys } = session;
-  const settings = useConsoleSettings();
+  const { data: settings, error: unknown, refetch: askAgain } = useConsoleSettingsQuery();
   const [isOpen, setIsOpen] = useState<'tool' | 'key'>();
   const [isKeyWrong, setIsKeyWrong] = useState(false);
   if (!rights.has('readFiles') || !file.fileName.startsWith(rights.namePrefix)) return null;
@@ -31,7 +32,16 @@ export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
   const close = (): void => {
     setIsOpen(undefined);
   };
+  /** Asks once more what the server hands out, and says if that fails again. */
+  const ask = async (): Promise<void> => {
+    const { error } = await askAgain();
+    if (error !== null) tellError('The server could not be asked whether it hands out encrypted files', error);
+  };
   const press = (): void => {
+    if (file.mode !== null && settings === undefined && unknown !== null) {
+      void ask();
+      return;
+    }
     if (isRefused || (file.mode === 'SSE-C' && !isSecureContext)) {
       setIsOpen('tool');
       return;

@@ -23,7 +23,7 @@ interface DownloadButtonProps {
 export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
   const session = useSession();
   const { rights, customerKeys } = session;
-  const { data: settings, error: unknown, refetch: askAgain } = useConsoleSettingsQuery();
+  const { data: settings, refetch } = useConsoleSettingsQuery();
   const [isOpen, setIsOpen] = useState<'tool' | 'key'>();
   const [isKeyWrong, setIsKeyWrong] = useState(false);
   if (!rights.has('readFiles') || !file.fileName.startsWith(rights.namePrefix)) return null;
@@ -32,13 +32,14 @@ export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
   const close = (): void => {
     setIsOpen(undefined);
   };
-  /** Asks once more what the server hands out, and says if that fails again. */
+  /** Waits for what the server says that it hands out, asks again if that has failed, and says if it fails again. */
   const ask = async (): Promise<void> => {
-    const { error } = await askAgain();
+    const { data, error } = await refetch({ cancelRefetch: false });
     if (error !== null) tellError('The server could not be asked whether it hands out encrypted files', error);
+    else if (data?.encryptedDownloads !== true) setIsOpen('tool');
   };
   const press = (): void => {
-    if (file.mode !== null && settings === undefined && unknown !== null) {
+    if (file.mode !== null && settings === undefined) {
       void ask();
       return;
     }

@@ -66,6 +66,19 @@ describe('a large file that was begun earlier', () => {
     expect(sha1(await download.bytes())).toBe(sha1(content));
   });
 
+  it('ends with the session, and no transfer is listed in the next one', async () => {
+    const { bucketId, local, page } = await begun('signed out.bin');
+    await uploadFiles(page, [local]);
+    await page.getByText('2 parts are already there').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    const question = page.getByRole('dialog', { name: 'Sign out during transfers?' });
+    await question.getByRole('button', { name: 'Sign out' }).click();
+    await signIn(page);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect(await page.getByText('signed out.bin').count()).toBe(0);
+    expect(await storedParts(bucketId)).toBe(2);
+  });
+
   it('stays when the upload that continues it is cancelled, and the tray says so', async () => {
     const { bucketId, local, page } = await begun('left.bin');
     await uploadFiles(page, [local]);

@@ -187,6 +187,15 @@ export class Transfers {
     }
   };
 
+  /** Forgets all of them, at sign-out. Nothing is published any more. */
+  end(): void {
+    for (const id of [...this.#entries.keys()]) this.remove(id);
+    this.#listeners.clear();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#view = this.#look();
+  }
+
   #actOn(states: readonly TransferState[], action: keyof TransferActions): void {
     for (const state of states) for (const { actions } of [...this.#in(state)]) actions[action]?.();
   }
@@ -242,11 +251,20 @@ function firstOf<T>(items: Iterable<T>, most: number): T[] {
 
 const ofClients = new WeakMap<Client, Transfers>();
 
+interface OfSession {
+  readonly client: Client;
+  /** Aborted at sign-out. */
+  readonly ending: AbortController;
+}
+
 /** The transfers of a session. */
-export function transfersOf({ client }: { readonly client: Client }): Transfers {
+export function transfersOf({ client, ending }: OfSession): Transfers {
   const known = ofClients.get(client);
   if (known !== undefined) return known;
   const made = new Transfers();
   ofClients.set(client, made);
+  ending.signal.addEventListener('abort', () => {
+    made.end();
+  });
   return made;
 }

@@ -22,6 +22,8 @@ export interface DownloadOrder {
   readonly onWrongKey?: (() => void) | undefined;
 }
 
+type OpenSink = (signal: AbortSignal) => Promise<Sink>;
+
 /** Downloads a file, with its progress in the tray. To be called right when a button is pressed. */
 export function startDownload(session: Session, order: DownloadOrder): void {
   const { file } = order;
@@ -29,8 +31,10 @@ export function startDownload(session: Session, order: DownloadOrder): void {
   // Asked for at once: the browser allows it only as an answer to what somebody did.
   const picked = file.contentLength < smallBytes ? undefined : pickFile(name);
   if (picked === undefined) {
-    const openSink = () =>
-      file.contentLength < smallBytes ? Promise.resolve(memorySink(name)) : workerSink(name, file.contentLength);
+    const openSink = (signal: AbortSignal) =>
+      file.contentLength < smallBytes
+        ? Promise.resolve(memorySink(name))
+        : workerSink(name, file.contentLength, signal);
     list(session, order, openSink);
     return;
   }
@@ -44,12 +48,12 @@ export function startDownload(session: Session, order: DownloadOrder): void {
         dropBroughtKey(order.key);
         return;
       }
-      list(session, order, () => workerSink(name, file.contentLength));
+      list(session, order, (signal) => workerSink(name, file.contentLength, signal));
     },
   );
 }
 
-function list(session: Session, order: DownloadOrder, openSink: () => Promise<Sink>): void {
+function list(session: Session, order: DownloadOrder, openSink: OpenSink): void {
   const { file, bucketName } = order;
   const transfers = transfersOf(session);
   let stop = new AbortController();
@@ -91,7 +95,7 @@ function list(session: Session, order: DownloadOrder, openSink: () => Promise<Si
 async function receive(
   session: Session,
   { file, key }: DownloadOrder,
-  openSink: () => Promise<Sink>,
+  openSink: OpenSink,
   signal: AbortSignal,
   onProgress: (bytes: number, moved: number) => void,
 ): Promise<string> {
@@ -102,7 +106,7 @@ async function receive(
   signal.throwIfAborted();
   if (key) keepProvenKey(key, customerKeys);
   // Opened when it is sure that the server gives the file out.
-  const sink = await openSink().catch(async (error: unknown) => {
+  const sink = await openSink(signal).catch(async (error: unknown) => {
     await stream.cancel();
     throw error;
   });

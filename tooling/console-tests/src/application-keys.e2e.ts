@@ -115,6 +115,31 @@ describe('a new key', () => {
     expect((await keyNamed('everything'))?.capabilities.toSorted()).toEqual(capabilityNames.toSorted());
   });
 
+  it('is shown even if one tries to close the dialog while it is made', async () => {
+    const page = await open();
+    let goOn = (): void => undefined;
+    const isTried = new Promise<void>((resolve) => (goOn = resolve));
+    await page.route('**/b2_create_key', async (route) => {
+      await isTried;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Create a key' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create an application key' });
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('not-closed');
+    const asked = page.waitForRequest('**/b2_create_key');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await asked;
+    await expect.poll(() => dialog.getByRole('button', { name: 'Close' }).count()).toBe(0);
+    expect(await dialog.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.mouse.click(5, 5);
+    expect(await dialog.count()).toBe(1);
+    goOn();
+    await page.getByText('It is shown only now').waitFor();
+    await page.getByRole('button', { name: 'I have kept the key' }).click();
+    await page.getByRole('row', { name: 'not-closed' }).waitFor();
+  });
+
   it('that the server does not allow is refused in words', async () => {
     const page = await open();
     await page.route('**/b2_create_key', (route) =>

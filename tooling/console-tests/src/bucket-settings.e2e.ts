@@ -254,6 +254,40 @@ it('tells that somebody else has changed the bucket, and loads it again', async 
   expect(await stored(bucketId)).toMatchObject({ bucketType: 'allPublic', bucketInfo: { by: 'another' } });
 });
 
+it('saves neither JSON nor a rule over what was stored after they were opened', async () => {
+  const { bucketId, bucketName } = await createBucket();
+  const days = (fileNamePrefix: string, daysFromHidingToDeleting: number) => ({
+    fileNamePrefix,
+    daysFromHidingToDeleting,
+  });
+  await scene.api.api.updateBucket({ bucketId, lifecycleRules: [days('a/', 1), days('b/', 2)] });
+  const page = await open(bucketName);
+  const info = page.getByRole('region', { name: 'Bucket info' });
+  await info.getByRole('button', { name: 'Edit as JSON' }).click();
+  await info.getByLabel('Bucket info as JSON').fill('{ "mine": "yes" }');
+  const lifecycle = page.getByRole('region', { name: 'Lifecycle rules' });
+  await lifecycle.getByRole('button', { name: 'Edit the rule for b/' }).click();
+  await page.getByRole('dialog').getByLabel('Days from hiding to deletion').fill('20');
+
+  const others = [days('b/', 2), days('c/', 3)];
+  await scene.api.api.updateBucket({ bucketId, lifecycleRules: others, bucketInfo: { theirs: 'yes' } });
+  // The page reads the bucket again when somebody comes back to it.
+  const reading = page.waitForResponse((response) => response.url().includes('b2_list_buckets'));
+  await page.waitForTimeout(11_000);
+  await page.evaluate(`document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`);
+  await reading;
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await lifecycle.getByRole('button', { name: 'Save' }).click();
+  await lifecycle.getByText('The bucket was changed in the meantime').waitFor();
+  await info.getByRole('button', { name: 'Save' }).click();
+  await info.getByText('The bucket was changed in the meantime').waitFor();
+  expect(await stored(bucketId)).toMatchObject({ lifecycleRules: others, bucketInfo: { theirs: 'yes' } });
+  await info.getByRole('button', { name: 'Load it again' }).click();
+  await expect.poll(() => info.getByLabel('Value 1').inputValue()).toBe('yes');
+  await lifecycle.getByRole('button', { name: 'Load it again' }).click();
+  await lifecycle.getByRole('button', { name: 'Edit the rule for c/' }).waitFor();
+});
+
 describe('a restricted key', () => {
   it('is told what it may not see, and offered nothing that it may not change', async () => {
     const { bucketId, bucketName } = await createBucket();

@@ -125,6 +125,13 @@ describe('customer keys', () => {
     await dialog.getByRole('button', { name: 'Add the key' }).click();
     await page.getByRole('list', { name: 'Keys' }).getByText('from a file').waitFor();
     expect(await pageState(page)).not.toContain(fromFile.toString('base64'));
+
+    await page.getByRole('button', { name: 'Bring a key' }).click();
+    const pasted = JSON.stringify({ id: 'pasted', key: randomBytes(32).toString('base64') });
+    await dialog.getByLabel('Key', { exact: true }).fill(pasted);
+    expect(await dialog.getByLabel('Id of the key').inputValue()).toBe('pasted');
+    await dialog.getByRole('button', { name: 'Add the key' }).click();
+    await page.getByRole('list', { name: 'Keys' }).getByText('pasted').waitFor();
   });
 
   it('are forgotten one by one, all at once, and at sign-out; uploads that need them end in words', async () => {

@@ -2,7 +2,7 @@ import { SecretBytes } from '@coffer/bytes';
 import { sseB2, sseC, type FileEncryption } from '@coffer/client';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './harness/accessibility.ts';
 import { sha1 } from './harness/files-of-tests.ts';
@@ -88,6 +88,25 @@ describe('downloading', () => {
     expect(highest - before).toBeLessThan(60_000_000);
     // The page is where it was.
     expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(1);
+  });
+
+  it('hands two large files to the browser that begin at the same time', async () => {
+    const content = randomBytes(40_000_000);
+    const { page } = await detailsOf('twice.bin', content, { init: withoutPicker });
+    let [asked, goOn] = [0, (): void => undefined];
+    const areBothAsked = new Promise<void>((resolve) => (goOn = resolve));
+    await page.context().route(isContent, async (route) => {
+      if (++asked === 2) goOn();
+      await areBothAsked;
+      await route.continue();
+    });
+    const downloads: Download[] = [];
+    page.on('download', (download) => downloads.push(download));
+    await press(page);
+    await press(page);
+    await expect.poll(() => downloads.length).toBe(2);
+    for (const download of downloads) expect(sha1(await readFile(await download.path()))).toBe(sha1(content));
+    await page.getByText('2 files done').first().waitFor();
   });
 
   it('writes a large file where somebody chose, if the browser can', async () => {

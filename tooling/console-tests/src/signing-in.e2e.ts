@@ -42,6 +42,53 @@ describe('signing in', () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
   });
 
+  it('drops a key that was kept, when the server refuses it and when another is not to be kept', async () => {
+    const page = await scene.page();
+    const kept = () => page.evaluate<string | null>(`sessionStorage.getItem('coffer.credentials')`);
+    const keep = (key: string) =>
+      page.evaluate(
+        `sessionStorage.setItem('coffer.credentials', ${JSON.stringify(
+          JSON.stringify({ keyId: scene.server.keyId, key }),
+        )})`,
+      );
+    await keep('K001wrong');
+    await page.reload();
+    await page.getByText('The server does not accept this key').waitFor();
+    expect(await kept()).toBeNull();
+
+    await keep(scene.server.key);
+    await page
+      .context()
+      .route('**/b2_authorize_account', (route) =>
+        route.fulfill({ status: 400, json: { status: 400, code: 'bad_request', message: 'Not now' } }),
+      );
+    await page.reload();
+    await page.getByText('Signing in failed').waitFor();
+    expect(await kept()).toContain(scene.server.key);
+    await page.context().unroute('**/b2_authorize_account');
+    await page.getByLabel('Application key id').fill(scene.server.keyId);
+    await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect(await kept()).toBeNull();
+  });
+
+  it('does not show to who signs in next what the last one was told', async () => {
+    const page = await scene.signedIn();
+    await page.getByRole('button', { name: 'Create a bucket' }).first().click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('told-of-and-gone');
+    await page.keyboard.press('Enter');
+    const message = page.getByText('The bucket told-of-and-gone was created');
+    await message.waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Application key id').fill(scene.server.keyId);
+    await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect(await message.count()).toBe(0);
+  });
+
   it('leads to the address that was asked for', async () => {
     const page = await scene.signedIn({ path: '/snapshots' });
     await page.getByRole('heading', { name: 'Snapshots' }).waitFor();

@@ -62,6 +62,24 @@ describe('snapshots', () => {
     expect(Object.keys(JSON.parse(listed) as object).sort()).toEqual([...contents.keys()].sort());
   });
 
+  it('are asked for again when the server could not be asked whether it makes any', async () => {
+    const page = await scene.page({}, '/snapshots');
+    let isRefused = true;
+    await page.context().route('**/coffer_get_console', async (route) => {
+      const json = { status: 403, code: 'access_denied', message: 'Not <b>now</b>' };
+      if (isRefused) await route.fulfill({ status: 403, json });
+      else await route.continue();
+    });
+    await page.getByLabel('Application key id').fill(scene.server.keyId);
+    await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The server could not be asked whether it makes snapshots').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    isRefused = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('holidays.zip').waitFor();
+  });
+
   it('outlive a restart of the server', async () => {
     await scene.server.restart();
     const page = await scene.signedIn({ ...phone, colorScheme: 'dark', path: '/snapshots' });

@@ -80,7 +80,8 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
 
   if (made) return <NewKeyDialog made={made} onClose={onClose} />;
   return (
-    <Dialog title="Create an application key" isOpen onClose={onClose} size="wide">
+    // While the server makes the key, closing it would lose what is shown only once.
+    <Dialog title="Create an application key" isOpen onClose={onClose} size="wide" mustBeAnswered={isPending}>
       <Form
         validationBehavior="aria"
         onSubmit={(event) => {
@@ -153,7 +154,9 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
         </div>
         <CreateFailure failure={failure} />
         <DialogActions>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose} isDisabled={isPending}>
+            Cancel
+          </Button>
           <Button type="submit" variant="primary" isPending={isPending}>
             Create
           </Button>

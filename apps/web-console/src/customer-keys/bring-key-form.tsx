@@ -1,5 +1,5 @@
 import type { CustomerKey } from '@coffer/sse-schema';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { DropZone, type DropZoneProps } from 'react-aria-components/DropZone';
 import { FileTrigger } from 'react-aria-components/FileTrigger';
 import { Form } from 'react-aria-components/Form';
@@ -19,8 +19,10 @@ interface BringKeyFormProps {
   /** What the button says. */
   readonly action: string;
   readonly onCancel: () => void;
-  /** Called with the id of the key, which the tab knows then. */
-  readonly onAdded: (id: string) => void;
+  /** Called with the id and the key, which whoever takes it wipes. */
+  readonly onKey: (id: string, key: CustomerKey) => void;
+  /** More to be asked, above the buttons. */
+  readonly children?: ReactNode;
 }
 
 interface FromFile {
@@ -28,9 +30,8 @@ interface FromFile {
   readonly key: CustomerKey;
 }
 
-/** Takes a key that somebody types, or drops or chooses as a file. */
-export function BringKeyForm({ id: givenId, action, onCancel, onAdded }: BringKeyFormProps) {
-  const { customerKeys } = useSession();
+/** Takes a key that somebody types, or drops or chooses as a file. The tab does not know it by that. */
+export function BringKeyForm({ id: givenId, action, onCancel, onKey, children }: BringKeyFormProps) {
   const known = useKnownKeys();
   const [id, setId] = useState(() => givenId ?? newKeyId());
   const [text, setText] = useState('');
@@ -43,13 +44,21 @@ export function BringKeyForm({ id: givenId, action, onCancel, onAdded }: BringKe
     },
     [],
   );
-  // A key that was wrong may be replaced by another with the same id.
-  const idProblem = keyIdProblem(id, givenId === undefined ? known : []);
+  // An id that is given is that of a file, whatever it is made of.
+  const idProblem = givenId === undefined ? keyIdProblem(id, known) : undefined;
 
   const hold = (next: FromFile | undefined): void => {
     held.current?.wipe();
     held.current = next?.key;
     setFromFile(next);
+  };
+  /** The JSON of a key file that is pasted names its id. */
+  const takeIdOf = (value: string): void => {
+    if (givenId !== undefined || !value.trimStart().startsWith('{')) return;
+    const read = readKeyText(value);
+    if (read.problem !== undefined) return;
+    read.key.wipe();
+    if (read.id !== undefined) setId(read.id);
   };
   const readFile = async (file: Pick<File, 'name' | 'size' | 'arrayBuffer'>): Promise<void> => {
     const read: ReadKey =
@@ -75,11 +84,11 @@ export function BringKeyForm({ id: givenId, action, onCancel, onAdded }: BringKe
     const read: ReadKey = fromFile ? { key: fromFile.key, id: undefined } : readKeyText(text);
     setProblem(read.problem);
     if (read.problem !== undefined) return;
-    customerKeys.add(id, read.key);
-    read.key.wipe();
     setText('');
-    hold(undefined);
-    onAdded(id);
+    // It is handed on, and not wiped with this form.
+    held.current = undefined;
+    setFromFile(undefined);
+    onKey(id, read.key);
   };
 
   return (
@@ -114,6 +123,7 @@ export function BringKeyForm({ id: givenId, action, onCancel, onAdded }: BringKe
         value={text}
         onChange={(value) => {
           setText(value);
+          takeIdOf(value);
           setProblem(undefined);
           hold(undefined);
         }}
@@ -133,6 +143,7 @@ export function BringKeyForm({ id: givenId, action, onCancel, onAdded }: BringKe
           description="No secret. It is written into the info of each file (sse_c_key_id)."
         />
       )}
+      {children}
       <DialogActions>
         <Button onPress={onCancel}>Cancel</Button>
         <Button
@@ -149,13 +160,23 @@ export function BringKeyForm({ id: givenId, action, onCancel, onAdded }: BringKe
 
 interface BringKeyDialogProps {
   readonly onClose: () => void;
+  /** Called with the id of the key, which the tab knows then. */
   readonly onAdded: (id: string) => void;
 }
 
 export function BringKeyDialog({ onClose, onAdded }: BringKeyDialogProps) {
+  const { customerKeys } = useSession();
   return (
     <Dialog title="Bring a customer key" isOpen onClose={onClose}>
-      <BringKeyForm action="Add the key" onCancel={onClose} onAdded={onAdded} />
+      <BringKeyForm
+        action="Add the key"
+        onCancel={onClose}
+        onKey={(id, key) => {
+          customerKeys.add(id, key);
+          key.wipe();
+          onAdded(id);
+        }}
+      />
     </Dialog>
   );
 }

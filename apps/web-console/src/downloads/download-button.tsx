@@ -1,8 +1,10 @@
 import { lazy, Suspense, useState } from 'react';
-import { useConsoleSettings } from '../session/console-settings.ts';
+import { useConsoleSettingsQuery } from '../session/console-settings.ts';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { DownloadIcon } from '../ui/icons.ts';
+import { tellError } from '../ui/toast.tsx';
+import type { DownloadKey } from './download-key.ts';
 import { startDownload } from './downloads.ts';
 import type { DownloadableFile } from './downloadable-file.ts';
 
@@ -21,7 +23,7 @@ interface DownloadButtonProps {
 export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
   const session = useSession();
   const { rights, customerKeys } = session;
-  const settings = useConsoleSettings();
+  const { data: settings, refetch } = useConsoleSettingsQuery();
   const [isOpen, setIsOpen] = useState<'tool' | 'key'>();
   const [isKeyWrong, setIsKeyWrong] = useState(false);
   if (!rights.has('readFiles') || !file.fileName.startsWith(rights.namePrefix)) return null;
@@ -30,7 +32,17 @@ export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
   const close = (): void => {
     setIsOpen(undefined);
   };
+  /** Waits for what the server says that it hands out, asks again if that has failed, and says if it fails again. */
+  const ask = async (): Promise<void> => {
+    const { data, error } = await refetch({ cancelRefetch: false });
+    if (error !== null) tellError('The server could not be asked whether it hands out encrypted files', error);
+    else if (data?.encryptedDownloads !== true) setIsOpen('tool');
+  };
   const press = (): void => {
+    if (file.mode !== null && settings === undefined) {
+      void ask();
+      return;
+    }
     if (isRefused || (file.mode === 'SSE-C' && !isSecureContext)) {
       setIsOpen('tool');
       return;
@@ -40,15 +52,16 @@ export function DownloadButton({ bucketName, file }: DownloadButtonProps) {
       return;
     }
     const keyId = file.fileInfo['sse_c_key_id'];
-    if (keyId !== undefined && !isKeyWrong && customerKeys.encryption(keyId) !== undefined) startWith(keyId);
+    if (keyId !== undefined && !isKeyWrong && customerKeys.encryption(keyId) !== undefined) startWith({ id: keyId });
     else setIsOpen('key');
   };
-  const startWith = (keyId: string): void => {
-    setIsKeyWrong(false);
+  const startWith = (key: DownloadKey): void => {
+    if (key.brought?.mayReplace !== false) setIsKeyWrong(false);
     const onWrongKey = (): void => {
-      setIsKeyWrong(true);
+      // One that was brought is not asked for by its id again: the tab does not know it.
+      setIsKeyWrong(customerKeys.known().some(({ id }) => id === key.id));
     };
-    startDownload(session, { bucketName, file, keyId, onWrongKey });
+    startDownload(session, { bucketName, file, key, onWrongKey });
   };
   return (
     <>

@@ -1,8 +1,10 @@
 import type { FileId } from '@coffer/b2-schema';
-import { ClientError, type CustomerKeyEncryption } from '@coffer/client';
+import { ClientError } from '@coffer/client';
+import { violationMessage } from '@coffer/sse-schema';
 import type { Session } from '../session/session.ts';
 import { transfersOf } from '../transfers/transfers.ts';
 import { describeError, type DescribedError } from '../ui/describe-error.ts';
+import { dropBroughtKey, encryptionUnder, keepProvenKey, type DownloadKey } from './download-key.ts';
 import type { DownloadableFile } from './downloadable-file.ts';
 import { safeFileName } from './safe-file-name.ts';
 import { fileSink, memorySink, pickFile, workerSink, type Sink } from './sinks.ts';
@@ -10,14 +12,17 @@ import { fileSink, memorySink, pickFile, workerSink, type Sink } from './sinks.t
 /** Files that are smaller may be held in memory. */
 const smallBytes = 32 * 2 ** 20;
 
-/** What is downloaded. `keyId`: of the customer key, which the tab knows. */
+/** What is downloaded. */
 export interface DownloadOrder {
   readonly bucketName: string;
   readonly file: DownloadableFile;
-  readonly keyId?: string | undefined;
+  /** Of a file under a customer key. */
+  readonly key?: DownloadKey | undefined;
   /** Called if that is not the key of the file. */
   readonly onWrongKey?: (() => void) | undefined;
 }
+
+type OpenSink = (signal: AbortSignal) => Promise<Sink>;
 
 /** Downloads a file, with its progress in the tray. To be called right when a button is pressed. */
 export function startDownload(session: Session, order: DownloadOrder): void {
@@ -26,8 +31,10 @@ export function startDownload(session: Session, order: DownloadOrder): void {
   // Asked for at once: the browser allows it only as an answer to what somebody did.
   const picked = file.contentLength < smallBytes ? undefined : pickFile(name);
   if (picked === undefined) {
-    const openSink = () =>
-      file.contentLength < smallBytes ? Promise.resolve(memorySink(name)) : workerSink(name, file.contentLength);
+    const openSink = (signal: AbortSignal) =>
+      file.contentLength < smallBytes
+        ? Promise.resolve(memorySink(name))
+        : workerSink(name, file.contentLength, signal);
     list(session, order, openSink);
     return;
   }
@@ -37,13 +44,16 @@ export function startDownload(session: Session, order: DownloadOrder): void {
     },
     (error: unknown) => {
       // Who closes the dialog does not want the file.
-      if (error instanceof DOMException && error.name === 'AbortError') return;
-      list(session, order, () => workerSink(name, file.contentLength));
+      if (error instanceof DOMException && error.name === 'AbortError') {
+        dropBroughtKey(order.key);
+        return;
+      }
+      list(session, order, (signal) => workerSink(name, file.contentLength, signal));
     },
   );
 }
 
-function list(session: Session, order: DownloadOrder, openSink: () => Promise<Sink>): void {
+function list(session: Session, order: DownloadOrder, openSink: OpenSink): void {
   const { file, bucketName } = order;
   const transfers = transfersOf(session);
   let stop = new AbortController();
@@ -51,18 +61,23 @@ function list(session: Session, order: DownloadOrder, openSink: () => Promise<Si
     stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, session.ending.signal]);
     transfers.update(id, { state: 'running', bytes: 0, error: undefined, note: undefined });
-    receive(session, order, openSink, signal, (bytes, moved) => {
+    const received = receive(session, order, openSink, signal, (bytes, moved) => {
       transfers.update(id, { bytes, moved });
-    }).then(
-      (note) => {
-        transfers.update(id, { state: 'done', note });
-      },
-      (error: unknown) => {
-        if (stop.signal.aborted || isCancelled(error)) transfers.remove(id);
-        else transfers.update(id, { state: 'failed', error: describeFailure(error, file) });
-        if (isWrongKey(error, file)) order.onWrongKey?.();
-      },
-    );
+    });
+    received
+      .finally(() => {
+        dropBroughtKey(order.key);
+      })
+      .then(
+        (note) => {
+          transfers.update(id, { state: 'done', note });
+        },
+        (error: unknown) => {
+          if (stop.signal.aborted || isCancelled(error)) transfers.remove(id);
+          else transfers.update(id, { state: 'failed', error: describeFailure(error, file) });
+          if (isWrongKey(error, file)) order.onWrongKey?.();
+        },
+      );
   };
   const id = transfers.add(
     { kind: 'download', name: file.fileName, bucketName, total: file.contentLength },
@@ -79,21 +94,19 @@ function list(session: Session, order: DownloadOrder, openSink: () => Promise<Si
 /** Resolves with a remark on what was verified. */
 async function receive(
   session: Session,
-  { file, keyId }: DownloadOrder,
-  openSink: () => Promise<Sink>,
+  { file, key }: DownloadOrder,
+  openSink: OpenSink,
   signal: AbortSignal,
   onProgress: (bytes: number, moved: number) => void,
 ): Promise<string> {
   const { client, customerKeys } = session;
-  const encryption: CustomerKeyEncryption | undefined =
-    keyId === undefined ? undefined : customerKeys.encryption(keyId);
-  if (keyId !== undefined && encryption === undefined) {
-    throw new TypeError(`This tab has forgotten the customer key “${keyId}”. Add it again, and try again.`);
-  }
+  const encryption = key && encryptionUnder(key, customerKeys);
   const fileId = file.fileId as FileId;
   const { stream, verified } = await client.download({ fileId, encryption, signal });
+  signal.throwIfAborted();
+  if (key) keepProvenKey(key, customerKeys);
   // Opened when it is sure that the server gives the file out.
-  const sink = await openSink().catch(async (error: unknown) => {
+  const sink = await openSink(signal).catch(async (error: unknown) => {
     await stream.cancel();
     throw error;
   });
@@ -112,7 +125,8 @@ async function receive(
       held = next.value;
       bytes += held.length;
       onProgress(bytes, held.length);
-      if (keyId !== undefined) customerKeys.encryption(keyId);
+      // A download that goes on is a use of its key.
+      if (key) customerKeys.encryption(key.id);
     }
     await sink.close();
     return verified === 'sha1' ? 'Downloaded, SHA-1 verified' : 'Downloaded';
@@ -136,12 +150,14 @@ function describeFailure(error: unknown, file: DownloadableFile): DescribedError
   }
   if (isWrongKey(error, file)) {
     const id = file.fileInfo['sse_c_key_id'];
-    const hint = id === undefined ? '' : ` The file’s info names the key “${id}”.`;
+    const hint = id === undefined || id === '' ? '' : ` The file’s info names the key “${id}”.`;
     return { ...described, text: `This is not the customer key of the file.${hint}` };
   }
   return described;
 }
 
+/** Other refusals have the same code, such as that of a console which hands out nothing that is encrypted. */
 function isWrongKey(error: unknown, { mode }: DownloadableFile): boolean {
-  return mode === 'SSE-C' && ClientError.is(error, 'access_denied', 'bad_request');
+  const isRefused = mode === 'SSE-C' && ClientError.is(error, 'access_denied');
+  return isRefused && error.serverMessage === violationMessage('customer_key_wrong');
 }

@@ -70,14 +70,35 @@ export async function fileSink(file: SavedFile): Promise<Sink> {
 const takenMs = 20_000;
 const keepAwakeMs = 10_000;
 
+/** Resolves when the browser has taken, or not taken, the download before. */
+let turn = Promise.resolve();
+
 /**
  * Has the browser save a stream as one of its own downloads, by a service worker that answers with it. The browser asks
- * for each piece when it has room for it.
+ * for each piece when it has room for it. One begins after the other: a page that goes to two addresses at once comes
+ * only to the last one.
  *
  * @throws TypeError if this browser has no service workers, or does not take the download.
  */
-export async function workerSink(name: string, size: number): Promise<Sink> {
+export async function workerSink(name: string, size: number, signal: AbortSignal): Promise<Sink> {
   const worker = await activeWorker();
+  const before = turn;
+  let endTurn = (): void => undefined;
+  turn = new Promise((resolve) => {
+    endTurn = resolve;
+  });
+  try {
+    await before;
+    signal.throwIfAborted();
+    return await handOver(worker, name, size, endTurn);
+  } catch (error) {
+    endTurn();
+    throw error;
+  }
+}
+
+/** `onTaken` is called when the browser has begun to read, or has not within some seconds. */
+async function handOver(worker: ServiceWorker, name: string, size: number, onTaken: () => void): Promise<Sink> {
   const id = crypto.randomUUID();
   const { port1: port, port2 } = new MessageChannel();
   const cancelling = new AbortController();
@@ -85,12 +106,15 @@ export async function workerSink(name: string, size: number): Promise<Sink> {
   const ready = new Promise<void>((resolve) => {
     port.onmessage = ({ data }) => {
       if (data === 'ready') resolve();
-      else if (data === 'pull') demand.add();
-      else if (data === 'cancelled') cancelling.abort(new DOMException('Cancelled by the browser', 'AbortError'));
+      else if (data === 'pull') {
+        demand.add();
+        onTaken();
+      } else if (data === 'cancelled') cancelling.abort(new DOMException('Cancelled by the browser', 'AbortError'));
     };
   });
   const taken = new Promise<never>((_, reject) => {
     setTimeout(() => {
+      onTaken();
       if (!demand.hasCome) reject(new TypeError('The browser did not take the download.'));
     }, takenMs);
   });

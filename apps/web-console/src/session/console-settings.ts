@@ -1,6 +1,6 @@
 import { ClientError } from '@coffer/client';
 import { consoleOperations } from '@coffer/console-schema';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useSession } from './session-context.tsx';
 
 /** What this console's server offers beside the B2 Native API. */
@@ -16,10 +16,15 @@ export interface ConsoleSettings {
 /** Of a server that answers the B2 Native API only, as where the console is developed. */
 const onlyB2: ConsoleSettings = { version: undefined, encryptedDownloads: false, snapshots: false };
 
-/** What the server offers; undefined while it is not known. */
+/** What the server offers; undefined while it is not known, and where it could not be asked. */
 export function useConsoleSettings(): ConsoleSettings | undefined {
+  return useConsoleSettingsQuery().data;
+}
+
+/** What the server offers, with the error if it could not be asked, and a way to ask again. */
+export function useConsoleSettingsQuery(): UseQueryResult<ConsoleSettings> {
   const { client } = useSession();
-  const { data } = useQuery({
+  return useQuery({
     queryKey: ['console-settings'],
     staleTime: Infinity,
     queryFn: async ({ signal }): Promise<ConsoleSettings> => {
@@ -31,5 +36,4 @@ export function useConsoleSettings(): ConsoleSettings | undefined {
       }
     },
   });
-  return data;
 }

@@ -29,6 +29,25 @@ describe('the customer keys of a tab', () => {
     expect(changes).toBe(2);
   });
 
+  it.each([
+    ['when one is used', (keys: CustomerKeys) => expect(keys.encryption('one')).toBeUndefined()],
+    ['when a file is read', (keys: CustomerKeys) => expect(keys.ring().candidates()).toEqual([])],
+    ['when somebody comes back', (keys: CustomerKeys) => keys.forgetIdle()],
+  ])('are forgotten after a sleep in which no timer ran: %s', (_, use) => {
+    const keys = new CustomerKeys();
+    keys.add('one', key(1));
+    const held = keys.encryption('one')!.customerKey;
+    vi.setSystemTime(Date.now() + customerKeyIdleMs - 1);
+    keys.forgetIdle();
+    expect(keys.known()).toEqual([{ id: 'one' }]);
+    vi.setSystemTime(Date.now() + 1);
+    use(keys);
+    expect(keys.known()).toEqual([]);
+    expect(held.key.wiped).toBe(true);
+    keys.add('two', key(2));
+    expect(keys.known()).toEqual([{ id: 'two' }]);
+  });
+
   it('are copies, replaced by id', () => {
     const keys = new CustomerKeys();
     const given = key(1);

@@ -19,6 +19,8 @@ export class CustomerKeys {
   readonly #listeners = new Set<() => void>();
   #known: readonly KnownCustomerKey[] = [];
   #idle: ReturnType<typeof setTimeout> | undefined;
+  /** When they are forgotten, in milliseconds since the epoch. Timers stand still while a computer sleeps. */
+  #deadline = 0;
 
   /** The ids, in the order in which the keys were added. The same array until something changes. */
   readonly known = (): readonly KnownCustomerKey[] => this.#known;
@@ -31,6 +33,7 @@ export class CustomerKeys {
 
   /** Adds a key, which is copied; one with the same id is replaced and wiped. */
   add(id: string, key: CustomerKey): void {
+    this.forgetIdle();
     this.#keys.get(id)?.wipe();
     this.#keys.set(
       id,
@@ -41,6 +44,7 @@ export class CustomerKeys {
 
   /** The encryption of a file under this key; undefined if it is not known (any more). Counts as a use. */
   encryption(id: string): CustomerKeyEncryption | undefined {
+    this.forgetIdle();
     const key = this.#keys.get(id);
     if (key === undefined) return undefined;
     this.#used();
@@ -49,11 +53,13 @@ export class CustomerKeys {
 
   /** All keys, for reading a file whose key has to be found. Counts as a use. */
   ring(): CustomerKeyRing {
+    this.forgetIdle();
     this.#used();
     return new CustomerKeyRing([...this.#keys].map(([id, key]) => sseC(key, { id })));
   }
 
   forget(id: string): void {
+    this.forgetIdle();
     this.#keys.get(id)?.wipe();
     this.#keys.delete(id);
     this.#changed();
@@ -65,6 +71,11 @@ export class CustomerKeys {
     this.#changed();
   }
 
+  /** Forgets all if none of them was used for so long. To be called also when somebody comes back to the page. */
+  forgetIdle(): void {
+    if (this.#keys.size > 0 && Date.now() >= this.#deadline) this.forgetAll();
+  }
+
   #changed(): void {
     this.#known = [...this.#keys.keys()].map((id) => ({ id }));
     this.#used();
@@ -73,6 +84,7 @@ export class CustomerKeys {
 
   #used(): void {
     clearTimeout(this.#idle);
+    this.#deadline = Date.now() + customerKeyIdleMs;
     this.#idle =
       this.#keys.size === 0
         ? undefined

@@ -1,4 +1,7 @@
-/** What is kept for the tab, if somebody chose so: until it is closed, or until they sign out. */
+/**
+ * What is kept for the tab, if somebody chose so, until they sign out. When the tab is closed, the browser drops it; a
+ * browser that reopens a closed tab, or duplicates one, may bring it along.
+ */
 export interface Credentials {
   readonly keyId: string;
   readonly key: string;

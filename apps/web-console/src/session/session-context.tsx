@@ -1,5 +1,7 @@
+import { ClientError } from '@coffer/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { clearMessages } from '../ui/toast.tsx';
 import { dropCredentials, keepCredentials, keptCredentials } from './kept-credentials.ts';
 import { signIn, signOut, type Session } from './session.ts';
 import { SignInPage } from './sign-in-page.tsx';
@@ -29,12 +31,20 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const [failure, setFailure] = useState<unknown>();
   const queries = useQueryClient();
 
-  const enter = useCallback(async (keyId: string, key: string, isKept: boolean): Promise<void> => {
+  const enter = useCallback(async (keyId: string, key: string): Promise<void> => {
     const begun = await signIn(keyId, key, place);
-    if (isKept) keepCredentials(sessionStorage, { keyId, key });
     setFailure(undefined);
+    // Those that came when the session before had ended.
+    clearMessages();
     setSession(begun);
   }, []);
+
+  const enterByForm = async (keyId: string, key: string, isKept: boolean): Promise<void> => {
+    await enter(keyId, key);
+    // Also what was kept before, perhaps of another key.
+    if (isKept) keepCredentials(sessionStorage, { keyId, key });
+    else dropCredentials(sessionStorage);
+  };
 
   const leave = useCallback((): void => {
     dropCredentials(sessionStorage);
@@ -44,12 +54,14 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       return undefined;
     });
     queries.clear();
+    clearMessages();
   }, [queries]);
 
   useEffect(() => {
     if (kept === undefined) return;
-    enter(kept.keyId, kept.key, false).catch((error: unknown) => {
-      // What is kept stays: the server may only be starting again.
+    enter(kept.keyId, kept.key).catch((error: unknown) => {
+      // A key that the server refuses is of no use. Otherwise it stays: the server may only be starting again.
+      if (ClientError.is(error, 'unauthorized', 'bad_auth_token')) dropCredentials(sessionStorage);
       setFailure(error);
       setKept(undefined);
     });
@@ -57,5 +69,5 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
 
   const value = useMemo(() => session && { ...session, signOut: leave }, [session, leave]);
   if (value) return <SessionContext value={value}>{children}</SessionContext>;
-  return <SignInPage onSignIn={enter} isResuming={kept !== undefined} failure={failure} />;
+  return <SignInPage onSignIn={enterByForm} isResuming={kept !== undefined} failure={failure} />;
 }

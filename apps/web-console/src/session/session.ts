@@ -43,10 +43,12 @@ export async function signIn(keyId: string, key: string, place: Place): Promise<
   try {
     const account = await client.account();
     const rights = rightsOf(account);
-    return {
-      ...{ keyId, key: secret, client, account, rights },
-      ...{ customerKeys: new CustomerKeys(), ending: new AbortController() },
+    const [customerKeys, ending] = [new CustomerKeys(), new AbortController()];
+    const look = (): void => {
+      customerKeys.forgetIdle();
     };
+    document.addEventListener('visibilitychange', look, { signal: ending.signal });
+    return { ...{ keyId, key: secret, client, account, rights }, ...{ customerKeys, ending } };
   } catch (error) {
     client.close();
     secret.wipe();

@@ -78,7 +78,10 @@ export function SignInPage({ onSignIn, isResuming, failure }: SignInPageProps) {
               <Checkbox
                 isSelected={isKept}
                 onChange={setIsKept}
-                description="Otherwise a reload of the page signs you out."
+                description={
+                  'The browser keeps the key for this tab, may bring it back when a closed tab is reopened, and ' +
+                  'copies it when the tab is duplicated. Otherwise a reload of the page signs you out.'
+                }
               >
                 Keep me signed in until this tab closes
               </Checkbox>

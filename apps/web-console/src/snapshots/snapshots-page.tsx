@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { DownloadButton } from '../downloads/download-button.tsx';
 import { countOf, formatBytes } from '../format/bytes.ts';
 import { formatTime } from '../format/time.ts';
-import { useConsoleSettings } from '../session/console-settings.ts';
+import { useConsoleSettingsQuery } from '../session/console-settings.ts';
 import { useSession } from '../session/session-context.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -21,7 +21,7 @@ import './snapshots-page.css';
 
 export function SnapshotsPage() {
   const { rights } = useSession();
-  const settings = useConsoleSettings();
+  const { data: settings, error: unknown, refetch: askAgain } = useConsoleSettingsQuery();
   const obstacle = snapshotObstacle(rights);
   const isOffered = settings?.snapshots === true && obstacle === undefined;
   const { data, error, isPending, refetch } = useSnapshots(isOffered);
@@ -30,7 +30,13 @@ export function SnapshotsPage() {
       title="Snapshots"
       lead="ZIP files of files and folders, made by the server in the background. Encrypted files are left out."
     >
-      {settings === undefined ? (
+      {settings === undefined && unknown !== null ? (
+        <ErrorNotice
+          title="The server could not be asked whether it makes snapshots"
+          error={unknown}
+          onRetry={() => void askAgain()}
+        />
+      ) : settings === undefined ? (
         <Loading />
       ) : !settings.snapshots ? (
         <Notice title="This server makes no snapshots" />

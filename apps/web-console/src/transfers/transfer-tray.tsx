@@ -32,7 +32,7 @@ export function TransferTray() {
   useEffect(() => (isActive ? warnsBeforeUnload() : undefined), [isActive]);
 
   const { counts } = view;
-  if (open + counts.failed + counts.done === 0) return null;
+  if (open + counts.failed + counts.done + counts.cancelled === 0) return null;
   return (
     <section className={isFolded ? 'tray folded' : 'tray'} aria-labelledby={title}>
       <div className="tray-head">
@@ -98,9 +98,10 @@ function overallOf({ bytes, total, rate, counts }: TransfersView): string {
   return parts.join(' · ');
 }
 
-function endedOf({ counts: { done, failed } }: TransfersView): string {
-  if (failed === 0) return `${countOf(done, 'file')} done`;
-  return `${countOf(failed, 'file')} failed, ${formatCount(done)} done`;
+function endedOf({ counts: { done, failed, cancelled } }: TransfersView): string {
+  const behind = cancelled === 0 ? '' : `, ${formatCount(cancelled)} cancelled`;
+  if (failed === 0) return `${countOf(done, 'file')} done${behind}`;
+  return `${countOf(failed, 'file')} failed, ${formatCount(done)} done${behind}`;
 }
 
 function AllActions({ view, isActive }: { readonly view: TransfersView; readonly isActive: boolean }) {
@@ -129,7 +130,7 @@ function AllActions({ view, isActive }: { readonly view: TransfersView; readonly
           Cancel all
         </Button>
       )}
-      {isActive && counts.done > 0 && (
+      {isActive && counts.done + counts.cancelled > 0 && (
         <Button variant="quiet" onPress={transfers.clear}>
           Clear what has ended
         </Button>
@@ -147,9 +148,17 @@ interface TransferRowProps {
 function TransferRow({ transfer, rate, act }: TransferRowProps) {
   const { id, kind, name, bucketName, state, error, note, bytes, total, canPause } = transfer;
   const Icon =
-    state === 'done' ? SuccessIcon : state === 'failed' ? ErrorIcon : kind === 'upload' ? UploadIcon : DownloadIcon;
+    state === 'cancelled'
+      ? CloseIcon
+      : state === 'done'
+        ? SuccessIcon
+        : state === 'failed'
+          ? ErrorIcon
+          : kind === 'upload'
+            ? UploadIcon
+            : DownloadIcon;
   const shown = visibleText(name);
-  const isOpen = state !== 'done' && state !== 'failed';
+  const isOpen = state !== 'done' && state !== 'failed' && state !== 'cancelled';
   return (
     <li className={`tray-row ${state}`}>
       <Icon size={16} aria-hidden />
@@ -222,6 +231,8 @@ function stateText({ kind, state, bytes, total, note }: Transfer, rate: number):
       return `Paused · ${formatBytes(bytes)} of ${formatBytes(total)}`;
     case 'failed':
       return 'Failed';
+    case 'cancelled':
+      return note === undefined ? 'Cancelled' : `Cancelled: ${note}`;
     case 'done':
       return `${kind === 'upload' ? 'Uploaded' : (note ?? 'Downloaded')} · ${formatBytes(total)}`;
     case 'running': {
@@ -233,7 +244,7 @@ function stateText({ kind, state, bytes, total, note }: Transfer, rate: number):
 
 /** What is not among the rows, in words. */
 function More({ view: { counts, rows } }: { readonly view: TransfersView }) {
-  const texts = (['waiting', 'failed', 'done'] as const).flatMap((state) => {
+  const texts = (['waiting', 'failed', 'done', 'cancelled'] as const).flatMap((state) => {
     const more = counts[state] - rows.filter((row) => row.state === state).length;
     return more > 0 ? [`${formatCount(more)} more ${state === 'waiting' ? 'wait' : state}`] : [];
   });

@@ -1,5 +1,6 @@
+import type { Client } from '@coffer/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Transfers } from './transfers.ts';
+import { Transfers, transfersOf } from './transfers.ts';
 
 const about = (name: string, total = 100) => ({ kind: 'upload', name, bucketName: 'bucket', total }) as const;
 
@@ -32,7 +33,15 @@ describe('the transfers of a session', () => {
     for (const id of ids.slice(0, 5_000)) transfers.update(id, { state: 'done' });
     vi.advanceTimersByTime(200);
     const { counts, bytes, total, rows } = transfers.view();
-    expect(counts).toEqual({ waiting: 4_999, checking: 0, running: 0, paused: 0, done: 5_000, failed: 1 });
+    expect(counts).toEqual({
+      waiting: 4_999,
+      checking: 0,
+      running: 0,
+      paused: 0,
+      done: 5_000,
+      failed: 1,
+      cancelled: 0,
+    });
     expect([bytes, total]).toEqual([500_000, 1_000_000]);
     expect(rows.length).toBeLessThan(60);
     expect(rows[0]?.name).toBe('9000');
@@ -40,6 +49,21 @@ describe('the transfers of a session', () => {
     transfers.clear();
     vi.advanceTimersByTime(200);
     expect([transfers.view().total, transfers.view().bytes]).toEqual([499_900, 0]);
+  });
+
+  it('ends with the session: nothing is listed, and no timer runs', () => {
+    const [client, ending] = [{} as Client, new AbortController()];
+    const transfers = transfersOf({ client, ending });
+    expect(transfersOf({ client, ending })).toBe(transfers);
+    const id = transfers.add(about('a'), { cancel: () => undefined });
+    transfers.update(id, { state: 'running', bytes: 10, moved: 10 });
+    vi.advanceTimersByTime(5_000);
+    expect(vi.getTimerCount()).toBe(1);
+    ending.abort();
+    expect(vi.getTimerCount()).toBe(0);
+    expect([transfers.get(id), transfers.isActive, transfers.view().rows]).toEqual([undefined, false, []]);
+    transfers.update(id, { state: 'done' });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('does not count what was read to be checked, and pauses what waits before what runs', () => {

@@ -2,8 +2,11 @@ import type { Client } from '@coffer/client';
 import type { DescribedError } from '../ui/describe-error.ts';
 import { RateMeter } from './rate-meter.ts';
 
-/** `checking`: its checksum is computed. `waiting`: others come first. */
-export type TransferState = 'waiting' | 'checking' | 'running' | 'paused' | 'done' | 'failed';
+/**
+ * `checking`: its checksum is computed. `waiting`: others come first. `cancelled`: only of those of which something
+ * stays that has to be told; others leave the list.
+ */
+export type TransferState = 'waiting' | 'checking' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
 /** One transfer, as it is now. A changed one is another object. */
 export interface Transfer {
@@ -62,6 +65,7 @@ const shown: readonly (readonly [TransferState, number])[] = [
   ['checking', 20],
   ['paused', 20],
   ['failed', 30],
+  ['cancelled', 10],
   ['waiting', 10],
   ['done', 10],
 ];
@@ -176,12 +180,21 @@ export class Transfers {
     this.#actOn(['waiting', 'paused', 'running', 'checking'], 'cancel');
   };
 
-  /** Takes what is done, or has failed, off the list. */
+  /** Takes what has ended off the list. */
   readonly clear = (): void => {
-    for (const state of ['done', 'failed'] as const) {
+    for (const state of ['done', 'failed', 'cancelled'] as const) {
       for (const { transfer } of [...this.#in(state)]) this.remove(transfer.id);
     }
   };
+
+  /** Forgets all of them, at sign-out. Nothing is published any more. */
+  end(): void {
+    for (const id of [...this.#entries.keys()]) this.remove(id);
+    this.#listeners.clear();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#view = this.#look();
+  }
 
   #actOn(states: readonly TransferState[], action: keyof TransferActions): void {
     for (const state of states) for (const { actions } of [...this.#in(state)]) actions[action]?.();
@@ -238,11 +251,20 @@ function firstOf<T>(items: Iterable<T>, most: number): T[] {
 
 const ofClients = new WeakMap<Client, Transfers>();
 
+interface OfSession {
+  readonly client: Client;
+  /** Aborted at sign-out. */
+  readonly ending: AbortController;
+}
+
 /** The transfers of a session. */
-export function transfersOf({ client }: { readonly client: Client }): Transfers {
+export function transfersOf({ client, ending }: OfSession): Transfers {
   const known = ofClients.get(client);
   if (known !== undefined) return known;
   const made = new Transfers();
   ofClients.set(client, made);
+  ending.signal.addEventListener('abort', () => {
+    made.end();
+  });
   return made;
 }

@@ -29,6 +29,11 @@ export function tellError(title: string, error: unknown): void {
   queue.add({ kind: 'danger', title, text: details === undefined ? text : `${text} (${details})` });
 }
 
+/** Takes all of them away: they are of what somebody did who is signed out now. */
+export function clearMessages(): void {
+  queue.clear();
+}
+
 /** Where these appear; once in the whole page. */
 export function Toasts() {
   return (

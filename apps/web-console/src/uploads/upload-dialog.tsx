@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { DropItem } from 'react-aria-components';
 import { DropZone } from 'react-aria-components/DropZone';
 import { FileTrigger } from 'react-aria-components/FileTrigger';
+import { defaultModeOf } from '../buckets/bucket-queries.ts';
 import { EncryptionChoice, type ChosenEncryption } from '../customer-keys/encryption-choice.tsx';
 import { useKnownKeys } from '../customer-keys/known-keys.ts';
 import { countOf, formatBytes, formatCount } from '../format/bytes.ts';
@@ -13,6 +14,7 @@ import { FileIcon, FolderIcon, UploadIcon } from '../ui/icons.ts';
 import { Name } from '../ui/name.tsx';
 import { ErrorNotice, Notice } from '../ui/notice.tsx';
 import { Facts, Loading } from '../ui/page.tsx';
+import { askedEncryption } from './asked-encryption.ts';
 import { filesOfDialog, filesOfDrop, planUpload, type ChosenFile, type RefusedFile } from './chosen-files.ts';
 import type { UploadTarget } from './upload-target.ts';
 import { uploadsOf } from './uploads.ts';
@@ -41,7 +43,7 @@ export function UploadDialog({ bucket, prefix, dropped, onClose }: UploadDialogP
     const uploads = uploadsOf(session, (bucketId) => {
       void queries.invalidateQueries({ queryKey: ['files', bucketId] });
     });
-    uploads.add(items, bucket, encryption);
+    uploads.add(items, bucket, askedEncryption(encryption, defaultModeOf(bucket)));
     onClose();
   };
 

@@ -1,4 +1,4 @@
-import type { BucketId } from '@coffer/b2-schema';
+import type { BucketId, FileId } from '@coffer/b2-schema';
 import type { DescribedError } from '../ui/describe-error.ts';
 
 /** How the worker encrypts a file. The key is a copy for the worker, which wipes it. */
@@ -17,6 +17,8 @@ export interface UploadOrder {
   readonly encryption: UploadEncryption;
   /** Whether parts that were sent in an earlier session may be used, and are kept if it fails. */
   readonly isResumable: boolean;
+  /** The large file that an earlier attempt of the same upload has begun. */
+  readonly begunFile: FileId | undefined;
 }
 
 /** What the page says to the worker. */
@@ -39,9 +41,15 @@ export type FromWorker =
   | { readonly kind: 'checking'; readonly id: number; readonly bytes: number }
   /** `bytes` of it are on the server or on their way; `sent` went over the network since the last message. */
   | { readonly kind: 'progress'; readonly id: number; readonly bytes: number; readonly sent: number }
-  /** The server has this many parts of it from an earlier attempt. */
-  | { readonly kind: 'found'; readonly id: number; readonly parts: number }
+  /** Its parts go into this large file, of which the server has some already. `isOwn`: this upload has begun it. */
+  | {
+      readonly kind: 'large';
+      readonly id: number;
+      readonly fileId: FileId;
+      readonly isOwn: boolean;
+      readonly parts: number;
+    }
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly error: DescribedError }
-  /** It has ended, and nothing of it is left on the server, unless that could not be removed. */
+  /** It has ended. What it has begun itself is removed from the server, unless that could not be done. */
   | { readonly kind: 'cancelled'; readonly id: number };

@@ -161,13 +161,14 @@ async function send(upload: Upload, encryption: FileEncryption | undefined): Pro
       onProgress: ({ bytes }) => {
         sent.stored(bytes);
       },
-      onLargeFile: ({ fileId, storedParts }) => {
-        begun = fileId;
-        if (storedParts > 0) tell({ kind: 'found', id, parts: storedParts });
+      onLargeFile: ({ fileId, begun: isNew, storedParts }) => {
+        const isOwn = isNew || fileId === order.begunFile;
+        if (isOwn) begun = fileId;
+        tell({ kind: 'large', id, fileId, isOwn, parts: storedParts });
       },
     });
   } catch (error) {
-    // The client keeps what can be resumed. Who cancels does not want it any more.
+    // The client keeps what can be resumed. Who cancels does not want it any more, unless it was there before.
     const fileId = begun;
     if (signal.aborted && isResumable && !isEnding && fileId !== undefined) {
       await taken.client.api.cancelLargeFile({ fileId }).catch(() => undefined);

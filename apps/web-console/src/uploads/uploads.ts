@@ -1,8 +1,10 @@
-import type { BucketId } from '@coffer/b2-schema';
+import type { BucketId, FileId } from '@coffer/b2-schema';
+import { CustomerKey } from '@coffer/sse-schema';
 import type { ChosenEncryption } from '../customer-keys/encryption-choice.tsx';
 import { countOf } from '../format/bytes.ts';
 import type { Session } from '../session/session.ts';
 import { transfersOf, type Transfers } from '../transfers/transfers.ts';
+import { ChosenKey } from './chosen-key.ts';
 import type { FromWorker, ToWorker, UploadEncryption } from './upload-messages.ts';
 
 /** A file to be uploaded, with the name that it gets. */
@@ -24,6 +26,12 @@ interface Upload {
   readonly item: UploadItem;
   readonly target: Target;
   readonly encryption: ChosenEncryption;
+  /** Of one with SSE-C; undefined if the tab does not know the key (any more). */
+  key: ChosenKey | undefined;
+  /** Whether it goes on with a large file that was there before. */
+  isContinued: boolean;
+  /** The large file that it has begun itself. */
+  begunFile: FileId | undefined;
   /** `held`: the worker has it, and it is paused. */
   place: 'queue' | 'worker' | 'held' | 'nowhere';
 }
@@ -41,6 +49,8 @@ export class Uploads {
   readonly #open = new Set<Upload>();
   /** What the worker has, by the number of the order; paused ones, too. */
   readonly #ordered = new Map<number, Upload>();
+  /** Those that were chosen and are not wiped yet. */
+  readonly #keys = new Set<ChosenKey>();
   #running = 0;
   #nextOrder = 1;
   readonly #storedIn = new Set<BucketId>();
@@ -60,10 +70,22 @@ export class Uploads {
     });
   }
 
-  /** Puts files at the end of the queue. */
+  /** Puts files at the end of the queue. A customer key is copied now. */
   add(items: readonly UploadItem[], target: Target, encryption: ChosenEncryption): void {
+    const key = this.#chosenKey(encryption);
     for (const item of items) {
-      const upload: Upload = { id: 0, order: 0, item, target, encryption, place: 'queue' };
+      const upload: Upload = {
+        id: 0,
+        order: 0,
+        item,
+        target,
+        encryption,
+        key,
+        isContinued: false,
+        begunFile: undefined,
+        place: 'queue',
+      };
+      key?.hold(upload);
       upload.id = this.#transfers.add(
         { kind: 'upload', name: item.fileName, bucketName: target.bucketName, total: item.file.size },
         {
@@ -104,7 +126,7 @@ export class Uploads {
       this.#post({ kind: 'resume', id: upload.order });
       return;
     }
-    const forWorker = this.#encryptionFor(encryption);
+    const forWorker = this.#encryptionFor(upload);
     if (forWorker === undefined) {
       this.#fail(upload, keyIsGone(encryption));
       return;
@@ -116,7 +138,14 @@ export class Uploads {
     // Only with a key of the server it is certain that the parts which are there are encrypted as the others will be.
     const isResumable = encryption.mode !== 'SSE-C' && this.#session.rights.has('listFiles');
     const { file, fileName } = item;
-    const order = { id: upload.order, file, bucketId: target.bucketId, fileName, isResumable };
+    const order = {
+      id: upload.order,
+      file,
+      bucketId: target.bucketId,
+      fileName,
+      isResumable,
+      begunFile: upload.begunFile,
+    };
     const moved = forWorker.mode === 'SSE-C' ? [forWorker.key.buffer] : [];
     this.#post({ kind: 'upload', ...order, encryption: forWorker }, moved);
   }
@@ -127,12 +156,35 @@ export class Uploads {
   }
 
   /** Undefined if the tab does not know the key any more. */
-  #encryptionFor(chosen: ChosenEncryption): UploadEncryption | undefined {
-    if (chosen.mode !== 'SSE-C') return chosen;
-    const known = this.#session.customerKeys.encryption(chosen.keyId ?? '');
-    if (known === undefined || chosen.keyId === undefined) return undefined;
-    const key = known.customerKey.key.expose((bytes) => Uint8Array.from(bytes));
-    return { mode: 'SSE-C', keyId: chosen.keyId, key };
+  #encryptionFor(upload: Upload): UploadEncryption | undefined {
+    const { encryption } = upload;
+    if (encryption.mode !== 'SSE-C') return encryption;
+    if (upload.key?.isKept !== true) {
+      // It was forgotten. Who tries again after that has added it again.
+      upload.key = this.#chosenKey(encryption);
+      upload.key?.hold(upload);
+    }
+    this.#touchKey(upload);
+    return upload.key && { mode: 'SSE-C', keyId: upload.key.id, key: upload.key.bytes() };
+  }
+
+  /** A copy of the key that the tab knows by this id now. */
+  #chosenKey(chosen: ChosenEncryption): ChosenKey | undefined {
+    if (chosen.mode !== 'SSE-C' || chosen.keyId === undefined) return undefined;
+    const known = this.#session.customerKeys.encryption(chosen.keyId);
+    if (known === undefined) return undefined;
+    const copy = known.customerKey.key.expose((bytes) => CustomerKey.fromBytes(bytes));
+    const key = new ChosenKey(chosen.keyId, copy);
+    this.#keys.add(key);
+    return key;
+  }
+
+  /** The upload will not be tried again. */
+  #letGoOfKey(upload: Upload): void {
+    const { key } = upload;
+    if (key === undefined) return;
+    key.letGo(upload);
+    if (!key.isKept) this.#keys.delete(key);
   }
 
   #enqueue(upload: Upload): void {
@@ -159,7 +211,9 @@ export class Uploads {
   #cancel(upload: Upload): void {
     this.#cancelOrder(upload);
     this.#forget(upload);
-    this.#transfers.remove(upload.id);
+    this.#letGoOfKey(upload);
+    if (upload.isContinued) this.#transfers.update(upload.id, { state: 'cancelled', note: partsStay });
+    else this.#transfers.remove(upload.id);
     this.#fill();
   }
 
@@ -207,6 +261,7 @@ export class Uploads {
     const isPaused = upload.place === 'held';
     switch (message.kind) {
       case 'checking':
+        this.#touchKey(upload);
         this.#transfers.update(id, { bytes: message.bytes, ...(!isPaused && { state: 'checking' }) });
         return;
       case 'progress':
@@ -216,13 +271,17 @@ export class Uploads {
           ...(!isPaused && { state: 'running' }),
         });
         return;
-      case 'found':
+      case 'large':
+        upload.isContinued = !message.isOwn;
+        if (message.isOwn) upload.begunFile = message.fileId;
+        if (message.parts === 0) return;
         this.#transfers.update(id, {
           note: `${countOf(message.parts, 'part')} ${message.parts === 1 ? 'is' : 'are'} already there`,
         });
         return;
       case 'done':
         this.#forget(upload);
+        this.#letGoOfKey(upload);
         this.#transfers.update(id, { state: 'done' });
         this.#tellStored(upload.target.bucketId);
         break;
@@ -231,6 +290,7 @@ export class Uploads {
         break;
       case 'cancelled':
         this.#forget(upload);
+        this.#letGoOfKey(upload);
         this.#transfers.remove(id);
     }
     this.#fill();
@@ -243,6 +303,11 @@ export class Uploads {
 
   #endWithoutKeys(): void {
     const known = new Set(this.#session.customerKeys.known().map(({ id }) => id));
+    for (const key of this.#keys) {
+      if (known.has(key.id)) continue;
+      key.wipe();
+      this.#keys.delete(key);
+    }
     for (const upload of [...this.#open]) {
       const { encryption } = upload;
       if (encryption.mode !== 'SSE-C' || known.has(encryption.keyId ?? '')) continue;
@@ -274,11 +339,15 @@ export class Uploads {
     this.#queue.clear();
     this.#open.clear();
     this.#ordered.clear();
+    for (const key of this.#keys) key.wipe();
+    this.#keys.clear();
     // It wipes its keys, and ends itself.
     this.#worker?.postMessage({ kind: 'close' } satisfies ToWorker);
     this.#worker = undefined;
   }
 }
+
+const partsStay = 'an earlier upload began it, so its parts stay in the bucket, as an unfinished large file';
 
 function keyIsGone(encryption: ChosenEncryption): string {
   const id = encryption.mode === 'SSE-C' ? (encryption.keyId ?? '') : '';

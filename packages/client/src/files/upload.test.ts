@@ -257,10 +257,27 @@ describe('a large file whose upload fails', () => {
       const { server, bucketId, fields } = await interrupted();
       const begun: BegunLargeFile[] = [];
       const file = await server.client().upload({ ...fields, onLargeFile: (large) => begun.push(large) });
-      expect(begun).toEqual([{ fileId: file.fileId, storedParts: 3 }]);
+      expect(begun).toEqual([{ fileId: file.fileId, begun: false, storedParts: 3 }]);
       expect(partsSent(server)).toBe(7);
       expect(await stored(server, 'a')).toEqual(fields.data);
       expect(await unfinished(server, bucketId)).toBe(0);
+    });
+
+    it('tells whether it has begun the file, also of one without parts', async () => {
+      const server = await memoryServer();
+      const bucketId = await server.bucket();
+      const fields = { bucketId, fileName: 'a', data: pattern(300), resume: true };
+      const begun: BegunLargeFile[] = [];
+      const onLargeFile = (large: BegunLargeFile) => begun.push(large);
+      server.intercept = ({ headers }) =>
+        headers.has('x-bz-part-number') ? refusal(403, 'storage_cap_exceeded') : undefined;
+      await caught(server.client().upload({ ...fields, onLargeFile }));
+      server.intercept = undefined;
+      const { fileId } = await server.client().upload({ ...fields, onLargeFile });
+      expect(begun).toEqual([
+        { fileId, begun: true, storedParts: 0 },
+        { fileId, begun: false, storedParts: 0 },
+      ]);
     });
 
     it('cuts the data as it was cut', async () => {

@@ -66,6 +66,8 @@ export interface UploadOptions extends CallOptions {
 /** A large file whose parts are about to be sent. */
 export interface BegunLargeFile {
   readonly fileId: FileId;
+  /** Whether this upload has begun it; otherwise it was found. */
+  readonly begun: boolean;
   /** Parts that the server has already. Those of them that are not as in the data are sent again. */
   readonly storedParts: number;
 }
@@ -168,7 +170,7 @@ async function uploadLarge(
   const { signal, resume = false } = options;
   const fileId = begun?.fileId ?? (await startOrEnd(context, fields, parts, signal));
   try {
-    options.onLargeFile?.({ fileId, storedParts: begun?.parts.size ?? 0 });
+    options.onLargeFile?.({ fileId, begun: begun === undefined, storedParts: begun?.parts.size ?? 0 });
     const sha1s = await uploadParts(context, fileId, fields, options, parts, begun?.parts ?? new Map());
     return await finishLargeFile(context, fileId, sha1s, { signal });
   } catch (error) {

@@ -51,6 +51,7 @@ export function InfoSection({ bucket }: { readonly bucket: Bucket }) {
     const info = read();
     if (info === undefined) return;
     if (json.text === undefined) {
+      draft.begin();
       json.open(info);
       return;
     }
@@ -63,7 +64,7 @@ export function InfoSection({ bucket }: { readonly bucket: Bucket }) {
       description="Names and values of your own. Cache-Control is sent with files that have none themselves."
       readOnlyReason={reason}
       saving={saving}
-      isChanged={json.text === undefined ? draft.isChanged : json.text !== printDraft(bucket.bucketInfo)}
+      isChanged={json.text === undefined ? draft.isChanged : json.text !== printDraft(infoOf(draft.base))}
       onSave={() => void save()}
       onDrop={drop}
       onReload={refresh}

@@ -48,12 +48,14 @@ export function RulesSection<Rule extends object>(props: RulesSectionProps<Rule>
   };
   const toggle = (): void => {
     if (json.text === undefined) {
+      draft.begin();
       json.open(draft.value);
       return;
     }
     const read = json.read();
     if (read === undefined) return;
     if (printDraft(read.value) !== printDraft(draft.value)) draft.change(read.value as readonly Rule[]);
+    draft.release();
     json.close();
   };
   return (
@@ -63,7 +65,7 @@ export function RulesSection<Rule extends object>(props: RulesSectionProps<Rule>
         description={kind.description}
         readOnlyReason={readOnlyReason}
         saving={saving}
-        isChanged={json.text === undefined ? draft.isChanged : json.text !== printDraft(stored)}
+        isChanged={json.text === undefined ? draft.isChanged : json.text !== printDraft(draft.base)}
         onSave={() => void save()}
         onDrop={drop}
         onReload={onReload}
@@ -80,7 +82,11 @@ export function RulesSection<Rule extends object>(props: RulesSectionProps<Rule>
             rules={draft.value}
             isReadOnly={isReadOnly}
             onChange={draft.change}
-            onEdit={setEdited}
+            onEdit={(place) => {
+              // While the dialog is open, a place stands for the same rule.
+              draft.begin();
+              setEdited(place);
+            }}
           />
         ) : (
           <JsonArea
@@ -101,6 +107,7 @@ export function RulesSection<Rule extends object>(props: RulesSectionProps<Rule>
           place={edited}
           onClose={() => {
             setEdited(undefined);
+            draft.release();
           }}
           onDone={(rule) => {
             draft.change(draft.value.toSpliced(edited, 1, rule));

@@ -84,8 +84,12 @@ describe('stored texts of every kind are shown as texts', () => {
     const page = await scene.signedIn();
     const seen = watch(page);
     await page.getByText(bucketName).first().waitFor();
-    await page.goto(`${scene.server.consoleUrl}/buckets/${bucketName}/settings`).catch(() => undefined);
-    expect(seen).toEqual([]);
+    const settings = await scene.signedIn({ path: `/buckets/${bucketName}/settings` });
+    const seenThere = watch(settings);
+    await settings.getByText(`${payloads[0]}/`).first().waitFor();
+    await settings.getByText('evil-rule').first().waitFor();
+    expect(await settings.locator('iframe, object, embed, #root script, #root img[src=x]').count()).toBe(0);
+    expect([...seen, ...seenThere]).toEqual([]);
   });
 
   it('in the list of files, in folders and in details', async () => {

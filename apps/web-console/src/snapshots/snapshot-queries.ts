@@ -16,15 +16,30 @@ export function isUnderWay({ state }: Pick<Snapshot, 'state'>): boolean {
   return state === 'waiting' || state === 'running';
 }
 
-/** The newest snapshots of the account. Asked again and again while one of them is being made. */
+/** Pages that are asked for at most: the server keeps some hundred snapshots that have ended. */
+const mostPages = 10;
+
+/** The snapshots of the account, newest first. Asked again and again while one of them is being made. */
 export function useSnapshots(isAllowed: boolean): UseQueryResult<readonly Snapshot[]> {
   const { client } = useSession();
   return useQuery({
     queryKey: snapshotsKey,
     enabled: isAllowed,
     queryFn: async ({ signal }) => {
-      const { snapshots } = await client.call(consoleOperations.coffer_list_snapshots, {}, { signal });
-      return snapshots;
+      const found: Snapshot[] = [];
+      let before: string | null = null;
+      for (let page = 0; page < mostPages; page++) {
+        const place: { before?: string } = before === null ? {} : { before };
+        const answer: ParsedConsoleResponseOf<'coffer_list_snapshots'> = await client.call(
+          consoleOperations.coffer_list_snapshots,
+          place,
+          { signal },
+        );
+        found.push(...answer.snapshots);
+        before = answer.nextBefore;
+        if (before === null) break;
+      }
+      return found;
     },
     refetchInterval: ({ state }) => (state.data?.some(isUnderWay) === true ? pollMs : false),
   });

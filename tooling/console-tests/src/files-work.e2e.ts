@@ -109,10 +109,9 @@ describe('a deletion that runs', () => {
     await dialog.dismiss();
     await button(page, 'Stop').click();
     await page.getByText(/versions? deleted before it was stopped/).waitFor();
-    const isAsked = await page.evaluate<boolean>(
-      "!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))",
-    );
-    expect(isAsked).toBe(false);
+    const wouldAsk = () =>
+      page.evaluate<boolean>("!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))");
+    await expect.poll(wouldAsk).toBe(false);
   });
 });
 

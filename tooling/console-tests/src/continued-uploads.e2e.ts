@@ -19,7 +19,10 @@ async function storedParts(bucketId: BucketId): Promise<number> {
   return 0;
 }
 
-/** A large file of which two parts were uploaded, in a page that is loaded again and signed in. `hold` keeps parts back. */
+/**
+ * A large file of which two parts were uploaded, and a page that was loaded again and is signed in. As long as nobody
+ * calls `hold(false)`, no further part arrives.
+ */
 async function begun(fileName: string, whileAway: (bucketId: BucketId) => Promise<void> = () => Promise.resolve()) {
   const bucketName = `continued-${String(++buckets)}-bucket`;
   const { bucketId } = await scene.api.api.createBucket({ bucketName, bucketType: 'allPrivate' });

@@ -22,12 +22,12 @@ it('gets a new token when the old one expires, without a word', async () => {
   const page = await scene.page();
   // The server looks at it where it makes the token.
   await page.context().setExtraHTTPHeaders({ 'X-Bz-Test-Mode': 'expire_some_account_authorization_tokens' });
-  let isExpired = false;
+  let expired = 0;
   page.on('response', (response) => {
-    if (response.status() === 401) isExpired = true;
+    if (response.status() === 401) expired++;
   });
   // Every second token lives for five seconds, by chance.
-  for (let attempt = 0; attempt < 12 && !isExpired; attempt++) {
+  for (let attempt = 0; attempt < 12 && expired === 0; attempt++) {
     await page.goto(`${scene.server.consoleUrl}/server`);
     await page.getByLabel('Application key id').fill(scene.server.keyId);
     await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
@@ -39,7 +39,7 @@ it('gets a new token when the old one expires, without a word', async () => {
       page.getByRole('button', { name: 'Refresh' }).click(),
     ]);
   }
-  expect(isExpired).toBe(true);
+  expect(expired).toBeGreaterThan(0);
   await page.getByText('Takes reads and writes').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
 });

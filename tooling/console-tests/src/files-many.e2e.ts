@@ -8,7 +8,7 @@ import { useScene } from './harness/scene.ts';
 /** How many files the folder has. `COFFER_CONSOLE_FILES=100000` for the number that the console is made for. */
 const count = Number(process.env['COFFER_CONSOLE_FILES'] ?? 20_000);
 /**
- * The longest time in which the page may not answer, in milliseconds. It is meant to be 200, and what it is, is printed;
+ * The longest time in which the page may not answer, in milliseconds. It is meant to be 200; what it is is printed,
  * but a machine that is busy with something else must not fail a test.
  */
 const longest = 1_500;

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { useScene } from './harness/scene.ts';
+
+const scene = useScene();
 
 const dist = new URL('../../../apps/web-console/dist/', import.meta.url);
 
@@ -25,4 +28,13 @@ it('the first page loads at most 250 KiB of compressed JavaScript', async () => 
 it('the page has no script and no style of its own', async () => {
   const page = await readFile(new URL('index.html', dist), 'utf8');
   expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=/);
+});
+
+it('the server sends the files of the page compressed', async () => {
+  const page = await fetch(`${scene.server.consoleUrl}/`, { headers: { 'Accept-Encoding': 'br' } });
+  expect(page.headers.get('content-encoding')).toBe('br');
+  const [, script = ''] = /src="(\/[^"]+\.js)"/.exec(await page.text()) ?? [];
+  const sent = await fetch(`${scene.server.consoleUrl}${script}`, { headers: { 'Accept-Encoding': 'gzip' } });
+  expect(sent.headers.get('content-encoding')).toBe('gzip');
+  expect(Number(sent.headers.get('content-length'))).toBeLessThanOrEqual(limit);
 });

@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mimeTypes from 'mime-types';
-import * as z from 'zod';
 import { systemErrorCode } from '../startup-error.ts';
 
 /** A file of the console, held in memory. */
@@ -29,25 +28,18 @@ export interface ConsoleFiles {
   /** Paths of the folders of files, each with a slash at its end. */
   readonly folders: readonly string[];
   readonly page: ConsoleFile;
-  /** Sources of the content security policy for `<style>` elements that libraries of the console make. */
-  readonly styleHashes: readonly string[];
 }
 
 /** Where the build puts the files of the console: beside `src` and beside `dist`, so the path is the same from both. */
 export const builtFiles = fileURLToPath(new URL('../../console/', import.meta.url));
 
 const pageName = 'index.html';
-const policyName = 'csp.json';
-
-const policy = z.strictObject({
-  styleHashes: z.array(z.string().regex(/^sha(?:256|384|512)-[A-Za-z0-9+/]{43,86}={0,2}$/)),
-});
 
 /**
  * Reads all files of the console. They are held in memory, so that nothing of a request is ever used as the name of a
  * file. Undefined if the directory does not exist or has no `index.html`.
  *
- * @throws Error if a file cannot be read, or if `csp.json` is not as the build writes it.
+ * @throws Error if a file cannot be read.
  */
 export async function loadConsoleFiles(directory: string): Promise<ConsoleFiles | undefined> {
   const names = await namesIn(directory);
@@ -56,11 +48,10 @@ export async function loadConsoleFiles(directory: string): Promise<ConsoleFiles 
   for (const name of names) contents.set(name, await readFile(join(directory, name)));
   const byPath = new Map<string, ConsoleFile>();
   for (const [name, content] of contents) {
-    if (name === policyName || isCompressed(name, contents)) continue;
-    byPath.set(`/${name}`, fileOf(name, content, contents));
+    if (!isCompressed(name, contents)) byPath.set(`/${name}`, fileOf(name, content, contents));
   }
   const page = byPath.get(`/${pageName}`);
-  return page && { byPath, folders: foldersOf([...byPath.keys()]), page, styleHashes: readPolicy(contents) };
+  return page && { byPath, folders: foldersOf([...byPath.keys()]), page };
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {
@@ -98,9 +89,4 @@ function fileOf(name: string, content: Buffer, contents: ReadonlyMap<string, Buf
 function foldersOf(paths: readonly string[]): readonly string[] {
   const folders = paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1));
   return [...new Set(folders)].filter((folder) => folder !== '/');
-}
-
-function readPolicy(contents: ReadonlyMap<string, Buffer>): readonly string[] {
-  const text = contents.get(policyName)?.toString();
-  return text === undefined ? [] : policy.parse(JSON.parse(text)).styleHashes;
 }

@@ -67,8 +67,7 @@ function attachmentName(headers: HeaderList): string {
 }
 
 /** Characters that no file should have in its name: control characters, and those that turn the direction of text. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const unshowable = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
+const unshowable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
 
 /** Code units; file systems take some 255 bytes. */
 const longestName = 120;

@@ -1,11 +1,11 @@
 import { HeaderList, type HttpResponse } from '@coffer/http';
 import { responseBytes, testRequest } from '@coffer/http/testing';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consolePlace, page, script, styleHash } from '../test-support/console-place.ts';
+import { consolePlace, page, script } from '../test-support/console-place.ts';
 import { loadConsoleFiles } from './console-files.ts';
 import { staticHandler } from './static-handler.ts';
 
@@ -51,7 +51,7 @@ describe('files of the console', () => {
       expect(policy).toEqual([
         "default-src 'none'",
         "script-src 'self'",
-        `style-src 'self' '${styleHash}'`,
+        "style-src 'self'",
         "img-src 'self' data: blob:",
         "font-src 'self'",
         "connect-src 'self'",
@@ -116,7 +116,6 @@ describe('paths that name no file', () => {
   it.each([
     '/none.js',
     '/robots.txt',
-    '/csp.json',
     '/assets/none',
     '/assets/none.js',
     '/assets/index-1a2b.js.br',
@@ -146,13 +145,5 @@ describe('a directory', () => {
   it('without a page, or that does not exist, is no console', async () => {
     expect(await loadConsoleFiles(join(root, 'nowhere'))).toBeUndefined();
     expect(await loadConsoleFiles(join(root, 'console', 'assets'))).toBeUndefined();
-  });
-
-  it('whose policy is not as the build writes it is refused', async () => {
-    const broken = join(root, 'broken');
-    await mkdir(broken);
-    await writeFile(join(broken, 'index.html'), page);
-    await writeFile(join(broken, 'csp.json'), JSON.stringify({ styleHashes: ["'unsafe-inline'"] }));
-    await expect(loadConsoleFiles(broken)).rejects.toThrow();
   });
 });

@@ -16,13 +16,12 @@ import { pageHeaders } from './page-headers.ts';
  * those of the files as they are: nothing is decoded, and no file is opened.
  */
 export function staticHandler(files: ConsoleFiles): HttpHandler {
-  const common = pageHeaders(files.styleHashes);
   return (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD')
-      return Promise.resolve(text(405, 'Only GET and HEAD are answered here', [...common, ['Allow', 'GET, HEAD']]));
+      return Promise.resolve(text(405, 'Only GET and HEAD are answered here', [['Allow', 'GET, HEAD']]));
     const { path } = splitTarget(request.target);
     const file = files.byPath.get(path) ?? (isPlace(path, request, files) ? files.page : undefined);
-    const response = file === undefined ? text(404, 'There is no such file', common) : answer(request, file, common);
+    const response = file === undefined ? text(404, 'There is no such file') : answer(request, file);
     return Promise.resolve(request.method === 'HEAD' ? headOf(response) : response);
   };
 }
@@ -39,11 +38,11 @@ function isPlace(path: string, { headers }: HttpRequest, { folders }: ConsoleFil
   return !hasExtension || (slash > 0 && headers.getAll('accept').some((value) => value.includes('text/html')));
 }
 
-function answer(request: HttpRequest, file: ConsoleFile, common: readonly HeaderPair[]): HttpResponse {
+function answer(request: HttpRequest, file: ConsoleFile): HttpResponse {
   const coding = codingFor(request, file);
   const etag = coding === undefined ? file.etag : `${file.etag.slice(0, -1)}-${coding}"`;
   const headers: HeaderPair[] = [
-    ...common,
+    ...pageHeaders,
     ['Content-Type', file.contentType],
     ['ETag', etag],
     ['Cache-Control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache'],
@@ -71,11 +70,11 @@ function codingFor({ headers }: HttpRequest, { compressed }: ConsoleFile): Conte
   return codings.find((coding) => coding in compressed && taken.includes(coding));
 }
 
-function text(status: number, line: string, headers: readonly HeaderPair[]): HttpResponse {
+function text(status: number, line: string, headers: readonly HeaderPair[] = []): HttpResponse {
   const body = new TextEncoder().encode(`${line}\n`);
   return {
     status,
-    headers: [...headers, ['Content-Type', 'text/plain; charset=utf-8'], ['Cache-Control', 'no-store']],
+    headers: [...pageHeaders, ...headers, ['Content-Type', 'text/plain; charset=utf-8'], ['Cache-Control', 'no-store']],
     body,
   };
 }

@@ -4,7 +4,6 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 export const page = '<!doctype html><title>Console</title><script type="module" src="/assets/index-1a2b.js"></script>';
 export const script = `document.title = 'Coffer';${' '.repeat(400)}`;
-export const styleHash = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 
 /** Makes the files of a small console below `root`, and returns their directory. */
 export async function consolePlace(root: string): Promise<string> {
@@ -13,7 +12,6 @@ export async function consolePlace(root: string): Promise<string> {
   const files: Readonly<Record<string, string | Uint8Array>> = {
     'index.html': page,
     'favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
-    'csp.json': JSON.stringify({ styleHashes: [styleHash] }),
     'assets/index-1a2b.js': script,
     'assets/index-1a2b.js.br': brotliCompressSync(script),
     'assets/index-1a2b.js.gz': gzipSync(script),

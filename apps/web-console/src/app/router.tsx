@@ -16,8 +16,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- it is how this router is told to go elsewhere
-    throw redirect({ to: '/buckets', replace: true });
+    redirect({ to: '/buckets', replace: true, throw: true });
   },
 });
 

@@ -1,13 +1,9 @@
-import { useState } from 'react';
 import { defaultModeOf, type Bucket } from '../buckets/bucket-queries.ts';
-import { Button } from '../ui/button.tsx';
 import { RadioGroup, Select, type Choice } from '../ui/fields.tsx';
-import { AddIcon, FileIcon } from '../ui/icons.ts';
 import { visibleText } from '../format/visible-text.ts';
-import { BringKeyDialog } from './bring-key-form.tsx';
+import { AddKeyButtons } from './add-key-buttons.tsx';
 import { InsecureNotice } from './insecure-notice.tsx';
 import { useKnownKeys } from './known-keys.ts';
-import { MakeKeyDialog } from './make-key-dialog.tsx';
 import './customer-keys.css';
 
 /** How a new file is to be encrypted. */
@@ -93,15 +89,7 @@ interface KeyChoiceProps {
 
 function KeyChoice({ keyId, onChange }: KeyChoiceProps) {
   const known = useKnownKeys();
-  const [adding, setAdding] = useState<'make' | 'bring'>();
   const isKnown = known.some(({ id }) => id === keyId);
-  const added = (id: string): void => {
-    setAdding(undefined);
-    onChange(id);
-  };
-  const close = (): void => {
-    setAdding(undefined);
-  };
   return (
     <div className="stack tight key-choice">
       {known.length === 0 ? (
@@ -117,26 +105,7 @@ function KeyChoice({ keyId, onChange }: KeyChoiceProps) {
           onChange={onChange}
         />
       )}
-      <div className="row">
-        <Button
-          icon={AddIcon}
-          onPress={() => {
-            setAdding('make');
-          }}
-        >
-          Make a key
-        </Button>
-        <Button
-          icon={FileIcon}
-          onPress={() => {
-            setAdding('bring');
-          }}
-        >
-          Bring a key
-        </Button>
-      </div>
-      {adding === 'make' && <MakeKeyDialog onClose={close} onAdded={added} />}
-      {adding === 'bring' && <BringKeyDialog onClose={close} onAdded={added} />}
+      <AddKeyButtons onAdded={onChange} />
     </div>
   );
 }

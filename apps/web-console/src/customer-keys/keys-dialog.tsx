@@ -1,25 +1,19 @@
-import { useState } from 'react';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { AddIcon, DeleteIcon, FileIcon, KeyIcon } from '../ui/icons.ts';
+import { DeleteIcon, KeyIcon } from '../ui/icons.ts';
 import { Name } from '../ui/name.tsx';
 import { EmptyState } from '../ui/page.tsx';
 import { visibleText } from '../format/visible-text.ts';
-import { BringKeyDialog } from './bring-key-form.tsx';
+import { AddKeyButtons } from './add-key-buttons.tsx';
 import { InsecureNotice } from './insecure-notice.tsx';
 import { useKnownKeys } from './known-keys.ts';
-import { MakeKeyDialog } from './make-key-dialog.tsx';
 import './customer-keys.css';
 
 /** The customer keys that this tab knows: to add some, and to forget them. */
 export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
   const { customerKeys } = useSession();
   const known = useKnownKeys();
-  const [adding, setAdding] = useState<'make' | 'bring'>();
-  const close = (): void => {
-    setAdding(undefined);
-  };
   return (
     <Dialog title="Customer keys in this tab" isOpen onClose={onClose}>
       {isSecureContext ? (
@@ -52,24 +46,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
               ))}
             </ul>
           )}
-          <div className="row">
-            <Button
-              icon={AddIcon}
-              onPress={() => {
-                setAdding('make');
-              }}
-            >
-              Make a key
-            </Button>
-            <Button
-              icon={FileIcon}
-              onPress={() => {
-                setAdding('bring');
-              }}
-            >
-              Bring a key
-            </Button>
-          </div>
+          <AddKeyButtons />
         </>
       ) : (
         <InsecureNotice />
@@ -87,8 +64,6 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
         )}
         <Button onPress={onClose}>Close</Button>
       </DialogActions>
-      {adding === 'make' && <MakeKeyDialog onClose={close} onAdded={close} />}
-      {adding === 'bring' && <BringKeyDialog onClose={close} onAdded={close} />}
     </Dialog>
   );
 }

@@ -1,11 +1,10 @@
 let isSilent = false;
 
-function ask(event: BeforeUnloadEvent): void {
-  if (!isSilent) event.preventDefault();
-}
-
-/** Has the browser ask before the page is left. Returns what ends that. */
+/** Has the browser ask before the page is left. Returns what ends that; others may still want it. */
 export function warnsBeforeUnload(): () => void {
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (!isSilent) event.preventDefault();
+  };
   addEventListener('beforeunload', ask);
   return () => {
     removeEventListener('beforeunload', ask);

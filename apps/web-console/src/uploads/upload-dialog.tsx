@@ -41,7 +41,8 @@ export function UploadDialog({ bucket, prefix, dropped, onClose }: UploadDialogP
 
   const start = (): void => {
     const uploads = uploadsOf(session, (bucketId) => {
-      void queries.invalidateQueries({ queryKey: ['files', bucketId] });
+      // Told every second: a list that is being read is read to its end.
+      void queries.invalidateQueries({ queryKey: ['files', bucketId] }, { cancelRefetch: false });
     });
     uploads.add(items, bucket, askedEncryption(encryption, defaultModeOf(bucket)));
     onClose();

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { warnsBeforeUnload } from '../../transfers/before-unload.ts';
 import type { WorkItem } from './file-selection.ts';
 import { CountedItems, countWork, runWork, type WorkCount, type WorkProgress, type WorkResult } from './file-work.ts';
 
@@ -17,11 +18,6 @@ type WorkPhase =
   | { readonly at: 'finished'; readonly count: WorkCount; readonly result: WorkResult }
   /** `progress`: of the work; undefined if the counting failed. */
   | { readonly at: 'stopped'; readonly progress: WorkProgress | undefined; readonly error: unknown };
-
-/** Has the browser ask before the page is left. */
-function preventUnload(event: BeforeUnloadEvent): void {
-  event.preventDefault();
-}
 
 const drawEveryMs = 100;
 
@@ -77,13 +73,7 @@ export function useFileWork(work: FileWork, id: string, onLost: (progress: WorkP
   }, []);
 
   const isRunning = phase.at === 'running';
-  useEffect(() => {
-    if (!isRunning) return undefined;
-    addEventListener('beforeunload', preventUnload);
-    return () => {
-      removeEventListener('beforeunload', preventUnload);
-    };
-  }, [isRunning]);
+  useEffect(() => (isRunning ? warnsBeforeUnload() : undefined), [isRunning]);
 
   const begin = async (): Promise<WorkResult | undefined> => {
     if (phase.at !== 'counted') return undefined;

@@ -1,6 +1,7 @@
 import type { AccountStorage, SnapshotChange, Storage } from '@coffer/storage-core';
 import type { Clock, SnapshotRecord } from '@coffer/storage-ports';
 import { SnapshotEnded } from './failures.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 
 /** What one snapshot is made with. */
 export interface MakingContext {
@@ -10,6 +11,8 @@ export interface MakingContext {
   readonly clock: Pick<Clock, 'now'>;
   /** Ends the work; the snapshot is gone on with after the next start. */
   readonly signal: AbortSignal;
+  /** Where snapshots that are made at the same time take turns, a part each. */
+  readonly parts: OneAtATime;
   /** Bytes: parts are no smaller, unless they are the last. */
   readonly smallestPart: number;
   /** Files that one commit adds to the list. */

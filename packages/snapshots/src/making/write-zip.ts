@@ -16,8 +16,12 @@ const pieceSize = 65_536;
 const bytesPerTurn = 1024 * 1024;
 /** How often the record says how far the work is, and is looked at for whether it was cancelled. */
 const beatMilliseconds = 1_000;
-/** Files may be deleted while they are read so often before the snapshot is given up. */
-const mostPasses = 1_000;
+/**
+ * Files may be deleted while they are read so often before the snapshot is given up. Each time everything is read
+ * again, so that a client which deletes them on purpose decides how long the work takes. A file that is deleted before
+ * its turn to be read has come does not count.
+ */
+const mostPasses = 100;
 
 /** A ZIP file that is stored as parts of a large file. */
 export interface WrittenZip {
@@ -93,7 +97,8 @@ class ZipWriter {
       while (await reader.hasMore()) {
         const partNumber = this.#listed.length + 1;
         if (partNumber > maximumParts) throw new SnapshotFailure('too_large', 'The ZIP file has too many parts.');
-        const part = await this.#part(partNumber, reader.take(this.#snapshot.upload.partSize));
+        const data = reader.take(this.#snapshot.upload.partSize);
+        const part = await this.#context.parts.run(() => this.#part(partNumber, data));
         this.#listed.push({ partNumber, entityTag: part.entityTag });
       }
       return { parts: this.#listed, size: this.#size, counts: this.#entries.counts };

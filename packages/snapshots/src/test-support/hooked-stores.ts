@@ -64,7 +64,7 @@ export function dyingStores(
 }
 
 /** The store with some of its methods replaced. */
-function methodsOf<Store extends MetadataStore | BlobStore>(store: Store, replaced: Partial<Store>): Store {
+export function methodsOf<Store extends MetadataStore | BlobStore>(store: Store, replaced: Partial<Store>): Store {
   return new Proxy(store, {
     get: (target, name) => {
       const own = (replaced as Record<PropertyKey, unknown>)[name];

@@ -39,7 +39,8 @@ export async function resolveSelection(account: AccountStorage, selection: Selec
   return { bucketName: bucket.name, items: items.sort((a, b) => compareNames(startOf(a), startOf(b))) };
 }
 
-function requirePossible({ files, folders }: Selection): void {
+/** @throws StorageError `invalid` for a selection of nothing, of too much, or of names that no file can have. */
+export function requirePossible({ files, folders }: Selection): void {
   if (files.length + folders.length === 0) throw invalid('selection', 'Nothing is selected');
   if (files.length > snapshotLimits.selectedFiles)
     throw invalid('files', `At most ${snapshotLimits.selectedFiles} files can be selected; select folders instead`);

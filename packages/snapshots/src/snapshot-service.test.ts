@@ -113,6 +113,57 @@ describe('snapshots', () => {
     expect(await scene.stored()).toHaveLength(105);
   });
 
+  test('are made once for each requestId, whatever has become of them and of the selection', async () => {
+    const scene = await Scene.open();
+    const { accountId, bucketId } = scene;
+    const a = await scene.upload('a');
+    const selection = { bucketId, files: [{ fileId: a.fileId }, { fileName: 'b' }], folders: ['x/', 'y/'] };
+    const same = {
+      ...{ bucketId, files: [{ fileName: 'b' }, { fileId: a.fileId }, { fileName: 'b' }] },
+      folders: ['y/', 'x/', 'y/'],
+    };
+    const ask = (asked: Selection, requestId: string, title?: string) =>
+      scene.snapshots.create(accountId, { selection: asked, requestId, ...(title !== undefined && { title }) });
+    const first = await ask(selection, 'retry-1_A');
+    scene.clock.advance(5_000);
+    expect(await ask(same, 'retry-1_A')).toEqual(first);
+    await scene.worker().round();
+    const done = await scene.get(first.snapshotId);
+    expect(done.state).toBe('done');
+    await scene.remove(a);
+    expect(await ask(selection, 'retry-1_A')).toEqual(done);
+    const refused = { code: 'request_id_taken', details: { requestId: 'retry-1_A' } };
+    for (const other of [
+      { ...selection, folders: ['x/'] },
+      { ...selection, files: [{ fileName: 'b' }] },
+      // A name is not an id.
+      { ...selection, files: [{ fileName: a.fileId }, { fileName: 'b' }] },
+      { ...selection, bucketId: 'f'.repeat(24) },
+    ])
+      await expect(ask(other, 'retry-1_A')).rejects.toMatchObject(refused);
+    await expect(ask(selection, 'retry-1_A', 'title')).rejects.toMatchObject(refused);
+    expect((await scene.snapshots.list(accountId)).snapshots).toEqual([done]);
+    const second = await ask({ ...selection, files: [{ fileName: 'b' }] }, 'retry-2');
+    expect(second.snapshotId).not.toBe(first.snapshotId);
+    const third = await ask({ ...selection, files: [{ fileName: 'b' }] }, 'retry-3');
+    expect(third.snapshotId).not.toBe(second.snapshotId);
+  });
+
+  test('asked for at once with one requestId are one', async () => {
+    const scene = await Scene.open();
+    const wanted = { selection: { bucketId: scene.bucketId, files: [], folders: [''] }, requestId: 'one' };
+    const asked = await Promise.all(Array.from({ length: 12 }, () => scene.snapshots.create(scene.accountId, wanted)));
+    expect(new Set(asked.map(({ snapshotId }) => snapshotId)).size).toBe(1);
+    expect((await scene.snapshots.list(scene.accountId)).snapshots).toHaveLength(1);
+  });
+
+  test.each(['', 'a b', 'x'.repeat(65), 'é', 'a\n'])('have no requestId %j', async (requestId) => {
+    const scene = await Scene.open();
+    const selection = { bucketId: scene.bucketId, files: [], folders: [''] };
+    const asked = scene.snapshots.create(scene.accountId, { selection, requestId });
+    await expect(asked).rejects.toMatchObject({ code: 'invalid', details: { field: 'requestId' } });
+  });
+
   test('that wait are limited in number, also when they are asked for at once', async () => {
     const scene = await Scene.open();
     const asked = await Promise.allSettled(Array.from({ length: 15 }, () => scene.ask()));

@@ -3,6 +3,7 @@ import { StorageError, type AccountStorage } from '@coffer/storage-core';
 import type { FileTally, LeftOutFiles, SnapshotCursor, SnapshotRecord } from '@coffer/storage-ports';
 import { listItems } from './list-items.ts';
 import { snapshotLimits, type SnapshotServiceOptions } from './options.ts';
+import { requestOf } from './snapshot-request.ts';
 import { invalid, resolveSelection, type ResolvedSelection, type Selection } from './selection.ts';
 import { needSnapshotBucket } from './snapshot-bucket.ts';
 import { noFiles, noneLeftOut, sumOf } from './tallies.ts';
@@ -27,6 +28,12 @@ export interface NewSnapshot {
    * the time.
    */
   readonly title?: string;
+  /**
+   * What the client calls its request: 1 to 64 letters, digits, `-` and `_`. Asked for again with the same id, the same
+   * selection and title, the snapshot that there is already is the result. Remembered as long as the snapshot is
+   * listed. Absent: each request is another one.
+   */
+  readonly requestId?: string;
 }
 
 /**
@@ -45,7 +52,8 @@ export interface SnapshotService {
    * Asks for a snapshot, and makes the account's snapshot bucket if there is none. Which versions are in it is decided
    * when its turn has come: the current ones of then.
    *
-   * @throws StorageError as `plan`; `too_many_snapshots`, `too_many_buckets`, `bucket_name_taken`.
+   * @throws StorageError as `plan`; `too_many_snapshots`, `too_many_buckets`, `bucket_name_taken`; `request_id_taken`
+   * for the `requestId` of another snapshot.
    */
   create(accountId: string, snapshot: NewSnapshot): Promise<SnapshotRecord>;
   /** Newest first; at most 50, from the one after `before` on (absent: from the newest). */
@@ -89,9 +97,14 @@ async function create(
   { storage, clock, random }: SnapshotServiceOptions,
   account: AccountStorage,
   accountId: string,
-  { selection, title }: NewSnapshot,
+  wanted: NewSnapshot,
 ): Promise<SnapshotRecord> {
+  const { selection, title } = wanted;
   if (title !== undefined) requireTitle(title);
+  const request = requestOf(wanted);
+  // Before the selection is looked up, in which something may be gone by now.
+  const made = request && (await storage.snapshots.ofRequest(accountId, request));
+  if (made !== undefined) return made;
   const resolved = await resolveSelection(account, selection);
   await needSnapshotBucket(account, accountId);
   const now = clock.now();
@@ -100,13 +113,13 @@ async function create(
     snapshotId: `${now.toString(16).padStart(12, '0')}${encodeHex(random.bytes(10))}`,
     ...{ accountId, bucketId: selection.bucketId, bucketName: resolved.bucketName },
     fileName: `${resolved.bucketName}/${name}.zip`,
+    ...(request && { request }),
     selected: countOf(resolved),
     ...waiting,
     createdAt: now,
   };
   const { active, ended } = snapshotLimits;
-  await storage.snapshots.add(snapshot, resolved.items, { active, ended });
-  return snapshot;
+  return storage.snapshots.add(snapshot, resolved.items, { active, ended });
 }
 
 const waiting = {

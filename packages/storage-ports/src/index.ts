@@ -7,6 +7,7 @@ export type {
   SnapshotItem,
   SnapshotRecord,
   SnapshotState,
+  SnapshotRequest,
   SnapshotUpload,
 } from './snapshot-record.ts';
 export { StoreError, type RowPlace, type StoreErrorCode } from './store-error.ts';

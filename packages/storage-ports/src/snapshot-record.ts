@@ -25,6 +25,8 @@ export interface SnapshotRecord {
   readonly bucketName: string;
   /** The name of the ZIP file in the account's snapshot bucket. */
   readonly fileName: string;
+  /** What the client calls its request, if it wants to repeat it; absent: nothing. */
+  readonly request?: SnapshotRequest;
   /** What was asked for: how many single files, how many folders. */
   readonly selected: { readonly files: number; readonly folders: number };
   readonly state: SnapshotState;
@@ -60,6 +62,14 @@ export interface SnapshotRecord {
   readonly failure: { readonly code: string; readonly message: string } | null;
   /** Absent: not stored yet. */
   readonly proof?: RecordProof;
+}
+
+/** A request for a snapshot, by which a repetition is recognised. */
+export interface SnapshotRequest {
+  /** Chosen by the client. */
+  readonly id: string;
+  /** SHA-256 of what was asked for, 64 hexadecimal digits. */
+  readonly digest: string;
 }
 
 /** A place in a selection: the number of its item, and the name within the item behind which to go on. */

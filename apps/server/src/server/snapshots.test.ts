@@ -108,6 +108,26 @@ describe('snapshots', () => {
     expect(it.log()).not.toContain('photos/');
   });
 
+  it('are made once where a request is repeated with its requestId', async () => {
+    const it = await place(await temporaryDirectory());
+    const bucketId = await it.session.createBucket('my-bucket');
+    await it.session.upload(bucketId, 'a', Buffer.from('a'));
+    const fields = { bucketId, folders: [''], requestId: 'b2f4-1' };
+    const asked = await ask(it, 'create_snapshot', fields);
+    expect(asked.status).toBe(200);
+    await ended(it);
+    const again = await ask(it, 'create_snapshot', fields);
+    expect(again).toMatchObject({ status: 200, json: { snapshotId: asked.json['snapshotId'], state: 'done' } });
+    expect(await ask(it, 'create_snapshot', { ...fields, folders: ['a'] })).toEqual({
+      status: 409,
+      json: { status: 409, code: 'conflict', message: 'Another snapshot was asked for with this requestId' },
+    });
+    expect(await ask(it, 'create_snapshot', { ...fields, requestId: 'a b' })).toMatchObject({
+      ...{ status: 400, json: { code: 'bad_request', message: expect.stringContaining('requestId') as string } },
+    });
+    expect((await ask(it, 'list_snapshots', {})).json['snapshots']).toHaveLength(1);
+  });
+
   it('are gone on with after a restart', async () => {
     const root = await temporaryDirectory();
     const first = await place(root);

@@ -54,6 +54,8 @@ function SnapshotForm({ bucket, selection, onClose }: SnapshotFormProps) {
   const refresh = useRefreshSnapshots();
   const { counted, isCounting, error: countError } = usePlan(bucket, selection);
   const [title, setTitle] = useState('');
+  // With this, a request whose answer was lost makes no second snapshot when it is sent again.
+  const [requestId, setRequestId] = useState(newRequestId);
   const [isPending, setIsPending] = useState(false);
   const [error, setError] = useState<unknown>();
   const [isMade, setIsMade] = useState(false);
@@ -62,7 +64,7 @@ function SnapshotForm({ bucket, selection, onClose }: SnapshotFormProps) {
     setIsPending(true);
     setError(undefined);
     try {
-      const fields = { ...fieldsOf(bucket, selection), ...(title.trim() !== '' && { title: title.trim() }) };
+      const fields = { ...fieldsOf(bucket, selection), requestId, ...(title.trim() !== '' && { title: title.trim() }) };
       await client.call(consoleOperations.coffer_create_snapshot, fields);
       await refresh();
       setIsMade(true);
@@ -117,7 +119,10 @@ function SnapshotForm({ bucket, selection, onClose }: SnapshotFormProps) {
       <TextField
         label="Name of the ZIP file"
         value={title}
-        onChange={setTitle}
+        onChange={(text) => {
+          setTitle(text);
+          setRequestId(newRequestId());
+        }}
         maxLength={200}
         description="Without “.zip”. If it is empty, the time is taken."
       />
@@ -138,6 +143,10 @@ function SnapshotForm({ bucket, selection, onClose }: SnapshotFormProps) {
       )}
     </Form>
   );
+}
+
+function newRequestId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function fieldsOf({ bucketId }: Bucket, { fileNames, folders }: SnapshotSelection) {

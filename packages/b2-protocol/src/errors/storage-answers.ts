@@ -65,6 +65,7 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
     new B2Error('custom_timestamp_invalid', 'The custom upload timestamp must not be in the future'),
 
   too_many_snapshots: (_, error) => new B2Error('conflict', error.message),
+  request_id_taken: (_, error) => new B2Error('conflict', error.message),
   snapshot_missing: (_, error) => notFound(error.message),
   snapshot_ended: (_, error) => new B2Error('conflict', error.message),
 

@@ -70,6 +70,7 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
 
   // No S3 operation is about snapshots.
   too_many_snapshots: (_, _s, error) => internalError(error),
+  request_id_taken: (_, _s, error) => internalError(error),
   snapshot_missing: (_, _s, error) => internalError(error),
   snapshot_ended: (_, _s, error) => internalError(error),
 

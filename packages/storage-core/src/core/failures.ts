@@ -71,6 +71,8 @@ export const failures = {
     new StorageError('too_many_snapshots', `An account has at most ${limit} snapshots that are not yet made`, {
       limit,
     }),
+  requestIdTaken: (requestId: string) =>
+    new StorageError('request_id_taken', 'Another snapshot was asked for with this requestId', { requestId }),
   checksumMismatch: (algorithm: 'SHA-1' | 'MD5' | ChecksumAlgorithm) =>
     new StorageError('checksum_mismatch', `${checksumTexts[algorithm] ?? algorithm} did not match data received`, {
       algorithm,

@@ -1,4 +1,4 @@
-import type { SnapshotFile, SnapshotItem, SnapshotRecord } from '@coffer/storage-ports';
+import type { SnapshotFile, SnapshotItem, SnapshotRecord, SnapshotRequest } from '@coffer/storage-ports';
 
 /** How many snapshots an account may have. */
 export interface SnapshotLimits {
@@ -21,11 +21,18 @@ export interface SnapshotChange {
  */
 export interface SnapshotRecords {
   /**
-   * Records a snapshot that is to be made, behind all others.
+   * Records a snapshot that is to be made, behind all others, and resolves with it. Where the account has one of the
+   * same request, nothing is recorded, and that one is the result.
    *
-   * @throws StorageError `too_many_snapshots`.
+   * @throws StorageError `too_many_snapshots`; `request_id_taken`.
    */
-  add(snapshot: SnapshotRecord, items: readonly SnapshotItem[], limits: SnapshotLimits): Promise<void>;
+  add(snapshot: SnapshotRecord, items: readonly SnapshotItem[], limits: SnapshotLimits): Promise<SnapshotRecord>;
+  /**
+   * The account's snapshot of a request; undefined if there is none, or none any more.
+   *
+   * @throws StorageError `request_id_taken` if there is one of the same id and another digest.
+   */
+  ofRequest(accountId: string, request: SnapshotRequest): Promise<SnapshotRecord | undefined>;
   get(accountId: string, snapshotId: string): Promise<SnapshotRecord | undefined>;
   /** Newest first, from the one before `before` on. */
   list(query: {

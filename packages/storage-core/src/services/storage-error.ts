@@ -77,6 +77,8 @@ export interface StorageErrorDetails {
 
   /** The account has so many snapshots that wait or run. */
   too_many_snapshots: { readonly limit: number };
+  /** The account has asked for another snapshot with this id of the request. */
+  request_id_taken: { readonly requestId: string };
   snapshot_missing: { readonly snapshotId: string };
   /** The snapshot has ended, or is about to be finished, so it cannot be cancelled. */
   snapshot_ended: { readonly snapshotId: string };

@@ -56,6 +56,36 @@ describe('records of snapshots', () => {
     expect(await storage.snapshots.get(accountId, idOf(2))).toBeDefined();
   });
 
+  test('are recorded once for each request, and refused for the id of another', async () => {
+    const fixture = await createFixture();
+    const { storage, accountId, bucket } = fixture;
+    const request = { id: 'one', digest: 'a'.repeat(64) };
+    const asked = (number: number, changes: object = {}) =>
+      storage.snapshots.add(newSnapshot(bucket, { snapshotId: idOf(number), request, ...changes }), items, limits);
+    expect(await storage.snapshots.ofRequest(accountId, request)).toBeUndefined();
+    // At the same time, too.
+    const both = await Promise.all([asked(1), asked(2)]);
+    expect(both[1]).toEqual(both[0]);
+    const { snapshotId } = both[0];
+    expect(await queued(fixture)).toEqual([snapshotId]);
+    expect(await listed(fixture)).toEqual([snapshotId]);
+    expect(await storage.snapshots.ofRequest(accountId, request)).toEqual(both[0]);
+    const other = { id: 'one', digest: 'b'.repeat(64) };
+    const refused = { code: 'request_id_taken', details: { requestId: 'one' } };
+    await expect(asked(3, { request: other })).rejects.toMatchObject(refused);
+    await expect(storage.snapshots.ofRequest(accountId, other)).rejects.toMatchObject(refused);
+    // Also where no more are taken, and when it has ended.
+    for (const number of [4, 5]) await add(fixture, number);
+    expect(await asked(6)).toEqual(both[0]);
+    await end(fixture, snapshotId);
+    expect(await asked(7)).toMatchObject({ snapshotId, state: 'done' });
+    // Ids of an account mean nothing to another.
+    const second = (await storage.accounts.create({ name: 'second' })).accountId;
+    expect(await storage.snapshots.ofRequest(second, other)).toBeUndefined();
+    expect(await asked(8, { accountId: second })).toMatchObject({ snapshotId: idOf(8), accountId: second });
+    expect(await queued(fixture)).toEqual([snapshotId, ...[4, 5, 8].map(idOf)]);
+  });
+
   test('get rows of files with the change that counts them', async () => {
     const fixture = await createFixture();
     const { storage, accountId } = fixture;

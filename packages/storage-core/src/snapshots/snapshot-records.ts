@@ -5,6 +5,7 @@ import {
   recordKey,
   type SnapshotItem,
   type SnapshotRecord,
+  type SnapshotRequest,
   type SnapshotState,
 } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
@@ -22,6 +23,7 @@ const wholeTable = { start: new Uint8Array(0), end: undefined };
 export function snapshotRecords(core: Core): SnapshotRecords {
   return {
     add: (snapshot, items, limits) => addSnapshot(core, snapshot, items, limits),
+    ofRequest: async (accountId, request) => foundOf(await allOf(core, accountId), request),
     get: async (accountId, snapshotId) =>
       isPossibleId(snapshotId)
         ? (await core.metadata.get('snapshots', keys.snapshots(accountId, snapshotId)))?.value
@@ -47,16 +49,16 @@ async function addSnapshot(
   snapshot: SnapshotRecord,
   items: readonly SnapshotItem[],
   limits: SnapshotLimits,
-): Promise<void> {
-  const { accountId, snapshotId } = snapshot;
+): Promise<SnapshotRecord> {
+  const { accountId, snapshotId, request } = snapshot;
   await core.monitor.requireWritable();
-  await transact(core.metadata, async (tx) => {
+  return transact(core.metadata, async (tx) => {
     const counterKey = keys.counters(`snapshot/${accountId}`);
     // Every addition writes the counter, so two of them cannot both take the last place.
     const created = (await tx.get('counters', counterKey))?.last ?? 0;
-    const others: SnapshotRecord[] = [];
-    for await (const { value } of rowsOf(core.metadata, 'snapshots', prefixRange(recordKey(accountId))))
-      others.push(value);
+    const others = await allOf(core, accountId);
+    const made = request && foundOf(others, request);
+    if (made !== undefined) return made;
     if (others.filter(({ state }) => !hasEnded(state)).length >= limits.active)
       throw failures.tooManySnapshots(limits.active);
     await forgetOldest(tx, others, limits.ended);
@@ -65,7 +67,22 @@ async function addSnapshot(
     tx.put('snapshots', keys.snapshots(accountId, snapshotId), snapshot);
     tx.put('snapshotQueue', keys.snapshotQueue(snapshotId), { accountId });
     tx.put('snapshotContents', keys.snapshotContents(snapshotId, 0), { kind: 'selection', items });
+    return snapshot;
   });
+}
+
+/** The snapshots of an account, oldest first. */
+async function allOf({ metadata }: Core, accountId: string): Promise<readonly SnapshotRecord[]> {
+  const snapshots: SnapshotRecord[] = [];
+  for await (const { value } of rowsOf(metadata, 'snapshots', prefixRange(recordKey(accountId)))) snapshots.push(value);
+  return snapshots;
+}
+
+/** @throws StorageError `request_id_taken`. */
+function foundOf(snapshots: readonly SnapshotRecord[], { id, digest }: SnapshotRequest): SnapshotRecord | undefined {
+  const found = snapshots.find(({ request }) => request?.id === id);
+  if (found !== undefined && found.request?.digest !== digest) throw failures.requestIdTaken(id);
+  return found;
 }
 
 /** Leaves `kept` of those that have ended; one that is still in the queue stays until its turn has come. */

@@ -31,6 +31,7 @@ import type {
   SnapshotFile,
   SnapshotItem,
   SnapshotRecord,
+  SnapshotRequest,
   SnapshotUpload,
   StoreIdentity,
   StoredEncryption,
@@ -254,6 +255,9 @@ const snapshot = record<SnapshotRecord>({
   bucketId: id,
   bucketName: text,
   fileName: text,
+  request: optional(
+    record<SnapshotRequest>({ id: text, digest: textLike(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal') }),
+  ),
   selected: record<SnapshotRecord['selected']>({ files: whole(), folders: whole() }),
   state: oneOf('waiting', 'running', 'done', 'failed', 'cancelled'),
   createdAt: time,

@@ -62,7 +62,11 @@ async function openScene() {
   await storage.notifications.setRules(bucketId, [{ ...rule, isEnabled: true, target }]);
   await uploadTo(fixture, 'event');
   await storage.buckets.update(bucketId, { blocksCustomerKeys: true });
-  await storage.snapshots.add(newSnapshot(bucket), [{ kind: 'folder', prefix: '' }], { active: 1, ended: 1 });
+  await storage.snapshots.add(
+    newSnapshot(bucket, { request: { id: 'one', digest: 'a'.repeat(64) } }),
+    [{ kind: 'folder', prefix: '' }],
+    { active: 1, ended: 1 },
+  );
   return { ...fixture, versions, applicationKeyId: key.applicationKeyId };
 }
 

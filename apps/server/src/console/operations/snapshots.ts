@@ -22,9 +22,10 @@ export function snapshotHandlers(
         nextCursor: next === null ? null : printCursor(next),
       };
     },
-    coffer_create_snapshot: async ({ title, ...input }, { grant }) => {
+    coffer_create_snapshot: async ({ title, requestId, ...input }, { grant }) => {
       requireUnrestricted(grant);
-      const wanted = { selection: selectionOf(input), ...(title !== undefined && { title }) };
+      const optional = { ...(title !== undefined && { title }), ...(requestId !== undefined && { requestId }) };
+      const wanted = { selection: selectionOf(input), ...optional };
       return wireSnapshotOf(await snapshots.create(grant.accountId, wanted));
     },
     coffer_list_snapshots: async ({ before, maxSnapshotCount: limit }, { grant }) => {
@@ -54,7 +55,7 @@ function selectionOf({
   bucketId,
   files,
   folders,
-}: Omit<ConsoleRequestOf<'coffer_create_snapshot'>, 'title'>): Selection {
+}: Pick<ConsoleRequestOf<'coffer_create_snapshot'>, 'bucketId' | 'files' | 'folders'>): Selection {
   return { bucketId, files, folders };
 }
 

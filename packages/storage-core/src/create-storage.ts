@@ -111,7 +111,7 @@ function accountStorage(core: Core): AccountStorage {
       finish: async (fileId, partSha1s, options) =>
         shown(core, await finishLargeFile(core, fileId, partSha1s, options?.condition)),
       complete: async (fileId, parts, options) => shown(core, await completeLargeFile(core, fileId, parts, options)),
-      cancel: async (fileId) => shown(core, await cancelLargeFile(core, fileId)),
+      cancel: async (fileId, options) => shown(core, await cancelLargeFile(core, fileId, options?.isSnapshot)),
       listUnfinished: (query) => listUnfinished(core, query),
     },
     locks: {

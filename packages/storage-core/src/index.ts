@@ -7,6 +7,7 @@ export { mapInTurns, nextTurn, rowsPerTurn } from './core/turns.ts';
 export { exportRecord, type ExportedRecord, type VersionChoice } from './reads/export-record.ts';
 export { LifecycleError, type BucketLifecycleFailure } from './services/lifecycle-error.ts';
 export { makeStore, type StoreMakings } from './recovery/keyring-canary.ts';
+export { snapshotInfo } from './records/snapshot-upload.ts';
 export { replicationPatience, replicationStatus, type ReplicationStatus } from './records/replication-status.ts';
 export { StorageError, type StorageErrorCode, type StorageErrorDetails } from './services/storage-error.ts';
 export type * from './services/lifecycle.ts';

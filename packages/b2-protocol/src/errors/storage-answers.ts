@@ -66,6 +66,7 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
 
   too_many_snapshots: (_, error) => new B2Error('conflict', error.message),
   request_id_taken: (_, error) => new B2Error('conflict', error.message),
+  snapshot_unfinished: (_, error) => new B2Error('access_denied', error.message, { status: 403 }),
   snapshot_missing: (_, error) => notFound(error.message),
   snapshot_ended: (_, error) => new B2Error('conflict', error.message),
 

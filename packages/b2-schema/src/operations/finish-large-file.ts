@@ -28,5 +28,5 @@ export const finishLargeFile = {
   scope: { on: 'file', field: 'fileId' },
   request: z.strictObject({ fileId: fileIdField, partSha1Array: partSha1s }),
   response: wireStoredFile,
-  errors: mayAnswer('missing_part', 'part_sha1_mismatch', 'storage_cap_exceeded'),
+  errors: mayAnswer('access_denied', 'missing_part', 'part_sha1_mismatch', 'storage_cap_exceeded'),
 } as const satisfies JsonRow;

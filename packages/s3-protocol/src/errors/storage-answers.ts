@@ -68,7 +68,8 @@ const answers: { readonly [Code in StorageErrorCode]: Answer<Code> } = {
     }),
   size_mismatch: (_, _s, error) => invalidRequest(error.message),
 
-  // No S3 operation is about snapshots.
+  snapshot_unfinished: (_, _s, error) => new S3Error('AccessDenied', { message: error.message }),
+  // No S3 operation is about snapshots themselves.
   too_many_snapshots: (_, _s, error) => internalError(error),
   request_id_taken: (_, _s, error) => internalError(error),
   snapshot_missing: (_, _s, error) => internalError(error),

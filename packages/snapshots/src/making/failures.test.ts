@@ -91,19 +91,48 @@ describe('a snapshot fails, and leaves nothing,', () => {
     await expectFailed(stores, again, 'bucket_missing');
   });
 
-  test('where somebody cancels its unfinished file', async () => {
+  test('where its unfinished file is lost while it is written', async () => {
     const stores = memoryStores();
     const snapshotId = await prepare(stores);
     const other = await Scene.open(stores);
-    const cancel = async () => other.storage.largeFiles.cancel((await other.get(snapshotId)).upload!.fileId);
+    // As by a lifecycle rule, which knows nothing of snapshots.
+    const lose = async () =>
+      other.storage.largeFiles.cancel((await other.get(snapshotId)).upload!.fileId, { isSnapshot: true });
     const hooked = hookedStores(stores, {
       before: async (call) => {
-        if (call === 8) await cancel();
+        if (call === 8) await lose();
       },
     });
     await (await Scene.open(hooked)).worker().round();
     await expectFailed(stores, snapshotId, 'upload_lost');
   });
+});
+
+test('one whose unfinished file somebody cancels, at any moment, is cancelled, and leaves nothing', async () => {
+  let cancelled = 0;
+  for (let at = 1; ; at++) {
+    const stores = memoryStores();
+    const snapshotId = await prepare(stores);
+    const other = await Scene.open(stores);
+    const told = { isCancelled: false };
+    const hooked = hookedStores(stores, {
+      before: async (call) => {
+        const [file] = call === at ? await other.stored() : [];
+        if (file?.action !== 'start') return;
+        await other.storage.largeFiles.cancel(file.fileId);
+        told.isCancelled = true;
+      },
+    });
+    const scene = await Scene.open(hooked);
+    await scene.worker().round();
+    const { state } = await scene.get(snapshotId);
+    expect(state).toBe(told.isCancelled ? 'cancelled' : 'done');
+    expect(await scene.stored()).toHaveLength(told.isCancelled ? 0 : 1);
+    expect(scene.errors).toEqual([]);
+    if (told.isCancelled) cancelled++;
+    if (hooked.calls() < at) break;
+  }
+  expect(cancelled).toBeGreaterThan(5);
 });
 
 test('a file that is deleted while it is read is left out, and the parts before it stay', async () => {

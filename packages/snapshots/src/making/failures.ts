@@ -14,7 +14,7 @@ export type SnapshotFailureCode =
   | 'files_changing'
   /** There can be no snapshot bucket. */
   | 'no_snapshot_bucket'
-  /** The unfinished large file was cancelled or changed by somebody else. */
+  /** The unfinished large file was cancelled by a lifecycle rule. */
   | 'upload_lost'
   | 'storage_full'
   | 'storage_unavailable'
@@ -57,7 +57,7 @@ export function failureOf(error: unknown): SnapshotFailure {
     case 'no_active_upload':
     case 'part_missing':
     case 'part_tag_mismatch':
-      return give('upload_lost', 'The unfinished ZIP file was cancelled or changed in the bucket of snapshots.');
+      return give('upload_lost', 'The unfinished ZIP file is gone; a lifecycle rule may have cancelled it.');
     default:
       return give('internal', 'Something unexpected went wrong. The log of the server has more.');
   }

@@ -89,13 +89,13 @@ describe('a server that is killed while it makes a snapshot', () => {
     await expectDone(stores, snapshotId);
   });
 
-  test('finds a part that somebody else has changed, and stores it again', async () => {
+  test('finds a part that is another, and stores it again', async () => {
     const stores = memoryStores();
     const snapshotId = await prepare(stores);
     await (await Scene.open(dyingStores(stores, 10, 'before'))).worker().round();
     const scene = await Scene.open(stores);
     const { upload } = await scene.get(snapshotId);
-    const part = { fileId: upload!.fileId, partNumber: 1 };
+    const part = { fileId: upload!.fileId, partNumber: 1, isSnapshot: true } as const;
     const data = bytesOf(1_000, 9);
     const stream = (async function* () {
       await Promise.resolve();
@@ -122,14 +122,54 @@ describe('a server that is killed while it makes a snapshot', () => {
     await expectNothingLeft(stores);
   });
 
-  test('begins again where the unfinished file was cancelled', async () => {
+  test('begins again where a lifecycle rule has cancelled the unfinished file meanwhile', async () => {
+    const stores = memoryStores();
+    const snapshotId = await prepare(stores);
+    await (await Scene.open(dyingStores(stores, 10, 'before'))).worker().round();
+    const scene = await Scene.open(stores);
+    const { upload } = await scene.get(snapshotId);
+    const { bucketId, fileId } = upload!;
+    const rule = { fileNamePrefix: '', daysFromUploadingToHiding: null, daysFromHidingToDeleting: null };
+    const rules = [{ ...rule, daysFromStartingToCancelingUnfinishedLargeFiles: 1 }];
+    await scene.storage.buckets.update(bucketId, { lifecycleRules: rules });
+    scene.clock.advance(90_000_000);
+    const results: string[] = [];
+    for await (const { result } of scene.storage.lifecycle.run()) results.push(result);
+    expect(results).toEqual(['done']);
+    expect(await scene.stored()).toEqual([]);
+    await scene.worker().round();
+    expect((await scene.get(snapshotId)).upload?.fileId).not.toBe(fileId);
+    await expectDone(stores, snapshotId);
+  });
+
+  test('lets nobody finish what is stored already, and goes on', async () => {
+    const stores = memoryStores();
+    const snapshotId = await prepare(stores);
+    await (await Scene.open(dyingStores(stores, 14, 'before'))).worker().round();
+    const scene = await Scene.open(stores);
+    const { largeFiles } = scene.storage.ofAccount(scene.accountId);
+    const { fileId } = (await scene.get(snapshotId)).upload!;
+    const { parts } = await largeFiles.listParts({ fileId, limit: 10 });
+    expect(parts.length).toBeGreaterThan(1);
+    const sha1s = parts.map(({ contentSha1 }) => contentSha1.sha1);
+    const listed = parts.map(({ partNumber, entityTag }) => ({ partNumber, entityTag }));
+    for (const finish of [() => largeFiles.finish(fileId, sha1s), () => largeFiles.complete(fileId, listed)])
+      await expect(finish()).rejects.toMatchObject({ code: 'snapshot_unfinished' });
+    await scene.worker().round();
+    await expectDone(stores, snapshotId);
+  });
+
+  test('is cancelled where somebody has cancelled its unfinished file meanwhile', async () => {
     const stores = memoryStores();
     const snapshotId = await prepare(stores);
     await (await Scene.open(dyingStores(stores, 10, 'before'))).worker().round();
     const scene = await Scene.open(stores);
     await scene.storage.largeFiles.cancel((await scene.get(snapshotId)).upload!.fileId);
     await scene.worker().round();
-    await expectDone(stores, snapshotId);
+    expect(await scene.get(snapshotId)).toMatchObject({ state: 'cancelled', failure: null });
+    expect(await scene.stored()).toEqual([]);
+    expect(scene.errors).toEqual([]);
+    await expectNothingLeft(stores);
   });
 });
 

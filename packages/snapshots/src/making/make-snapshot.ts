@@ -56,7 +56,7 @@ async function run(context: MakingContext, found: SnapshotRecord): Promise<Snaps
     throw new SnapshotFailure('nothing_to_store', 'There is no file to store: what was selected was deleted.');
   const finishing: UploadingSnapshot['upload'] = { ...snapshot.upload, isFinishing: true };
   await advance(context, snapshot, (before) => ({ snapshot: { ...withCounts(before, counts), upload: finishing } }));
-  await account.largeFiles.complete(finishing.fileId, parts, { size });
+  await account.largeFiles.complete(finishing.fileId, parts, { size, isSnapshot: true });
   return (await recordFinished(context, { ...snapshot, upload: finishing })) ?? requireSnapshot(context, snapshot);
 }
 

@@ -1,11 +1,9 @@
-import { StorageError, type AccountStorage, type FileVersion } from '@coffer/storage-core';
+import { snapshotInfo, StorageError, type AccountStorage, type FileVersion } from '@coffer/storage-core';
 import type { SnapshotRecord } from '@coffer/storage-ports';
 import { findSnapshotBucket, needSnapshotBucket } from '../snapshot-bucket.ts';
 import { partSizeFor } from '../zip-size.ts';
 import { advance, type MakingContext } from './context.ts';
 
-/** The member of the large file's info that says which snapshot it is of. */
-const ownerInfo = 'coffer_snapshot_id';
 const pageLimit = 100;
 
 /** A snapshot with a large file to write its ZIP file into. */
@@ -21,7 +19,7 @@ export async function needUpload(context: MakingContext, snapshot: SnapshotRecor
   const bucket = await needSnapshotBucket(account, snapshot.accountId);
   const started = await account.largeFiles.start({
     ...{ bucketId: bucket.bucketId, name: snapshot.fileName, contentType: 'application/zip' },
-    fileInfo: { [ownerInfo]: snapshot.snapshotId },
+    fileInfo: { [snapshotInfo]: snapshot.snapshotId },
     isSnapshot: true,
   });
   const made = {
@@ -58,7 +56,7 @@ export async function cancelUploads(account: AccountStorage, snapshot: SnapshotR
     const place = startFileId === undefined ? {} : { startFileId };
     const { files, nextFileId } = await account.largeFiles.listUnfinished({ ...query, ...place });
     for (const { fileId, fileInfo } of files)
-      if (fileInfo[ownerInfo] === snapshot.snapshotId) await cancelUpload(account, fileId);
+      if (fileInfo[snapshotInfo] === snapshot.snapshotId) await cancelUpload(account, fileId);
     if (nextFileId === null) return;
     startFileId = nextFileId;
   }
@@ -66,7 +64,7 @@ export async function cancelUploads(account: AccountStorage, snapshot: SnapshotR
 
 async function cancelUpload(account: AccountStorage, fileId: string): Promise<void> {
   try {
-    await account.largeFiles.cancel(fileId);
+    await account.largeFiles.cancel(fileId, { isSnapshot: true });
   } catch (error) {
     if (!StorageError.is(error, 'no_active_upload')) throw error;
   }

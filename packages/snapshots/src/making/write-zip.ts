@@ -119,7 +119,7 @@ class ZipWriter {
     const { account, signal } = this.#context;
     const { fileId, partSize } = this.#snapshot.upload;
     const content = { body: { stream, length: undefined, maximum: partSize }, sha1: { kind: 'computed' } } as const;
-    const part = await account.largeFiles.uploadPart({ fileId, partNumber }, { ...content, signal });
+    const part = await account.largeFiles.uploadPart({ fileId, partNumber, isSnapshot: true }, { ...content, signal });
     const stored = { ...part, sha1: part.contentSha1.sha1 };
     this.#parts[partNumber - 1] = stored;
     await this.#beat();

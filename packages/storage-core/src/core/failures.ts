@@ -73,6 +73,12 @@ export const failures = {
     }),
   requestIdTaken: (requestId: string) =>
     new StorageError('request_id_taken', 'Another snapshot was asked for with this requestId', { requestId }),
+  snapshotUnfinished: (snapshotId: string) =>
+    new StorageError(
+      'snapshot_unfinished',
+      'This large file is a snapshot that the server is making: it can be cancelled, but not written to or finished',
+      { snapshotId },
+    ),
   checksumMismatch: (algorithm: 'SHA-1' | 'MD5' | ChecksumAlgorithm) =>
     new StorageError('checksum_mismatch', `${checksumTexts[algorithm] ?? algorithm} did not match data received`, {
       algorithm,

@@ -5,6 +5,7 @@ import { findVersion, getUnfinished, readerOf, type RecordReader } from '../reco
 import { requireGenuineIfLockable } from '../records/file-parts.ts';
 import { lockTimeOf, requireDeletable } from '../records/lock-rules.ts';
 import { nameQueueKey } from '../records/name-head.ts';
+import { cancelSnapshotOf } from '../records/snapshot-upload.ts';
 import { recordEvent } from '../records/notification-events.ts';
 import { tryFinishDeletion } from '../data/pending-deletion.ts';
 import { transact } from '../core/transaction.ts';
@@ -27,14 +28,15 @@ export async function deleteVersion(
 }
 
 /** `LargeFileService.cancel`. */
-export async function cancelLargeFile(core: Core, fileId: string): Promise<FileVersionRecord> {
-  return removeCommitted(core, (reader) => getUnfinished(reader, fileId));
+export async function cancelLargeFile(core: Core, fileId: string, isSnapshot?: true): Promise<FileVersionRecord> {
+  return removeCommitted(core, (reader) => getUnfinished(reader, fileId), isSnapshot);
 }
 
 /** Removes the version that `find` gives: its records with one commit, its blobs after that. */
 async function removeCommitted(
   core: Core,
   find: (reader: RecordReader) => Promise<FileVersionRecord>,
+  isSnapshot?: true,
 ): Promise<FileVersionRecord> {
   const queueKey = nameQueueKey(await find(readerOf(core.metadata)));
   const { version, pending } = await core.queue.run(queueKey, () =>
@@ -43,6 +45,7 @@ async function removeCommitted(
       // The record must be genuine before it is believed that the version is not locked. Below, only a stored file
       // causes an event: a hide marker is no object, and an unfinished large file none yet.
       await requireGenuineIfLockable(core, tx, found);
+      if (isSnapshot !== true) await cancelSnapshotOf(tx, found, core.clock.now());
       if (found.action === 'upload') await recordEvent(tx, core, 'b2:ObjectDeleted:Delete', found);
       return { version: found, pending: await removeVersion(tx, found) };
     }),

@@ -11,6 +11,7 @@ import { requireSeal } from '../encryption/record-sealing.ts';
 import { requireGenuine } from '../records/file-parts.ts';
 import { findVersion, readerOf, type RecordReader } from '../records/find-version.ts';
 import { nameQueueKey } from '../records/name-head.ts';
+import { requireNoSnapshot } from '../records/snapshot-upload.ts';
 import { requireConditionOfStarted } from '../records/write-condition.ts';
 import { StorageError } from '../services/storage-error.ts';
 import type { Completion, FilePart, ListedPart } from '../services/storage.ts';
@@ -63,6 +64,7 @@ async function complete(
 ): Promise<Completed> {
   const { fileId } = unfinished;
   const encryption = await requireSeal(core, unfinished, []);
+  await requireNoSnapshot(tx, unfinished, options.isSnapshot);
   if (options.encryption !== undefined) requirePartEncryption(encryption, fileId, options.encryption);
   const uploaded = await uploadedParts(core, tx, unfinished);
   const chosen = chooseListed(core, uploaded, listed);

@@ -6,6 +6,7 @@ import { nameQueueKey } from '../records/name-head.ts';
 import { maximumPartNumber } from '../core/options.ts';
 import { transact } from '../core/transaction.ts';
 import type { FilePart, WriteCondition } from '../services/storage.ts';
+import { requireNoSnapshot } from '../records/snapshot-upload.ts';
 import { requireConditionOfStarted } from '../records/write-condition.ts';
 import { finishWith, uploadedParts } from './finished-version.ts';
 
@@ -21,6 +22,7 @@ export async function finishLargeFile(
   return core.queue.run(nameQueueKey(started), () =>
     transact(core.metadata, async (tx) => {
       const unfinished = await getUnfinished(tx, fileId);
+      await requireNoSnapshot(tx, unfinished, undefined);
       const parts = checkParts(core, await uploadedParts(core, tx, unfinished), partSha1s);
       await requireConditionOfStarted(core, tx, unfinished, condition);
       return finishWith(core, tx, unfinished, parts);

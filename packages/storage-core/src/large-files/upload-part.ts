@@ -12,6 +12,7 @@ import { commitBlob, writeBlob, type NewBlob } from '../data/blob-writer.ts';
 import type { Core } from '../core/core.ts';
 import { failures } from '../core/failures.ts';
 import { shownPart, storedChecksums } from '../encryption/checksums.ts';
+import { requireNoSnapshot } from '../records/snapshot-upload.ts';
 import { isCustomerKeyOf, unwrapFileKey } from '../encryption/file-encryption.ts';
 import { getUnfinished, readerOf } from '../records/find-version.ts';
 import { maximumPartNumber } from '../core/options.ts';
@@ -27,6 +28,7 @@ export interface PartTarget {
   readonly fileId: string;
   readonly partNumber: number;
   readonly encryption?: EncryptionRequest;
+  readonly isSnapshot?: true;
 }
 
 /** An unfinished large file that takes a part. */
@@ -45,10 +47,11 @@ export async function uploadPart(core: Core, target: PartTarget, content: Upload
 
 /** Applies every rule for a part that does not need its data. */
 export async function openUpload(core: Core, target: PartTarget): Promise<OpenUpload> {
-  const { fileId, partNumber, encryption: request } = target;
+  const { fileId, partNumber, encryption: request, isSnapshot } = target;
   if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > maximumPartNumber)
     throw failures.invalid('partNumber', `Part numbers are 1 to ${maximumPartNumber}`);
   const started = await getUnfinished(readerOf(core.metadata), fileId);
+  await requireNoSnapshot(readerOf(core.metadata), started, isSnapshot);
   const encryption = await requireSeal(core, started, []);
   requirePartEncryption(encryption, fileId, request);
   await core.monitor.requireWritable();
@@ -79,7 +82,7 @@ export async function storePart(core: Core, upload: OpenUpload, plaintext: Plain
     const blob = await writePart(core, upload, withOwnChecksum(upload, plaintext), fileKey);
     const unsealed = await partOf(core, upload, blob);
     const { part, pending } = await commitBlob(core, blob, plaintext.signal, async () =>
-      commitPart(core, await sealPart(core, started, unsealed), blob),
+      commitPart(core, target, await sealPart(core, started, unsealed), blob),
     );
     await tryFinishDeletion(core, pending);
     return await shownPart(core, encryption, part);
@@ -112,13 +115,15 @@ async function writePart(
 
 async function commitPart(
   core: Core,
+  { isSnapshot }: PartTarget,
   part: PartRecord,
   blob: NewBlob,
 ): Promise<{ readonly part: PartRecord; readonly pending: PendingDeletion | null }> {
   const { fileId, partNumber } = part;
   const key = keys.parts(fileId, partNumber);
   return transact(core.metadata, async (tx) => {
-    await getUnfinished(tx, fileId);
+    // While the data came, it may have become known that a snapshot owns the file.
+    await requireNoSnapshot(tx, await getUnfinished(tx, fileId), isSnapshot);
     const replaced = await tx.get('parts', key);
     const pending = replaced === undefined ? null : await removeBlob(tx, replaced.blobId);
     tx.put('parts', key, part);

@@ -18,6 +18,8 @@ export interface Completion {
   readonly encryption?: EncryptionRequest;
   /** Bytes that the parts have to have together, compared if given. */
   readonly size?: number;
+  /** As {@link NewFile.isSnapshot}. */
+  readonly isSnapshot?: true;
   /**
    * What the checksum of the whole has to be, compared if given. Of the kind that the file was started with; of a file
    * that was started with none, a CRC of the content that all parts have.
@@ -25,7 +27,11 @@ export interface Completion {
   readonly furtherChecksum?: FurtherChecksum & { readonly value: Uint8Array };
 }
 
-/** Large files: started, filled part by part, then finished or cancelled. */
+/**
+ * Large files: started, filled part by part, then finished or cancelled. Into the ZIP file of a snapshot, only the
+ * service that makes snapshots puts parts, and only it finishes it; others are refused with `snapshot_unfinished`. They
+ * may cancel it, which cancels the snapshot.
+ */
 export interface LargeFileService {
   /**
    * `furtherChecksum`: one that all parts are to have, and the finished file as well: of its content, for which it has
@@ -37,9 +43,12 @@ export interface LargeFileService {
   ): Promise<FileVersion>;
   /** An unfinished large file; `no_active_upload` otherwise. */
   get(fileId: string): Promise<FileVersion>;
-  /** `encryption`: the customer key of an SSE-C file, needed with each part; SSE-B2 is tolerated for SSE-B2 files. */
+  /**
+   * `encryption`: the customer key of an SSE-C file, needed with each part; SSE-B2 is tolerated for SSE-B2 files.
+   * `isSnapshot`: as {@link NewFile.isSnapshot}.
+   */
   uploadPart(
-    part: { fileId: string; partNumber: number; encryption?: EncryptionRequest },
+    part: { fileId: string; partNumber: number; encryption?: EncryptionRequest; isSnapshot?: true },
     content: UploadBody,
   ): Promise<FilePart>;
   /** Parts from `startPartNumber` (inclusive), ascending. */
@@ -66,7 +75,8 @@ export interface LargeFileService {
    * another kind than the file has, and `condition_failed`.
    */
   complete(fileId: string, parts: readonly ListedPart[], options?: Completion): Promise<FileVersion>;
-  cancel(fileId: string): Promise<FileVersion>;
+  /** `isSnapshot`: as {@link NewFile.isSnapshot}; the snapshot goes on. */
+  cancel(fileId: string, options?: { readonly isSnapshot?: true }): Promise<FileVersion>;
   /** Oldest start first. */
   listUnfinished(query: { bucketId: string; namePrefix?: string; startFileId?: string; limit: number }): Promise<{
     readonly files: readonly FileVersion[];

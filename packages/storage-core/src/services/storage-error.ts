@@ -79,6 +79,8 @@ export interface StorageErrorDetails {
   too_many_snapshots: { readonly limit: number };
   /** The account has asked for another snapshot with this id of the request. */
   request_id_taken: { readonly requestId: string };
+  /** The unfinished large file is the ZIP file of a snapshot, into which only the server writes. */
+  snapshot_unfinished: { readonly snapshotId: string };
   snapshot_missing: { readonly snapshotId: string };
   /** The snapshot has ended, or is about to be finished, so it cannot be cancelled. */
   snapshot_ended: { readonly snapshotId: string };

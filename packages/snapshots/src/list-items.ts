@@ -1,5 +1,6 @@
 import { StorageError, nextTurn, type AccountStorage, type FileVersion } from '@coffer/storage-core';
 import type { LeftOutFiles, SnapshotCursor, SnapshotFile, SnapshotItem } from '@coffer/storage-ports';
+import { lookupsPerTurn } from './selection.ts';
 import { leftOutFile, noneLeftOut } from './tallies.ts';
 
 /** Current versions of a selection: those that can be stored, and what is left out. */
@@ -11,9 +12,6 @@ export interface ItemsPage {
   /** Where the next page begins; null if this is the last one. */
   readonly next: SnapshotCursor | null;
 }
-
-/** Lookups of single names before everything else gets its turn. */
-const lookupsPerTurn = 50;
 
 /** The next versions of a selection from `from` on, at most `limit` (1 … 10,000), in the order of their names. */
 export async function listItems(

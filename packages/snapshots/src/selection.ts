@@ -1,7 +1,10 @@
-import { StorageError, type AccountStorage } from '@coffer/storage-core';
+import { StorageError, nextTurn, type AccountStorage } from '@coffer/storage-core';
 import type { SnapshotItem } from '@coffer/storage-ports';
 import { snapshotLimits } from './options.ts';
 import { snapshotBucketName } from './snapshot-bucket.ts';
+
+/** Lookups of single files before everything else gets its turn. */
+export const lookupsPerTurn = 50;
 
 /** What a snapshot is to be made of: single files, and all files whose names begin with one of the folders. */
 export interface Selection {
@@ -31,7 +34,8 @@ export async function resolveSelection(account: AccountStorage, selection: Selec
     throw invalid('bucketId', 'No snapshots are made of the bucket of snapshots');
   const folders = outermost(selection.folders);
   const single = new Map<string, SnapshotItem>();
-  for (const file of selection.files) {
+  for (const [index, file] of selection.files.entries()) {
+    if (index % lookupsPerTurn === lookupsPerTurn - 1) await nextTurn();
     const item = await fileItem(account, selection.bucketId, file);
     if (!folders.some((prefix) => item.name.startsWith(prefix))) single.set(item.name, item);
   }

@@ -33,6 +33,22 @@ describe('a plan', () => {
     });
   });
 
+  test('lets everything else have its turn while many single files are looked up', async () => {
+    const scene = await Scene.open();
+    const { fileId } = await scene.upload('a');
+    const files = Array.from({ length: 1_000 }, () => ({ fileId }));
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await scene.snapshots.plan(scene.accountId, { bucketId: scene.bucketId, files, folders: [] });
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(20);
+  });
+
   test('counts nothing twice', async () => {
     const scene = await Scene.open();
     const inside = await scene.upload('a/b/c');
@@ -168,6 +184,14 @@ describe('snapshots', () => {
     const scene = await Scene.open();
     const asked = await Promise.allSettled(Array.from({ length: 15 }, () => scene.ask()));
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
-    expect(asked.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'too_many_snapshots' } });
+    const refused = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    const limited = { code: 'too_many_snapshots', details: { limit: 10 } };
+    expect(refused).toMatchObject(Array.from({ length: 5 }, () => limited));
+    // One that has ended makes room for one.
+    const { snapshots } = await scene.snapshots.list(scene.accountId);
+    expect(snapshots).toHaveLength(10);
+    await scene.snapshots.cancel(scene.accountId, snapshots[0]!.snapshotId);
+    await scene.ask();
+    await expect(scene.ask()).rejects.toMatchObject(limited);
   });
 });

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FileVersion } from '@coffer/storage-core';
 import { StoreError, keys } from '@coffer/storage-ports';
 import { countingPlan, faultyBlobStore, faultyMetadataStore } from '@coffer/storage-testkit';
 import { openLocalStore } from '@coffer/store-local';
 import { describe, expect, test } from 'vitest';
-import { hookedStores } from '../test-support/hooked-stores.ts';
+import { hookedStores, methodsOf } from '../test-support/hooked-stores.ts';
 import { Scene, bytesOf, memoryStores, type Stores } from '../test-support/scene.ts';
 
 async function prepare(stores: Stores): Promise<string> {
@@ -172,6 +173,36 @@ test('a file that is deleted while it is read is left out, and the parts before 
     deleted: { files: 1, names: ['b'] },
   });
   expect(await scene.zip()).toEqual([['a', bytesOf(2_500)]]);
+  expect(worked.errors).toEqual([]);
+});
+
+test('files that are deleted again and again while they are read make it fail in the end, and are told', async () => {
+  const stores = memoryStores();
+  const scene = await Scene.open(stores);
+  const names = Array.from({ length: 105 }, (_, number) => `f${String(number).padStart(3, '0')}`);
+  const versions = new Map<string, FileVersion>();
+  for (const name of names) {
+    const version = await scene.upload(name, bytesOf(600));
+    versions.set(version.blobId!, version);
+  }
+  const { snapshotId } = await scene.ask();
+  let deleted = 0;
+  // Each file is deleted when its content is about to be read.
+  const blobs = methodsOf(stores.blobs, {
+    read: async (blobId, range) => {
+      const version = versions.get(blobId);
+      versions.delete(blobId);
+      if (version !== undefined) {
+        await scene.remove(version);
+        deleted++;
+      }
+      return stores.blobs.read(blobId, range);
+    },
+  });
+  const worked = await Scene.open({ ...stores, blobs });
+  await worked.worker().round();
+  expect(deleted).toBe(100);
+  await expectFailed(stores, snapshotId, 'files_changing');
   expect(worked.errors).toEqual([]);
 });
 

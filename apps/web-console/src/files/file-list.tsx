@@ -28,6 +28,8 @@ interface FileListProps {
   readonly selectedKeys: ReadonlySet<string>;
   readonly onSelect: (keys: ReadonlySet<string>) => void;
   readonly onOpen: (row: FileRow) => void;
+  /** The address that a row leads to. */
+  readonly hrefOf: (row: FileRow) => string;
   readonly onLoadMore: () => void;
   readonly isLoading: boolean;
   /** Whether files have changed since it was loaded. */
@@ -48,7 +50,7 @@ interface FileListProps {
  */
 export function FileList(props: FileListProps) {
   const { label, listing, prefix, selectedKeys, onSelect, onOpen, onLoadMore, isLoading, openKey, renderState } = props;
-  const { hasStates, isOutdated } = props;
+  const { hasStates, isOutdated, hrefOf } = props;
   const ref = props.listRef;
   const { width, height, bar } = useSize(ref);
   const isNarrow = width < narrowWidth;
@@ -135,7 +137,7 @@ export function FileList(props: FileListProps) {
               node && (
                 <FileListRow
                   key={node.key}
-                  {...{ node, state, rowHeight, prefix, isNarrow, renderState }}
+                  {...{ node, state, rowHeight, prefix, isNarrow, renderState, hrefOf }}
                   isOpen={node.key === openKey}
                 />
               )

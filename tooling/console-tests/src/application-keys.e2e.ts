@@ -6,7 +6,7 @@ import { accessibilityProblems } from './harness/accessibility.ts';
 import { phone, useScene } from './harness/scene.ts';
 import { screenshot } from './harness/screenshots.ts';
 
-const scene = useScene();
+const scene = useScene(['--s3-region', 'eu-central-7']);
 const hostilePrefix = `<img src=x onerror=alert(1)>\u202e${'n'.repeat(900)}/`;
 let count = 0;
 
@@ -150,6 +150,19 @@ describe('a new key', () => {
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByText('The server does not let this key make such a key').waitFor();
   });
+});
+
+it('the lines for clients of S3 have the region of the server', async () => {
+  const page = await open();
+  await page.getByRole('button', { name: 'Create a key' }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('for-s3');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByText('It is shown only now').waitFor();
+  await page.getByRole('button', { name: /Lines to paste/ }).click();
+  await page.getByRole('option', { name: 'AWS CLI' }).click();
+  const lines = await shown(page, 'lines');
+  expect(lines).toContain(`AWS_DEFAULT_REGION=eu-central-7 AWS_ENDPOINT_URL=${scene.server.apiUrl}`);
+  await screenshot(page, 'keys-new-s3');
 });
 
 describe('the list of keys', () => {

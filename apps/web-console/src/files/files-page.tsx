@@ -7,12 +7,12 @@ import { UploadButton } from '../uploads/upload-area.tsx';
 import { DialogWatch } from '../ui/dialog.tsx';
 import { Notice, ErrorNotice } from '../ui/notice.tsx';
 import { Loading, Page } from '../ui/page.tsx';
+import { useMedia } from '../ui/use-size.ts';
 import { DetailsFrame } from './details/details-frame.tsx';
 import { FileDetails } from './details/file-details.tsx';
 import { FileBrowser } from './file-browser.tsx';
 import { folderOf, type FilesSearch } from './file-place.ts';
 import './files-page.css';
-import { useMedia } from './use-size.ts';
 
 const route = getRouteApi('/buckets/$bucketName/files');
 

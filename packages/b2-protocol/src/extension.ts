@@ -45,7 +45,11 @@ export type B2Extension = ReadonlyMap<string, ExtensionOperation>;
  * const { coffer_get_console } = consoleOperations;
  * const extension = extendB2(
  *   { coffer_get_console },
- *   { coffer_get_console: async () => ({ version: '1.2.3', encryptedDownloads: false, snapshots: false }) },
+ *   {
+ *     coffer_get_console: async () => {
+ *       return { version: '1.2.3', encryptedDownloads: false, snapshots: false, s3Region: null };
+ *     },
+ *   },
  * );
  * assert.deepEqual([...extension.keys()], ['coffer_get_console']);
  * ```

@@ -11,5 +11,5 @@ assert.deepEqual(row.authorization, { by: 'capabilities', capabilities: [] });
 assert.equal(parseRequest(row, { colour: 'dark' }).ok, false);
 
 // A client reads the answer.
-const answer = row.response.parse({ version: '0.1.0', encryptedDownloads: false, snapshots: true });
-assert.equal(answer.encryptedDownloads, false);
+const facts = { version: '0.1.0', encryptedDownloads: false, snapshots: true, s3Region: 'us-east-1' };
+assert.equal(row.response.parse(facts).encryptedDownloads, false);

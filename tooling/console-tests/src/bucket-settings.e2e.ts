@@ -254,6 +254,20 @@ it('tells that somebody else has changed the bucket, and loads it again', async 
   expect(await stored(bucketId)).toMatchObject({ bucketType: 'allPublic', bucketInfo: { by: 'another' } });
 });
 
+it('saves no default encryption over what somebody else has saved meanwhile', async () => {
+  const { bucketId, bucketName } = await createBucket();
+  const page = await open(bucketName);
+  const section = page.getByRole('region', { name: 'Default encryption' });
+  await section.getByText('On: SSE-B2').click();
+  await scene.api.api.updateBucket({ bucketId, bucketInfo: { by: 'another' } });
+  await section.getByRole('button', { name: 'Save' }).click();
+  await section.getByText('The bucket was changed in the meantime').waitFor();
+  expect(await scene.api.defaultEncryption.get(bucketId)).toBe('none');
+  await section.getByRole('button', { name: 'Load it again' }).click();
+  await section.getByText('On: SSE-B2').click();
+  await save(section, 'Default encryption is on');
+});
+
 it('saves neither JSON nor a rule over what was stored after they were opened', async () => {
   const { bucketId, bucketName } = await createBucket();
   const days = (fileNamePrefix: string, daysFromHidingToDeleting: number) => ({

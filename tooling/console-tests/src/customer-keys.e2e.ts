@@ -228,7 +228,7 @@ describe('customer keys', () => {
     const { path: local, content } = await files.random('sse-b2.bin', 300_000);
     const page = await scene.signedIn({ path });
     await chooseFiles(page, [local]);
-    await page.getByText('As is the default of this bucket: stored as it is.').waitFor();
+    await page.getByText('The bucket’s default: none').waitFor();
     await page.getByText('SSE-B2', { exact: true }).click();
     await start(page);
     await waitForDone(page, 1);

@@ -164,6 +164,60 @@ describe('copies', () => {
     expect(await target.stored()).toEqual(['copies/f/g/two upload', 'copies/f/one upload']);
   });
 
+  it('are encrypted as was chosen, and say what the bucket’s default is', async () => {
+    const source = await prepare();
+    const { bucketName, bucketId } = source;
+    const target = await prepare();
+    await scene.api.defaultEncryption.set(target.bucketId, 'SSE-B2');
+    await source.upload('f/one');
+    const modeOf = async (place: Prepared, fileName: string) =>
+      (await scene.api.api.listFileNames({ bucketId: place.bucketId, prefix: fileName })).files.map((file) =>
+        file.action === 'upload' || file.action === 'copy' ? file.serverSideEncryption.mode : undefined,
+      );
+    const page = await scene.signedIn({ path: filesPath(bucketName, { prefix: 'f/', file: 'f/one' }) });
+    const radio = (name: string) => page.getByRole('radio', { name, exact: true });
+    const copyAs = async (name: string, encryption: string, where = bucketName) => {
+      await button(page, 'Copy to …').click();
+      await page.getByRole('button', { name: /To the bucket/ }).click();
+      await page.getByRole('option', { name: where }).click();
+      await page.getByLabel('As').fill(name);
+      await radio(encryption).check({ force: true });
+      await button(page, 'Copy 1 file').click();
+      await page.getByText('1 file copied').first().waitFor();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    };
+    await copyAs('f/default', 'The bucket’s default: none');
+    await copyAs('f/none', 'None');
+    await copyAs('f/server', 'SSE-B2');
+    expect(await modeOf(source, 'f/default')).toEqual([null]);
+    expect(await modeOf(source, 'f/none')).toEqual([null]);
+    expect(await modeOf(source, 'f/server')).toEqual(['SSE-B2']);
+
+    await copyAs('default', 'The bucket’s default: SSE-B2', target.bucketName);
+    await copyAs('server', 'SSE-B2', target.bucketName);
+    expect(await modeOf(target, '')).toEqual(['SSE-B2', 'SSE-B2']);
+    await button(page, 'Copy to …').click();
+    await page.getByText('You are told if the bucket’s default was turned on meanwhile').waitFor();
+    await radio('None').check({ force: true });
+    await page.getByRole('button', { name: /To the bucket/ }).click();
+    await page.getByRole('option', { name: target.bucketName }).click();
+    await page.getByText('Not possible: this bucket encrypts by default.').waitFor();
+    expect(await radio('None').isDisabled()).toBe(true);
+    expect(await radio('The bucket’s default: SSE-B2').isChecked()).toBe(true);
+    await page.getByText('SSE-C', { exact: true }).waitFor();
+    await expectGood(page, 'files-copy-encryption');
+
+    // The default is turned on behind the back of the dialog.
+    await page.getByRole('button', { name: /To the bucket/ }).click();
+    await page.getByRole('option', { name: bucketName }).click();
+    await page.getByLabel('As').fill('f/meanwhile');
+    await radio('None').check({ force: true });
+    await scene.api.defaultEncryption.set(bucketId, 'SSE-B2');
+    await button(page, 'Copy 1 file').click();
+    await page.getByText('It was copied, but encrypted', { exact: false }).waitFor();
+    expect(await modeOf(source, 'f/meanwhile')).toEqual(['SSE-B2']);
+  });
+
   it('of one file may have another name', async () => {
     const { bucketName, upload, stored } = await prepare();
     await upload('f/one');

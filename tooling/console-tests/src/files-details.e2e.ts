@@ -45,6 +45,33 @@ async function comeBack(page: Page): Promise<void> {
 }
 
 describe('a dialog of the details', () => {
+  it('stays, with what was written into it, when the window becomes narrow or wide', async () => {
+    const { bucketName, upload, stored } = await prepare();
+    await upload('a', 'text');
+    const page = await scene.signedIn({ path: filesPath(bucketName, { file: 'a' }) });
+    const beside = page.getByRole('complementary', { name: 'Details of the file' });
+    await beside.waitFor();
+    for (const [width, other, name] of [
+      [700, 1280, 'b'],
+      [1280, 700, 'c'],
+    ] as const) {
+      await button(page, 'Copy to …').click();
+      await page.getByLabel('As').fill(name);
+      await page.setViewportSize({ width, height: 800 });
+      await page.setViewportSize({ width: other, height: 800 });
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.getByLabel('As').inputValue()).toBe(name);
+      await expectGood(page, `files-details-resized-${String(width)}`);
+      await button(page, 'Copy 1 file').click();
+      await page.getByText('1 file copied').first().waitFor();
+      // Only then the details go where they belong at this width.
+      await expect.poll(() => beside.count()).toBe(width === 700 ? 0 : 1);
+      await button(page, 'Copy to …').waitFor();
+      await expectGood(page, `files-details-after-${String(width)}`);
+    }
+    expect((await stored()).length).toBe(3);
+  });
+
   it('deletes the version that was shown when it was opened, not one that came since', async () => {
     const { bucketName, upload, stored } = await prepare();
     await upload('a', 'the first');

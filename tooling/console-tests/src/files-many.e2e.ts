@@ -53,7 +53,7 @@ async function usedMemory(page: Page): Promise<number> {
   return usedSize;
 }
 
-const scrolled = 'document.querySelector(".file-list-scroll")';
+const scrolled = 'document.querySelector(".virtual-list")';
 
 /** Goes to the end of what is loaded until everything is. */
 async function loadAll(page: Page): Promise<void> {

@@ -113,6 +113,17 @@ describe('paths that name no file', () => {
     expect((await get(target)).status).toBe(404);
   });
 
+  it.each(['/downloads/', '/downloads/7b1c', '/downloads/7b1c?x=1', '/downloads/report.pdf', '/downloads/a/b'])(
+    '%s belongs to the service worker of downloads: nothing comes that could be saved as a file',
+    async (target) => {
+      for (const method of ['GET', 'HEAD']) {
+        const { status, headers, bytes } = await get(target, { Accept: 'text/html,*/*;q=0.8' }, method);
+        expect([status, bytes.length, headers.has('content-type')]).toEqual([204, 0, false]);
+        expect(headers.get('cache-control')).toBe('no-store');
+      }
+    },
+  );
+
   it.each([
     '/none.js',
     '/robots.txt',

@@ -11,6 +11,12 @@ import { contentCodings, type ConsoleFile, type ConsoleFiles, type ContentCoding
 import { pageHeaders } from './page-headers.ts';
 
 /**
+ * Below it are the addresses of downloads that a service worker of the browser answers with files. A request that comes
+ * here instead has no file: without content, the browser stays where it is and saves nothing.
+ */
+const downloadsRoot = '/downloads/';
+
+/**
  * Answers GET and HEAD with the files of the console. A path that names no file is a place in the console, so it gets
  * the page, which shows that place; but what can only be meant as a file is answered with 404. Paths are compared with
  * those of the files as they are: nothing is decoded, and no file is opened.
@@ -20,6 +26,7 @@ export function staticHandler(files: ConsoleFiles): HttpHandler {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return Promise.resolve(text(405, 'Only GET and HEAD are answered here', [['Allow', 'GET, HEAD']]));
     const { path } = splitTarget(request.target);
+    if (path.startsWith(downloadsRoot)) return Promise.resolve(nothing);
     const file = files.byPath.get(path) ?? (isPlace(path, request, files) ? files.page : undefined);
     const response = file === undefined ? text(404, 'There is no such file') : answer(request, file);
     return Promise.resolve(request.method === 'HEAD' ? headOf(response) : response);
@@ -69,6 +76,8 @@ function codingFor({ headers }: HttpRequest, { compressed }: ConsoleFile): Conte
   const codings = Object.keys(contentCodings) as ContentCoding[];
   return codings.find((coding) => coding in compressed && taken.includes(coding));
 }
+
+const nothing: HttpResponse = { status: 204, headers: [...pageHeaders, ['Cache-Control', 'no-store']] };
 
 function text(status: number, line: string, headers: readonly HeaderPair[] = []): HttpResponse {
   const body = new TextEncoder().encode(`${line}\n`);

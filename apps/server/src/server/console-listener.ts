@@ -81,7 +81,7 @@ export async function listenConsole(
 ): Promise<Listener> {
   const { config, clock, tracker } = context;
   const sources: ConsoleSources = {
-    console: { version, encryptedDownloads, snapshots: true },
+    console: { version, encryptedDownloads, snapshots: true, s3Region: config.s3?.protocol.regions[0] ?? null },
     server: { operatorAccountId, describe: describeServer(context, { front, keyring }) },
     snapshots: createSnapshotService({ storage, clock, random: systemRandom }),
   };

@@ -67,6 +67,7 @@ describe('the listener of the console', () => {
       version,
       encryptedDownloads: false,
       snapshots: true,
+      s3Region: 'us-east-1',
     });
     const bucketId = await it.session.createBucket('my-bucket');
     const headers = { Authorization: it.session.token };
@@ -76,6 +77,13 @@ describe('the listener of the console', () => {
     const s3 = await call(`${it.url}/my-bucket?list-type=2`, { headers: { Host: 'my-bucket.localhost' } });
     expect(s3.bytes.toString()).toBe(page);
     expect((await call(`${it.url}/my-bucket`, { method: 'PUT' })).status).toBe(405);
+  });
+
+  it.each([
+    [{ s3Region: 'eu-central-7' }, 'eu-central-7'],
+    [{ s3: false }, null],
+  ])('tells the region that clients of S3 sign for: %o', async (settings, s3Region) => {
+    expect(json(await own(await place(settings), 'coffer_get_console'))).toMatchObject({ s3Region });
   });
 
   it.each([

@@ -1,20 +1,15 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useBuckets } from '../buckets/bucket-queries.ts';
-import { countOf } from '../format/bytes.ts';
-import { formatTime } from '../format/time.ts';
 import { useSession } from '../session/session-context.tsx';
-import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { DataTable, type DataColumn } from '../ui/data-table.tsx';
 import { AddIcon, DeleteIcon, InfoIcon, KeyIcon } from '../ui/icons.ts';
 import { ActionMenu } from '../ui/menu.tsx';
-import { Name } from '../ui/name.tsx';
 import { ErrorNotice, Notice } from '../ui/notice.tsx';
 import { EmptyState, Loading, Page } from '../ui/page.tsx';
 import { CreateKeyDialog } from './create-key-dialog.tsx';
 import { DeleteKeyDialog } from './delete-key-dialog.tsx';
-import { KeyBuckets } from './key-buckets.tsx';
 import { KeyDetailsDialog } from './key-details-dialog.tsx';
+import { KeyList } from './key-list.tsx';
 import { useApplicationKeys, type ApplicationKey } from './key-queries.ts';
 import './application-keys.css';
 
@@ -40,7 +35,7 @@ export function ApplicationKeysPage() {
       }
     >
       {rights.has('listKeys') ? (
-        <KeyList />
+        <AllKeys />
       ) : (
         <Notice title="This key may not see application keys">
           It lacks the capability <code>listKeys</code>.
@@ -57,38 +52,43 @@ export function ApplicationKeysPage() {
   );
 }
 
-function KeyList() {
+function AllKeys() {
   const { keyId, rights } = useSession();
   const keys = useApplicationKeys(true);
   const { data: buckets } = useBuckets(rights.has('listBuckets'));
   const [shown, setShown] = useState<ApplicationKey>();
   const [deleted, setDeleted] = useState<ApplicationKey>();
   const { data, error } = keys;
+  const names = useMemo(
+    () => new Map<string, string>((buckets ?? []).map(({ bucketId, bucketName }) => [bucketId, bucketName])),
+    [buckets],
+  );
   if (keys.isPending) return <Loading what="Listing the keys" />;
   if (data === undefined) {
     return <ErrorNotice title="The keys could not be listed" error={error} onRetry={() => void keys.refetch()} />;
   }
-  const names = new Map<string, string>((buckets ?? []).map(({ bucketId, bucketName }) => [bucketId, bucketName]));
   return (
     <>
       {error !== null && <ErrorNotice title="The list may be old" error={error} onRetry={() => void keys.refetch()} />}
-      <DataTable
-        label="Application keys"
-        columns={columnsOf({ names, ownId: keyId, mayDelete: rights.has('deleteKeys'), setShown, setDeleted })}
-        items={data}
-        idOf={({ applicationKeyId }) => applicationKeyId}
-        empty={
-          <EmptyState icon={KeyIcon} title="There are no application keys">
-            There is only the master application key, which may do everything.
-          </EmptyState>
-        }
-      />
-      {keys.hasNextPage && (
-        <div>
-          <Button isPending={keys.isFetchingNextPage} onPress={() => void keys.fetchNextPage()}>
-            Show more keys
-          </Button>
-        </div>
+      {data.length === 0 ? (
+        <EmptyState icon={KeyIcon} title="There are no application keys">
+          There is only the master application key, which may do everything.
+        </EmptyState>
+      ) : (
+        <KeyList
+          {...{ keys: data, ownId: keyId, bucketNames: names, onOpen: setShown }}
+          canGrow={keys.hasNextPage}
+          isLoading={keys.isFetching}
+          onLoadMore={() => {
+            // What has just failed is not asked for again by every scroll.
+            if (error === null) void keys.fetchNextPage();
+          }}
+          renderActions={(key) => (
+            <KeyActions
+              {...{ applicationKey: key, mayDelete: rights.has('deleteKeys'), onShow: setShown, onDelete: setDeleted }}
+            />
+          )}
+        />
       )}
       {shown && (
         <KeyDetailsDialog
@@ -111,111 +111,32 @@ function KeyList() {
   );
 }
 
-interface ColumnsGiven {
-  readonly names: ReadonlyMap<string, string>;
-  readonly ownId: string;
+interface KeyActionsProps {
+  readonly applicationKey: ApplicationKey;
   readonly mayDelete: boolean;
-  readonly setShown: (key: ApplicationKey) => void;
-  readonly setDeleted: (key: ApplicationKey) => void;
+  readonly onShow: (key: ApplicationKey) => void;
+  readonly onDelete: (key: ApplicationKey) => void;
 }
 
-function columnsOf({ names, ownId, mayDelete, setShown, setDeleted }: ColumnsGiven) {
-  const columns: readonly DataColumn<ApplicationKey>[] = [
-    {
-      id: 'name',
-      title: 'Name',
-      isRowHeader: true,
-      render: (key) => (
-        <div className="key-cell">
-          <span className="row">
-            <strong>
-              <Name>{key.keyName}</Name>
-            </strong>
-            {key.applicationKeyId === ownId && <Badge kind="accent">In use here</Badge>}
-            {isExpired(key) && <Badge kind="warning">Expired</Badge>}
-          </span>
-          <code className="small soft name">{key.applicationKeyId}</code>
-          <span className="small soft key-on-phone">
-            {countOf(key.capabilities.length, 'capability', 'capabilities')} ·{' '}
-            <KeyBuckets applicationKey={key} names={names} most={1} />
-          </span>
-        </div>
-      ),
+function KeyActions({ applicationKey: key, mayDelete, onShow, onDelete }: KeyActionsProps) {
+  const deletion = {
+    ...{ id: 'delete', label: 'Delete …', icon: DeleteIcon, isDanger: true },
+    onAction: () => {
+      onDelete(key);
     },
-    {
-      id: 'capabilities',
-      title: 'Capabilities',
-      render: (key) => (
-        <span className="key-capabilities">
-          <Button
-            variant="quiet"
-            aria-label={`${countOf(key.capabilities.length, 'capability', 'capabilities')} of ${key.keyName}`}
-            onPress={() => {
-              setShown(key);
-            }}
-          >
-            {countOf(key.capabilities.length, 'capability', 'capabilities')}
-          </Button>
-        </span>
-      ),
-    },
-    { id: 'buckets', title: 'Buckets', render: (key) => <KeyBuckets applicationKey={key} names={names} most={2} /> },
-    {
-      id: 'prefix',
-      title: 'Prefix',
-      render: ({ namePrefix }) =>
-        namePrefix === null || namePrefix === '' ? (
-          <span className="soft">None</span>
-        ) : (
-          <span className="key-prefix">
-            <Name oneLine>{namePrefix}</Name>
-          </span>
-        ),
-    },
-    {
-      id: 'expires',
-      title: 'Expires',
-      render: ({ expirationTimestamp: time }) =>
-        time === null ? <span className="soft">Never</span> : <span className="numbers">{formatTime(time)}</span>,
-    },
-    {
-      id: 'actions',
-      title: 'Actions',
-      shown: 'phone',
-      align: 'end',
-      render: (key) => (
-        <ActionMenu
-          label={`Actions for ${key.keyName}`}
-          actions={[
-            {
-              id: 'details',
-              label: 'Details',
-              icon: InfoIcon,
-              onAction: () => {
-                setShown(key);
-              },
-            },
-            ...(mayDelete
-              ? [
-                  {
-                    id: 'delete',
-                    label: 'Delete …',
-                    icon: DeleteIcon,
-                    isDanger: true,
-                    onAction: () => {
-                      setDeleted(key);
-                    },
-                  },
-                ]
-              : []),
-          ]}
-        />
-      ),
-    },
-  ];
-  return columns;
-}
-
-function isExpired({ expirationTimestamp }: ApplicationKey): boolean {
-  return expirationTimestamp !== null && expirationTimestamp <= Date.now();
+  };
+  return (
+    <ActionMenu
+      label={`Actions for ${key.keyName}`}
+      actions={[
+        {
+          ...{ id: 'details', label: 'Details', icon: InfoIcon },
+          onAction: () => {
+            onShow(key);
+          },
+        },
+        ...(mayDelete ? [deletion] : []),
+      ]}
+    />
+  );
 }

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { clientLines, type ClientProgram, type KeyForClients } from './client-lines.ts';
+import { clientLines, s3Programs, type ClientProgram, type KeyForClients } from './client-lines.ts';
 import { shellWord } from './shell-word.ts';
 
 const programs: readonly ClientProgram[] = ['b2', 'rcloneB2', 'rcloneS3', 'restic', 'aws', 'boto3'];
@@ -10,6 +10,7 @@ const given: KeyForClients = {
   key: 'K001Example/Example+Example',
   apiUrl: 'https://api.example.com:8920',
   s3ApiUrl: 'https://s3.example.com',
+  s3Region: undefined,
   bucket: undefined,
   namePrefix: '',
 };
@@ -67,7 +68,12 @@ describe('lines for a client', () => {
     expect(lines).toMatch(/^# Put the prefix/);
   });
 
-  it('have the region that the address names', () => {
+  it('have the region that the server tells, otherwise the one that the address names', () => {
+    const own = { ...given, s3Region: 'eu-central-7' };
+    for (const program of s3Programs) {
+      expect(run(`${clientLines(program, own)}\nshow "$AWS_DEFAULT_REGION"`).at(-1)).toBe('eu-central-7');
+    }
+    expect(clientLines('rcloneS3', own)).toContain('--s3-region eu-central-7');
     expect(clientLines('aws', given)).toContain('AWS_DEFAULT_REGION=us-east-1');
     const s3ApiUrl = 'https://s3.us-west-004.backblazeb2.com';
     expect(clientLines('aws', { ...given, s3ApiUrl })).toContain('AWS_DEFAULT_REGION=us-west-004');

@@ -8,6 +8,8 @@ export interface KeyForClients {
   /** As the server tells it to its clients. */
   readonly apiUrl: string;
   readonly s3ApiUrl: string;
+  /** The region that clients of S3 sign for; undefined if the server has not told it. */
+  readonly s3Region: string | undefined;
   /** One of the buckets that the key is for; undefined: it is for all. */
   readonly bucket: string | undefined;
   /** What all names begin with that the key is for; empty: it is for all. */
@@ -16,6 +18,9 @@ export interface KeyForClients {
 
 /** A program that can use an application key. */
 export type ClientProgram = 'b2' | 'rcloneB2' | 'rcloneS3' | 'restic' | 'aws' | 'boto3';
+
+/** Those that need the S3 Compatible API. */
+export const s3Programs: readonly ClientProgram[] = ['rcloneS3', 'restic', 'aws', 'boto3'];
 
 /** The bucket in the lines for a key of all buckets. */
 const someBucket = 'my-bucket';
@@ -44,7 +49,10 @@ const lines: Readonly<Record<ClientProgram, (given: KeyForClients) => readonly s
   ],
   rcloneS3: (given) => [
     ...s3Exports(given),
-    `rclone ${rcloneListing('s3', given)} --s3-provider Other --s3-env-auth --s3-endpoint ${shellWord(given.s3ApiUrl)}`,
+    [
+      `rclone ${rcloneListing('s3', given)} --s3-provider Other --s3-env-auth`,
+      `--s3-region ${shellWord(regionOf(given))} --s3-endpoint ${shellWord(given.s3ApiUrl)}`,
+    ].join(' '),
   ],
   restic: (given) => {
     const folder = `${given.bucket ?? someBucket}/${shownPrefix(given)}`;
@@ -66,17 +74,18 @@ function b2Exports({ keyId, key }: KeyForClients): readonly string[] {
   return [`export B2_APPLICATION_KEY_ID=${shellWord(keyId)}`, `export B2_APPLICATION_KEY=${shellWord(key)}`];
 }
 
-function s3Exports({ keyId, key, s3ApiUrl }: KeyForClients): readonly string[] {
+function s3Exports(given: KeyForClients): readonly string[] {
+  const { keyId, key, s3ApiUrl } = given;
   return [
     `export AWS_ACCESS_KEY_ID=${shellWord(keyId)}`,
     `export AWS_SECRET_ACCESS_KEY=${shellWord(key)}`,
-    `export AWS_DEFAULT_REGION=${shellWord(regionOf(s3ApiUrl))} AWS_ENDPOINT_URL=${shellWord(s3ApiUrl)}`,
+    `export AWS_DEFAULT_REGION=${shellWord(regionOf(given))} AWS_ENDPOINT_URL=${shellWord(s3ApiUrl)}`,
   ];
 }
 
-/** Addresses of the service name their region; other servers have the usual one. */
-function regionOf(s3ApiUrl: string): string {
-  return /^https:\/\/s3\.([a-z0-9-]+)\.backblazeb2\.com$/.exec(s3ApiUrl)?.[1] ?? 'us-east-1';
+/** Addresses of the service name their region; other servers that do not tell it have the usual one. */
+function regionOf({ s3Region, s3ApiUrl }: KeyForClients): string {
+  return s3Region ?? /^https:\/\/s3\.([a-z0-9-]+)\.backblazeb2\.com$/.exec(s3ApiUrl)?.[1] ?? 'us-east-1';
 }
 
 function rcloneListing(remote: 'b2' | 's3', given: KeyForClients): string {

@@ -6,7 +6,7 @@ import { useSession } from '../session/session-context.tsx';
 export type ApplicationKey = Awaited<ReturnType<Client['api']['listKeys']>>['keys'][number];
 
 const keysKey = ['application keys'] as const;
-const pageSize = 200;
+const pageSize = 1_000;
 
 /** The application keys, page by page. */
 export function useApplicationKeys(isEnabled: boolean) {
@@ -28,10 +28,14 @@ export function useApplicationKeys(isEnabled: boolean) {
       return keys;
     },
     getNextPageParam: (page) => page[pageSize]?.applicationKeyId as string | undefined,
-    select: ({ pages }) => pages.flatMap((page) => page.slice(0, pageSize)),
+    select: allKeys,
     enabled: isEnabled,
   });
 }
+
+// One function for all renders: so the list is put together anew only when a page has come.
+const allKeys = ({ pages }: { readonly pages: readonly (readonly ApplicationKey[])[] }): readonly ApplicationKey[] =>
+  pages.flatMap((page) => page.slice(0, pageSize));
 
 /** Has them listed again. */
 export function useRefreshApplicationKeys(): () => Promise<void> {

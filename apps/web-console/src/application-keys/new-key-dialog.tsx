@@ -1,12 +1,13 @@
 import type { SecretString } from '@coffer/bytes';
 import { useState } from 'react';
+import { useConsoleSettings } from '../session/console-settings.ts';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Select, type Choice } from '../ui/fields.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { clientLines, type ClientProgram } from './client-lines.ts';
+import { clientLines, s3Programs, type ClientProgram } from './client-lines.ts';
 import type { ApplicationKey } from './key-queries.ts';
 
 /** A key that was just made. */
@@ -39,7 +40,9 @@ export function NewKeyDialog({ made: { key, secret, bucket }, onClose }: NewKeyD
   // What is on the page is a string that nobody can wipe; the dialog holds it as long as it is open.
   const [text] = useState(() => secret.expose((exposed) => exposed));
   const { apiUrl, s3ApiUrl } = account;
+  const s3Region = useConsoleSettings()?.s3Region;
   const { applicationKeyId: keyId, namePrefix } = key;
+  const given = { keyId, key: text, apiUrl, s3ApiUrl, s3Region: s3Region ?? undefined, bucket };
   return (
     <Dialog title="The new application key" isOpen onClose={onClose} size="wide" mustBeAnswered>
       <Notice kind="warning" title="It is shown only now">
@@ -56,15 +59,12 @@ export function NewKeyDialog({ made: { key, secret, bucket }, onClose }: NewKeyD
       <div className="stack tight">
         <Select
           label="Lines to paste into a shell, for"
-          choices={programs}
+          choices={s3Region === null ? programs.filter(({ value }) => !s3Programs.includes(value)) : programs}
           value={program}
           onChange={setProgram}
           description="They hold the key, and most shells keep a history of what was pasted."
         />
-        <CopyText
-          label="lines"
-          text={clientLines(program, { keyId, key: text, apiUrl, s3ApiUrl, bucket, namePrefix: namePrefix ?? '' })}
-        />
+        <CopyText label="lines" text={clientLines(program, { ...given, namePrefix: namePrefix ?? '' })} />
       </div>
       <DialogActions>
         <Button

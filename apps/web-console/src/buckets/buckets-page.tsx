@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { countOf } from '../format/bytes.ts';
 import { useSession } from '../session/session-context.tsx';
@@ -181,7 +181,7 @@ interface BucketActionsProps {
 }
 
 function BucketActions({ bucket, onDelete, mayDelete }: BucketActionsProps) {
-  const navigate = useNavigate();
+  const router = useRouter();
   const params = { bucketName: bucket.bucketName };
   return (
     <ActionMenu
@@ -191,13 +191,13 @@ function BucketActions({ bucket, onDelete, mayDelete }: BucketActionsProps) {
           id: 'files',
           label: 'Browse files',
           icon: FolderIcon,
-          onAction: () => void navigate({ to: '/buckets/$bucketName/files', params }),
+          href: router.buildLocation({ to: '/buckets/$bucketName/files', params, search: {} }).href,
         },
         {
           id: 'settings',
           label: 'Settings',
           icon: SettingsIcon,
-          onAction: () => void navigate({ to: '/buckets/$bucketName/settings', params }),
+          href: router.buildLocation({ to: '/buckets/$bucketName/settings', params }).href,
         },
         ...(mayDelete
           ? [

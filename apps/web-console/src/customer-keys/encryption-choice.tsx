@@ -9,6 +9,7 @@ import './customer-keys.css';
 /** How a new file is to be encrypted. */
 export type ChosenEncryption =
   | { readonly mode: 'default' }
+  | { readonly mode: 'none' }
   | { readonly mode: 'SSE-B2' }
   /** `keyId`: of a key that the tab knows (`session.customerKeys`); undefined while none is chosen. */
   | { readonly mode: 'SSE-C'; readonly keyId: string | undefined };
@@ -17,11 +18,13 @@ interface EncryptionChoiceProps {
   /** Where the file goes. */
   readonly bucket: Bucket;
   readonly value: ChosenEncryption;
+  /** Whether none can be chosen, too, where the bucket has no default. */
+  readonly offersNone?: boolean;
   readonly onChange: (value: ChosenEncryption) => void;
 }
 
 /** Lets one choose how new files are encrypted, and make or bring a customer key. */
-export function EncryptionChoice({ bucket, value, onChange }: EncryptionChoiceProps) {
+export function EncryptionChoice({ bucket, value, offersNone = false, onChange }: EncryptionChoiceProps) {
   const known = useKnownKeys();
   const choose = (mode: ChosenEncryption['mode']): void => {
     // The key that was added last is most likely the one.
@@ -29,7 +32,7 @@ export function EncryptionChoice({ bucket, value, onChange }: EncryptionChoicePr
   };
   return (
     <div className="stack">
-      <RadioGroup label="Encryption" choices={choicesFor(bucket)} value={value.mode} onChange={choose} />
+      <RadioGroup label="Encryption" choices={choicesFor(bucket, offersNone)} value={value.mode} onChange={choose} />
       {value.mode === 'SSE-C' && (
         <KeyChoice
           keyId={value.keyId}
@@ -43,9 +46,10 @@ export function EncryptionChoice({ bucket, value, onChange }: EncryptionChoicePr
   );
 }
 
-function choicesFor(bucket: Bucket): readonly Choice<ChosenEncryption['mode']>[] {
+function choicesFor(bucket: Bucket, offersNone: boolean): readonly Choice<ChosenEncryption['mode']>[] {
   return [
     defaultChoice(bucket),
+    ...(offersNone ? [noneChoice(bucket)] : []),
     {
       value: 'SSE-B2',
       label: 'SSE-B2',
@@ -73,13 +77,25 @@ function defaultChoice(bucket: Bucket): Choice<'default'> {
     };
   }
   if (mode === 'none') {
-    return { value: 'default', label: 'None', description: 'As is the default of this bucket: stored as it is.' };
+    return { value: 'default', label: 'The bucket’s default: none', description: 'Stored as it is, not encrypted.' };
   }
   return {
     value: 'default',
     label: `The bucket’s default: ${mode}`,
     description: 'B2 has no way to ask for no encryption in a bucket that encrypts by default.',
   };
+}
+
+/** The server takes it as asking for nothing, so it is offered only where the default is known to be none. */
+function noneChoice(bucket: Bucket): Choice<'none'> {
+  const description = {
+    none: 'Stored as it is. You are told if the bucket’s default was turned on meanwhile, and it was encrypted.',
+    encrypts: 'Not possible: this bucket encrypts by default.',
+    unknown: 'Not possible: this key may not see whether the bucket encrypts by default.',
+  };
+  const mode = defaultModeOf(bucket);
+  const state = mode === undefined ? 'unknown' : mode === 'none' ? 'none' : 'encrypts';
+  return { value: 'none', label: 'None', description: description[state], isDisabled: state !== 'none' };
 }
 
 interface KeyChoiceProps {

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { Bucket } from '../buckets/bucket-queries.ts';
 import { formatBytes, countOf } from '../format/bytes.ts';
 import { visibleText } from '../format/visible-text.ts';
@@ -24,7 +25,7 @@ import { EmptyState, Loading } from '../ui/page.tsx';
 import { LinkDialog } from './details/link-dialog.tsx';
 import { FileList } from './file-list.tsx';
 import type { FileListing } from './file-listing.ts';
-import { folderOf, listedPlace, type FilesSearch, type ListedPlace } from './file-place.ts';
+import { folderOf, listedPlace, placeOfRow, type FilesSearch, type ListedPlace } from './file-place.ts';
 import { useListing, useParts } from './file-queries.ts';
 import type { FileRow } from './file-rows.ts';
 import { Breadcrumbs, FileViews } from './file-views.tsx';
@@ -36,7 +37,8 @@ interface FileBrowserProps {
   readonly bucket: Bucket;
   readonly place: FilesSearch;
   readonly go: (place: FilesSearch) => void;
-  readonly onOpenFile: (name: string, version: string | undefined) => void;
+  /** Goes to where the details of a file are shown. */
+  readonly onOpenFile: (place: FilesSearch) => void;
   readonly listRef: RefObject<HTMLDivElement | null>;
 }
 
@@ -122,16 +124,14 @@ function ListedFiles({ bucket, place, listed, go, onOpenFile, listRef, takesFocu
     setSelectedKeys(keys);
     setIsWhole(false);
   };
-  const { prefix = '', show } = place;
+  const { prefix = '' } = place;
+  const hrefOf = useHrefs(bucket.bucketName);
   const open = (row: FileRow): void => {
+    const opened = placeOfRow(row, place);
     if (row.kind === 'folder') {
       takesFocus.current = true;
-      go({ prefix: row.name, ...(show !== undefined && { show }) });
-    } else
-      onOpenFile(
-        row.name,
-        listed.kind === 'names' || listed.kind === 'folders' ? undefined : (row.fileId ?? undefined),
-      );
+      go(opened);
+    } else onOpenFile(opened);
   };
   const isLoaded = listing !== undefined;
   useEffect(() => {
@@ -177,6 +177,7 @@ function ListedFiles({ bucket, place, listed, go, onOpenFile, listRef, takesFocu
             hasStates={listed.kind === 'versions' || listed.kind === 'unfinished'}
             onSelect={select}
             onOpen={open}
+            hrefOf={(row) => hrefOf(placeOfRow(row, place))}
             onLoadMore={hasFailed ? ignore : loadMore}
             renderState={
               listed.kind === 'unfinished' && rights.has('writeFiles')
@@ -189,6 +190,15 @@ function ListedFiles({ bucket, place, listed, go, onOpenFile, listRef, takesFocu
       {hasFailed && <ErrorNotice title="The list could not be continued" error={error} onRetry={reload} />}
     </UploadArea>
   );
+}
+
+/** The addresses of places in a bucket, without all that the router does for a link: lists have many. */
+function useHrefs(bucketName: string): (place: FilesSearch) => string {
+  const router = useRouter();
+  return useMemo(() => {
+    const { href } = router.buildLocation({ to: '/buckets/$bucketName/files', params: { bucketName }, search: {} });
+    return (place) => `${href}${router.options.stringifySearch({ ...place })}`;
+  }, [router, bucketName]);
 }
 
 const ignore = (): void => undefined;

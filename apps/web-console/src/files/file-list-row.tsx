@@ -1,4 +1,4 @@
-import { useRef, type ReactNode, type SyntheticEvent } from 'react';
+import { useRef, type KeyboardEvent, type MouseEvent, type ReactNode, type SyntheticEvent } from 'react';
 import type { Node } from 'react-stately';
 import type { ListState } from 'react-stately/useListState';
 import { useGridListItem } from 'react-aria/useGridList';
@@ -21,9 +21,11 @@ interface FileListRowProps {
   readonly isNarrow: boolean;
   readonly isOpen: boolean;
   readonly renderState: ((row: FileRow) => ReactNode) | undefined;
+  readonly hrefOf: (row: FileRow) => string;
 }
 
-export function FileListRow({ node, state, rowHeight, prefix, isNarrow, isOpen, renderState }: FileListRowProps) {
+export function FileListRow(props: FileListRowProps) {
+  const { node, state, rowHeight, prefix, isNarrow, isOpen, renderState, hrefOf } = props;
   const ref = useRef<HTMLDivElement>(null);
   // Not as virtualized: for the number of the row, the hook would go through all rows of the list.
   const { rowProps, gridCellProps } = useGridListItem({ node }, state, ref);
@@ -43,7 +45,9 @@ export function FileListRow({ node, state, rowHeight, prefix, isNarrow, isOpen, 
         <RowCheckbox node={node} state={state} />
         <Icon size={18} aria-hidden className={`file-icon ${row.kind}`} />
         <span className="file-name">
-          <Name oneLine>{labelIn(prefix, row.name)}</Name>
+          <RowLink href={hrefOf(row)} isSelecting={!state.selectionManager.isEmpty}>
+            <Name oneLine>{labelIn(prefix, row.name)}</Name>
+          </RowLink>
         </span>
         <span className="file-size numbers">{row.kind === 'file' ? formatBytes(row.size) : ''}</span>
         <span className="file-mode">{row.mode !== undefined && <EncryptionBadge mode={row.mode} />}</span>
@@ -53,6 +57,47 @@ export function FileListRow({ node, state, rowHeight, prefix, isNarrow, isOpen, 
     </div>
   );
 }
+
+interface RowLinkProps {
+  readonly href: string;
+  /** Whether rows are being selected: then what is pressed is meant for the row, with any key. */
+  readonly isSelecting: boolean;
+  readonly children: ReactNode;
+}
+
+/**
+ * A link of the browser, for its menu, other tabs and windows. What the console does when it is pressed is left to the
+ * row. The arrow keys reach it; the Tab key stops at the row only.
+ */
+function RowLink({ href, isSelecting, children }: RowLinkProps) {
+  const opensElsewhere = ({ ctrlKey, metaKey, shiftKey }: Modifiers): boolean =>
+    !isSelecting && (ctrlKey || metaKey || shiftKey);
+  const keepOthers = (event: MouseEvent): void => {
+    if (opensElsewhere(event)) event.stopPropagation();
+  };
+  const keepOthersOnly = (event: MouseEvent | KeyboardEvent): void => {
+    if (opensElsewhere(event)) event.stopPropagation();
+    else event.preventDefault();
+  };
+  return (
+    <a
+      href={href}
+      className="file-link"
+      tabIndex={-1}
+      draggable={false}
+      onPointerDown={keepOthers}
+      onMouseDown={keepOthers}
+      onClick={keepOthersOnly}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') keepOthersOnly(event);
+      }}
+    >
+      {children}
+    </a>
+  );
+}
+
+type Modifiers = Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>;
 
 /** Of the browser, not of the library: dozens of them are made anew with every jump of the scroll bar. */
 function RowCheckbox({

@@ -1,5 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { crumbsOf, folderOf, labelIn, listedPlace, movedName, readFilesSearch } from './file-place.ts';
+import { crumbsOf, folderOf, labelIn, listedPlace, movedName, placeOfRow, readFilesSearch } from './file-place.ts';
+
+describe('where a row leads', () => {
+  const file = { kind: 'file', name: 'a/b.txt', fileId: '4_z' } as const;
+
+  it('is a folder, in the same view and without what was open or searched', () => {
+    const folder = { kind: 'folder', name: 'a/b/', fileId: null } as const;
+    const place = { prefix: 'a/', file: 'a/c', version: '4_y' };
+    expect(placeOfRow(folder, place)).toEqual({ prefix: 'a/b/' });
+    expect(placeOfRow(folder, { ...place, show: 'versions' })).toEqual({ prefix: 'a/b/', show: 'versions' });
+  });
+
+  it('is a file beside the same list: its current version, or that of the row', () => {
+    const open = { prefix: 'a/', search: 'b', file: 'a/c', version: '4_y' };
+    const stays = { prefix: 'a/', search: 'b', file: 'a/b.txt' };
+    expect(placeOfRow(file, open)).toEqual(stays);
+    expect(placeOfRow(file, { ...open, show: 'names' })).toEqual({ ...stays, show: 'names' });
+    for (const show of ['versions', 'unfinished'] as const) {
+      expect(placeOfRow(file, { ...open, show })).toEqual({ ...stays, show, version: '4_z' });
+    }
+  });
+});
 
 describe('the place of a file', () => {
   it('has every folder on its way', () => {

@@ -1,3 +1,5 @@
+import type { FileRow } from './file-rows.ts';
+
 /** The place in a bucket that the page of its files shows. Every folder, file and version has an address. */
 export interface FilesSearch {
   /** The folder, with the slash at its end; absent: the top. */
@@ -91,4 +93,16 @@ export function listedPlace(
 /** Where a name goes that is copied from the folder `from` to the folder `to`. */
 export function movedName(name: string, from: string, to: string): string {
   return to + labelIn(from, name);
+}
+
+/**
+ * Where a row of a list leads: into a folder, or to the details of a file beside the same list. A list of versions
+ * leads to the version of the row, others to the current one.
+ */
+export function placeOfRow(row: Pick<FileRow, 'kind' | 'name' | 'fileId'>, place: FilesSearch): FilesSearch {
+  const { show } = place;
+  if (row.kind === 'folder') return { prefix: row.name, ...(show !== undefined && { show }) };
+  const { version: _, ...rest } = place;
+  const hasVersion = (show === 'versions' || show === 'unfinished') && row.fileId !== null;
+  return { ...rest, file: row.name, ...(hasVersion && { version: row.fileId }) };
 }

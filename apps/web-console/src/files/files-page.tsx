@@ -4,14 +4,15 @@ import { useBucket, type Bucket } from '../buckets/bucket-queries.ts';
 import type { Rights } from '../session/rights.ts';
 import { useSession } from '../session/session-context.tsx';
 import { UploadButton } from '../uploads/upload-area.tsx';
+import { DialogWatch } from '../ui/dialog.tsx';
 import { Notice, ErrorNotice } from '../ui/notice.tsx';
 import { Loading, Page } from '../ui/page.tsx';
+import { useMedia } from '../ui/use-size.ts';
 import { DetailsFrame } from './details/details-frame.tsx';
 import { FileDetails } from './details/file-details.tsx';
 import { FileBrowser } from './file-browser.tsx';
 import { folderOf, type FilesSearch } from './file-place.ts';
 import './files-page.css';
-import { useMedia } from './use-size.ts';
 
 const route = getRouteApi('/buckets/$bucketName/files');
 
@@ -60,7 +61,7 @@ function BucketFiles({ bucket }: { readonly bucket: Bucket }) {
   const place = route.useSearch();
   const { rights } = useSession();
   const router = useRouter();
-  const isWide = useMedia('(width >= 1100px)');
+  const { isBeside, onDialog } = useDetailsFrame();
   const [isOpened, setIsOpened] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const { bucketName } = bucket;
@@ -86,17 +87,19 @@ function BucketFiles({ bucket }: { readonly bucket: Bucket }) {
     list.current?.focus();
   };
   const details = file !== undefined && (
-    <DetailsFrame name={file} isBeside={isWide} takesFocus={isOpened} onClose={closeDetails}>
-      <FileDetails
-        key={file}
-        bucket={bucket}
-        place={{ ...place, file }}
-        onGone={(what) => {
-          const { version: _, ...rest } = place;
-          if (what === 'file') closeDetails();
-          else go(rest, true);
-        }}
-      />
+    <DetailsFrame name={file} isBeside={isBeside} takesFocus={isOpened} onClose={closeDetails}>
+      <DialogWatch onOpened={onDialog}>
+        <FileDetails
+          key={file}
+          bucket={bucket}
+          place={{ ...place, file }}
+          onGone={(what) => {
+            const { version: _, ...rest } = place;
+            if (what === 'file') closeDetails();
+            else go(rest, true);
+          }}
+        />
+      </DialogWatch>
     </DetailsFrame>
   );
   const uploads = folderOf(place.prefix ?? '');
@@ -113,18 +116,36 @@ function BucketFiles({ bucket }: { readonly bucket: Bucket }) {
         </>
       }
     >
-      <div className={details === false || !isWide ? 'files' : 'files beside'}>
+      <div className={details === false || !isBeside ? 'files' : 'files beside'}>
         <FileBrowser
           {...{ bucket, place, go }}
           listRef={list}
-          onOpenFile={(name, version) => {
+          onOpenFile={(opened) => {
             setIsOpened(true);
-            const { version: _, ...rest } = place;
-            go({ ...rest, file: name, ...(version !== undefined && { version }) });
+            go(opened);
           }}
         />
         {details}
       </div>
     </Page>
   );
+}
+
+/**
+ * Whether the details of a file are beside the list, which depends on the width of the window. They are made anew when
+ * that changes, and what somebody does in a dialog that was opened from them would end with the old ones: so the change
+ * waits until the dialog is closed.
+ */
+function useDetailsFrame(): { readonly isBeside: boolean; readonly onDialog: () => () => void } {
+  const isWide = useMedia('(width >= 1100px)');
+  const [isBeside, setIsBeside] = useState(isWide);
+  const [dialogs, setDialogs] = useState(0);
+  const onDialog = useCallback(() => {
+    setDialogs((count) => count + 1);
+    return () => {
+      setDialogs((count) => count - 1);
+    };
+  }, []);
+  if (dialogs === 0 && isBeside !== isWide) setIsBeside(isWide);
+  return { isBeside, onDialog };
 }

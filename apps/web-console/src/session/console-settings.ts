@@ -11,10 +11,14 @@ export interface ConsoleSettings {
   readonly encryptedDownloads: boolean;
   /** Whether it makes snapshots. */
   readonly snapshots: boolean;
+  /** The region that clients of S3 sign for; null where there is no S3, undefined where the server does not tell. */
+  readonly s3Region: string | null | undefined;
 }
 
 /** Of a server that answers the B2 Native API only, as where the console is developed. */
-const onlyB2: ConsoleSettings = { version: undefined, encryptedDownloads: false, snapshots: false };
+const onlyB2: ConsoleSettings = {
+  ...{ version: undefined, encryptedDownloads: false, snapshots: false, s3Region: undefined },
+};
 
 /** What the server offers; undefined while it is not known, and where it could not be asked. */
 export function useConsoleSettings(): ConsoleSettings | undefined {

@@ -20,29 +20,18 @@ interface DataTableProps<Item> {
   readonly columns: readonly DataColumn<Item>[];
   readonly items: readonly Item[];
   readonly idOf: (item: Item) => string;
-  /** Pressing a row, or Enter on it. */
-  readonly onOpen?: (item: Item) => void;
   readonly empty: ReactNode;
 }
 
 /** A table of some dozens or hundreds of rows. What can have thousands of rows is a list with virtual rows instead. */
 export function DataTable<Item extends object>(props: DataTableProps<Item>) {
-  const { label, columns, items, idOf, onOpen, empty } = props;
+  const { label, columns, items, idOf, empty } = props;
   if (items.length === 0) return <>{empty}</>;
   const className = ({ isRowHeader, shown, align }: DataColumn<Item>): string =>
     `${shown === 'phone' || isRowHeader === true ? 'always' : 'if-room'} ${align ?? 'start'}`;
   return (
     <div className="data-table-frame">
-      <Table
-        aria-label={label}
-        className="data-table"
-        {...(onOpen && {
-          onRowAction: (id) => {
-            const item = items.find((one) => idOf(one) === id);
-            if (item) onOpen(item);
-          },
-        })}
-      >
+      <Table aria-label={label} className="data-table">
         <TableHeader>
           {columns.map((column) => (
             <Column
@@ -57,7 +46,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
         </TableHeader>
         <TableBody>
           {items.map((item) => (
-            <Row key={idOf(item)} id={idOf(item)} className={onOpen ? 'data-row opens' : 'data-row'}>
+            <Row key={idOf(item)} id={idOf(item)} className="data-row">
               {columns.map((column) => (
                 <Cell key={column.id} className={className(column)}>
                   {column.render(item)}

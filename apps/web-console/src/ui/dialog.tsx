@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { createContext, useContext, useEffect, type ReactNode } from 'react';
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
@@ -17,8 +17,26 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
+/** Called when a dialog is opened; what it returns is called when that is closed. */
+type DialogWatcher = () => () => void;
+
+const watching = createContext<DialogWatcher | undefined>(undefined);
+
+interface DialogWatchProps {
+  /** The same function in every render. */
+  readonly onOpened: DialogWatcher;
+  readonly children: ReactNode;
+}
+
+/** Tells of the dialogs that are opened by what is in it. */
+export function DialogWatch({ onOpened, children }: DialogWatchProps) {
+  return <watching.Provider value={onOpened}>{children}</watching.Provider>;
+}
+
 /** A dialog above the page. It keeps the focus inside, and gives it back when it is closed. */
 export function Dialog({ title, isOpen, onClose, size = 'normal', mustBeAnswered = false, children }: DialogProps) {
+  const onOpened = useContext(watching);
+  useEffect(() => (isOpen ? onOpened?.() : undefined), [isOpen, onOpened]);
   return (
     <ModalOverlay
       className="modal-overlay"

@@ -10,7 +10,9 @@ export interface MenuAction {
   readonly label: string;
   readonly icon?: LucideIcon;
   readonly isDanger?: boolean;
-  readonly onAction: () => void;
+  /** What it does, or the address that it leads to. */
+  readonly onAction?: () => void;
+  readonly href?: string;
 }
 
 interface ActionMenuProps {
@@ -30,10 +32,16 @@ export function ActionMenu({ label, actions }: ActionMenuProps) {
         <AriaMenu
           className="menu"
           aria-label={label}
-          onAction={(id) => actions.find((action) => action.id === id)?.onAction()}
+          onAction={(id) => actions.find((action) => action.id === id)?.onAction?.()}
         >
-          {actions.map(({ id, label: text, icon: Icon, isDanger = false }) => (
-            <MenuItem key={id} id={id} textValue={text} className={isDanger ? 'menu-item danger' : 'menu-item'}>
+          {actions.map(({ id, label: text, icon: Icon, isDanger = false, href }) => (
+            <MenuItem
+              key={id}
+              id={id}
+              textValue={text}
+              className={isDanger ? 'menu-item danger' : 'menu-item'}
+              {...(href !== undefined && { href })}
+            >
               {Icon ? <Icon size={16} aria-hidden /> : <span className="menu-no-icon" />}
               {text}
             </MenuItem>

@@ -1,6 +1,6 @@
 import type { BucketId, FileId } from '@coffer/b2-schema';
 import { CustomerKey } from '@coffer/sse-schema';
-import type { ChosenEncryption } from '../customer-keys/encryption-choice.tsx';
+import type { AskedEncryption } from '../customer-keys/asked-encryption.ts';
 import { countOf } from '../format/bytes.ts';
 import type { Session } from '../session/session.ts';
 import { transfersOf, type Transfers } from '../transfers/transfers.ts';
@@ -25,7 +25,7 @@ interface Upload {
   order: number;
   readonly item: UploadItem;
   readonly target: Target;
-  readonly encryption: ChosenEncryption;
+  readonly encryption: AskedEncryption;
   /** Of one with SSE-C; undefined if the tab does not know the key (any more). */
   key: ChosenKey | undefined;
   /** Whether it goes on with a large file that was there before. */
@@ -71,7 +71,7 @@ export class Uploads {
   }
 
   /** Puts files at the end of the queue. A customer key is copied now. */
-  add(items: readonly UploadItem[], target: Target, encryption: ChosenEncryption): void {
+  add(items: readonly UploadItem[], target: Target, encryption: AskedEncryption): void {
     const key = this.#chosenKey(encryption);
     for (const item of items) {
       const upload: Upload = {
@@ -169,7 +169,7 @@ export class Uploads {
   }
 
   /** A copy of the key that the tab knows by this id now. */
-  #chosenKey(chosen: ChosenEncryption): ChosenKey | undefined {
+  #chosenKey(chosen: AskedEncryption): ChosenKey | undefined {
     if (chosen.mode !== 'SSE-C' || chosen.keyId === undefined) return undefined;
     const known = this.#session.customerKeys.encryption(chosen.keyId);
     if (known === undefined) return undefined;
@@ -349,7 +349,7 @@ export class Uploads {
 
 const partsStay = 'an earlier upload began it, so its parts stay in the bucket, as an unfinished large file';
 
-function keyIsGone(encryption: ChosenEncryption): string {
+function keyIsGone(encryption: AskedEncryption): string {
   const id = encryption.mode === 'SSE-C' ? (encryption.keyId ?? '') : '';
   return `This tab has forgotten the customer key “${id}”. Add it again, and try again.`;
 }

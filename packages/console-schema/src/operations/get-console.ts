@@ -18,6 +18,8 @@ export const getConsole = {
     encryptedDownloads: z.boolean(),
     /** Whether the server makes snapshots. */
     snapshots: z.boolean(),
+    /** The region that clients of S3 sign for (`--s3-region`); null if the server offers no S3. */
+    s3Region: z.string().nullable(),
   }),
   errors: mayAnswer(),
 } as const satisfies ExtensionRow;

@@ -2,7 +2,7 @@ import { useSession } from '../../session/session-context.tsx';
 import { RadioGroup } from '../../ui/fields.tsx';
 import { defaultModeOf, useRefreshBuckets, type Bucket } from '../bucket-queries.ts';
 import { encryptionChoices } from '../setting-choices.ts';
-import { readOnlyReason } from './bucket-settings.ts';
+import { readOnlyReason, useUpdateBucket } from './bucket-settings.ts';
 import { NotVisibleSection, SettingsSection } from './settings-section.tsx';
 import { useDraft } from './use-draft.ts';
 import { changedElsewhere, useSave } from './use-save.ts';
@@ -22,17 +22,17 @@ interface VisibleEncryptionProps {
 }
 
 function VisibleEncryption({ bucket, stored }: VisibleEncryptionProps) {
-  const { client, rights } = useSession();
+  const { rights } = useSession();
   const draft = useDraft(stored);
   const saving = useSave();
+  const update = useUpdateBucket(bucket);
   const refresh = useRefreshBuckets();
   const reason = readOnlyReason(rights, 'writeBucketEncryption');
   const save = async (): Promise<void> => {
     const isSaved = await saving.save(
       async () => {
         if (draft.isOutdated) throw changedElsewhere();
-        await client.defaultEncryption.set(bucket.bucketId, draft.value);
-        await refresh();
+        await update({ defaultServerSideEncryption: draft.value });
       },
       draft.value === 'none' ? 'Default encryption is off' : 'Default encryption is on',
     );

@@ -2,7 +2,8 @@ import type { FileId } from '@coffer/b2-schema';
 import { fileNameProblem } from '@coffer/b2-schema';
 import { ClientError, customerKeyIdInfo, sseB2, type FileEncryption } from '@coffer/client';
 import { useState } from 'react';
-import { useBuckets, type Bucket } from '../../buckets/bucket-queries.ts';
+import { defaultModeOf, useBuckets, type Bucket } from '../../buckets/bucket-queries.ts';
+import { askedEncryption, type AskedEncryption } from '../../customer-keys/asked-encryption.ts';
 import { EncryptionChoice, type ChosenEncryption } from '../../customer-keys/encryption-choice.tsx';
 import { countOf } from '../../format/bytes.ts';
 import { visibleText } from '../../format/visible-text.ts';
@@ -51,11 +52,12 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
     if (wrong !== undefined) throw new ClientError('invalid_request', wrong);
     const sourceEncryption = session.customerKeys.ring();
     try {
-      await client.copy({
+      const copied = await client.copy({
         ...{ sourceFileId: fileId as FileId, fileName, bucketId: target.bucketId, sourceEncryption },
-        encryption: encryptionOf(encryption, session),
+        encryption: encryptionOf(askedEncryption(encryption, defaultModeOf(target)), session),
         signal,
       });
+      if (encryption.mode === 'none' && copied.serverSideEncryption.mode !== null) throw encryptedAfterAll();
     } catch (error) {
       const keyId = isKeyMissing(error) ? await keyIdOf(session, fileId) : undefined;
       if (keyId !== undefined) missingKeys.set(fileId, keyId);
@@ -95,7 +97,11 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
           <Select
             label="To the bucket"
             value={target.bucketId}
-            onChange={setBucketId}
+            onChange={(id) => {
+              setBucketId(id);
+              // What was possible in one bucket may not be in another.
+              if (encryption.mode === 'none') setEncryption({ mode: 'default' });
+            }}
             choices={buckets.map((one) => ({ value: one.bucketId, label: one.bucketName }))}
           />
           <TextField
@@ -108,7 +114,7 @@ export function CopyDialog({ bucket, selection, folder, isOfVersions, onClose }:
               single ? 'The whole name, with its folders.' : 'With a slash at its end; empty: the top of the bucket.'
             }
           />
-          <EncryptionChoice bucket={target} value={encryption} onChange={setEncryption} />
+          <EncryptionChoice bucket={target} value={encryption} offersNone onChange={setEncryption} />
         </>
       }
       describeFailure={({ item, error }: WorkFailure) => {
@@ -152,7 +158,7 @@ function problemOf({ single, to, folder, selection, isSameBucket, session }: Tar
   return undefined;
 }
 
-function encryptionOf(chosen: ChosenEncryption, { customerKeys }: Session): FileEncryption | undefined {
+function encryptionOf(chosen: AskedEncryption, { customerKeys }: Session): FileEncryption | undefined {
   if (chosen.mode === 'default') return undefined;
   if (chosen.mode === 'SSE-B2') return sseB2();
   const encryption = chosen.keyId === undefined ? undefined : customerKeys.encryption(chosen.keyId);
@@ -160,6 +166,10 @@ function encryptionOf(chosen: ChosenEncryption, { customerKeys }: Session): File
     throw new ClientError('customer_key_not_found', 'The customer key for the copies has been forgotten by this tab');
   }
   return encryption;
+}
+
+function encryptedAfterAll(): ClientError {
+  return new ClientError('conflict', 'It was copied, but encrypted: the bucket’s default was turned on meanwhile');
 }
 
 /** A wrong key is answered as `access_denied`. */

@@ -5,6 +5,7 @@ it('asks for SSE-B2 by its name where that is the default, and otherwise for wha
   expect(askedEncryption({ mode: 'default' }, 'SSE-B2')).toEqual({ mode: 'SSE-B2' });
   expect(askedEncryption({ mode: 'default' }, 'none')).toEqual({ mode: 'default' });
   expect(askedEncryption({ mode: 'default' }, undefined)).toEqual({ mode: 'default' });
+  expect(askedEncryption({ mode: 'none' }, 'none')).toEqual({ mode: 'default' });
   const chosen = { mode: 'SSE-C', keyId: 'mine' } as const;
   expect(askedEncryption(chosen, 'SSE-B2')).toBe(chosen);
 });

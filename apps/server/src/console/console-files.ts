@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import mimeTypes from 'mime-types';
 import { systemErrorCode } from '../startup-error.ts';
 
@@ -29,9 +28,6 @@ export interface ConsoleFiles {
   readonly folders: readonly string[];
   readonly page: ConsoleFile;
 }
-
-/** Where the build puts the files of the console: beside `src` and beside `dist`, so the path is the same from both. */
-export const builtFiles = fileURLToPath(new URL('../../console/', import.meta.url));
 
 const pageName = 'index.html';
 

@@ -1,0 +1,106 @@
+// Makes one file of the command: dist/main.js, as the compiler wrote it, is replaced by itself together with all that it
+// imports from this repository. Node then finds, reads and compiles one file instead of some eight hundred, which is
+// most of what a start did. What comes from npm stays where npm puts it: with its licence, and replaced when it is
+// mended. See docs/architecture.md.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const here = fileURLToPath(new URL('./', import.meta.url));
+const root = join(here, '../..');
+const isOwn = (id) => /^[./#]/.test(id) || id.startsWith('@coffer/');
+
+/** The files that may ask where they are: what they do with the answer is right from dist/main.js as well. */
+const mayAskWhereTheyAre = ['apps/server/dist/own-package.js', 'packages/store-local/dist/inspection/probe-lmdb.js'];
+
+const problems = [];
+const manifestOf = new Map();
+const own = manifestIn(here);
+
+/** Hands each file on with its source map, so that the map of the bundle leads to the source. */
+const files = {
+  name: 'files',
+  load: (path) => {
+    if (!path.startsWith(root) || path.includes('/node_modules/')) return undefined;
+    const code = readFileSync(path, 'utf8');
+    if (/\bimport\.meta\b/.test(code) && !mayAskWhereTheyAre.includes(relative(root, path)))
+      problems.push(`${relative(root, path)} asks where it is, which is another place in dist/main.js`);
+    return { code, map: existsSync(`${path}.map`) ? readFileSync(`${path}.map`, 'utf8') : null };
+  },
+  resolveId: (id, importer) => {
+    if (importer !== undefined && !isOwn(id) && !id.startsWith('node:')) requireSameRange(id, importer);
+    return undefined;
+  },
+};
+
+/**
+ * The bundle imports from where the server is installed, so the server has to depend on the same versions as the
+ * package that the import is from.
+ */
+function requireSameRange(id, importer) {
+  const name = id
+    .split('/')
+    .slice(0, id.startsWith('@') ? 2 : 1)
+    .join('/');
+  const manifest = manifestAbove(importer);
+  const theirs = manifest.dependencies?.[name] ?? manifest.peerDependencies?.[name];
+  const ours = own.dependencies[name];
+  if (ours === undefined) problems.push(`package.json: has to depend on ${name} ${theirs}, as ${manifest.name} does`);
+  else if (theirs !== ours && theirs !== `^${ours}`)
+    problems.push(`package.json: depends on ${name} ${ours}, but ${manifest.name} on ${theirs}`);
+}
+
+function manifestAbove(path) {
+  const directory = dirname(path);
+  if (!manifestOf.has(directory))
+    manifestOf.set(
+      directory,
+      existsSync(join(directory, 'package.json')) ? manifestIn(directory) : manifestAbove(directory),
+    );
+  return manifestOf.get(directory);
+}
+
+function manifestIn(directory) {
+  return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+}
+
+/** Where a source is from the bundle when npm has installed both: `../src` here, `../../keyring/src` elsewhere. */
+function installedPlace(source) {
+  const path = relative(root, join(here, 'dist', source));
+  return path.startsWith('apps/server/')
+    ? relative('apps/server/dist', path)
+    : `../../${path.replace(/^packages\//, '')}`;
+}
+
+const bundle = await rolldown({
+  input: join(here, 'dist/main.js'),
+  platform: 'node',
+  external: (id) => !isOwn(id),
+  plugins: [files],
+  onLog: (level, log, use) => {
+    if (level !== 'info') problems.push(log.message);
+    else use(level, log);
+  },
+});
+const options = {
+  file: join(here, 'dist/main.js'),
+  format: 'esm',
+  codeSplitting: false,
+  comments: { legal: true, annotation: false, jsdoc: false },
+  // With --enable-source-maps Node names the files and lines of the source in stack traces.
+  sourcemap: true,
+  sourcemapExcludeSources: true,
+  sourcemapPathTransform: installedPlace,
+};
+const { output } = await bundle.generate(options);
+const [chunk] = output;
+const inside = Object.keys(chunk.modules).length;
+if (inside < 100) problems.push(`Only ${inside} files are in the bundle`);
+if (problems.length > 0) {
+  console.error([...new Set(problems)].join('\n'));
+  process.exit(1);
+}
+await bundle.write(options);
+await bundle.close();
+console.log(`command: ${inside} files in one of ${Math.round(chunk.code.length / 1024)} KiB`);

@@ -1,15 +1,21 @@
-// Makes one file of the command: dist/main.js, as the compiler wrote it, is replaced by itself together with all that it
-// imports from this repository. Node then finds, reads and compiles one file instead of some eight hundred, which is
-// most of what a start did. What comes from npm stays where npm puts it: with its licence, and replaced when it is
-// mended. See docs/architecture.md.
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+// Makes one file of the command: dist/main.js, as the compiler wrote it, is replaced by itself with all that it
+// imports. Node then finds, reads and compiles one file instead of a thousand, which is most of what a start did. The
+// licences of what is from npm go into dist/third-party-licences.txt. See docs/architecture.md, The command.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const here = fileURLToPath(new URL('./', import.meta.url));
 const root = join(here, '../..');
-const isOwn = (id) => /^[./#]/.test(id) || id.startsWith('@coffer/');
+
+/**
+ * What stays outside, so that the server depends on it itself: native code, files that are opened by their names at run
+ * time, what a start does not need, and what comes without the text of its licence.
+ */
+const outside = ['lmdb', 'msgpackr', 'pino', 'pino-pretty', 'saxes', 'selfsigned'];
+const isOutside = (id) => isBuiltin(id) || outside.includes(packageOf(id));
 
 /** The files that may ask where they are: what they do with the answer is right from dist/main.js as well. */
 const mayAskWhereTheyAre = ['apps/server/dist/own-package.js', 'packages/store-local/dist/inspection/probe-lmdb.js'];
@@ -29,7 +35,7 @@ const files = {
     return { code, map: existsSync(`${path}.map`) ? readFileSync(`${path}.map`, 'utf8') : null };
   },
   resolveId: (id, importer) => {
-    if (importer !== undefined && !isOwn(id) && !id.startsWith('node:')) requireSameRange(id, importer);
+    if (importer !== undefined && outside.includes(packageOf(id))) requireSameRange(packageOf(id), importer);
     return undefined;
   },
 };
@@ -49,6 +55,13 @@ function requireSameRange(id, importer) {
   if (ours === undefined) problems.push(`package.json: has to depend on ${name} ${theirs}, as ${manifest.name} does`);
   else if (theirs !== ours && theirs !== `^${ours}`)
     problems.push(`package.json: depends on ${name} ${ours}, but ${manifest.name} on ${theirs}`);
+}
+
+function packageOf(id) {
+  return id
+    .split('/')
+    .slice(0, id.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 function manifestAbove(path) {
@@ -73,10 +86,28 @@ function installedPlace(source) {
     : `../../${path.replace(/^packages\//, '')}`;
 }
 
+/** Name, version and licence of each package from npm that files of the bundle are from. */
+function licencesOf(paths) {
+  const directories = new Set(paths.map((path) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
+  directories.delete(undefined);
+  return [...directories]
+    .map(licenceIn)
+    .sort()
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function licenceIn(directory) {
+  const { name, version, license } = manifestIn(directory);
+  const texts = readdirSync(directory).filter((file) => /^(?:licen[cs]e|notice|copying)/i.test(file));
+  if (texts.length === 0) problems.push(`${name}: its licence (${license}) has no file that could be handed on`);
+  const contents = texts.map((file) => readFileSync(join(directory, file), 'utf8').trim());
+  return `${name} ${version} (${license})\n\n${contents.join('\n\n')}\n`;
+}
+
 const bundle = await rolldown({
   input: join(here, 'dist/main.js'),
   platform: 'node',
-  external: (id) => !isOwn(id),
+  external: isOutside,
   plugins: [files],
   onLog: (level, log, use) => {
     if (level !== 'info') problems.push(log.message);
@@ -95,12 +126,14 @@ const options = {
 };
 const { output } = await bundle.generate(options);
 const [chunk] = output;
-const inside = Object.keys(chunk.modules).length;
-if (inside < 100) problems.push(`Only ${inside} files are in the bundle`);
+const inside = Object.keys(chunk.modules).filter(isAbsolute);
+if (inside.length < 100) problems.push(`Only ${inside.length} files are in the bundle`);
+const licences = licencesOf(inside);
 if (problems.length > 0) {
   console.error([...new Set(problems)].join('\n'));
   process.exit(1);
 }
 await bundle.write(options);
+writeFileSync(join(here, 'dist/third-party-licences.txt'), licences);
 await bundle.close();
-console.log(`command: ${inside} files in one of ${Math.round(chunk.code.length / 1024)} KiB`);
+console.log(`command: ${inside.length} files in one of ${Math.round(chunk.code.length / 1024)} KiB`);

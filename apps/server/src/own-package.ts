@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// Paths in this package are found here only. This file is in `src` and in `dist`, and becomes part of `dist/main.js`: all
-// of them have the same path to what is beside `src` and `dist`.
+// Paths in this package are found here only. This file is in `src` and in `dist`, and becomes part of `dist/main.js`:
+// from all of them, the path to what is beside `src` and `dist` is the same.
 
 /** The version of this package. */
 export const version: string = readVersion();

@@ -12,9 +12,17 @@ const root = join(here, '../..');
 
 /**
  * What stays outside, so that the server depends on it itself: native code, files that are opened by their names at run
- * time, what a start does not need, and what comes without the text of its licence.
+ * time, and what comes without the text of its licence.
  */
-const outside = ['lmdb', 'msgpackr', 'pino', 'pino-pretty', 'saxes', 'selfsigned'];
+const atStart = ['lmdb', 'msgpackr', 'pino', 'saxes'];
+/** What stays outside and is loaded by the few servers that use it. */
+const onDemand = ['pino-pretty', 'selfsigned'];
+const outside = [...atStart, ...onDemand];
+/**
+ * CommonJS of these, and what is imported of it. It is required: for an import Node would read it twice, first to find
+ * its exports.
+ */
+const required = { pino: ['pino', 'stdTimeFunctions'], saxes: ['SaxesParser'] };
 const isOutside = (id) => isBuiltin(id) || outside.includes(packageOf(id));
 
 /** The files that may ask where they are: what they do with the answer is right from dist/main.js as well. */
@@ -23,6 +31,18 @@ const mayAskWhereTheyAre = ['apps/server/dist/own-package.js', 'packages/store-l
 const problems = [];
 const manifestOf = new Map();
 const own = manifestIn(here);
+
+/** Puts a file that requires it in the place of each package of `required`. */
+const requiring = {
+  name: 'requiring',
+  resolveId: (id) => (id in required ? `\0required:${id}` : undefined),
+  load: (id) => {
+    const name = id.startsWith('\0required:') ? id.slice('\0required:'.length) : undefined;
+    if (name === undefined) return undefined;
+    const makeRequire = "import { createRequire } from 'node:module';\nconst load = createRequire(import.meta.url);";
+    return `${makeRequire}\nexport const { ${required[name].join(', ')} } = load('${name}');\n`;
+  },
+};
 
 /** Hands each file on with its source map, so that the map of the bundle leads to the source. */
 const files = {
@@ -107,8 +127,8 @@ function licenceIn(directory) {
 const bundle = await rolldown({
   input: join(here, 'dist/main.js'),
   platform: 'node',
-  external: isOutside,
-  plugins: [files],
+  external: (id) => isOutside(id) && !(id in required),
+  plugins: [files, requiring],
   onLog: (level, log, use) => {
     if (level !== 'info') problems.push(log.message);
     else use(level, log);
@@ -129,6 +149,9 @@ const [chunk] = output;
 const inside = Object.keys(chunk.modules).filter(isAbsolute);
 if (inside.length < 100) problems.push(`Only ${inside.length} files are in the bundle`);
 const licences = licencesOf(inside);
+const surplus = chunk.imports.filter((id) => !isBuiltin(id) && !atStart.includes(id));
+if (surplus.length > 0)
+  problems.push(`The command loads ${surplus.join(', ')} at its start; import it where it is used`);
 if (problems.length > 0) {
   console.error([...new Set(problems)].join('\n'));
   process.exit(1);

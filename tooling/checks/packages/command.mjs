@@ -56,10 +56,14 @@ async function serveOnce(program, directory, coverage) {
   });
   const ended = once(server, 'close');
   let log = '';
+  let isReady = false;
   server.stderr.setEncoding('utf8').on('data', (text) => {
     log += text;
-    if (log.includes('"msg":"ready"')) server.kill('SIGTERM');
+    if (isReady || !log.includes('"msg":"ready"')) return;
+    isReady = true;
+    // Once only: while the process writes down what it has loaded, another signal would end it.
+    server.kill('SIGTERM');
   });
   const [code] = await ended;
-  if (code !== 0 || !log.includes('"msg":"ready"')) throw new Error(`it does not serve: ${log}`);
+  if (code !== 0 || !isReady) throw new Error(`it does not serve: ${log}`);
 }

@@ -16,6 +16,7 @@ import { renderReport, type BenchmarkResult, type Report } from './report.ts';
 import { modes } from './server/encryption.ts';
 import { serverBenchmark } from './server/server-benchmark.ts';
 import { signaturesBenchmark } from './signatures/signatures-benchmark.ts';
+import { startBenchmark } from './start/start-benchmark.ts';
 import { usage } from './usage.ts';
 import { versionsInUse } from './versions.ts';
 
@@ -96,6 +97,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
       directory,
     }),
   signatures: () => signaturesBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
+  start: () => startBenchmark({ rounds: count('rounds', 9), workers: count('workers', 2), directory }),
 };
 
 type CountName = 'rounds' | 'mib' | 'size' | 'readers' | 'versions' | 'seconds' | 'workers' | 'multipart';

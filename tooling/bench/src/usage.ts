@@ -1,7 +1,7 @@
 import { shapeNames } from './listings/bucket-shapes.ts';
 
 /** What `--help` prints. */
-export const usage = `Usage: pnpm bench <client|engine|faces|limits|listings|server|signatures> [options]
+export const usage = `Usage: pnpm bench <client|engine|faces|limits|listings|server|signatures|start> [options]
 
   --json FILE         also write the report as JSON
   --rounds N          rounds to take the median of (9)
@@ -50,4 +50,8 @@ server    uploads and downloads with and without encryption, against a bare Node
 
 signatures  verifying signed S3 requests and decoding their bodies, against bare digests
   --mib N             data of one pass in MiB (64)
+
+start     from making the server's process to its first answers, against a bare Node server; Linux only
+  --workers N         of the server that has several (2)
+  --directory DIR     where the servers keep their data
 `;

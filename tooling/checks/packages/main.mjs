@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { bundle, usesAll, usesOne } from './bundle.mjs';
+import { checkLoaded } from './command.mjs';
 import { installedWith } from './installed.mjs';
 import { findRuntimes } from './runtimes.mjs';
 import { printTable } from './table.mjs';
@@ -59,6 +60,7 @@ try {
   await installElsewhere(oldest, tarballs, oldestPeers());
   for (const { manifest } of tarballs)
     if (manifest.peerDependencies !== undefined) await importEveryExport(oldest, manifest);
+  await check('what the installed command loads at its start', () => checkLoaded(consumer));
   await check('limits.json has a row for every export, and for nothing else', checkRows);
   await measure(consumer, oldest);
 } finally {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { version } from '../version.ts';
+import { version } from '../own-package.ts';
 import { addAccountCommand } from './account-command.ts';
 import { addBackupCommand } from './backup-command.ts';
 import { addClockCommand } from './clock-command.ts';

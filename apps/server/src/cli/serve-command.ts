@@ -6,7 +6,7 @@ import type { StartOptions } from '../server/server-context.ts';
 import { startServer } from '../server/start-server.ts';
 import { StartupError } from '../startup-error.ts';
 import { startPrimary } from '../workers/start-primary.ts';
-import { version } from '../version.ts';
+import { version } from '../own-package.ts';
 import { addServerOptions, readConfig } from './config-options.ts';
 import { banner } from './banner.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import mimeTypes from 'mime-types';
 import { systemErrorCode } from '../startup-error.ts';
 
@@ -30,9 +30,6 @@ export interface ConsoleFiles {
   readonly page: ConsoleFile;
 }
 
-/** Where the build puts the files of the console: beside `src` and beside `dist`, so the path is the same from both. */
-export const builtFiles = fileURLToPath(new URL('../../console/', import.meta.url));
-
 const pageName = 'index.html';
 
 /**
@@ -44,8 +41,9 @@ const pageName = 'index.html';
 export async function loadConsoleFiles(directory: string): Promise<ConsoleFiles | undefined> {
   const names = await namesIn(directory);
   if (!names.includes(pageName)) return undefined;
-  const contents = new Map<string, Buffer>();
-  for (const name of names) contents.set(name, await readFile(join(directory, name)));
+  // At once: nobody is served yet, and asking for each of some two hundred small files by itself takes several times as
+  // long.
+  const contents = new Map(names.map((name) => [name, readFileSync(join(directory, name))]));
   const byPath = new Map<string, ConsoleFile>();
   for (const [name, content] of contents) {
     if (!isCompressed(name, contents)) byPath.set(`/${name}`, fileOf(name, content, contents));

@@ -5,7 +5,7 @@ import { consoleOperations } from '@coffer/console-schema';
 import { authorize, call, customerKeyHeaders, type Answer, type Session } from '../test-support/b2-calls.ts';
 import { consolePlace } from '../test-support/console-place.ts';
 import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
-import { version } from '../version.ts';
+import { version } from '../own-package.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
 

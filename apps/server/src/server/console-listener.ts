@@ -13,7 +13,7 @@ import { finishedPageRequest } from '../observe/finished-request.ts';
 import { logFinishedRequest } from '../observe/request-log.ts';
 import { StartupError } from '../startup-error.ts';
 import { loadTls } from '../tls/tls-material.ts';
-import { version } from '../version.ts';
+import { version } from '../own-package.ts';
 import { describeServer } from './describe-server.ts';
 import type { Front } from './front.ts';
 import { b2Handler, listenWatched, publicHandler } from './listeners.ts';

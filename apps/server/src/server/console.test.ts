@@ -17,7 +17,7 @@ import {
 } from '../test-support/b2-calls.ts';
 import { consolePlace, page } from '../test-support/console-place.ts';
 import { collectLog, testConfig, testPlaces } from '../test-support/temporary-place.ts';
-import { version } from '../version.ts';
+import { version } from '../own-package.ts';
 import type { RunningServer } from './running-server.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);

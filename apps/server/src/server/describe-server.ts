@@ -1,7 +1,7 @@
 import type { ConsoleResponseOf } from '@coffer/console-schema';
 import type { Keyring } from '@coffer/keyring';
 import { RequestHistory } from '../observe/request-history.ts';
-import { version } from '../version.ts';
+import { version } from '../own-package.ts';
 import type { Front } from './front.ts';
 import { repeat } from './repeat.ts';
 import type { ServerContext } from './server-context.ts';

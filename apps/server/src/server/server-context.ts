@@ -2,7 +2,6 @@ import type { Clock } from '@coffer/storage-ports';
 import { machineClock } from '@coffer/store-local';
 import type { DestinationStream, Logger } from 'pino';
 import type { ServerConfig } from '../config/server-config.ts';
-import { builtFiles } from '../console/console-files.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { defaultLimits, type NetworkLimits } from '../net/limits.ts';
 import { RefusedCredentials } from '../net/refused-credentials.ts';
@@ -12,6 +11,7 @@ import type { ServerState } from '../observe/admin-handler.ts';
 import { createErrorLog, type ErrorLog } from '../observe/error-log.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { builtConsole } from '../own-package.ts';
 import { createCleanup, type Cleanup } from './cleanup.ts';
 import { systemTimer, type Timer } from './timer.ts';
 
@@ -85,7 +85,7 @@ export async function createContext(config: ServerConfig, options: StartOptions)
     ports: new ReservedPorts(),
     newStore: options.newStore ?? false,
     startedAt: clock.now(),
-    consoleFiles: options.consoleFiles ?? builtFiles,
+    consoleFiles: options.consoleFiles ?? builtConsole,
     state: 'starting',
   };
 }

@@ -24,8 +24,13 @@ export const goS3Program = at('../../.work/bin/go-s3');
 /** The program that runs calls of the AWS SDK for Java with its libraries, as `run` builds it where it can. */
 export const javaS3Folder = at('../../.work/java-s3');
 
-/** The server as it was built. */
-export const serverEntry = at('../../../../apps/server/dist/main.js');
+/**
+ * The server as it was built. In leak mode it runs in parts: what is collected then is collected from a class of
+ * `@coffer/bytes`, of which the one file of the command has its own.
+ */
+export const serverEntry = at(
+  `../../../../apps/server/dist/${process.env['COFFER_LEAKS_PRELOAD'] === undefined ? 'main' : 'main-in-parts'}.js`,
+);
 
 /** A Python script of this package. */
 export const pythonScript = (name: string): string => at(`../../python/${name}`);

@@ -9,7 +9,8 @@ import type { Secret } from '../search/secret.ts';
 import type { Command } from './commands.ts';
 import { secretFileVariable } from './secret-file.ts';
 
-const server = fileURLToPath(new URL('dist/main.js', import.meta.resolve('@coffer/server/package.json')));
+// In parts, since the probe watches a class of @coffer/bytes, of which the one file of the command has its own.
+const server = fileURLToPath(new URL('dist/main-in-parts.js', import.meta.resolve('@coffer/server/package.json')));
 const probe = fileURLToPath(new URL('../../dist/heap/probe.js', import.meta.url));
 
 /** A server that was built, in a process of its own, with a probe in it. */

@@ -13,6 +13,8 @@ export {
   type SizedStream,
   type UnsizedStream,
 } from './byte-stream.ts';
+export { canFill, type FillingIterator } from './filling.ts';
+export { BufferPool, pieceBuffers } from './buffer-pool.ts';
 export { abortable, exactLength, limitLength, rechunk, sliceStream, tap, type ByteSink } from './stages.ts';
 export { stage } from './stage.ts';
 export { coverPieces, pieceEnds, type ByteRange, type CoveredPiece } from './byte-range.ts';

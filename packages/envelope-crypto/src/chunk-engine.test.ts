@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { CHUNK_LENGTH, MAX_CHUNKS, SALT_LENGTH, TAG_LENGTH } from './blob-layout.ts';
+import { CHUNK_LENGTH, MAX_CHUNKS } from './blob-layout.ts';
 import { chunkEngineChecks, chunkVectorChecks, compareEngines } from './chunk-engine-contract.ts';
-import { ChunkCipher } from './chunk-cipher.ts';
 import type { ChunkEngine, ChunkWorker } from './chunk-engine.ts';
 import { EnvelopeError } from './envelope-error.ts';
-import { hkdfExpandSha512 } from './hkdf-expand.ts';
-import { secretOf } from './test-support.ts';
 import { typescriptEngine } from './typescript-engine.ts';
 
 const vectors = (name: string): string => readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8');
@@ -40,20 +37,6 @@ describe('the TypeScript engine, compared with itself over random runs', () => {
   )('is the same however the run is cut, and refuses the chunks that were damaged', async (run) => {
     await compareEngines(typescriptEngine, typescriptEngine, run);
     await compareEngines(typescriptEngine, typescriptEngine, { ...run, damage: [] });
-  });
-
-  it('seals what the cipher of a blob seals', () => {
-    const fileKey = secretOf(3);
-    const salt = new Uint8Array(SALT_LENGTH).fill(7);
-    const context = new TextEncoder().encode('a context');
-    const cipher = new ChunkCipher(fileKey, salt, context);
-    const info = Buffer.concat([Buffer.from('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0'), salt, context]);
-    const okm = fileKey.expose((bytes) => hkdfExpandSha512(bytes, info, 44));
-    const worker = typescriptEngine.chunksOf(okm.subarray(0, 32), okm.subarray(32));
-    const plaintext = bytesOf(100, 1);
-    const sealed = new Uint8Array(100 + TAG_LENGTH);
-    worker.seal(2 ** 33 + 1, plaintext, sealed);
-    expect(Buffer.concat(cipher.seal(2 ** 33 + 1, plaintext))).toEqual(Buffer.from(sealed));
   });
 });
 

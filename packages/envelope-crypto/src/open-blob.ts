@@ -130,7 +130,9 @@ export function* openBlobBytes(
     let start = range.start % CHUNK_LENGTH;
     let left = range.length;
     for (let at = stored.start; at < end;) {
-      const sealed = blob.subarray(at, Math.min(end, at + pieceChunks * SEALED_CHUNK_LENGTH));
+      // As in a stream: a chunk that is wanted in part only comes alone.
+      const chunks = start > 0 ? 1 : Math.min(pieceChunks, Math.max(1, Math.floor(left / CHUNK_LENGTH)));
+      const sealed = blob.subarray(at, Math.min(end, at + chunks * SEALED_CHUNK_LENGTH));
       const first = (at - HEADER_LENGTH) / SEALED_CHUNK_LENGTH;
       const plaintext = new Uint8Array(openedLength(first, sealed.length));
       cipher.open(first, sealed, plaintext);

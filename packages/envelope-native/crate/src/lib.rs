@@ -1,0 +1,9 @@
+//! The native half of `@coffer/envelope-native`: runs of chunks of Coffer's blobs, sealed and opened with AES-256-GCM.
+//!
+//! It keeps no key: key and base nonce come with each call, in memory that the TypeScript half owns and wipes.
+
+mod boundary;
+pub mod chunks;
+
+#[cfg(test)]
+mod tests;

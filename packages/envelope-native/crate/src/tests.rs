@@ -118,12 +118,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_lengths_are_a_run_or_refused(first: u64, plaintext: usize, sealed: usize) {
-        if let Ok(run) = Run::of(first, plaintext, sealed) {
-            prop_assert_eq!(Run::of(first, plaintext, sealed), Ok(run));
-            prop_assert!(first < MAX_CHUNKS);
-            prop_assert_eq!((sealed - plaintext) % TAG_LENGTH, 0);
-        }
+    fn takes_exactly_the_runs_that_can_be(
+        first in prop_oneof![0..MAX_CHUNKS, MAX_CHUNKS - 10..MAX_CHUNKS + 10, any::<u64>()],
+        plaintext in prop_oneof![0..5 * CHUNK_LENGTH, (0..5usize).prop_map(|full| full * CHUNK_LENGTH)],
+        tags in 0..8usize,
+        more in prop_oneof![Just(0usize), 0..TAG_LENGTH],
+    ) {
+        let sealed = plaintext + tags * TAG_LENGTH + more;
+        let last = plaintext as i128 - (tags as i128 - 1) * CHUNK_LENGTH as i128;
+        let fits = u128::from(first) + tags as u128 <= u128::from(MAX_CHUNKS);
+        let possible = more == 0 && tags > 0 && (0..=CHUNK_LENGTH as i128).contains(&last) && fits;
+        prop_assert_eq!(Run::of(first, plaintext, sealed).is_ok(), possible);
     }
 
     #[test]

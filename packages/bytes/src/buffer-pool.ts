@@ -11,13 +11,13 @@ interface Tier {
  * processor's caches.
  *
  * The more buffers are in use, the shorter are those that are given out, so that very many streams at once do not take
- * very much memory. A buffer is one user's from `take` to `give`, and holds anything when it is taken. Who gives it back
- * must be done with it, whoever it was lent to: a socket, a file, another thread.
+ * very much memory. A buffer is one user's from `take` to `give`, and holds anything when it is taken. Who gives it
+ * back must be done with it, whoever it was lent to: a socket, a file, another thread.
  */
 export class BufferPool {
   readonly #tiers: readonly Tier[];
   readonly #free: Uint8Array[][];
-  /** Those in use. What is not given back because of a mistake is collected with its user, and never given out again. */
+  /** Those in use. */
   readonly #used = new Set<Uint8Array>();
 
   /** `tiers`: from the longest to the shortest; of the last, any number may be in use. */

@@ -25,7 +25,7 @@ export interface StreamFollower {
 export function followStream(stream: ByteStream, follower: StreamFollower): ByteStream {
   return {
     [Symbol.asyncIterator]: () => {
-      const source: AsyncIterator<Uint8Array, void> = stream[Symbol.asyncIterator]();
+      const source = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, void>;
       return canFill(source) ? new FilledFollowed(source, follower) : new Followed(source, follower);
     },
   };

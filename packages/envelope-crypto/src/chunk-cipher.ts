@@ -71,7 +71,7 @@ export class ChunkCipher {
 
   /**
    * Seals the run of chunks that begins at place `first`: full ones, the last of which may be short or empty if there
-   * is one chunk more than full ones. Writes {@link sealedLength} bytes into `sealed`. A place must not be sealed twice.
+   * is one chunk more than full ones. `sealed` has room for them and their tags. A place must not be sealed twice.
    *
    * @throws RangeError for a place beyond the format's limit; SecretError `secret_wiped` after `discard`.
    */

@@ -131,7 +131,7 @@ class FilledInput implements ChunkInput {
   async run(most: number): Promise<Uint8Array> {
     if (this.#over) return nothing;
     if (this.#current.bytes.length === 0 && !this.#sourceEnded) await this.#advance();
-    if (this.#over) return nothing;
+    if (this.#isOver()) return nothing;
     const { bytes } = this.#current;
     if (this.#lead > 0) return bytes.subarray(0, this.#lead);
     const units = Math.min(Math.floor(bytes.length / this.#unit), most);
@@ -153,6 +153,10 @@ class FilledInput implements ChunkInput {
     if (!this.#sourceEnded || ahead !== undefined) await this.#source.return();
     const filled = await ahead?.catch(() => undefined);
     if (filled !== undefined) this.#release(filled);
+  }
+
+  #isOver(): boolean {
+    return this.#over;
   }
 
   async #advance(): Promise<void> {

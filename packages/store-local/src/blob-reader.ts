@@ -41,8 +41,8 @@ function checkRange(range: ByteRange | undefined, size: number): ByteRange {
 }
 
 /**
- * The range's bytes: in pieces, which are read one ahead of the consumer, or straight into memory of the consumer. Holds
- * the file open until it has ended or is left.
+ * The range's bytes: in pieces, which are read one ahead of the consumer, or straight into memory of the consumer.
+ * Holds the file open until it has ended or is left.
  */
 class BlobReading implements FillingIterator {
   readonly #file: BlobFile;

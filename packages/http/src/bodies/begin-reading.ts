@@ -12,7 +12,7 @@ const nothing = new Uint8Array(0);
  * @throws what the stream throws.
  */
 export async function beginReading(stream: ByteStream, length: number): Promise<ByteStream> {
-  const source: AsyncIterator<Uint8Array, void> = stream[Symbol.asyncIterator]();
+  const source = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, void>;
   const begun: Piece[] = [];
   let bytes = 0;
   for (;;) {

@@ -33,7 +33,7 @@ export async function sendFilled(
       }
       if (sent > length || (await iterator.fill(new Uint8Array(1))) > 0)
         throw new RangeError(`The answer's body has more than its ${length} bytes`);
-      return exchange.gone ? undefined : buffer.lendLast(count);
+      return buffer.lendLast(count);
     }
   } finally {
     for (const buffer of sending) buffer.release();

@@ -26,7 +26,7 @@ export const upkeepSettings = {
     heading,
     value: engineNames.join('|'),
     description:
-      'what encrypts and decrypts data: native code, TypeScript, or native code where it is there; all make the same bytes',
+      'what encrypts data: native code, TypeScript, or (auto) native code where it is there; all write the same bytes',
     use: 'own',
   },
   lifecycleInterval: {

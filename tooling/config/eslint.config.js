@@ -23,6 +23,7 @@ export default tseslint.config(
       'tooling/interop/.work/**',
       '**/.turbo/**',
       'data/**',
+      'packages/envelope-native/crate/target/**',
     ],
   },
   js.configs.recommended,

@@ -39,13 +39,6 @@ export async function* streamOf(...pieces: readonly Uint8Array[]): ByteStream & 
   yield* pieces;
 }
 
-/** The streams' bytes one after the other; a later stream is not started before the earlier ones ended. */
-export async function* concatStreams(
-  streams: Iterable<ByteStream> | AsyncIterable<ByteStream>,
-): AsyncGenerator<Uint8Array, void> {
-  for await (const stream of streams) yield* stream;
-}
-
 /**
  * Everything in the stream as one array, at most `limit` bytes. It may be the stream's own piece.
  *

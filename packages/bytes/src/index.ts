@@ -7,12 +7,15 @@ export {
   ByteStreamError,
   collect,
   concatBytes,
-  concatStreams,
   streamOf,
   type ByteStream,
   type SizedStream,
   type UnsizedStream,
 } from './byte-stream.ts';
+export { concatStreams, type StreamPart } from './concat-streams.ts';
+export { followStream, type StreamEnd, type StreamFollower } from './followed-stream.ts';
+export { canFill, type FillingIterator } from './filling.ts';
+export { BufferPool, pieceBuffers } from './buffer-pool.ts';
 export { abortable, exactLength, limitLength, rechunk, sliceStream, tap, type ByteSink } from './stages.ts';
 export { stage } from './stage.ts';
 export { coverPieces, pieceEnds, type ByteRange, type CoveredPiece } from './byte-range.ts';

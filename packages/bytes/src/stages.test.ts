@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { collect, concatBytes, concatStreams, streamOf, type ByteStream } from './byte-stream.ts';
+import { collect, concatBytes, streamOf, type ByteStream } from './byte-stream.ts';
+import { concatStreams } from './concat-streams.ts';
 import { abortable, exactLength, limitLength, rechunk, sliceStream, tap } from './stages.ts';
 import { probe } from './test-support/probe.ts';
 

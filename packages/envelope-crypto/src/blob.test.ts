@@ -60,7 +60,10 @@ property.prop(
   };
   const opened = await whole(openBlobRange(source, key, context, anyOf(n), range));
   expect(same(opened, plaintext.subarray(start, start + range.length))).toBe(true);
-  expect(reads).toEqual([{ start: 0, length: 56 }, ...(range.length > 0 ? [ciphertextRange(range, n)] : [])]);
+  const chunks = ciphertextRange(range, n);
+  // Chunks right behind the header are read with it.
+  if (chunks.start === 56) expect(reads).toEqual([{ start: 0, length: 56 + chunks.length }]);
+  else expect(reads).toEqual([{ start: 0, length: 56 }, ...(range.length > 0 ? [chunks] : [])]);
 });
 
 describe('every range around chunk boundaries', () => {
@@ -111,14 +114,14 @@ describe('an independent implementation', () => {
 });
 
 describe('streams', () => {
-  it('hand on each chunk as it is made, in memory of its own', async () => {
+  it('hand on the chunks of a piece together, in memory of their own', async () => {
     const sealed: Uint8Array[] = [];
     for await (const piece of sealBlob(inPieces(patternOf(3 * chunk), 70_000), key, context)) sealed.push(piece);
-    expect(sealed.map((piece) => piece.length)).toEqual([56, chunk, 16, chunk, 16, chunk, 16, 0, 16]);
+    expect(sealed.map((piece) => piece.length)).toEqual([56 + 3 * (chunk + 16), 16]);
     const opened: Uint8Array[] = [];
     for await (const piece of openBlob(inPieces(await whole(streamOf(...sealed)), 70_000), key, context))
       opened.push(piece);
-    expect(opened.map((piece) => piece.length)).toEqual([chunk, chunk, chunk]);
+    expect(opened.map((piece) => piece.length)).toEqual([3 * chunk]);
     for (const piece of [...sealed, ...opened]) {
       expect(piece.buffer.byteLength).toBe(piece.length);
       expect(Buffer.isBuffer(piece)).toBe(false);

@@ -1,118 +1,92 @@
+import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { streamOf } from '@coffer/bytes';
-import type { ChunkWork } from './chunk-input.ts';
-import { ChunkStream, runsOf } from './chunk-stream.ts';
+import { ChunkStream, type ChunkWork } from './chunk-stream.ts';
 
-/** Hands on every byte as a run of its own, and writes down what happens to it. */
-function* byteWork(log: string[] = [], failing?: 'piece' | 'end'): ChunkWork {
-  log.push('begun');
-  try {
-    for (let piece = yield; piece !== undefined; piece = yield) {
-      if (failing === 'piece') throw new Error('piece');
-      for (const byte of piece) yield Uint8Array.of(byte);
-    }
-    if (failing === 'end') throw new Error('end');
-    yield Uint8Array.of(255);
-  } finally {
-    log.push('let go');
-  }
+/** Makes runs of these lengths, each byte the number of its run, and writes down what happens to it. */
+function work(lengths: readonly number[], log: string[] = [], failing?: 'next' | 'into'): ChunkWork {
+  let at = 0;
+  let ended = false;
+  return {
+    next: async () => {
+      await Promise.resolve();
+      if (failing === 'next' && at === 1) throw new Error('next');
+      const length = ended ? undefined : lengths[at];
+      if (length === undefined) return undefined;
+      const into = (target: Uint8Array) => {
+        if (failing === 'into' && at === 1) throw new Error('into');
+        expect(target).toHaveLength(length);
+        target.fill(++at);
+      };
+      return { length, into };
+    },
+    end: async () => {
+      await Promise.resolve();
+      if (!ended) log.push('ended');
+      ended = true;
+    },
+  };
 }
 
-function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
-
-/** A source of one piece, then of what the test decides; writes down that it was left. */
-function heldSource(log: string[]) {
-  const held = deferred<Uint8Array>();
-  async function* pieces() {
-    try {
-      yield Uint8Array.of(1, 2);
-      yield await held.promise;
-    } finally {
-      log.push('source ended');
-    }
-  }
-  return { stream: pieces(), held };
-}
+const expected = (lengths: readonly number[]) => lengths.flatMap((length, i) => Array<number>(length).fill(i + 1));
+const lengths = fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 12 });
 
 describe('a chunk stream', () => {
-  it('hands on the runs of each piece, then those of the end, and stays ended', async () => {
-    const log: string[] = [];
-    const pieces = streamOf(Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3));
-    const stream = new ChunkStream(pieces, byteWork(log));
-    expect(log).toEqual([]);
-    const bytes: number[] = [];
-    for await (const run of stream) bytes.push(...run);
-    expect(bytes).toEqual([1, 2, 3, 255]);
-    expect(log).toEqual(['begun', 'let go']);
-    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  property.prop([lengths, fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 5 })])(
+    'gives the same bytes by pieces and into memory of any length, in turns',
+    async (made, rooms) => {
+      const log: string[] = [];
+      const stream = new ChunkStream(work(made, log), 12);
+      const bytes: number[] = [];
+      for (let turn = 0, over = false; !over; turn++) {
+        const room = rooms[turn % rooms.length] ?? 0;
+        if (room === 0) {
+          const next = await stream.next();
+          over = next.done === true;
+          if (next.done !== true) bytes.push(...next.value);
+        } else {
+          const target = new Uint8Array(room);
+          const count = await stream.fill(target);
+          expect(count).toBeLessThanOrEqual(room);
+          over = count === 0;
+          bytes.push(...target.subarray(0, count));
+        }
+      }
+      expect(bytes).toEqual(expected(made));
+      expect(log).toEqual(['ended']);
+      expect(await stream.fill(new Uint8Array(5))).toBe(0);
+      expect(await stream.next()).toEqual({ done: true, value: undefined });
+    },
+  );
+
+  it('fills no room without asking for anything', async () => {
+    expect(await new ChunkStream(work([3]), 3).fill(new Uint8Array(0))).toBe(0);
   });
 
-  it('that is left between two runs of a piece lets go of its work and its source', async () => {
-    const log: string[] = [];
-    const { stream } = heldSource(log);
-    for await (const _run of new ChunkStream(stream, byteWork(log))) break;
-    expect(log).toEqual(['begun', 'let go', 'source ended']);
-  });
-
-  it('that is left before it was pulled never begins', async () => {
-    const log: string[] = [];
-    const stream = new ChunkStream(streamOf(Uint8Array.of(1)), byteWork(log));
-    await stream.return();
-    expect(await stream.next()).toEqual({ done: true, value: undefined });
-    expect(log).toEqual([]);
-  });
-
-  it('that is left while it waits for a piece releases nothing of it', async () => {
-    const log: string[] = [];
-    const { stream, held } = heldSource(log);
-    const runs = new ChunkStream(stream, byteWork(log));
-    await runs.next();
-    await runs.next();
-    const waiting = runs.next();
-    const left = runs.return();
-    held.resolve(Uint8Array.of(3));
-    expect(await waiting).toEqual({ done: true, value: undefined });
-    await left;
-    expect(log).toEqual(['begun', 'let go', 'source ended']);
-    expect(await runs.next()).toEqual({ done: true, value: undefined });
-  });
-
-  it.each(['piece', 'end', 'source'] as const)('ends with the failure of its %s', async (where) => {
-    const log: string[] = [];
-    async function* failing() {
-      yield await Promise.resolve(Uint8Array.of(1));
-      throw new Error('source');
+  it.each(['next', 'into'] as const)('ends with the failure of %s', async (where) => {
+    for (const use of ['piece', 'fill'] as const) {
+      const log: string[] = [];
+      const stream = new ChunkStream(work([1, 2, 3], log, where), 3);
+      const all = async () => {
+        if (use === 'piece') for await (const _piece of stream);
+        else while ((await stream.fill(new Uint8Array(2))) > 0);
+      };
+      await expect(all()).rejects.toThrow(where);
+      expect(log).toEqual(['ended']);
+      expect(await stream.next()).toEqual({ done: true, value: undefined });
+      expect(await stream.fill(new Uint8Array(2))).toBe(0);
     }
-    const source = where === 'source' ? failing() : streamOf(Uint8Array.of(1));
-    const stream = new ChunkStream(source, byteWork(log, where === 'source' ? undefined : where));
-    const all = async () => {
-      for await (const _run of stream);
-    };
-    await expect(all()).rejects.toThrow(where);
-    expect(await stream.next()).toEqual({ done: true, value: undefined });
-    expect(log).toEqual(['begun', 'let go']);
-  });
-});
-
-describe('the runs of pieces that are there', () => {
-  it('are those of the stream', () => {
-    const log: string[] = [];
-    const bytes: number[] = [];
-    for (const run of runsOf(byteWork(log), [Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3)]))
-      bytes.push(...run);
-    expect(bytes).toEqual([1, 2, 3, 255]);
-    expect(log).toEqual(['begun', 'let go']);
   });
 
-  it('let go of their work when they are left', () => {
+  it('that is left while it waits for output releases nothing of it, nor what did not fit before', async () => {
     const log: string[] = [];
-    for (const _run of runsOf(byteWork(log), [Uint8Array.of(1, 2)])) break;
-    expect(log).toEqual(['begun', 'let go']);
+    const stream = new ChunkStream(work([5, 5], log), 5);
+    expect(await stream.fill(new Uint8Array(2))).toBe(2);
+    await stream.return();
+    expect(await stream.fill(new Uint8Array(2))).toBe(0);
+    const other = new ChunkStream(work([5, 5], log), 5);
+    const waiting = other.next();
+    await other.return();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(log).toEqual(['ended', 'ended']);
   });
 });

@@ -1,81 +1,125 @@
-import type { ByteStream } from '@coffer/bytes';
-import type { ChunkWork } from './chunk-input.ts';
+import type { FillingIterator } from '@coffer/bytes';
 
-type Run = IteratorResult<Uint8Array, void>;
+/** Output that is ready to be made. */
+export interface ChunkRun {
+  /** Bytes of output, at least one. */
+  readonly length: number;
+  /** Makes it, in `target` of that length; then the work goes on behind it. */
+  into(target: Uint8Array): void;
+}
 
-const done: Run = { done: true, value: undefined };
+/** Work on the chunks of a stream. `ChunkStream` makes a stream of it. */
+export interface ChunkWork {
+  /**
+   * The next output, of `most` chunks at most; undefined when there is no more. The same again if it was not made.
+   */
+  next(most: number): Promise<ChunkRun | undefined>;
+  /** Lets go of everything, also while output is waited for. Idempotent. */
+  end(): Promise<void>;
+}
+
+type Piece = IteratorResult<Uint8Array, void>;
+
+const done: Piece = { done: true, value: undefined };
+const nothing = new Uint8Array(0);
+/** Chunks of a piece in memory of its own. */
+export const pieceChunks = 4;
 
 /**
- * The runs that some work makes of a stream's pieces, one at a time and each as soon as it is there. Neither begins
- * before this is pulled.
- *
- * This is an iterator by hand because several runs come from one piece: an async generator would go round the microtask
- * queue three times for each of them, and putting them together first would copy every byte; both cost a fifth of the
- * cipher's time.
+ * What some work makes, as a stream that begins nothing before it is pulled: in pieces of some chunks, or written into
+ * the consumer's memory as far as whole chunks fit.
  */
-export class ChunkStream implements AsyncIterableIterator<Uint8Array, void> {
-  readonly #source: ByteStream;
+export class ChunkStream implements AsyncIterable<Uint8Array>, FillingIterator {
   readonly #work: ChunkWork;
-  #pieces: AsyncIterator<Uint8Array> | undefined;
-  #sourceEnded = false;
+  /** Bytes of a chunk at least. */
+  readonly #unit: number;
+  /** Output that did not fit where it was wanted. */
+  #spilled: Uint8Array = nothing;
   #over = false;
 
-  constructor(source: ByteStream, work: ChunkWork) {
-    this.#source = source;
+  /** `unit`: bytes of output that a full chunk makes. */
+  constructor(work: ChunkWork, unit: number) {
     this.#work = work;
+    this.#unit = unit;
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  async next(): Promise<Run> {
-    try {
-      let piece: Uint8Array | undefined;
-      while (!this.#over) {
-        const step = this.#work.next(piece);
-        if (step.done === true) break;
-        if (step.value !== undefined) return { done: false, value: step.value };
-        piece = await this.#pull();
+  async next(): Promise<Piece> {
+    if (this.#spilled.length > 0) return { done: false, value: this.#spill(this.#spilled.length) };
+    const run = await this.#run(pieceChunks);
+    return run === undefined ? done : { done: false, value: await this.#made(run) };
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    let used = 0;
+    while (used < target.length) {
+      const rest = target.subarray(used);
+      if (this.#spilled.length > 0) {
+        const bytes = this.#spill(rest.length);
+        rest.set(bytes);
+        used += bytes.length;
+        continue;
       }
+      const run = await this.#run(Math.max(1, Math.floor(rest.length / this.#unit)));
+      if (run === undefined) break;
+      if (run.length <= rest.length) {
+        await this.#make(run, rest.subarray(0, run.length));
+        used += run.length;
+      } else if (used > 0) break;
+      else this.#spilled = await this.#made(run);
+    }
+    return used;
+  }
+
+  /** Ends the stream, also while output is being waited for: nothing is released from then on. */
+  async return(): Promise<Piece> {
+    this.#over = true;
+    this.#spilled = nothing;
+    await this.#work.end();
+    return done;
+  }
+
+  async #run(most: number): Promise<ChunkRun | undefined> {
+    if (this.#over) return undefined;
+    const run = await this.#orEnd(() => this.#work.next(most));
+    // It may have been left meanwhile.
+    if (this.#isOver()) return undefined;
+    if (run === undefined) await this.return();
+    return run;
+  }
+
+  async #made(run: ChunkRun): Promise<Uint8Array> {
+    const bytes = new Uint8Array(run.length);
+    await this.#make(run, bytes);
+    return bytes;
+  }
+
+  async #make(run: ChunkRun, target: Uint8Array): Promise<void> {
+    await this.#orEnd(() => {
+      run.into(target);
+    });
+  }
+
+  async #orEnd<T>(act: () => T | Promise<T>): Promise<T> {
+    try {
+      return await act();
     } catch (error) {
       // The failure to report is the one that came first.
       await this.return().catch(() => undefined);
       throw error;
     }
-    return this.return();
   }
 
-  /** Ends the stream, also while a piece is being waited for: nothing is released from then on. */
-  async return(): Promise<Run> {
-    const pieces = this.#pieces;
-    this.#over = true;
-    this.#pieces = undefined;
-    this.#work.return();
-    if (!this.#sourceEnded) await pieces?.return?.();
-    return done;
+  #spill(most: number): Uint8Array {
+    const bytes = this.#spilled.subarray(0, most);
+    this.#spilled = this.#spilled.subarray(bytes.length);
+    return bytes;
   }
 
-  async #pull(): Promise<Uint8Array | undefined> {
-    if (this.#sourceEnded) return undefined;
-    this.#pieces ??= this.#source[Symbol.asyncIterator]();
-    const next = await this.#pieces.next();
-    if (next.done !== true) return next.value;
-    this.#sourceEnded = true;
-    return undefined;
-  }
-}
-
-/** {@link ChunkStream} where all pieces are there already: the runs without a stream's detours. */
-export function* runsOf(work: ChunkWork, pieces: readonly Uint8Array[]): Generator<Uint8Array, void> {
-  let next = 0;
-  try {
-    let step = work.next();
-    while (step.done !== true) {
-      if (step.value !== undefined) yield step.value;
-      step = work.next(step.value === undefined ? pieces[next++] : undefined);
-    }
-  } finally {
-    work.return();
+  #isOver(): boolean {
+    return this.#over;
   }
 }

@@ -13,7 +13,14 @@ export { openSecret, sealSecret, type SealedSecretKind } from './sealed-secret.t
 export { VERIFIER_LENGTH, checkCustomerKey, makeCustomerKeyVerifier } from './customer-key-verifier.ts';
 export type { BlobContext } from './blob-context.ts';
 export { sealBlob, type SealOptions } from './seal-blob.ts';
-export { openBlob, openBlobBytes, openBlobRange, type BlobSource, type ExpectedBlob } from './open-blob.ts';
+export {
+  openBlob,
+  openBlobBytes,
+  openBlobRange,
+  type BlobSource,
+  type ExpectedBlob,
+  type OpenOptions,
+} from './open-blob.ts';
 export {
   HEADER_LENGTH,
   MAX_PLAINTEXT_LENGTH,
@@ -43,6 +50,8 @@ export {
   type ChecksumMasks,
   type ShownChecksums,
 } from './checksum-masks.ts';
+export { checkChunkKey, checkChunkRun, chunkNotAuthentic, type ChunkEngine, type ChunkWorker } from './chunk-engine.ts';
+export { typescriptEngine } from './typescript-engine.ts';
 export { openXaes, sealXaes } from './xaes.ts';
 export { purposeMac } from './purpose-mac.ts';
 export { MemoryKeyProvider, type MemoryGlobalKey } from './memory-key-provider.ts';

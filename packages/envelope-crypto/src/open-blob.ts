@@ -1,17 +1,11 @@
 import type { ByteRange, ByteStream, SecretBytes } from '@coffer/bytes';
 import { encodeBlobContext, type BlobContext } from './blob-context.ts';
-import {
-  CHUNK_LENGTH,
-  HEADER_LENGTH,
-  SEALED_CHUNK_LENGTH,
-  chunkIndexAt,
-  ciphertextLength,
-  ciphertextRange,
-} from './blob-layout.ts';
-import { ChunkCipher } from './chunk-cipher.ts';
-import { ChunkInput, type ChunkWork } from './chunk-input.ts';
-import { ChunkStream, runsOf } from './chunk-stream.ts';
+import { CHUNK_LENGTH, HEADER_LENGTH, SEALED_CHUNK_LENGTH, ciphertextLength, ciphertextRange } from './blob-layout.ts';
+import { ChunkCipher, openedLength } from './chunk-cipher.ts';
+import type { ChunkEngine } from './chunk-engine.ts';
+import { ChunkStream, pieceChunks } from './chunk-stream.ts';
 import { EnvelopeError } from './envelope-error.ts';
+import { Opening } from './opening.ts';
 
 /** A stored blob that can be read from any offset. */
 export interface BlobSource {
@@ -29,11 +23,15 @@ export interface ExpectedBlob {
   readonly commitment: Uint8Array | null;
 }
 
-/** The cipher of the blob that starts with a header, or a refusal of that header. */
-type CipherFor = (header: Uint8Array) => ChunkCipher;
+/** How a blob is opened. */
+export interface OpenOptions {
+  /** Default: the TypeScript engine. */
+  readonly engine?: ChunkEngine | undefined;
+}
 
 /**
- * Opens a whole blob, however its bytes are cut into pieces, and hands its plaintext on a chunk at a time.
+ * Opens a whole blob, however its bytes are cut into pieces, and hands its plaintext on some chunks at a time. Its
+ * iterator also fills memory of the consumer (`FillingIterator` of `@coffer/bytes`).
  *
  * No byte is released before its chunk was authenticated. A prefix of authentic chunks may be released before damage or
  * truncation behind it is found: only a stream that ended without an error was the whole plaintext. After an error the
@@ -50,8 +48,9 @@ export function openBlob(
   fileKey: SecretBytes,
   context: BlobContext,
   commitment: Uint8Array | null = null,
+  options: OpenOptions = {},
 ): ByteStream {
-  return openChunks(ciphertext, fileKey, encodeBlobContext(context), commitment);
+  return openChunks(ciphertext, fileKey, encodeBlobContext(context), commitment, options);
 }
 
 /** Cobblestone-256 decryption with any context; Coffer's own contexts come from {@link encodeBlobContext}. */
@@ -60,27 +59,10 @@ export function openChunks(
   key: SecretBytes,
   context: Uint8Array,
   commitment: Uint8Array | null = null,
+  { engine }: OpenOptions = {},
 ): ChunkStream {
-  return new ChunkStream(
-    ciphertext,
-    opening((header) => ChunkCipher.forHeader(header, key, context, commitment)),
-  );
-}
-
-function* opening(cipherFor: CipherFor): ChunkWork {
-  const input = new ChunkInput();
-  const cipher = cipherFor(yield* input.take(HEADER_LENGTH));
-  try {
-    for (let index = 0; ; index++) {
-      const chunk = yield* input.take(SEALED_CHUNK_LENGTH);
-      const plaintext = cipher.open(index, chunk);
-      if (plaintext.length > 0) yield plaintext;
-      // The last chunk is always short, so a blob that ends with a full one, leaving nothing behind it, was cut off.
-      if (chunk.length < SEALED_CHUNK_LENGTH) return;
-    }
-  } finally {
-    cipher.discard();
-  }
+  const cipherFor = (header: Uint8Array) => ChunkCipher.forHeader(header, key, context, commitment, engine);
+  return new ChunkStream(new Opening({ whole: ciphertext }, cipherFor), CHUNK_LENGTH);
 }
 
 /**
@@ -102,8 +84,9 @@ export function openBlobRange(
   context: BlobContext,
   expected: ExpectedBlob,
   range: ByteRange,
+  options: OpenOptions = {},
 ): ByteStream {
-  return openChunkRange(source, fileKey, encodeBlobContext(context), expected, range);
+  return openChunkRange(source, fileKey, encodeBlobContext(context), expected, range, options);
 }
 
 /** {@link openBlobRange} with any context. */
@@ -113,15 +96,19 @@ export function openChunkRange(
   context: Uint8Array,
   { plaintextLength, commitment }: ExpectedBlob,
   range: ByteRange,
+  { engine }: OpenOptions = {},
 ): ChunkStream {
   const stored = ciphertextRange(range, plaintextLength);
-  const cipherFor = (header: Uint8Array) => ChunkCipher.forHeader(header, key, context, commitment);
-  const pieces = headerAndChunks(source, plaintextLength, stored);
-  return new ChunkStream(pieces, openingRange(cipherFor, range, stored.length));
+  const cipherFor = (header: Uint8Array) => ChunkCipher.forHeader(header, key, context, commitment, engine);
+  const read = (part: ByteRange) => {
+    requireStoredLength(source.length, plaintextLength);
+    return source.read(part);
+  };
+  return new ChunkStream(new Opening({ read, stored, range }, cipherFor), CHUNK_LENGTH);
 }
 
 /**
- * {@link openBlobRange} of a blob that is in memory: one chunk's plaintext at a time, each authenticated before it is
+ * {@link openBlobRange} of a blob that is in memory: some chunks' plaintext at a time, each authenticated before it is
  * handed out.
  *
  * @throws everything when it is iterated, as {@link openBlobRange} does.
@@ -132,46 +119,29 @@ export function* openBlobBytes(
   context: BlobContext,
   { plaintextLength, commitment }: ExpectedBlob,
   range: ByteRange,
+  { engine }: OpenOptions = {},
 ): Generator<Uint8Array, void> {
   const stored = ciphertextRange(range, plaintextLength);
   requireStoredLength(blob.length, plaintextLength);
-  const cipherFor = (header: Uint8Array) =>
-    ChunkCipher.forHeader(header, fileKey, encodeBlobContext(context), commitment);
-  const chunks = blob.subarray(stored.start, stored.start + stored.length);
-  yield* runsOf(openingRange(cipherFor, range, stored.length), [blob.subarray(0, HEADER_LENGTH), chunks]);
-}
-
-/** The chunks are asked for when they are pulled: after the header was found to be the right one. */
-async function* headerAndChunks(
-  source: BlobSource,
-  plaintextLength: number,
-  chunks: ByteRange,
-): AsyncGenerator<Uint8Array, void> {
-  requireStoredLength(source.length, plaintextLength);
-  yield* await source.read({ start: 0, length: HEADER_LENGTH });
-  if (chunks.length > 0) yield* await source.read(chunks);
-}
-
-/** The bytes of a range out of the header and the whole chunks that cover it, which are `storedLength` bytes. */
-function* openingRange(cipherFor: CipherFor, range: ByteRange, storedLength: number): ChunkWork {
-  const input = new ChunkInput();
-  const cipher = cipherFor(yield* input.take(HEADER_LENGTH));
+  const header = blob.subarray(0, HEADER_LENGTH);
+  const cipher = ChunkCipher.forHeader(header, fileKey, encodeBlobContext(context), commitment, engine);
   try {
-    let skip = range.start % CHUNK_LENGTH;
+    const end = stored.start + stored.length;
+    let start = range.start % CHUNK_LENGTH;
     let left = range.length;
-    let index = chunkIndexAt(range.start);
-    for (let missing = storedLength; missing > 0; missing -= SEALED_CHUNK_LENGTH) {
-      const length = Math.min(missing, SEALED_CHUNK_LENGTH);
-      const chunk = yield* input.take(length);
-      if (chunk.length < length)
-        throw new EnvelopeError('not_authentic', `The blob ended ${missing - chunk.length} bytes too early`);
-      const part = cipher.open(index++, chunk).subarray(skip, skip + left);
-      skip = 0;
-      left -= part.length;
+    for (let at = stored.start; at < end;) {
+      // As in a stream: a chunk that is wanted in part only comes alone.
+      const chunks = start > 0 ? 1 : Math.min(pieceChunks, Math.max(1, Math.floor(left / CHUNK_LENGTH)));
+      const sealed = blob.subarray(at, Math.min(end, at + chunks * SEALED_CHUNK_LENGTH));
+      const first = (at - HEADER_LENGTH) / SEALED_CHUNK_LENGTH;
+      const plaintext = new Uint8Array(openedLength(first, sealed.length));
+      cipher.open(first, sealed, plaintext);
+      const part = plaintext.subarray(start, start + left);
       yield part;
+      at += sealed.length;
+      start = 0;
+      left -= part.length;
     }
-    if ((yield* input.take(1)).length > 0)
-      throw new EnvelopeError('not_authentic', 'More of the blob was read than was asked for');
   } finally {
     cipher.discard();
   }

@@ -1,9 +1,10 @@
 import { publicRandomBytes, type ByteStream, type SecretBytes } from '@coffer/bytes';
 import { encodeBlobContext, type BlobContext } from './blob-context.ts';
-import { CHUNK_LENGTH, SALT_LENGTH } from './blob-layout.ts';
+import { CHUNK_LENGTH, SALT_LENGTH, SEALED_CHUNK_LENGTH, TAG_LENGTH } from './blob-layout.ts';
 import { ChunkCipher } from './chunk-cipher.ts';
-import { ChunkInput, type ChunkWork } from './chunk-input.ts';
-import { ChunkStream } from './chunk-stream.ts';
+import type { ChunkEngine } from './chunk-engine.ts';
+import { chunkInput, type ChunkInput } from './chunk-input.ts';
+import { ChunkStream, type ChunkRun, type ChunkWork } from './chunk-stream.ts';
 
 export interface SealOptions {
   /**
@@ -12,12 +13,14 @@ export interface SealOptions {
   readonly salt?: Uint8Array;
   /** Is told the blob's commitment (32 bytes) before the first piece comes: the record names the blob by it. */
   readonly onCommitment?: (commitment: Uint8Array) => void;
+  /** Default: the TypeScript engine. */
+  readonly engine?: ChunkEngine | undefined;
 }
 
 /**
- * Seals one contiguous plaintext into a blob (`docs/format.md`, "Blobs"). Pieces come as the cipher makes them,
- * ciphertext and tag of a chunk each on its own, so a consumer that pays for every piece gathers them. Holds one chunk
- * and one piece of the plaintext, whatever the length.
+ * Seals one contiguous plaintext into a blob (`docs/format.md`, "Blobs"). Its iterator also fills memory of the
+ * consumer (`FillingIterator` of `@coffer/bytes`), as far as whole chunks fit. Holds one chunk and one piece of the
+ * plaintext, whatever the length.
  *
  * `fileKey` must stay unwiped until the first piece arrived; it stays the caller's.
  *
@@ -40,9 +43,9 @@ export function sealBlob(
   plaintext: ByteStream,
   fileKey: SecretBytes,
   context: BlobContext,
-  { salt = publicRandomBytes(SALT_LENGTH), onCommitment }: SealOptions = {},
+  { salt = publicRandomBytes(SALT_LENGTH), onCommitment, engine }: SealOptions = {},
 ): ByteStream {
-  return sealChunks(plaintext, fileKey, encodeBlobContext(context), salt, onCommitment);
+  return sealChunks(plaintext, fileKey, encodeBlobContext(context), salt, { onCommitment, engine });
 }
 
 /** Cobblestone-256 encryption with any context; Coffer's own contexts come from {@link encodeBlobContext}. */
@@ -51,28 +54,60 @@ export function sealChunks(
   key: SecretBytes,
   context: Uint8Array,
   salt: Uint8Array,
-  onCommitment?: SealOptions['onCommitment'],
+  {
+    onCommitment,
+    engine,
+  }: Pick<SealOptions, 'engine'> & {
+    readonly onCommitment?: SealOptions['onCommitment'] | undefined;
+  } = {},
 ): ChunkStream {
-  return new ChunkStream(
-    plaintext,
-    sealing(() => new ChunkCipher(key, salt, context), onCommitment),
-  );
+  const makeCipher = () => {
+    const cipher = new ChunkCipher(key, salt, context, engine);
+    onCommitment?.(cipher.commitment);
+    return cipher;
+  };
+  return new ChunkStream(new Sealing(plaintext, makeCipher), SEALED_CHUNK_LENGTH);
 }
 
 /** The cipher is made at the first pull, when its key is taken over from the file key. */
-function* sealing(makeCipher: () => ChunkCipher, onCommitment: SealOptions['onCommitment']): ChunkWork {
-  const input = new ChunkInput();
-  const cipher = makeCipher();
-  try {
-    onCommitment?.(cipher.commitment);
-    for (let index = 0; ; index++) {
-      const chunk = yield* input.take(CHUNK_LENGTH);
-      // Not before there is input, so that a stream that is left has always begun its source, and ends it.
-      if (index === 0) yield cipher.header;
-      yield* cipher.seal(index, chunk);
-      if (chunk.length < CHUNK_LENGTH) return;
-    }
-  } finally {
-    cipher.discard();
+class Sealing implements ChunkWork {
+  readonly #plaintext: ByteStream;
+  readonly #makeCipher: () => ChunkCipher;
+  #cipher: ChunkCipher | undefined;
+  #input: ChunkInput | undefined;
+  #index = 0;
+  #over = false;
+
+  constructor(plaintext: ByteStream, makeCipher: () => ChunkCipher) {
+    this.#plaintext = plaintext;
+    this.#makeCipher = makeCipher;
+  }
+
+  async next(most: number): Promise<ChunkRun | undefined> {
+    if (this.#over) return undefined;
+    const cipher = (this.#cipher ??= this.#makeCipher());
+    const input = (this.#input ??= chunkInput(this.#plaintext, CHUNK_LENGTH));
+    const chunks = await input.run(most);
+    // The header waits for input, so that a stream that is left has always begun its source, and ends it.
+    const header = this.#index === 0 ? cipher.header : new Uint8Array(0);
+    // The last chunk is always short; where nothing is left, it is empty.
+    const isLast = chunks.length < CHUNK_LENGTH;
+    const count = isLast ? 1 : chunks.length / CHUNK_LENGTH;
+    return {
+      length: header.length + chunks.length + count * TAG_LENGTH,
+      into: (target) => {
+        target.set(header);
+        cipher.seal(this.#index, chunks, target.subarray(header.length));
+        input.take(chunks.length);
+        this.#index += count;
+        this.#over = isLast;
+      },
+    };
+  }
+
+  async end(): Promise<void> {
+    this.#over = true;
+    this.#cipher?.discard();
+    await this.#input?.end();
   }
 }

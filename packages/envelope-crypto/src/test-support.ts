@@ -1,4 +1,4 @@
-import { SecretBytes, collect, streamOf, type ByteRange, type ByteStream } from '@coffer/bytes';
+import { SecretBytes, collect, streamOf, type ByteRange, type ByteStream, type FillingIterator } from '@coffer/bytes';
 import { EnvelopeError, type EnvelopeErrorCode } from './envelope-error.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
 import type { BlobSource, ExpectedBlob } from './open-blob.ts';
@@ -78,4 +78,29 @@ export function testProvider(): MemoryKeyProvider {
     { id: 'gk_old', state: 'decrypt-only', createdAt: 2, key: secretOf(0x11) },
     { id: 'gk_new', state: 'active', createdAt: 3, key: secretOf(0x22) },
   ]);
+}
+
+/** The stream as one that fills its consumer's memory; what `next` gave it in one piece may take several fills. */
+export function fillable(stream: ByteStream): ByteStream {
+  const pieces = stream[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array(0);
+  const iterator: FillingIterator = {
+    fill: async (target) => {
+      while (rest.length === 0) {
+        const next = await pieces.next();
+        if (next.done === true) return 0;
+        rest = next.value;
+      }
+      const part = rest.subarray(0, target.length);
+      target.set(part);
+      rest = rest.subarray(part.length);
+      return part.length;
+    },
+    next: () => Promise.reject(new Error('Only fills')),
+    return: async () => {
+      await pieces.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
 }

@@ -1,18 +1,18 @@
-import type { ByteRange, ByteStream } from '@coffer/bytes';
+import type { ByteRange, ByteStream, FillingIterator } from '@coffer/bytes';
 import { StoreError, type BlobFile } from '@coffer/storage-ports';
-import type { BlobPlace, UseCount } from './blob-place.ts';
+import type { BlobPlace } from './blob-place.ts';
 import { attempt } from './store-failure.ts';
 
-/**
- * Bytes read at a time; each reader holds two pieces. The larger size takes less than half the time per byte; the
- * smaller one limits the memory when many read at once.
- */
-const pieceLengths = { fewReaders: 256 * 1024, manyReaders: 64 * 1024 };
-const manyReaders = 64;
+type Piece = IteratorResult<Uint8Array, void>;
+
+const done: Piece = { done: true, value: undefined };
+const nothing = new Uint8Array(0);
+/** Bytes of a piece in memory of its own: of the first, beyond which many a range does not go, and of the others. */
+const pieceLengths = { first: 64 * 1024, next: 256 * 1024 };
 
 /** Opens a blob; an open file outlives the removal of its name. */
 export async function readBlob(
-  { files, folders, readers }: BlobPlace,
+  { files, folders }: BlobPlace,
   blobId: string,
   range: ByteRange | undefined,
 ): Promise<ByteStream> {
@@ -22,11 +22,8 @@ export async function readBlob(
   });
   try {
     const size = await attempt('Reading the blob', file.size());
-    const stream = pieces(file, blobId, checkRange(range, size), readers);
-    // A generator that was not started skips its `finally` when it is left, so this one is started: it waits at its
-    // first, empty piece.
-    await stream.next();
-    return stream;
+    const reading = new BlobReading(file, blobId, checkRange(range, size));
+    return { [Symbol.asyncIterator]: () => reading };
   } catch (error) {
     await release(file);
     throw error;
@@ -43,35 +40,111 @@ function checkRange(range: ByteRange | undefined, size: number): ByteRange {
   return { start, length };
 }
 
-/** An empty piece, then the range's bytes, read one piece ahead of the consumer. */
-async function* pieces(
-  file: BlobFile,
-  blobId: string,
-  { start, length }: ByteRange,
-  readers: UseCount,
-): AsyncGenerator<Uint8Array, void> {
-  let left = length;
-  let ahead: Promise<Uint8Array> | undefined;
-  const readAhead = () => {
-    const size = Math.min(left, readers.count > manyReaders ? pieceLengths.manyReaders : pieceLengths.fewReaders);
-    ahead = size > 0 ? readPiece(file, blobId, start + length - left, size) : undefined;
-    left -= size;
+/**
+ * The range's bytes: in pieces, which are read one ahead of the consumer, or straight into memory of the consumer.
+ * Holds the file open until it has ended or is left.
+ */
+class BlobReading implements FillingIterator {
+  readonly #file: BlobFile;
+  readonly #blobId: string;
+  #position: number;
+  /** Bytes that are not being read yet. */
+  #left: number;
+  /** What was read ahead, or is being; and what of it did not fit into the consumer's memory. */
+  #ahead: Promise<Uint8Array> | undefined;
+  #rest: Uint8Array = nothing;
+  #begun = false;
+  /** The last read, of which nothing may be under way when the file is closed. */
+  #reading: Promise<unknown> | undefined;
+  #released: Promise<void> | undefined;
+
+  constructor(file: BlobFile, blobId: string, { start, length }: ByteRange) {
+    this.#file = file;
+    this.#blobId = blobId;
+    this.#position = start;
+    this.#left = length;
+  }
+
+  async next(): Promise<Piece> {
+    if (this.#released !== undefined) return done;
+    const piece = await this.#orRelease(() => this.#takeRest() ?? this.#ahead ?? this.#piece());
+    this.#ahead = undefined;
+    if (piece === undefined) return this.return();
+    if (this.#isReleased()) return done;
+    // Nothing is read ahead of the first piece: many a consumer has no use for more, or its own memory filled then.
+    if (this.#begun) this.#ahead = this.#piece();
     // Not an unhandled rejection: the failure is reported when the consumer asks for the piece.
-    ahead?.catch(() => undefined);
-  };
-  readers.count++;
-  try {
-    yield new Uint8Array();
-    readAhead();
-    while (ahead !== undefined) {
-      const piece: Uint8Array = await ahead;
-      readAhead();
-      yield piece;
+    this.#ahead?.catch(() => undefined);
+    this.#begun = true;
+    return { done: false, value: piece };
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    if (this.#released !== undefined || target.length === 0) return 0;
+    if (this.#ahead !== undefined) {
+      this.#rest = (await this.#orRelease(() => this.#ahead)) ?? nothing;
+      this.#ahead = undefined;
     }
-  } finally {
-    readers.count--;
-    await ahead?.catch(() => undefined);
-    await release(file);
+    if (this.#rest.length > 0) {
+      const part = this.#rest.subarray(0, target.length);
+      target.set(part);
+      this.#rest = this.#rest.subarray(part.length);
+      return part.length;
+    }
+    const length = Math.min(target.length, this.#left);
+    if (length > 0) await this.#orRelease(() => this.#read(target.subarray(0, length)));
+    else await this.return();
+    return this.#isReleased() ? 0 : length;
+  }
+
+  async return(): Promise<Piece> {
+    this.#released ??= this.#release();
+    await this.#released;
+    return done;
+  }
+
+  async #release(): Promise<void> {
+    await this.#reading?.catch(() => undefined);
+    await release(this.#file);
+  }
+
+  #isReleased(): boolean {
+    return this.#released !== undefined;
+  }
+
+  async #orRelease<T>(act: () => T | Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      await this.return();
+      throw error;
+    }
+  }
+
+  #takeRest(): Uint8Array | undefined {
+    if (this.#rest.length === 0) return undefined;
+    const rest = this.#rest;
+    this.#rest = nothing;
+    return rest;
+  }
+
+  /** The next piece; undefined at the end. */
+  #piece(): Promise<Uint8Array> | undefined {
+    const length = Math.min(this.#left, this.#begun ? pieceLengths.next : pieceLengths.first);
+    if (length === 0) return undefined;
+    // Not zeroed: a piece is handed on only when all of it was filled.
+    const piece = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    return this.#read(piece).then(() => piece);
+  }
+
+  /** Fills `target` with the bytes that come next. */
+  #read(target: Uint8Array): Promise<void> {
+    const position = this.#position;
+    this.#position += target.length;
+    this.#left -= target.length;
+    const reading = readFully(this.#file, this.#blobId, position, target);
+    this.#reading = reading;
+    return reading;
   }
 }
 
@@ -80,15 +153,12 @@ async function release(file: BlobFile): Promise<void> {
   await file.close().catch(() => undefined);
 }
 
-async function readPiece(file: BlobFile, blobId: string, offset: number, length: number): Promise<Uint8Array> {
-  // Not zeroed: a piece is handed on only when all of it was filled.
-  const piece = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+async function readFully(file: BlobFile, blobId: string, position: number, target: Uint8Array): Promise<void> {
   let filled = 0;
-  while (filled < length) {
-    const reading = file.read(piece.subarray(filled), offset + filled);
+  while (filled < target.length) {
+    const reading = file.read(target.subarray(filled), position + filled);
     const bytesRead = await attempt(`Reading blob ${blobId}`, reading);
     if (bytesRead === 0) throw new StoreError('io', `Blob ${blobId} is shorter than it was`);
     filled += bytesRead;
   }
-  return piece;
 }

@@ -1,17 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { ByteStream } from '@coffer/bytes';
+import { canFill, type ByteStream, type FillingIterator } from '@coffer/bytes';
 import { StoreError, type BlobFile } from '@coffer/storage-ports';
 import type { BlobPlace } from './blob-place.ts';
 import { GatheredWriter } from './gathered-writer.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
-
-/**
- * Bytes written at a time; a writer holds twice as many. The size for few writers is enough to make system calls rare;
- * the other limits the memory when many write at once.
- */
-const gatherLengths = { few: 256 * 1024, many: 64 * 1024 };
-const manyWriters = 64;
 
 /**
  * Writes a new blob: into a temporary file, flushed, then linked to its name, which fails where the name is taken, then
@@ -32,7 +25,7 @@ export async function writeBlob(
       await iterator.return?.();
       throw error;
     });
-    const length = await fill(place, file, { [Symbol.asyncIterator]: () => iterator }, signal);
+    const length = await fill(file, iterator, signal);
     signal?.throwIfAborted();
     await publish(place, blobId, temporary);
     return length;
@@ -57,29 +50,56 @@ async function prepare(
 }
 
 async function fill(
-  { writers }: BlobPlace,
   file: BlobFile,
-  stream: ByteStream,
+  source: AsyncIterator<Uint8Array>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  writers.count++;
-  const writer = new GatheredWriter(file, writers.count > manyWriters ? gatherLengths.many : gatherLengths.few);
+  const writer = new GatheredWriter(file);
   try {
-    let length = 0;
-    for await (const piece of stream) {
-      signal?.throwIfAborted();
-      length += piece.length;
-      // Not awaited every time: most pieces are only copied, and waiting would cost more than the copy.
-      const full = writer.add(piece);
-      if (full !== undefined) await full;
-    }
+    const length = canFill(source) ? await filled(writer, source, signal) : await gathered(writer, source, signal);
     await writer.end();
     await attempt('Flushing the blob', file.datasync());
     return length;
   } finally {
-    writers.count--;
-    await writer.idle();
+    await writer.release();
     await attempt('Closing the blob', file.close());
+  }
+}
+
+/** Writes what comes in pieces. */
+async function gathered(
+  writer: GatheredWriter,
+  source: AsyncIterator<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  let length = 0;
+  for await (const piece of { [Symbol.asyncIterator]: () => source }) {
+    signal?.throwIfAborted();
+    length += piece.length;
+    // Not awaited every time: most pieces are only copied, and waiting would cost more than the copy.
+    const full = writer.add(piece);
+    if (full !== undefined) await full;
+  }
+  return length;
+}
+
+/** Writes what a stream puts into the writer's own buffers. */
+async function filled(
+  writer: GatheredWriter,
+  source: FillingIterator,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  try {
+    let length = 0;
+    for (let count = await writer.fill(source); count > 0; count = await writer.fill(source)) {
+      signal?.throwIfAborted();
+      length += count;
+    }
+    return length;
+  } catch (error) {
+    // As leaving a loop over its pieces does.
+    await source.return().catch(() => undefined);
+    throw error;
   }
 }
 

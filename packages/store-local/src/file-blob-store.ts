@@ -39,7 +39,7 @@ export class FileBlobStore implements BlobStore {
   static openExisting(root: string, files: BlobFileSystem = nodeBlobFileSystem): FileBlobStore {
     const flushes = new DirectoryFlushes((directory) => files.syncDirectory(directory));
     const folders = new BlobFolders(root, files, flushes);
-    return new FileBlobStore({ files, folders, flushes, readers: { count: 0 }, writers: { count: 0 } });
+    return new FileBlobStore({ files, folders, flushes });
   }
 
   async write(blobId: string, stream: ByteStream, options: { readonly signal?: AbortSignal } = {}): Promise<number> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { pieceBuffers, type FillingIterator } from '@coffer/bytes';
 import type { BlobFile } from '@coffer/storage-ports';
 import { GatheredWriter } from './gathered-writer.ts';
 
@@ -40,15 +41,38 @@ async function addAll(writer: GatheredWriter, lengths: readonly number[]): Promi
   return Buffer.concat(expected);
 }
 
+/** Lets a stream fill the writer's buffer: at most so many bytes each time, or as many as fit. */
+async function fillAll(writer: GatheredWriter, lengths: readonly number[]): Promise<Buffer> {
+  const expected: Buffer[] = [];
+  const left = lengths.filter((length) => length > 0);
+  const source: FillingIterator = {
+    fill: (target) => {
+      const length = Math.min(target.length, left.shift() ?? 0);
+      target.fill(left.length + 1, 0, length);
+      expected.push(Buffer.from(target.subarray(0, length)));
+      return Promise.resolve(length);
+    },
+    next: () => Promise.reject(new Error('Only fills')),
+    return: () => Promise.resolve({ done: true, value: undefined }),
+  };
+  while ((await writer.fill(source)) > 0);
+  return Buffer.concat(expected);
+}
+
+afterEach(() => {
+  expect(pieceBuffers.inUse).toBe(0);
+});
+
 test('property: everything is written in order, one write at a time', async () => {
   const lengths = fc.array(fc.oneof(fc.nat(2_000), fc.nat(600 * kibibyte)), { maxLength: 6 });
   const most = fc.constantFrom(100_000, 256 * kibibyte, Number.POSITIVE_INFINITY);
   await fc.assert(
-    fc.asyncProperty(lengths, most, fc.constantFrom(64, 256), async (sizes, limit, gathered) => {
+    fc.asyncProperty(lengths, most, fc.boolean(), async (sizes, limit, filling) => {
       const { file, bytes } = memoryFile({ most: limit });
-      const writer = new GatheredWriter(file, gathered * kibibyte);
-      const expected = await addAll(writer, sizes);
+      const writer = new GatheredWriter(file);
+      const expected = filling ? await fillAll(writer, sizes) : await addAll(writer, sizes);
       await writer.end();
+      await writer.release();
       expect(Buffer.compare(bytes(), expected)).toBe(0);
     }),
     { numRuns: 60 },
@@ -57,23 +81,25 @@ test('property: everything is written in order, one write at a time', async () =
 
 test('small pieces share a write', async () => {
   const { file, writes } = memoryFile();
-  const writer = new GatheredWriter(file, 256 * kibibyte);
+  const writer = new GatheredWriter(file);
   await addAll(
     writer,
-    Array.from({ length: 33 }, () => 16 * kibibyte),
+    Array.from({ length: 40 }, () => 16 * kibibyte),
   );
   await writer.end();
+  await writer.release();
   expect(writes()).toBe(3);
 });
 
 test.each([1, 2, 3])('the failure of write %i is heard, and nothing is written after it', async (failing) => {
   const { file, writes } = memoryFile({ failing });
-  const writer = new GatheredWriter(file, 256 * kibibyte);
+  const writer = new GatheredWriter(file);
   const run = async () => {
     await addAll(writer, [600 * kibibyte, 100 * kibibyte]);
     await writer.end();
   };
   await expect(run()).rejects.toMatchObject({ name: 'StoreError', code: 'io' });
-  await writer.idle();
+  await writer.release();
+  await writer.release();
   expect(writes()).toBe(failing);
 });

@@ -18,7 +18,14 @@ const config: BannerFacts['config'] = {
 };
 const later = { urls, masterKeyId: '0123456789ab' };
 const server: BannerFacts['server'] = { ...later, masterKey: SecretString.of('K001abc') };
-const facts: BannerFacts = { version: '1.2.3', server, config, secret: 'K001abc', command: 'coffer' };
+const facts: BannerFacts = {
+  version: '1.2.3',
+  server,
+  config,
+  secret: 'K001abc',
+  engine: 'typescript',
+  command: 'coffer',
+};
 
 describe('on the first start', () => {
   it('has the lines for each client', () => {
@@ -156,4 +163,13 @@ describe('for S3', () => {
     expect(banner({ ...inMemory, s3Secret: 'made' })).toContain('export AWS_SECRET_ACCESS_KEY=made\n');
     expect(banner(inMemory)).not.toContain('AWS_');
   });
+});
+
+it.each([
+  ['native', 'native code encrypts and decrypts'],
+  ['typescript', 'TypeScript encrypts and decrypts (no native code)'],
+] as const)('it says that the %s engine is at work', (engine, words) => {
+  expect(banner({ ...facts, engine })).toMatch(
+    new RegExp(`^  Engine +${words.replaceAll(/[()]/g, String.raw`\$&`)}$`, 'm'),
+  );
 });

@@ -1,3 +1,4 @@
+import type { ChunkEngine } from '@coffer/envelope-crypto';
 import type { ServerConfig } from '../config/server-config.ts';
 import { environmentName } from '../config/setting-names.ts';
 import type { RunningServer } from '../server/running-server.ts';
@@ -20,6 +21,8 @@ export interface BannerFacts {
   readonly secret: string | undefined;
   /** The secret of the key for S3 of a store in memory, where it may be shown. */
   readonly s3Secret?: string | undefined;
+  /** What encrypts and decrypts. */
+  readonly engine: ChunkEngine['name'];
   /** How to call this program: `coffer`, or node and a path. */
   readonly command: string;
 }
@@ -59,6 +62,7 @@ function factLines(facts: BannerFacts): readonly string[] {
       memory ? undefined : `${config.keys}  (back this up apart from the data: without it, encrypted files are lost)`,
     ],
     ['Encryption', encryptionLine(config)],
+    ['Engine', engineLine(facts.engine)],
     ['Key id', server.masterKeyId],
     ['Key', secret ?? (memory ? `the one in ${keyVariable}` : `shown by: ${showCommand(facts)}`)],
   ];
@@ -73,6 +77,12 @@ function encryptionLine({ storage }: BannerFacts['config']): string {
   return storage.encryptByDefault
     ? 'every new file is SSE-B2 unless it asks for SSE-C, in every bucket (--encrypt-by-default is on)'
     : 'new files in a bucket without a default are not encrypted unless they ask for it (--encrypt-by-default is off)';
+}
+
+function engineLine(engine: BannerFacts['engine']): string {
+  return engine === 'native'
+    ? 'native code encrypts and decrypts'
+    : 'TypeScript encrypts and decrypts (no native code)';
 }
 
 function clientFacts(facts: BannerFacts): ClientLines {

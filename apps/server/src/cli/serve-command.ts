@@ -5,6 +5,7 @@ import type { RunningServer } from '../server/running-server.ts';
 import type { StartOptions } from '../server/server-context.ts';
 import { startServer } from '../server/start-server.ts';
 import { StartupError } from '../startup-error.ts';
+import { chooseEngine } from '../store/choose-engine.ts';
 import { startPrimary } from '../workers/start-primary.ts';
 import { version } from '../own-package.ts';
 import { addServerOptions, readConfig } from './config-options.ts';
@@ -87,7 +88,7 @@ function printBanner(server: RunningServer, config: ServerConfig, terminal: Term
   const { masterKey } = server;
   const { announce, command } = terminal;
   const isShown = terminal.stdoutIsTerminal && config.masterKey === undefined;
-  const facts = { version, server, config, command };
+  const facts = { version, server, config, engine: chooseEngine(config).name, command };
   const s3Secret = terminal.stdoutIsTerminal ? server.s3Key?.secret.expose((secret) => secret) : undefined;
   if (isShown && masterKey !== undefined)
     masterKey.expose((secret) => {

@@ -56,6 +56,8 @@ export interface OwnConfig extends PlaceConfig {
   readonly maxConnectionsPerAddress: number;
   /** Addresses and ranges of proxies whose headers about the client are believed. */
   readonly trustedProxy: readonly string[];
+  /** What seals and opens data; auto: the native engine where it is there, otherwise the TypeScript one. */
+  readonly engine: 'auto' | 'native' | 'typescript';
   /** Seconds between two applications of lifecycle rules; 0: they are never applied in the background. */
   readonly lifecycleInterval: number;
   /** Verifications in the background: seconds between two, 0 for none; bytes of blobs read per second at most. */

@@ -1,3 +1,4 @@
+import type { ChunkEngine } from '@coffer/envelope-crypto';
 import type { DeliveryEvent } from '@coffer/event-notifications';
 import { StorageError, type StorageHealth } from '@coffer/storage-core';
 import {
@@ -22,6 +23,8 @@ export interface Metrics {
   logLineDropped(): void;
   /** An error that the server's operator should know of. */
   errorSeen(error: unknown): void;
+  /** What encrypts and decrypts data in this process. To be called once. */
+  engineChosen(name: ChunkEngine['name']): void;
   /** From now on the state of the storage is shown. */
   watchStorage(health: () => StorageHealth): void;
   /** From now on it is shown whether the clock is doubted. */
@@ -119,6 +122,9 @@ export function createMetrics(active: () => number): Metrics {
     },
     watchStorage: (health) => {
       watchStorage(registry, health);
+    },
+    engineChosen: (name) => {
+      showEngine(registry, name);
     },
     watchClock: (isDoubted) => {
       watched.clockDoubted = isDoubted;
@@ -223,6 +229,17 @@ function watchQuarantine(registry: Registry, blobs: () => UnnamedBlobs): void {
       this.set(blobs().leftInPlace);
     },
   });
+}
+
+/** As an information of Prometheus: always 1, with what it tells in a label. */
+function showEngine(registry: Registry, engine: ChunkEngine['name']): void {
+  new Gauge({
+    name: 'coffer_engine_info',
+    help: 'What encrypts and decrypts data: native code or TypeScript',
+    labelNames: ['engine'],
+    aggregator: 'max',
+    registers: [registry],
+  }).set({ engine }, 1);
 }
 
 function watchWorkers(registry: Registry, serving: () => number): void {

@@ -14,6 +14,7 @@ import { openKeysIfThere } from '../keys/open-keys.ts';
 import { visitDirectory } from '../data/visitors.ts';
 import type { Environment } from '../keys/root-key-source.ts';
 import { StartupError } from '../startup-error.ts';
+import { chooseEngine } from '../store/choose-engine.ts';
 import { judgeStore, requireUsableParts } from '../store/judge-store.ts';
 import { isServed, lookAtParts, pagesAtStart } from '../store/store-facts.ts';
 import type { Cleanup } from './cleanup.ts';
@@ -80,7 +81,7 @@ async function overStores(
 ): Promise<Storage> {
   cleanup.add(() => store.close());
   const { metadata, blobs } = store;
-  const sources = { clock: machineClock, random: systemRandom };
+  const sources = { clock: machineClock, random: systemRandom, engine: chooseEngine({ engine: 'auto' }) };
   const storage = createStorage({ metadata, blobs, keys, ...sources, metadataSize: headerMetadataSize });
   await proveKeys(config, storage);
   return storage;

@@ -1,3 +1,4 @@
+import { chooseEngine } from '../store/choose-engine.ts';
 import type { Clock } from '@coffer/storage-ports';
 import { machineClock } from '@coffer/store-local';
 import type { DestinationStream, Logger } from 'pino';
@@ -64,6 +65,7 @@ export async function createContext(config: ServerConfig, options: StartOptions)
   const { logLevel, logFormat } = config;
   const tracker = createRequestTracker();
   const metrics = createMetrics(() => tracker.active);
+  metrics.engineChosen(chooseEngine(config).name);
   const onDropped = (): void => {
     metrics.logLineDropped();
   };

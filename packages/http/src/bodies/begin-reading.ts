@@ -1,4 +1,8 @@
-import type { ByteStream } from '@coffer/bytes';
+import { canFill, type ByteStream, type FillingIterator } from '@coffer/bytes';
+
+type Piece = IteratorResult<Uint8Array, void>;
+
+const nothing = new Uint8Array(0);
 
 /**
  * Reads the first piece of a stream and resolves to the same stream. If that piece is all of its `length` bytes, this
@@ -8,8 +12,8 @@ import type { ByteStream } from '@coffer/bytes';
  * @throws what the stream throws.
  */
 export async function beginReading(stream: ByteStream, length: number): Promise<ByteStream> {
-  const source = stream[Symbol.asyncIterator]();
-  const begun: IteratorResult<Uint8Array>[] = [];
+  const source = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, void>;
+  const begun: Piece[] = [];
   let bytes = 0;
   for (;;) {
     const next = await source.next();
@@ -18,25 +22,57 @@ export async function beginReading(stream: ByteStream, length: number): Promise<
     bytes += next.value.length;
     if (bytes > 0 && bytes < length) break;
   }
-  return { [Symbol.asyncIterator]: () => new BegunReading(begun, source) };
+  const reading = canFill(source) ? new FilledBegunReading(begun, source) : new BegunReading(begun, source);
+  return { [Symbol.asyncIterator]: () => reading };
 }
 
-class BegunReading implements AsyncIterator<Uint8Array> {
-  readonly #begun: IteratorResult<Uint8Array>[];
-  readonly #source: AsyncIterator<Uint8Array>;
+class BegunReading<Source extends AsyncIterator<Uint8Array, void>> implements AsyncIterator<Uint8Array, void> {
+  protected readonly begun: Piece[];
+  protected readonly source: Source;
 
-  constructor(begun: IteratorResult<Uint8Array>[], source: AsyncIterator<Uint8Array>) {
-    this.#begun = begun;
-    this.#source = source;
+  constructor(begun: Piece[], source: Source) {
+    this.begun = begun;
+    this.source = source;
   }
 
-  next(): Promise<IteratorResult<Uint8Array>> {
-    const begun = this.#begun.shift();
-    return begun === undefined ? this.#source.next() : Promise.resolve(begun);
+  next(): Promise<Piece> {
+    const begun = this.begun.shift();
+    return begun === undefined ? this.source.next() : Promise.resolve(begun);
   }
 
-  async return(): Promise<IteratorResult<Uint8Array>> {
-    this.#begun.length = 0;
-    return (await this.#source.return?.()) ?? { done: true, value: undefined };
+  async return(): Promise<IteratorResult<Uint8Array, void>> {
+    this.begun.length = 0;
+    await this.source.return?.();
+    return { done: true, value: undefined };
+  }
+}
+
+class FilledBegunReading extends BegunReading<FillingIterator> implements FillingIterator {
+  /** What of a piece did not fit into the consumer's memory. */
+  #rest: Uint8Array = nothing;
+
+  override async next(): Promise<Piece> {
+    if (this.#rest.length === 0) return super.next();
+    const value = this.#rest;
+    this.#rest = nothing;
+    return { done: false, value };
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    while (this.#rest.length === 0) {
+      const begun = this.begun.shift();
+      if (begun === undefined) return this.source.fill(target);
+      if (begun.done === true) return 0;
+      this.#rest = begun.value;
+    }
+    const part = this.#rest.subarray(0, target.length);
+    target.set(part);
+    this.#rest = this.#rest.subarray(part.length);
+    return part.length;
+  }
+
+  override async return(): Promise<IteratorResult<Uint8Array, void>> {
+    this.#rest = nothing;
+    return super.return();
   }
 }

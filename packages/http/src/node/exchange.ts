@@ -23,6 +23,7 @@ export class Exchange {
   closing = false;
   #gone = false;
   #whenGone: (() => void) | undefined;
+  readonly #waiting = new Set<() => void>();
 
   constructor(message: IncomingMessage, res: ServerResponse, settings: NodeHandlerSettings, awaitsContinue: boolean) {
     this.message = message;
@@ -45,6 +46,22 @@ export class Exchange {
   /** What to do as soon as the client is gone; replaces what was set before. */
   set whenGone(act: (() => void) | undefined) {
     this.#whenGone = act;
+  }
+
+  /**
+   * Runs `act`, which calls its argument back when it is done; resolves then, or as soon as the client is gone: Node
+   * does not call back what waits behind another answer on a connection that closes.
+   */
+  async settled(act: (settle: () => void) => void): Promise<void> {
+    if (this.#gone) return;
+    await new Promise<void>((resolve) => {
+      const settle = () => {
+        this.#waiting.delete(settle);
+        resolve();
+      };
+      this.#waiting.add(settle);
+      act(settle);
+    });
   }
 
   /** Whether nothing of the request is left to receive. */
@@ -102,6 +119,7 @@ export class Exchange {
     this.body.breakOff();
     this.#controller.abort(new RequestBodyError('aborted', 'The client closed the connection'));
     this.#whenGone?.();
+    for (const settle of this.#waiting) settle();
   }
 }
 

@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { SizedStream } from '@coffer/bytes';
+import { canFill, type SizedStream } from '@coffer/bytes';
 import { formatHttpDate } from '../http-date.ts';
 import type { HeaderPair } from '../header-list.ts';
 import { releaseBody, type HttpResponse } from '../http-response.ts';
 import { breakWhenNotRead } from './answer-timeout.ts';
 import type { Exchange } from './exchange.ts';
+import { sendFilled } from './send-filled.ts';
 
 const statusesWithoutContent = new Set([204, 304]);
 /** Bytes of an answer that may wait to be sent before its producer has to wait, too. */
 const sendBufferLength = 256 * 1024;
+/** Bytes of an answer's body up to which filling buffers is not worth it: most are one piece already. */
+const smallAnswer = 64 * 1024;
 const adaptersOwn = new Set(['date', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 /**
@@ -47,18 +50,13 @@ async function sendStream(exchange: Exchange, response: HttpResponse, body: Size
   const iterator = body.stream[Symbol.asyncIterator]();
   const release = () => void iterator.return?.().catch(() => undefined);
   exchange.whenGone = release;
-  let sent = 0;
   let last: Uint8Array | undefined;
   try {
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-      const piece = next.value;
-      if (exchange.gone) return;
-      if (piece.length === 0) continue;
-      sent += piece.length;
-      if (sent > body.length) throw new RangeError(`The answer's body has more than its ${body.length} bytes`);
-      if (sent === body.length) last = piece;
-      else await writePiece(exchange, response, piece);
-    }
+    last = await (canFill(iterator) && body.length > smallAnswer
+      ? sendFilled(exchange, iterator, body.length, () => {
+          if (!exchange.res.headersSent) writeHead(exchange, response);
+        })
+      : sendPieces(exchange, iterator, response, body.length));
   } catch (error) {
     release();
     throw error;
@@ -66,9 +64,30 @@ async function sendStream(exchange: Exchange, response: HttpResponse, body: Size
     exchange.whenGone = undefined;
   }
   if (exchange.gone) return;
-  if (sent < body.length) throw new RangeError(`The answer's body ended after ${sent} of ${body.length} bytes`);
   if (!exchange.res.headersSent) writeHead(exchange, response);
   await finish(exchange, last);
+}
+
+/** As `sendFilled`, a piece of the stream at a time. */
+async function sendPieces(
+  exchange: Exchange,
+  iterator: AsyncIterator<Uint8Array>,
+  response: HttpResponse,
+  length: number,
+): Promise<Uint8Array | undefined> {
+  let sent = 0;
+  let last: Uint8Array | undefined;
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    const piece = next.value;
+    if (exchange.gone) return undefined;
+    if (piece.length === 0) continue;
+    sent += piece.length;
+    if (sent > length) throw new RangeError(`The answer's body has more than its ${length} bytes`);
+    if (sent === length) last = piece;
+    else await writePiece(exchange, response, piece);
+  }
+  if (!exchange.gone && sent < length) throw new RangeError(`The answer's body ended after ${sent} of ${length} bytes`);
+  return last;
 }
 
 async function writePiece(exchange: Exchange, response: HttpResponse, piece: Uint8Array): Promise<void> {

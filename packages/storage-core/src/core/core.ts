@@ -39,6 +39,7 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
     keys,
     clock: dependencies.clock,
     random: dependencies.random,
+    engine: dependencies.engine,
     options: completed,
     metadataSize: dependencies.metadataSize,
     queue: new KeyedQueue(),

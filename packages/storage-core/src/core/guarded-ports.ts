@@ -1,4 +1,4 @@
-import type { ByteStream } from '@coffer/bytes';
+import { followStream } from '@coffer/bytes';
 import { EnvelopeError, type KeyProvider } from '@coffer/envelope-crypto';
 import { StoreError, type BlobStore, type Commit, type MetadataStore } from '@coffer/storage-ports';
 import { failures } from './failures.ts';
@@ -47,7 +47,8 @@ export function guardBlobs(blobs: BlobStore, monitor: HealthMonitor): BlobStore 
       }
     },
     size: (blobId) => guarded(() => blobs.size(blobId)),
-    read: async (blobId, range) => guardedStream(await guarded(() => blobs.read(blobId, range))),
+    read: async (blobId, range) =>
+      followStream(await guarded(() => blobs.read(blobId, range)), { mapError: asStorageError }),
     delete: (blobId) => guarded(() => blobs.delete(blobId)),
     list: (options) => guarded(() => blobs.list(options)),
     quarantine: (blobId, at) => guarded(() => blobs.quarantine(blobId, at)),
@@ -74,14 +75,6 @@ export function guardKeys(keys: KeyProvider): KeyProvider {
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
-    throw asStorageError(error);
-  }
-}
-
-async function* guardedStream(stream: ByteStream): AsyncGenerator<Uint8Array, void> {
-  try {
-    yield* stream;
   } catch (error) {
     throw asStorageError(error);
   }

@@ -45,7 +45,7 @@ export async function writeBlob(core: Core, given: Plaintext, encryption: BlobEn
   const { further: chosen } = plaintext.claims;
   const running = chosen === undefined ? null : await createChecksum(chosen.algorithm);
   const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null }, running);
-  const { stream, blobCheck } = contentOf(plaintext, digest, encryption);
+  const { stream, blobCheck } = contentOf(core, plaintext, digest, encryption);
   const blobId = makeBlobId(core);
   let inline: Uint8Array | null = null;
   let write: BlobWrite | null = null;
@@ -116,11 +116,16 @@ interface BlobContent {
   readonly blobCheck: () => Uint8Array;
 }
 
-function contentOf(plaintext: Plaintext, digest: PlaintextDigest, { fileKey, context }: BlobEncryption): BlobContent {
+function contentOf(
+  { engine }: Core,
+  plaintext: Plaintext,
+  digest: PlaintextDigest,
+  { fileKey, context }: BlobEncryption,
+): BlobContent {
   const checked = checkedPlaintext(plaintext, digest);
   if (fileKey === null) return { stream: checked, blobCheck: () => digest.result.computedSha1 };
   let commitment = new Uint8Array(0);
   const onCommitment = (told: Uint8Array): void => void (commitment = told.slice());
-  const stream = sealBlob(checked, fileKey, context, { onCommitment });
+  const stream = sealBlob(checked, fileKey, context, { onCommitment, engine });
   return { stream, blobCheck: () => commitment };
 }

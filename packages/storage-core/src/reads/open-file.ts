@@ -1,4 +1,12 @@
-import { coverPieces, type ByteRange, type ByteStream, type SecretBytes } from '@coffer/bytes';
+import {
+  concatStreams,
+  coverPieces,
+  followStream,
+  type ByteRange,
+  type ByteStream,
+  type SecretBytes,
+  type StreamPart,
+} from '@coffer/bytes';
 import {
   openBlobBytes,
   openBlobRange,
@@ -70,23 +78,23 @@ class OpenedFile implements OpenFile {
     this.#forgetKey();
   }
 
+  #read(range: ByteRange, signal: AbortSignal | undefined): ByteStream {
+    return followStream(concatStreams(this.#streams(range, signal)), {
+      onBytes: () => signal?.throwIfAborted(),
+      mapError: (error) => readFailure(this.#core, this.version.fileId, error),
+    });
+  }
+
   /**
    * Counts as a reader only from the first pull on, so that a stream that nobody begins does not keep the file key in
    * memory.
    */
-  async *#read(range: ByteRange, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void> {
+  async *#streams(range: ByteRange, signal: AbortSignal | undefined): AsyncGenerator<StreamPart, void> {
     signal?.throwIfAborted();
     this.#requireOpen();
     this.#reading++;
     try {
-      for (const piece of this.#covered(range)) {
-        for await (const bytes of await this.#readPart(piece.part, piece.range)) {
-          signal?.throwIfAborted();
-          yield bytes;
-        }
-      }
-    } catch (error) {
-      throw await readFailure(this.#core, this.version.fileId, error);
+      for (const piece of this.#covered(range)) yield await this.#readPart(piece.part, piece.range);
     } finally {
       this.#reading--;
       this.#forgetKey();
@@ -103,21 +111,23 @@ class OpenedFile implements OpenFile {
     });
   }
 
-  async #readPart(part: SealedPart, range: ByteRange): Promise<ByteStream | Iterable<Uint8Array>> {
+  async #readPart(part: SealedPart, range: ByteRange): Promise<StreamPart> {
     const blob = await storedBlob(this.#core, part.blobId);
     return blob.inline === undefined
       ? this.#fromSource(blob.source, part, range)
       : this.#inline(blob.inline, part, range);
   }
 
-  #inline(bytes: Uint8Array, part: SealedPart, range: ByteRange): Iterable<Uint8Array> {
+  #inline(bytes: Uint8Array, part: SealedPart, range: ByteRange): StreamPart {
     if (this.#fileKey === null) return plainBytes(bytes, part, range);
-    return openBlobBytes(bytes, this.#fileKey, this.#contextOf(part), expectedBlob(part), range);
+    const { engine } = this.#core;
+    return openBlobBytes(bytes, this.#fileKey, this.#contextOf(part), expectedBlob(part), range, { engine });
   }
 
-  #fromSource(source: BlobSource, part: SealedPart, range: ByteRange): ByteStream {
+  async #fromSource(source: BlobSource, part: SealedPart, range: ByteRange): Promise<StreamPart> {
     if (this.#fileKey === null) return plainRange(source, part, range);
-    return openBlobRange(source, this.#fileKey, this.#contextOf(part), expectedBlob(part), range);
+    const { engine } = this.#core;
+    return openBlobRange(source, this.#fileKey, this.#contextOf(part), expectedBlob(part), range, { engine });
   }
 
   #contextOf({ partNumber }: SealedPart): BlobContext {

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { constantTimeEqual, type ByteRange } from '@coffer/bytes';
+import { constantTimeEqual, followStream, type ByteRange, type ByteStream, type StreamPart } from '@coffer/bytes';
 import { EnvelopeError, type BlobSource, type SealedPart } from '@coffer/envelope-crypto';
 
 /**
@@ -18,27 +18,25 @@ export function plainBytes(bytes: Uint8Array, part: SealedPart, range: ByteRange
  * The bytes `range` of a blob that is not encrypted. Read as a whole it is compared with the SHA-1 in the record, and
  * its end is held back until that has been found right. Nothing but the length can be compared for a part of it.
  *
- * @throws EnvelopeError `not_authentic`, from the stream. Errors of `source` pass through.
+ * @throws EnvelopeError `not_authentic`: at once for the length, from the stream for the SHA-1. Errors of `source` pass
+ * through.
  */
-export async function* plainRange(
-  source: BlobSource,
-  part: SealedPart,
-  range: ByteRange,
-): AsyncGenerator<Uint8Array, void> {
+export async function plainRange(source: BlobSource, part: SealedPart, range: ByteRange): Promise<StreamPart> {
   requireLength(source.length, part);
-  if (range.length === part.size) yield* wholeBlob(source, part);
-  else if (range.length > 0) yield* await source.read(range);
+  if (range.length === 0) return [];
+  const stream = await source.read(range);
+  return range.length === part.size ? wholeBlob(stream, part) : stream;
 }
 
-async function* wholeBlob(source: BlobSource, part: SealedPart): AsyncGenerator<Uint8Array, void> {
+function wholeBlob(stream: ByteStream, part: SealedPart): ByteStream {
   const digest = createHash('sha1');
   let left = part.size;
-  for await (const piece of await source.read({ start: 0, length: part.size })) {
-    digest.update(piece);
-    left -= piece.length;
+  const onBytes = (bytes: Uint8Array) => {
+    digest.update(bytes);
+    left -= bytes.length;
     if (left <= 0) requireSha1(digest.digest(), part);
-    yield piece;
-  }
+  };
+  return followStream(stream, { onBytes });
 }
 
 function requireLength(length: number, { size }: SealedPart): void {

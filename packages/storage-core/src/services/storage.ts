@@ -1,4 +1,4 @@
-import type { KeyProvider } from '@coffer/envelope-crypto';
+import type { ChunkEngine, KeyProvider } from '@coffer/envelope-crypto';
 import type { BlobStore, Clock, MetadataStore, RandomSource } from '@coffer/storage-ports';
 import type { AccountService } from './account-service.ts';
 import type { ApplicationKeyService } from './application-key-service.ts';
@@ -37,6 +37,8 @@ export interface StorageDependencies {
   readonly keys: KeyProvider;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** Seals and opens the chunks of blobs. Default: the TypeScript engine. */
+  readonly engine?: ChunkEngine | undefined;
   /**
    * Bytes of a file's name and info together, as the protocol measures them for {@link StorageOptions.metadataLimit};
    * the package of each protocol has such a measure.

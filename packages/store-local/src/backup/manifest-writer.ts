@@ -14,7 +14,6 @@ import {
 } from './manifest.ts';
 import { nameDurably, removeFile } from './new-file.ts';
 
-const gatherLength = 64 * 1024;
 const encoder = new TextEncoder();
 
 /**
@@ -33,7 +32,7 @@ export class ManifestWriter {
     this.#files = files;
     this.#path = path;
     this.#file = file;
-    this.#writer = new GatheredWriter(file, gatherLength);
+    this.#writer = new GatheredWriter(file);
   }
 
   /** Begins the manifest of the backup in a directory; replaces what an interrupted run wrote. */
@@ -70,7 +69,7 @@ export class ManifestWriter {
 
   /** Leaves what was written under the temporary name. */
   async close(): Promise<void> {
-    await this.#writer.idle();
+    await this.#writer.release();
     await this.#file.close().catch(() => undefined);
   }
 

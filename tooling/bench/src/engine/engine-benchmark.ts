@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { measureRounds, median, medianRatio, type Rates } from '../measure.ts';
 import type { BenchmarkResult, Ratio, Table } from '../report.ts';
+import { enginesBenchmark } from './engines-benchmark.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { contestantNames, createWorkload, type ContestantName } from './workload.ts';
 
@@ -28,9 +29,10 @@ export async function engineBenchmark({ mebibytes, rounds }: EngineOptions): Pro
   const pool = await WorkerPool.start(threads, size);
   const all = await measureRounds(pool.contestants(), rounds);
   await pool.close();
+  const engines = await enginesBenchmark(size, rounds);
   return {
-    tables: [throughput('One thread', single), throughput(`All cores (${threads} threads)`, all)],
-    ratios: [...ratios('one thread', single), ...ratios('all cores', all)],
+    tables: [throughput('One thread', single), throughput(`All cores (${threads} threads)`, all), ...engines.tables],
+    ratios: [...ratios('one thread', single), ...ratios('all cores', all), ...engines.ratios],
     notes: [
       `Each figure is the median of ${rounds} rounds over ${mebibytes} MiB in pieces of 64 KiB; each ratio the ` +
         `median of the rounds' ratios.`,
@@ -40,6 +42,8 @@ export async function engineBenchmark({ mebibytes, rounds }: EngineOptions): Pro
         'long stream is the cost of',
       'making a cipher object per chunk: only larger chunks (another format), or a native call that seals many ' +
         'chunks at once, could win it back.',
+      'Engines: runs of chunks by themselves, into memory that is there, without streams.',
+      ...engines.notes,
     ],
   };
 }

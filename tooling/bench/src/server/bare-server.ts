@@ -1,14 +1,18 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { BareChunks } from './bare-chunks.ts';
 import { BareStore } from './bare-store.ts';
 
 /**
  * A server that does only what any Node server has to do for the same bytes: receive, digest, write and flush; read and
- * send. Argument: a directory.
+ * send. Arguments: a directory, and `sealed` to encrypt what is in files.
  */
-const store = await BareStore.open(process.argv[2] ?? '');
+const chunks = process.argv[3] === 'sealed' ? new BareChunks() : undefined;
+const store = await BareStore.open(process.argv[2] ?? '', chunks);
+const reading = { highWaterMark: 256 * 1024 };
 
 const server = createServer((message, response) => {
   answer(message, response).catch((error: unknown) => {
@@ -29,7 +33,25 @@ async function answer(message: IncomingMessage, response: ServerResponse): Promi
   }
   response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': found.length });
   if ('offset' in found) response.end(store.readInline(found.offset, found.length));
-  else await pipeline(createReadStream(found.path, { highWaterMark: 256 * 1024 }), response);
+  else if (chunks === undefined) await pipeline(createReadStream(found.path, reading), response);
+  else await sendGathered(chunks.open(createReadStream(found.path, reading)), response);
+}
+
+/** Sends pieces in as few system calls as their number allows. */
+async function sendGathered(body: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
+  let gathered = 0;
+  response.cork();
+  for await (const piece of body) {
+    gathered += piece.length;
+    response.write(piece);
+    if (gathered < reading.highWaterMark) continue;
+    gathered = 0;
+    response.uncork();
+    if (response.writableNeedDrain) await once(response, 'drain');
+    response.cork();
+  }
+  response.uncork();
+  response.end();
 }
 
 server.listen(0, '127.0.0.1', () => {

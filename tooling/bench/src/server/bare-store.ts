@@ -3,6 +3,7 @@ import { readSync } from 'node:fs';
 import { link, open, unlink, type FileHandle } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import type { BareChunks } from './bare-chunks.ts';
 
 /** Bodies up to this size go into one file that commits share, as Coffer keeps them in its metadata store. */
 const inlineThreshold = 65_536;
@@ -11,22 +12,25 @@ const gatherLength = 256 * 1024;
 /** Where a body is: in the shared file, or in one of its own. */
 export type StoredBody = { readonly length: number } & ({ readonly offset: number } | { readonly path: string });
 
-/** Keeps bodies with the flushes that Coffer makes, and nothing else: no names, no records, no encryption. */
+/** Keeps bodies with the flushes that Coffer makes, and nothing else: no names, no records, no wrapped keys. */
 export class BareStore {
   readonly #directory: string;
   readonly #log: FileHandle;
+  readonly #chunks: BareChunks | undefined;
   readonly #bodies = new Map<string, StoredBody>();
   #waiting: { readonly bytes: Uint8Array; readonly settle: () => void }[] = [];
   #busy = false;
   #end = 0;
 
-  private constructor(directory: string, log: FileHandle) {
+  private constructor(directory: string, log: FileHandle, chunks: BareChunks | undefined) {
     this.#directory = directory;
     this.#log = log;
+    this.#chunks = chunks;
   }
 
-  static async open(directory: string): Promise<BareStore> {
-    return new BareStore(directory, await open(join(directory, 'log'), 'w+'));
+  /** With `chunks`, bodies in files of their own are encrypted; those in the shared file never are. */
+  static async open(directory: string, chunks?: BareChunks): Promise<BareStore> {
+    return new BareStore(directory, await open(join(directory, 'log'), 'w+'), chunks);
   }
 
   find(id: string): StoredBody | undefined {
@@ -63,7 +67,7 @@ export class BareStore {
   async #writeFile(id: string, body: AsyncIterable<Uint8Array>): Promise<string> {
     const [temporary, path] = [join(this.#directory, `${id}.part`), join(this.#directory, id)];
     const file = await open(temporary, 'w');
-    await writeGathered(file, body);
+    await writeGathered(file, this.#chunks?.seal(body) ?? body);
     await file.datasync();
     await file.close();
     await link(temporary, path);

@@ -21,7 +21,7 @@ export interface ServerOptions {
   readonly directory: string;
 }
 
-const names = ['bare', 'none', 'SSE-B2', 'SSE-C'] as const;
+const names = ['bare', 'bare sealed', 'none', 'SSE-B2', 'SSE-C'] as const;
 type ContestantName = (typeof names)[number];
 
 const directions = ['upload', 'download'] as const;
@@ -96,12 +96,14 @@ async function runContestants(
 }
 
 function starterOf(name: ContestantName, workers: number): StartTarget {
-  return name === 'bare' ? bareTarget : cofferTarget(name, workers);
+  if (name === 'bare') return bareTarget('plain');
+  return name === 'bare sealed' ? bareTarget('sealed') : cofferTarget(name, workers);
 }
 
 function runsOf(outcomes: Record<ContestantName, Outcome>): Record<ContestantName, Outcome[]> {
   return {
     bare: [outcomes.bare],
+    'bare sealed': [outcomes['bare sealed']],
     none: [outcomes.none],
     'SSE-B2': [outcomes['SSE-B2']],
     'SSE-C': [outcomes['SSE-C']],

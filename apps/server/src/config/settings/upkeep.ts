@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { wholeNumber } from '../fields.ts';
 import * as own from '../own-config.ts';
 import type { Settings } from './setting.ts';
@@ -9,6 +10,7 @@ const longestScrubInterval = 31_536_000;
 const longestQuarantineDays = 3_650;
 /** Three weeks: a timer of Node takes 24 days at most. */
 const longestLifecycleInterval = 1_814_400;
+const engineNames = ['auto', 'native', 'typescript'] as const;
 const heading = 'Storage and its upkeep';
 
 export const upkeepSettings = {
@@ -18,6 +20,14 @@ export const upkeepSettings = {
     value: 'BYTES',
     description: 'files up to this size are kept in the metadata store',
     use: 'storage',
+  },
+  engine: {
+    schema: z.enum(engineNames).default('auto'),
+    heading,
+    value: engineNames.join('|'),
+    description:
+      'what encrypts data: native code, TypeScript, or (auto) native code where it is there; all write the same bytes',
+    use: 'own',
   },
   lifecycleInterval: {
     schema: wholeNumber(0, longestLifecycleInterval).default(86_400),

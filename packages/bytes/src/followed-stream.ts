@@ -1,0 +1,91 @@
+import type { ByteStream } from './byte-stream.ts';
+import { canFill, type FillingIterator } from './filling.ts';
+
+type Piece = IteratorResult<Uint8Array, void>;
+
+/** How a stream ended: at its end, with an error, or because its consumer left it. */
+export interface StreamEnd {
+  /** Whether it came to its own end. */
+  readonly complete: boolean;
+  /** What it threw, if it did. */
+  readonly error?: unknown;
+}
+
+/** Who looks at a stream in passing. */
+export interface StreamFollower {
+  /** Is given all bytes before the consumer gets them. What it throws, the stream throws, and ends. */
+  readonly onBytes?: (bytes: Uint8Array) => void;
+  /** The error to throw in the place of one that the stream, or `onBytes`, has thrown. */
+  readonly mapError?: (error: unknown) => unknown;
+  /** Called once, when the stream ends, fails or is left: also where nobody has ever pulled from it. */
+  readonly onEnd?: (end: StreamEnd) => void;
+}
+
+/** The stream with somebody who looks at it in passing. Its iterator fills memory if that of the stream does. */
+export function followStream(stream: ByteStream, follower: StreamFollower): ByteStream {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const source = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, void>;
+      return canFill(source) ? new FilledFollowed(source, follower) : new Followed(source, follower);
+    },
+  };
+}
+
+class Followed<Source extends AsyncIterator<Uint8Array, void>> implements AsyncIterator<Uint8Array, void> {
+  protected readonly source: Source;
+  protected readonly follower: StreamFollower;
+  #ended = false;
+
+  constructor(source: Source, follower: StreamFollower) {
+    this.source = source;
+    this.follower = follower;
+  }
+
+  async next(): Promise<Piece> {
+    try {
+      const piece = await this.source.next();
+      if (piece.done === true) this.end({ complete: true });
+      else this.follower.onBytes?.(piece.value);
+      return piece;
+    } catch (error) {
+      throw await this.failed(error);
+    }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, void>> {
+    try {
+      await this.source.return?.();
+      return { done: true, value: undefined };
+    } finally {
+      this.end({ complete: false });
+    }
+  }
+
+  protected async failed(thrown: unknown): Promise<unknown> {
+    // Where the follower has thrown, the source is still there.
+    await this.source.return?.().catch(() => undefined);
+    const { mapError } = this.follower;
+    const error: unknown = mapError === undefined ? thrown : await mapError(thrown);
+    this.end({ complete: false, error });
+    return error;
+  }
+
+  protected end(how: StreamEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.follower.onEnd?.(how);
+  }
+}
+
+class FilledFollowed extends Followed<FillingIterator> implements FillingIterator {
+  async fill(target: Uint8Array): Promise<number> {
+    try {
+      const count = await this.source.fill(target);
+      if (count > 0) this.follower.onBytes?.(target.subarray(0, count));
+      else if (target.length > 0) this.end({ complete: true });
+      return count;
+    } catch (error) {
+      throw await this.failed(error);
+    }
+  }
+}

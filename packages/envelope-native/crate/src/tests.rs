@@ -1,0 +1,190 @@
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+use crate::chunks::{
+    open, seal, BlobKey, Refusal, Run, CHUNK_LENGTH, KEY_LENGTH, MAX_CHUNKS, NONCE_LENGTH, TAG_LENGTH,
+};
+use proptest::prelude::*;
+
+const SEALED_LENGTH: usize = CHUNK_LENGTH + TAG_LENGTH;
+
+fn blob() -> BlobKey {
+    BlobKey::new(&[7; KEY_LENGTH], &[0xff; NONCE_LENGTH]).unwrap()
+}
+
+fn pattern(length: usize) -> Vec<u8> {
+    (0..length).map(|i| (i * 7 + (i >> 8)) as u8).collect()
+}
+
+fn sealed_length(length: usize, empty_last: bool) -> usize {
+    let full = length > 0 && length.is_multiple_of(CHUNK_LENGTH);
+    let count = length.div_ceil(CHUNK_LENGTH).max(1) + usize::from(full && empty_last);
+    length + count * TAG_LENGTH
+}
+
+fn sealed(first: u64, plaintext: &[u8]) -> Vec<u8> {
+    let mut to = vec![0; sealed_length(plaintext.len(), false)];
+    seal(&blob(), first, plaintext, &mut to).unwrap();
+    to
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The known answers of AES-256-GCM for no bytes and for one block of zeroes, under a key and nonce of zeroes.
+#[test]
+fn seals_to_the_known_answers() {
+    let zero = BlobKey::new(&[0; KEY_LENGTH], &[0; NONCE_LENGTH]).unwrap();
+    let mut empty = [0; TAG_LENGTH];
+    seal(&zero, 0, &[], &mut empty).unwrap();
+    assert_eq!(hex(&empty), "530f8afbc74536b9a963b4f1c4cb738b");
+    let mut block = [0; 32];
+    seal(&zero, 0, &[0; 16], &mut block).unwrap();
+    assert_eq!(
+        hex(&block),
+        "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"
+    );
+}
+
+/// A place is XORed into the nonce: sealing at a place is sealing at place 0 under the nonce that has it.
+#[test]
+fn xors_the_place_into_the_last_eight_bytes() {
+    for place in [0, 1, 255, 256, u64::from(u32::MAX), 1 << 32, MAX_CHUNKS - 1] {
+        let mut nonce = [0xff; NONCE_LENGTH];
+        for (byte, of_place) in nonce[4..].iter_mut().zip(place.to_be_bytes()) {
+            *byte ^= of_place;
+        }
+        let other = BlobKey::new(&[7; KEY_LENGTH], &nonce).unwrap();
+        let mut expected = [0; 3 + TAG_LENGTH];
+        seal(&other, 0, &[1, 2, 3], &mut expected).unwrap();
+        assert_eq!(sealed(place, &[1, 2, 3]), expected);
+    }
+}
+
+#[test]
+fn refuses_keys_and_nonces_of_other_lengths() {
+    for length in [0, 16, 31, 33] {
+        let key = BlobKey::new(&vec![0; length], &[0; NONCE_LENGTH]);
+        assert_eq!(key.err(), Some(Refusal::Key(length)));
+    }
+    for length in [0, 11, 13] {
+        let key = BlobKey::new(&[0; KEY_LENGTH], &vec![0; length]);
+        assert_eq!(key.err(), Some(Refusal::Nonce(length)));
+    }
+}
+
+#[test]
+fn refuses_lengths_that_no_run_has() {
+    for (plaintext, sealed) in [
+        (0, 0),
+        (0, 15),
+        (0, 17),
+        (1, 16),
+        (100, 84),
+        (100, 100),
+        (100, 132),
+        (CHUNK_LENGTH + 1, CHUNK_LENGTH + 17),
+        (CHUNK_LENGTH, CHUNK_LENGTH + 48),
+        (0, usize::MAX),
+        (usize::MAX, usize::MAX),
+        (usize::MAX - 16, usize::MAX),
+        (usize::MAX, 0),
+    ] {
+        let expected = Err(Refusal::Lengths { plaintext, sealed });
+        assert_eq!(Run::of(0, plaintext, sealed), expected);
+    }
+}
+
+#[test]
+fn refuses_places_behind_the_last_one_and_writes_nothing() {
+    for first in [MAX_CHUNKS - 1, MAX_CHUNKS, u64::MAX] {
+        let mut to = vec![0xaa; CHUNK_LENGTH + 2 * TAG_LENGTH];
+        let refusal = seal(&blob(), first, &pattern(CHUNK_LENGTH), &mut to);
+        assert_eq!(refusal, Err(Refusal::Places { count: 2 }));
+        assert!(to.iter().all(|byte| *byte == 0xaa));
+    }
+    let mut to = vec![0; CHUNK_LENGTH + 2 * TAG_LENGTH];
+    assert_eq!(seal(&blob(), MAX_CHUNKS - 2, &pattern(CHUNK_LENGTH), &mut to), Ok(()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn takes_exactly_the_runs_that_can_be(
+        first in prop_oneof![0..MAX_CHUNKS, MAX_CHUNKS - 10..MAX_CHUNKS + 10, any::<u64>()],
+        plaintext in prop_oneof![0..5 * CHUNK_LENGTH, (0..5usize).prop_map(|full| full * CHUNK_LENGTH)],
+        tags in 0..8usize,
+        more in prop_oneof![Just(0usize), 0..TAG_LENGTH],
+    ) {
+        let sealed = plaintext + tags * TAG_LENGTH + more;
+        let last = plaintext as i128 - (tags as i128 - 1) * CHUNK_LENGTH as i128;
+        let fits = u128::from(first) + tags as u128 <= u128::from(MAX_CHUNKS);
+        let possible = more == 0 && tags > 0 && (0..=CHUNK_LENGTH as i128).contains(&last) && fits;
+        prop_assert_eq!(Run::of(first, plaintext, sealed).is_ok(), possible);
+    }
+
+    #[test]
+    fn opens_what_it_sealed(
+        first in 0..MAX_CHUNKS - 8,
+        length in 0..4 * CHUNK_LENGTH,
+        whole: bool,
+        empty_last: bool,
+    ) {
+        let length = if whole { length - length % CHUNK_LENGTH } else { length };
+        let plaintext = pattern(length);
+        let mut to = vec![0; sealed_length(length, empty_last)];
+        seal(&blob(), first, &plaintext, &mut to).unwrap();
+        let mut opened = vec![0xaa; length];
+        prop_assert_eq!(open(&blob(), first, &to, &mut opened), Ok(None));
+        prop_assert_eq!(opened, plaintext);
+    }
+
+    #[test]
+    fn is_the_same_however_a_run_is_cut(first in 0..MAX_CHUNKS - 8, length in 0..4 * CHUNK_LENGTH, cut in 0usize..5) {
+        let plaintext = pattern(length);
+        let at = (cut * CHUNK_LENGTH).min(length - length % CHUNK_LENGTH);
+        prop_assume!(at > 0 && at < length);
+        let mut pieces = sealed(first, &plaintext[..at]);
+        pieces.extend(sealed(first + (at / CHUNK_LENGTH) as u64, &plaintext[at..]));
+        prop_assert_eq!(pieces, sealed(first, &plaintext));
+    }
+
+    #[test]
+    fn leaves_nothing_from_the_first_damaged_chunk_on(
+        first in 0..MAX_CHUNKS - 8,
+        length in 1..4 * CHUNK_LENGTH,
+        at: prop::sample::Index,
+        bit in 0u32..8,
+    ) {
+        let plaintext = pattern(length);
+        let mut to = sealed(first, &plaintext);
+        let at = at.index(to.len());
+        to[at] ^= 1u8 << bit;
+        let mut opened = vec![0xaa; length];
+        let damaged = at / SEALED_LENGTH;
+        prop_assert_eq!(open(&blob(), first, &to, &mut opened), Ok(Some(first + damaged as u64)));
+        let good = (damaged * CHUNK_LENGTH).min(length);
+        prop_assert_eq!(&opened[..good], &plaintext[..good]);
+        prop_assert!(opened[good..].iter().all(|byte| *byte == 0));
+    }
+
+    #[test]
+    fn takes_any_bytes_for_sealed_ones(sealed in prop::collection::vec(any::<u8>(), 0..40_000), length in 0usize..40_000) {
+        let mut opened = vec![0xaa; length];
+        match open(&blob(), 0, &sealed, &mut opened) {
+            Ok(damaged) => {
+                prop_assert_eq!(damaged, Some(0));
+                prop_assert!(opened.iter().all(|byte| *byte == 0));
+            }
+            Err(_) => prop_assert!(opened.iter().all(|byte| *byte == 0xaa)),
+        }
+    }
+}

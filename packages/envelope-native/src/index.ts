@@ -1,0 +1,1 @@
+export { nativeEngine, type FoundEngine } from './native-engine.ts';

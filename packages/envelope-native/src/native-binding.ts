@@ -1,0 +1,81 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** What the built library exports. It checks its arguments again; what is wrong is an error of its own words. */
+export interface NativeBinding {
+  interfaceVersion(): number;
+  seal(key: Uint8Array, nonce: Uint8Array, first: number, plaintext: Uint8Array, sealed: Uint8Array): void;
+  /** The first place that is not authentic, or -1. */
+  open(key: Uint8Array, nonce: Uint8Array, first: number, sealed: Uint8Array, plaintext: Uint8Array): number;
+  /** `seal` on libuv's pool; key and nonce are copied during the call. */
+  sealAside(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    first: number,
+    plaintext: Uint8Array,
+    sealed: Uint8Array,
+  ): Promise<number>;
+  /** `open` on libuv's pool; key and nonce are copied during the call. */
+  openAside(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    first: number,
+    sealed: Uint8Array,
+    plaintext: Uint8Array,
+  ): Promise<number>;
+}
+
+/** The version of the calls above; a library that was built for another one is not used. */
+const interfaceVersion = 1;
+
+/** The library, or a sentence that says why there is none. */
+export type FoundBinding = { readonly binding: NativeBinding } | { readonly missing: string };
+
+/** Loads a module by path or package name, as `require` does. */
+export type Load = (what: string) => unknown;
+
+/** Where `pnpm build:native` puts what it built. */
+const localBuild = fileURLToPath(new URL('../native/coffer-envelope.node', import.meta.url));
+
+/**
+ * The library that was built here; without one, that of the optional package for this platform. On Linux there are two
+ * such packages, of which a package manager installs the one that fits the C library of the machine; should both be
+ * there, the wrong one cannot be loaded.
+ */
+export function findBinding(
+  load: Load = createRequire(import.meta.url),
+  platform = `${process.platform}-${process.arch}`,
+): FoundBinding {
+  const names = [platform, ...(platform.startsWith('linux-') ? [`${platform}-musl`] : [])];
+  const reasons: string[] = [];
+  for (const where of [localBuild, ...names.map((name) => `@coffer/envelope-native-${name}`)]) {
+    const found = loaded(load, where);
+    if (found === undefined) continue;
+    if ('binding' in found) return found;
+    reasons.push(found.missing);
+  }
+  const [reason = `no library was built for ${platform}: see the README of @coffer/envelope-native`] = reasons;
+  return { missing: `The native engine is not available: ${reason}` };
+}
+
+/** Undefined where there is nothing to load. */
+function loaded(load: Load, where: string): FoundBinding | undefined {
+  let module: unknown;
+  try {
+    module = load(where);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'MODULE_NOT_FOUND') return undefined;
+    // The system's words are about the file only: a missing C library, another processor.
+    return {
+      missing: `${where} cannot be loaded (${error instanceof Error ? firstLine(error.message) : 'no reason'})`,
+    };
+  }
+  const binding = module as NativeBinding;
+  if (typeof binding.interfaceVersion === 'function' && binding.interfaceVersion() === interfaceVersion)
+    return { binding };
+  return { missing: `${where} was built for another version of @coffer/envelope-native` };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

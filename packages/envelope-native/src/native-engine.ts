@@ -1,0 +1,71 @@
+import { typescriptEngine, type ChunkEngine } from '@coffer/envelope-crypto';
+import { NativeChunkWorker } from './native-chunk-worker.ts';
+import { findBinding, type FoundBinding, type NativeBinding } from './native-binding.ts';
+
+/** The engine, or a sentence for people that says why there is none. */
+export type FoundEngine = { readonly engine: ChunkEngine } | { readonly missing: string };
+
+let found: FoundEngine | undefined;
+
+/**
+ * The native engine, if its library is there and does what it should: before it is handed out for the first time, it
+ * has to seal a few chunks to the bytes that `node:crypto` makes of them. Looks once per process.
+ *
+ * @example
+ * ```ts
+ * const found = nativeEngine();
+ * const engine = 'engine' in found ? found.engine : typescriptEngine;
+ * assert.equal(typeof ('engine' in found ? found.engine.name : found.missing), 'string');
+ * const worker = engine.chunksOf(new Uint8Array(32), new Uint8Array(12));
+ * const sealed = new Uint8Array(3 + 16);
+ * worker.seal(0, new Uint8Array([1, 2, 3]), sealed);
+ * const opened = new Uint8Array(3);
+ * worker.open(0, sealed, opened);
+ * worker.discard();
+ * assert.deepEqual(opened, new Uint8Array([1, 2, 3]));
+ * ```
+ */
+export function nativeEngine(): FoundEngine {
+  found ??= engineOver(findBinding());
+  return found;
+}
+
+/** The engine over a library that was found, after it has proved itself. */
+export function engineOver(library: FoundBinding): FoundEngine {
+  if ('missing' in library) return library;
+  const engine = engineOf(library.binding);
+  return worksLike(engine, typescriptEngine)
+    ? { engine }
+    : { missing: 'The native engine is not available: its library does not seal as it should on this machine' };
+}
+
+function engineOf(binding: NativeBinding): ChunkEngine {
+  return {
+    name: 'native',
+    chunksOf: (key, nonce) => new NativeChunkWorker(binding, key, nonce),
+  };
+}
+
+/** Whether both seal a full and a short chunk to the same bytes, and the first opens what the second sealed. */
+function worksLike(engine: ChunkEngine, reference: ChunkEngine): boolean {
+  const key = Uint8Array.from({ length: 32 }, (_, i) => i);
+  const nonce = Uint8Array.from({ length: 12 }, (_, i) => 255 - i);
+  const plaintext = Uint8Array.from({ length: 16_384 + 100 }, (_, i) => i % 251);
+  const sealedBy = (by: ChunkEngine): Uint8Array => {
+    const sealed = new Uint8Array(plaintext.length + 2 * 16);
+    const worker = by.chunksOf(key, nonce);
+    worker.seal(2 ** 32 - 1, plaintext, sealed);
+    worker.discard();
+    return sealed;
+  };
+  const opened = new Uint8Array(plaintext.length);
+  try {
+    const expected = sealedBy(reference);
+    const worker = engine.chunksOf(key, nonce);
+    worker.open(2 ** 32 - 1, expected, opened);
+    worker.discard();
+    return Buffer.compare(sealedBy(engine), expected) === 0 && Buffer.compare(opened, plaintext) === 0;
+  } catch {
+    return false;
+  }
+}

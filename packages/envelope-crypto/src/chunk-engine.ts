@@ -83,8 +83,8 @@ export function checkChunkKey(key: Uint8Array, nonce: Uint8Array): void {
  * @throws RangeError, TypeError as {@link ChunkWorker.seal}.
  */
 export function checkChunkRun(first: number, plaintext: Uint8Array, sealed: Uint8Array): number {
-  checkMemory('plaintext', plaintext);
-  checkMemory('sealed', sealed);
+  checkChunkMemory('plaintext', plaintext);
+  checkChunkMemory('sealed', sealed);
   const count = countOf(plaintext.length, sealed.length);
   if (!Number.isInteger(first) || first < 0 || first > MAX_CHUNKS - count)
     throw new RangeError(`A blob has at most ${MAX_CHUNKS} chunks; there are no ${count} from place ${first} on`);
@@ -105,7 +105,13 @@ function countOf(plaintextLength: number, sealedLength: number): number {
   return count;
 }
 
-function checkMemory(name: string, bytes: unknown): void {
+/**
+ * Refuses memory that an engine does not take: another thread could change it between a check and a use, or its size.
+ * `name` is what the refusal calls it. For those who write an engine.
+ *
+ * @throws TypeError for what is no Uint8Array, or is in memory that is shared, resizable or transferred elsewhere.
+ */
+export function checkChunkMemory(name: string, bytes: unknown): void {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`${name} is not a Uint8Array`);
   const { buffer } = bytes;
   if (!(buffer instanceof ArrayBuffer)) throw new TypeError(`${name} is in shared memory`);

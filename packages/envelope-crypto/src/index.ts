@@ -50,7 +50,14 @@ export {
   type ChecksumMasks,
   type ShownChecksums,
 } from './checksum-masks.ts';
-export { checkChunkKey, checkChunkRun, chunkNotAuthentic, type ChunkEngine, type ChunkWorker } from './chunk-engine.ts';
+export {
+  checkChunkKey,
+  checkChunkMemory,
+  checkChunkRun,
+  chunkNotAuthentic,
+  type ChunkEngine,
+  type ChunkWorker,
+} from './chunk-engine.ts';
 export { typescriptEngine } from './typescript-engine.ts';
 export { openXaes, sealXaes } from './xaes.ts';
 export { purposeMac } from './purpose-mac.ts';

@@ -1,1 +1,2 @@
 export { nativeEngine, type FoundEngine } from './native-engine.ts';
+export type { Digests, DigestsWanted, RunningDigests } from './native-digests.ts';

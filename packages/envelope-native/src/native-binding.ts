@@ -23,6 +23,15 @@ export interface NativeBinding {
     sealed: Uint8Array,
     plaintext: Uint8Array,
   ): Promise<number>;
+  readonly Digests: new (sha1: boolean, md5: boolean) => BoundDigests;
+}
+
+/** The digests of one stream; one call at a time, others are refused. */
+export interface BoundDigests {
+  update(bytes: Uint8Array): void;
+  updateAside(bytes: Uint8Array): Promise<void>;
+  /** SHA-1 and MD5, as far as they were asked for, one behind the other. */
+  finish(): Uint8Array;
 }
 
 /** The version of the calls above; a library that was built for another one is not used. */

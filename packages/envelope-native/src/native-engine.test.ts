@@ -117,7 +117,7 @@ describe('a library that is not there, or not the right one', () => {
     [
       'that does not seal',
       { interfaceVersion: (): number => 1, seal: () => undefined, open: () => -1 },
-      'does not seal as it should',
+      'does not work as it should',
     ],
     [
       'that throws',
@@ -128,7 +128,7 @@ describe('a library that is not there, or not the right one', () => {
         },
         open: () => -1,
       },
-      'does not seal as it should',
+      'does not work as it should',
     ],
   ])('refuses one %s', (_, library, reason) => {
     expect(missingOf(() => library)).toContain(reason);

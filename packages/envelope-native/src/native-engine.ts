@@ -1,15 +1,24 @@
+import { createHash } from 'node:crypto';
 import { typescriptEngine, type ChunkEngine } from '@coffer/envelope-crypto';
 import { NativeChunkWorker } from './native-chunk-worker.ts';
+import { NativeDigests, type DigestsWanted, type RunningDigests } from './native-digests.ts';
 import { findBinding, type FoundBinding, type NativeBinding } from './native-binding.ts';
 
+/** What the library does: the engine for chunks, and digests that can go on on another thread. */
+export interface NativeEngine {
+  readonly engine: ChunkEngine;
+  /** Begins the digests of a stream. */
+  digestsOf(wanted: DigestsWanted): RunningDigests;
+}
+
 /** The engine, or a sentence for people that says why there is none. */
-export type FoundEngine = { readonly engine: ChunkEngine } | { readonly missing: string };
+export type FoundEngine = NativeEngine | { readonly missing: string };
 
 let found: FoundEngine | undefined;
 
 /**
  * The native engine, if its library is there and does what it should: before it is handed out for the first time, it
- * has to seal a few chunks to the bytes that `node:crypto` makes of them. Looks once per process.
+ * has to seal a few chunks and to digest some bytes as `node:crypto` does. Looks once per process.
  *
  * @example
  * ```ts
@@ -33,10 +42,12 @@ export function nativeEngine(): FoundEngine {
 /** The engine over a library that was found, after it has proved itself. */
 export function engineOver(library: FoundBinding): FoundEngine {
   if ('missing' in library) return library;
-  const engine = engineOf(library.binding);
-  return worksLike(engine, typescriptEngine)
-    ? { engine }
-    : { missing: 'The native engine is not available: its library does not seal as it should on this machine' };
+  const { binding } = library;
+  const engine = engineOf(binding);
+  const digestsOf = (wanted: DigestsWanted): RunningDigests => new NativeDigests(binding, wanted);
+  return worksLike(engine, typescriptEngine) && digestsWork(digestsOf)
+    ? { engine, digestsOf }
+    : { missing: 'The native engine is not available: its library does not work as it should on this machine' };
 }
 
 function engineOf(binding: NativeBinding): ChunkEngine {
@@ -65,6 +76,19 @@ function worksLike(engine: ChunkEngine, reference: ChunkEngine): boolean {
     worker.open(2 ** 32 - 1, expected, opened);
     worker.discard();
     return Buffer.compare(sealedBy(engine), expected) === 0 && Buffer.compare(opened, plaintext) === 0;
+  } catch {
+    return false;
+  }
+}
+
+function digestsWork(digestsOf: NativeEngine['digestsOf']): boolean {
+  const bytes = Uint8Array.from({ length: 200 }, (_, i) => i);
+  const expected = (['sha1', 'md5'] as const).map((name) => createHash(name).update(bytes).digest('hex'));
+  try {
+    const digests = digestsOf({ sha1: true, md5: true });
+    digests.update(bytes);
+    const { sha1, md5 } = digests.finish();
+    return [sha1, md5].every((digest, i) => Buffer.from(digest ?? []).toString('hex') === expected[i]);
   } catch {
     return false;
   }

@@ -6,6 +6,9 @@
 #[cfg(not(test))]
 mod boundary;
 pub mod chunks;
+pub mod digests;
+#[cfg(not(test))]
+mod digests_boundary;
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@
 use crate::chunks::{
     open, seal, BlobKey, Refusal, Run, CHUNK_LENGTH, KEY_LENGTH, MAX_CHUNKS, NONCE_LENGTH, TAG_LENGTH,
 };
+use crate::digests::{self, Running};
 use proptest::prelude::*;
 
 const SEALED_LENGTH: usize = CHUNK_LENGTH + TAG_LENGTH;
@@ -112,6 +113,34 @@ fn refuses_places_behind_the_last_one_and_writes_nothing() {
     }
     let mut to = vec![0; CHUNK_LENGTH + 2 * TAG_LENGTH];
     assert_eq!(seal(&blob(), MAX_CHUNKS - 2, &pattern(CHUNK_LENGTH), &mut to), Ok(()));
+}
+
+/// The known answers of both for no bytes, and for `abc` in two pieces.
+#[test]
+fn digests_to_the_known_answers() {
+    assert_eq!(
+        hex(&Running::new(true, true).finish().unwrap()),
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709d41d8cd98f00b204e9800998ecf8427e"
+    );
+    let running = Running::new(true, true);
+    running.update(b"a").unwrap();
+    running.update(b"bc").unwrap();
+    assert_eq!(
+        hex(&running.finish().unwrap()),
+        "a9993e364706816aba3e25717850c26c9cd0d89d900150983cd24fb0d6963f7d28e17f72"
+    );
+    assert_eq!(running.finish(), Err(digests::Refusal::Finished));
+    assert_eq!(running.update(b"d"), Err(digests::Refusal::Finished));
+    assert_eq!(Running::new(false, false).finish().unwrap(), Vec::<u8>::new());
+}
+
+#[test]
+fn lets_one_at_a_time_go_on() {
+    let running = Running::new(true, false);
+    running.claim().unwrap();
+    assert_eq!(running.claim(), Err(digests::Refusal::Busy));
+    running.release();
+    assert_eq!(running.claim(), Ok(()));
 }
 
 proptest! {

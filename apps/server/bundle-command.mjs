@@ -26,7 +26,11 @@ const required = { pino: ['pino', 'stdTimeFunctions'], saxes: ['SaxesParser'] };
 const isOutside = (id) => isBuiltin(id) || outside.includes(packageOf(id));
 
 /** The files that may ask where they are: what they do with the answer is right from dist/main.js as well. */
-const mayAskWhereTheyAre = ['apps/server/dist/own-package.js', 'packages/store-local/dist/inspection/probe-lmdb.js'];
+const mayAskWhereTheyAre = [
+  'apps/server/dist/own-package.js',
+  'packages/envelope-native/dist/native-binding.js',
+  'packages/store-local/dist/inspection/probe-lmdb.js',
+];
 
 const problems = [];
 const manifestOf = new Map();

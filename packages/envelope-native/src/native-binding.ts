@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 
 /** What the built library exports. It checks its arguments again; what is wrong is an error of its own words. */
 export interface NativeBinding {
@@ -43,8 +43,13 @@ export type FoundBinding = { readonly binding: NativeBinding } | { readonly miss
 /** Loads a module by path or package name, as `require` does. */
 export type Load = (what: string) => unknown;
 
+/**
+ * This package, found by its name: these lines may have become part of a file elsewhere. What depends on this package,
+ * and what it depends on itself, is found from there.
+ */
+const ownPackage = createRequire(import.meta.url).resolve('@coffer/envelope-native/package.json');
 /** Where `pnpm build:native` puts what it built. */
-const localBuild = fileURLToPath(new URL('../native/coffer-envelope.node', import.meta.url));
+const localBuild = join(dirname(ownPackage), 'native/coffer-envelope.node');
 
 /**
  * The library that was built here; without one, that of the optional package for this platform. On Linux there are two
@@ -52,7 +57,7 @@ const localBuild = fileURLToPath(new URL('../native/coffer-envelope.node', impor
  * there, the wrong one cannot be loaded.
  */
 export function findBinding(
-  load: Load = createRequire(import.meta.url),
+  load: Load = createRequire(ownPackage),
   platform = `${process.platform}-${process.arch}`,
 ): FoundBinding {
   const names = [platform, ...(platform.startsWith('linux-') ? [`${platform}-musl`] : [])];

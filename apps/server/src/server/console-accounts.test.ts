@@ -4,7 +4,7 @@ import { authorize, call, type Session } from '../test-support/b2-calls.ts';
 import { consolePlace } from '../test-support/console-place.ts';
 import { runCommand } from '../test-support/run-command.ts';
 import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
-import { version } from '../version.ts';
+import { version } from '../own-package.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
 

@@ -154,7 +154,7 @@ describe('the master key of another account', () => {
 
   it('is told of the console what everybody is', async () => {
     const it = await place();
-    const facts = { version, encryptedDownloads: false, snapshots: true };
+    const facts = { version, encryptedDownloads: false, snapshots: true, s3Region: 'us-east-1' };
     expect(await it.ask(it.second, 'coffer_get_console', {})).toEqual([200, facts]);
   });
 

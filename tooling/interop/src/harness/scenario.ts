@@ -48,6 +48,10 @@ export const logged = { timeout: 60_000 } as const;
 /** For scenarios about what a client asks and is told, where TLS could make no difference. */
 export const httpOnly = ['http'] as const;
 
+/** For long matrices: the short form of a run goes over HTTP only, where others have shown the same over TLS. */
+export const httpIfShort: readonly Endpoint['scheme'][] =
+  process.env.COFFER_INTEROP_SHORT === '1' ? ['http'] : ['http', 'https'];
+
 /**
  * Declares scenarios over HTTP and over HTTPS, each against a server of its own. After each scenario the server's disk
  * and logs are searched for everything secret that it has seen until then.

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { typescriptEngine } from '@coffer/envelope-crypto';
@@ -126,6 +129,25 @@ describe.skipIf(skipped)(title, () => {
       /^first: a blob has places 0 to 274877906943/,
     );
     expect(await messageOf(key, nonce, 0, plaintext, nonce.slice())).toContain('100 bytes of plaintext and 12 sealed');
+  });
+
+  it('is loaded by several worker threads, which may end while their runs are at work', async () => {
+    const program = `
+      const { workerData, parentPort } = require('node:worker_threads');
+      const binding = require(workerData);
+      for (let i = 0; i < 40; i++)
+        binding.sealAside(new Uint8Array(32), new Uint8Array(12), 64 * i, new Uint8Array(2 ** 20), new Uint8Array(2 ** 20 + 1024));
+      parentPort.postMessage('at work');
+    `;
+    const workerData = fileURLToPath(new URL('../native/coffer-envelope.node', import.meta.url));
+    for (let round = 0; round < 3; round++) {
+      const workers = Array.from({ length: 4 }, () => new Worker(program, { eval: true, workerData }));
+      await Promise.all(workers.map((worker) => once(worker, 'message')));
+      expect(await Promise.all(workers.map((worker) => worker.terminate()))).toHaveLength(4);
+    }
+    const sealed = new Uint8Array(16);
+    binding!.seal(new Uint8Array(32), new Uint8Array(12), 0, new Uint8Array(0), sealed);
+    expect(Buffer.from(sealed).toString('hex')).toBe('530f8afbc74536b9a963b4f1c4cb738b');
   });
 
   it('holds what another thread works on while the rest is collected', async () => {

@@ -2,6 +2,7 @@
 
 use aws_lc_rs::aead::{Aad, LessSafeKey, Nonce, UnboundKey, AES_256_GCM};
 use std::fmt;
+use zeroize::Zeroizing;
 
 /// Plaintext bytes of every chunk but the last.
 pub const CHUNK_LENGTH: usize = 16_384;
@@ -45,16 +46,17 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Key and base nonce of one blob. The key schedule is wiped when this is dropped: the library zeroes what it frees.
+/// Key and base nonce of one blob, wiped when this is dropped: the library zeroes the key schedule that it frees.
 pub struct BlobKey {
     key: LessSafeKey,
-    base: [u8; NONCE_LENGTH],
+    base: Zeroizing<[u8; NONCE_LENGTH]>,
 }
 
 impl BlobKey {
     /// Nothing of `key` is copied but into the key schedule.
     pub fn new(key: &[u8], nonce: &[u8]) -> Result<Self, Refusal> {
-        let base = nonce.try_into().map_err(|_| Refusal::Nonce(nonce.len()))?;
+        let base: [u8; NONCE_LENGTH] = nonce.try_into().map_err(|_| Refusal::Nonce(nonce.len()))?;
+        let base = Zeroizing::new(base);
         if key.len() != KEY_LENGTH {
             return Err(Refusal::Key(key.len()));
         }
@@ -67,7 +69,7 @@ impl BlobKey {
 
     /// The base nonce with the place XORed into its last eight bytes as a big-endian integer.
     fn nonce_at(&self, place: u64) -> [u8; NONCE_LENGTH] {
-        let mut nonce = self.base;
+        let mut nonce = *self.base;
         for (byte, of_place) in nonce.iter_mut().rev().zip(place.to_le_bytes()) {
             *byte ^= of_place;
         }

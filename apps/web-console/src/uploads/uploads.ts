@@ -249,7 +249,13 @@ export class Uploads {
       this.#failAll();
     };
     const bytes = key.exposeBytes((text) => Uint8Array.from(text));
-    const open: ToWorker = { kind: 'open', keyId, key: bytes, origin: location.origin, isSecure: isSecureContext };
+    const open: ToWorker = {
+      kind: 'open',
+      keyId,
+      key: bytes,
+      origin: globalThis.location.origin,
+      isSecure: isSecureContext,
+    };
     worker.postMessage(open, [bytes.buffer]);
     return worker;
   }

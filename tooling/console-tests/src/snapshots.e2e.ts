@@ -105,6 +105,12 @@ describe('snapshots', () => {
     for await (const { fileName } of scene.api.list.fileNames({ bucketId: own?.bucketId ?? bucketId }))
       left.push(fileName);
     expect(left).toEqual([]);
+    await page.getByText('Deleted', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Download' }).count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await screenshot(page, 'snapshots-deleted');
+    await page.getByRole('button', { name: 'Remove from the list' }).click();
+    await page.getByText('No snapshots yet').waitFor();
   });
 
   it('are not offered to a key that is restricted to a bucket', async () => {

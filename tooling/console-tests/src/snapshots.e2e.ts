@@ -39,6 +39,8 @@ describe('snapshots', () => {
     await dialog.getByText('3 files, 300 KB').waitFor();
     await dialog.getByRole('button', { name: 'Left out: 1 file' }).click();
     await dialog.getByText('photos/secret.txt').waitFor();
+    await dialog.getByLabel('Name of the ZIP file').fill('holi/days');
+    await dialog.getByText('It must not have a slash.').waitFor();
     await dialog.getByLabel('Name of the ZIP file').fill('holidays');
     expect(await accessibilityProblems(page)).toEqual([]);
     await screenshot(page, 'snapshot-dialog');

@@ -11,6 +11,13 @@ const errorsWithCodes = [
   'CallExpression[callee.object.name="Promise"][callee.property.name="reject"] > NewExpression[callee.name="Error"]',
 ].map((selector) => ({ selector, message: 'Throw an error that has a code.' }));
 
+// In a page, a forgotten variable with one of these names is a member of the window, and compiles.
+const namesOfTheWindow = [
+  ...['alert', 'blur', 'close', 'closed', 'confirm', 'event', 'external', 'find', 'focus', 'frames', 'history'],
+  ...['length', 'location', 'moveBy', 'moveTo', 'name', 'open', 'opener', 'origin', 'parent', 'print', 'prompt'],
+  ...['scroll', 'self', 'status', 'stop', 'top'],
+].map((name) => ({ name, message: `Write globalThis.${name} if the browser's own is meant.` }));
+
 /** Type-aware rules over every TypeScript file; plain rules over the few scripts. */
 export default tseslint.config(
   {
@@ -78,6 +85,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': ['error', zodAsNamespace, ...errorsWithCodes],
     },
+  },
+  {
+    files: ['apps/web-console/src/**/*.ts', 'apps/web-console/src/**/*.tsx'],
+    rules: { 'no-restricted-globals': ['error', ...namesOfTheWindow] },
   },
   {
     files: ['**/*.test.ts', 'packages/{storage-testkit,store-memory}/**/*.ts'],

@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { router } from './app/router.tsx';
 import { SessionGate } from './session/session-context.tsx';
+import { refuseOtherFiles } from './ui/dropped-files.ts';
 import './ui/base.css';
 
 // The client repeats what is worth repeating, so the cache does not. It also asks when the browser says that it is
@@ -15,6 +16,8 @@ const queries = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+refuseOtherFiles();
 
 const root = document.getElementById('root');
 if (root === null) throw new TypeError('The page has no element with the id "root"');

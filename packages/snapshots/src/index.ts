@@ -1,5 +1,6 @@
 export {
   createSnapshotService,
+  type ListedSnapshot,
   type NewSnapshot,
   type SnapshotPlanPage,
   type SnapshotService,

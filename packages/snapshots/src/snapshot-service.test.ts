@@ -1,7 +1,8 @@
 import type { SnapshotCursor } from '@coffer/storage-ports';
+import { faultyMetadataStore } from '@coffer/storage-testkit';
 import { describe, expect, test } from 'vitest';
 import type { Selection } from './selection.ts';
-import { Scene, bytesOf, customer } from './test-support/scene.ts';
+import { Scene, bytesOf, customer, memoryStores } from './test-support/scene.ts';
 
 async function planned(scene: Scene, selection: Omit<Selection, 'bucketId'>) {
   const total = { files: 0, bytes: 0, encrypted: 0, encryptedBytes: 0, absent: 0, pages: 0 };
@@ -178,6 +179,50 @@ describe('snapshots', () => {
     const selection = { bucketId: scene.bucketId, files: [], folders: [''] };
     const asked = scene.snapshots.create(scene.accountId, { selection, requestId });
     await expect(asked).rejects.toMatchObject({ code: 'invalid', details: { field: 'requestId' } });
+  });
+
+  test('whose ZIP file was deleted are told as such, and can be taken off the list', async () => {
+    const scene = await Scene.open();
+    await scene.upload('a');
+    const { snapshotId } = await scene.make();
+    const waiting = await scene.ask();
+    const listed = async () => (await scene.snapshots.list(scene.accountId)).snapshots;
+    const forget = (id: string) => scene.snapshots.forget(scene.accountId, id);
+    expect((await listed()).map(({ isFileDeleted }) => isFileDeleted)).toEqual([false, false]);
+    for (const id of [snapshotId, waiting.snapshotId])
+      await expect(forget(id)).rejects.toMatchObject({ code: 'invalid', details: { field: 'snapshotId' } });
+    const [zip] = await scene.stored();
+    await scene.remove(zip!);
+    expect((await listed()).map((snapshot) => [snapshot.snapshotId, snapshot.isFileDeleted])).toEqual([
+      [waiting.snapshotId, false],
+      [snapshotId, true],
+    ]);
+    await forget(snapshotId);
+    expect((await listed()).map((snapshot) => snapshot.snapshotId)).toEqual([waiting.snapshotId]);
+    await expect(forget(snapshotId)).rejects.toMatchObject({ code: 'snapshot_missing' });
+    await scene.snapshots.cancel(scene.accountId, waiting.snapshotId);
+    await forget(waiting.snapshotId);
+    expect(await listed()).toEqual([]);
+  });
+
+  test('are not told as deleted where the file could not be looked up', async () => {
+    const stores = memoryStores();
+    let isFailing = false;
+    const metadata = faultyMetadataStore(stores.metadata, {
+      next: (operation) => (isFailing && operation === 'get' ? { kind: 'before', code: 'io' } : undefined),
+    });
+    const scene = await Scene.open({ ...stores, metadata });
+    await scene.upload('a');
+    const { snapshotId } = await scene.make();
+    isFailing = true;
+    await expect(scene.snapshots.list(scene.accountId)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    await expect(scene.snapshots.forget(scene.accountId, snapshotId)).rejects.toMatchObject({
+      code: 'storage_unavailable',
+    });
+    isFailing = false;
+    expect((await scene.snapshots.list(scene.accountId)).snapshots).toMatchObject([
+      { snapshotId, isFileDeleted: false },
+    ]);
   });
 
   test('that wait are limited in number, also when they are asked for at once', async () => {

@@ -36,6 +36,12 @@ export interface NewSnapshot {
   readonly requestId?: string;
 }
 
+/** A snapshot as it is listed. */
+export interface ListedSnapshot extends SnapshotRecord {
+  /** Whether it was made, and its ZIP file has been deleted since. */
+  readonly isFileDeleted: boolean;
+}
+
 /**
  * Snapshots of the buckets of an account: asked for, watched and cancelled here, and made by a `SnapshotWorker`. All
  * methods may be called in any process that shares the stores, and throw `StorageError`.
@@ -60,7 +66,14 @@ export interface SnapshotService {
   list(
     accountId: string,
     query?: { readonly before?: string; readonly limit?: number },
-  ): Promise<{ readonly snapshots: readonly SnapshotRecord[]; readonly next: string | null }>;
+  ): Promise<{ readonly snapshots: readonly ListedSnapshot[]; readonly next: string | null }>;
+  /**
+   * Takes a snapshot off the list that failed, was cancelled, or whose ZIP file was deleted.
+   *
+   * @throws StorageError `snapshot_missing`; `invalid` for one that waits, runs, still has its ZIP file, or of which
+   *   something is still to be removed.
+   */
+  forget(accountId: string, snapshotId: string): Promise<void>;
   /**
    * Cancels a snapshot that waits or runs. What was stored of it is removed soon after.
    *
@@ -76,6 +89,7 @@ export function createSnapshotService(options: SnapshotServiceOptions): Snapshot
     plan: (accountId, selection, from) => plan(options, storage.ofAccount(accountId), selection, from),
     create: (accountId, snapshot) => create(options, storage.ofAccount(accountId), accountId, snapshot),
     list: (accountId, query) => list(options, accountId, query),
+    forget: (accountId, snapshotId) => forget(options, accountId, snapshotId),
     cancel: (accountId, snapshotId) => cancel(options, accountId, snapshotId),
   };
 }
@@ -157,8 +171,32 @@ async function list(
   const wanted = Math.min(Math.max(limit, 1), snapshotLimits.page);
   const place = before === undefined ? {} : { before };
   const found = await storage.snapshots.list({ accountId, ...place, limit: wanted + 1 });
-  const snapshots = found.slice(0, wanted);
+  const snapshots: ListedSnapshot[] = [];
+  for (const snapshot of found.slice(0, wanted))
+    snapshots.push({ ...snapshot, isFileDeleted: await isFileDeleted(storage.ofAccount(accountId), snapshot) });
   return { snapshots, next: found.length > wanted ? (snapshots.at(-1)?.snapshotId ?? null) : null };
+}
+
+/** Looks the ZIP file's version up. An error of the stores is no answer to that, and is thrown. */
+async function isFileDeleted(account: AccountStorage, { state, upload }: SnapshotRecord): Promise<boolean> {
+  if (state !== 'done' || upload === null) return false;
+  try {
+    await account.files.get(upload.fileId);
+    return false;
+  } catch (error) {
+    if (StorageError.is(error, 'file_missing')) return true;
+    throw error;
+  }
+}
+
+async function forget({ storage }: SnapshotServiceOptions, accountId: string, snapshotId: string): Promise<void> {
+  const snapshot = await storage.snapshots.get(accountId, snapshotId);
+  if (snapshot === undefined) throw new StorageError('snapshot_missing', 'There is no such snapshot', { snapshotId });
+  // A deleted file does not come back, so this holds until the record is forgotten.
+  const hasFile = snapshot.state === 'done' && !(await isFileDeleted(storage.ofAccount(accountId), snapshot));
+  if (hasFile) throw invalid('snapshotId', 'The snapshot has its ZIP file: delete that first');
+  if (!(await storage.snapshots.forget(accountId, snapshotId)))
+    throw invalid('snapshotId', 'The snapshot is being made, or what was stored of it is being removed');
 }
 
 async function cancel(

@@ -1,4 +1,5 @@
 import type { BucketId } from '@coffer/b2-schema';
+import { truncate } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './harness/accessibility.ts';
@@ -94,5 +95,26 @@ describe('a large file that was begun earlier', () => {
     expect(await storedParts(bucketId)).toBe(2);
     await page.getByRole('button', { name: 'Close the list of transfers' }).click();
     await expect.poll(() => page.getByRole('region', { name: 'Transfers' }).count()).toBe(0);
+  });
+
+  it('stays when the upload is cancelled while its checksum is computed, and the tray says so', async () => {
+    const bucketName = 'checked-bucket';
+    const { bucketId } = await scene.api.api.createBucket({ bucketName, bucketType: 'allPrivate' });
+    const contentType = 'application/octet-stream';
+    await scene.api.api.startLargeFile({ bucketId, fileName: 'checked.bin', contentType });
+    const { path: local } = await files.random('checked.bin', 1);
+    // Takes no room on the disk, and long enough to be paused.
+    await truncate(local, 2 ** 31);
+    const page = await scene.signedIn({ path: `/buckets/${bucketName}/files` });
+    await uploadFiles(page, [local]);
+    await page.getByText('Computing its checksum').waitFor();
+    await page.getByRole('button', { name: 'Pause checked.bin' }).click();
+    await page.getByText(/^Paused · its checksum is computed to \d+ %, nothing is sent yet/).waitFor();
+    await page.getByText('0 B of 2.15 GB').waitFor();
+    await page.getByRole('button', { name: 'Cancel checked.bin' }).click();
+    await page.getByText('Cancelled: an earlier upload began it, so its parts stay').waitFor();
+    const left: string[] = [];
+    for await (const { fileName } of scene.api.list.unfinishedLargeFiles({ bucketId })) left.push(fileName);
+    expect(left).toEqual(['checked.bin']);
   });
 });

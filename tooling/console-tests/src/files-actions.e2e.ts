@@ -275,6 +275,54 @@ describe('locks and links', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-note']);
     expect(await answer.text()).toBe('some text');
     expect((await fetch(link.replace(/\?.*/, ''))).status).toBe(401);
+    await page.locator('.dialog-actions').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('dialog', { name: 'Download link' }).waitFor({ state: 'detached' });
+    await button(page, 'More actions for this file').waitFor();
+  });
+
+  it('closes the dialog of a link, and not the tab that a script has opened', async () => {
+    const { bucketName, upload } = await prepare();
+    await upload('a');
+    const opener = await scene.page();
+    const [page] = await Promise.all([
+      opener.waitForEvent('popup'),
+      opener.evaluate(`void open(${JSON.stringify(filesPath(bucketName, { file: 'a' }))})`),
+    ]);
+    await page.getByLabel('Application key id').fill(scene.server.keyId);
+    await page.getByLabel('Application key', { exact: true }).fill(scene.server.key);
+    await page.keyboard.press('Enter');
+    await button(page, 'More actions for this file').click();
+    await page.getByRole('menuitem', { name: 'Make a link' }).click();
+    await page.getByRole('dialog', { name: 'Download link' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Download link' }).waitFor({ state: 'detached' });
+    expect(page.isClosed()).toBe(false);
+  });
+
+  it('shows what the addresses of a public bucket look like', async () => {
+    const { bucketName, upload } = await prepare({ bucketType: 'allPublic' });
+    await upload('f/a b.txt');
+    const page = await scene.signedIn({ path: filesPath(bucketName) });
+    await button(page, 'Actions for the bucket').click();
+    await page.getByRole('menuitem', { name: 'Make links for the bucket' }).click();
+    const address = (await page.getByLabel('Public address', { exact: true }).textContent()) ?? '';
+    expect(await (await fetch(address.replace('NAME', 'f/a%20b.txt'))).text()).toBe('some text');
+    await expectGood(page, 'files-public-links');
+  });
+
+  it('tells before and after why a version is not deleted', async () => {
+    const { bucketName, upload, stored } = await prepare({ fileLockEnabled: true });
+    const { fileId } = await upload('held');
+    await scene.api.api.updateFileLegalHold({ fileName: 'held', fileId, legalHold: 'on' });
+    const page = await scene.signedIn({ path: filesPath(bucketName, { file: 'held' }) });
+    await button(page, 'More actions for this file').click();
+    await page.getByRole('menuitem', { name: 'Delete this version' }).click();
+    const question = page.getByRole('dialog', { name: 'Delete this version?' });
+    await question.getByText('It is under legal hold.').waitFor();
+    await expectGood(page, 'files-delete-held');
+    await question.getByRole('button', { name: 'Delete 1 version' }).click();
+    await page.getByText(/^It is under legal hold\. \(code access_denied/).waitFor();
+    expect(await stored()).toEqual(['held upload']);
   });
 });
 

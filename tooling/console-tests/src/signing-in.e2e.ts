@@ -89,6 +89,19 @@ describe('signing in', () => {
     expect(await message.count()).toBe(0);
   });
 
+  it('says that the key is gone, and leads to the page to sign in', async () => {
+    const made = await scene.api.api.createKey({ keyName: 'soon-gone', capabilities: ['listBuckets', 'listKeys'] });
+    const { applicationKeyId } = made;
+    const key = made.applicationKey.expose((text) => text);
+    const page = await scene.signedIn({ keyId: applicationKeyId, key });
+    await scene.api.api.deleteKey({ applicationKeyId });
+    await page.getByRole('link', { name: 'Application keys' }).click();
+    await page.getByText('This application key no longer exists, or its secret is wrong. Sign in again.').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('alert').getByRole('button', { name: 'Sign in again' }).click();
+    await page.getByLabel('Application key id').waitFor();
+  });
+
   it('leads to the address that was asked for', async () => {
     const page = await scene.signedIn({ path: '/snapshots' });
     await page.getByRole('heading', { name: 'Snapshots' }).waitFor();

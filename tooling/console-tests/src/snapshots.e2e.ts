@@ -39,6 +39,8 @@ describe('snapshots', () => {
     await dialog.getByText('3 files, 300 KB').waitFor();
     await dialog.getByRole('button', { name: 'Left out: 1 file' }).click();
     await dialog.getByText('photos/secret.txt').waitFor();
+    await dialog.getByLabel('Name of the ZIP file').fill('holi/days');
+    await dialog.getByText('It must not have a slash.').waitFor();
     await dialog.getByLabel('Name of the ZIP file').fill('holidays');
     expect(await accessibilityProblems(page)).toEqual([]);
     await screenshot(page, 'snapshot-dialog');
@@ -105,6 +107,12 @@ describe('snapshots', () => {
     for await (const { fileName } of scene.api.list.fileNames({ bucketId: own?.bucketId ?? bucketId }))
       left.push(fileName);
     expect(left).toEqual([]);
+    await page.getByText('Deleted', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Download' }).count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await screenshot(page, 'snapshots-deleted');
+    await page.getByRole('button', { name: 'Remove from the list' }).click();
+    await page.getByText('No snapshots yet').waitFor();
   });
 
   it('are not offered to a key that is restricted to a bucket', async () => {

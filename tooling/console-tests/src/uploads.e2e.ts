@@ -86,27 +86,6 @@ describe('uploading', () => {
     expect(versions).toHaveLength(2);
   });
 
-  it('takes files and folders that are dropped onto the page', async () => {
-    const { bucketId, path } = await newBucket();
-    const single = await files.random('dropped.bin', 1_000);
-    await files.random('dropped-folder/one', 10);
-    await files.random('dropped-folder/in/two', 10);
-    const page = await scene.signedIn({ path });
-    await page.getByRole('button', { name: 'Upload', exact: true }).first().waitFor();
-    const box = await page.locator('.upload-area').boundingBox();
-    const [x, y] = [(box?.x ?? 0) + 60, (box?.y ?? 0) + 40];
-    const cdp = await page.context().newCDPSession(page);
-    const data = { items: [], files: [single.path, `${files.folder}/dropped-folder`], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver'] as const)
-      await cdp.send('Input.dispatchDragEvent', { type, x, y, data });
-    await page.getByText('Drop to upload into this folder').waitFor();
-    await screenshot(page, 'uploads-drop');
-    await cdp.send('Input.dispatchDragEvent', { type: 'drop', x, y, data });
-    await page.getByRole('button', { name: 'Upload 3 files' }).click();
-    await waitForDone(page, 3);
-    expect(await namesOf(bucketId)).toEqual(['dropped-folder/in/two', 'dropped-folder/one', 'dropped.bin']);
-  });
-
   it('leaves out names that B2 refuses, and says so', async () => {
     const { bucketId, path } = await newBucket();
     await files.random('refused/good.txt', 10);

@@ -80,6 +80,12 @@ const ofFile = {
   ...{ unknown, answer: noFile },
 };
 
+const ofSnapshot: Foreign = {
+  fields: ({ snapshotId }) => ({ snapshotId }),
+  unknown,
+  answer: () => [404, { status: 404, code: 'not_found', message: 'There is no such snapshot' }],
+};
+
 /** Total: a row without its cases does not compile. `null`: no request can name anything of another account. */
 const foreign: { readonly [Name in ConsoleOperationName]: readonly Foreign[] | null } = {
   coffer_get_console: null,
@@ -93,13 +99,8 @@ const foreign: { readonly [Name in ConsoleOperationName]: readonly Foreign[] | n
   ],
   coffer_plan_snapshot: [ofBucket, ofFile],
   coffer_create_snapshot: [ofBucket, ofFile],
-  coffer_cancel_snapshot: [
-    {
-      fields: ({ snapshotId }) => ({ snapshotId }),
-      unknown,
-      answer: () => [404, { status: 404, code: 'not_found', message: 'There is no such snapshot' }],
-    },
-  ],
+  coffer_cancel_snapshot: [ofSnapshot],
+  coffer_forget_snapshot: [ofSnapshot],
   coffer_get_encryption_coverage: [
     { fields: ({ bucketId }) => ({ bucketId }), unknown, answer: noBucket },
     {

@@ -110,6 +110,12 @@ describe('snapshots', () => {
       await expect(session.api('b2_update_bucket', change)).rejects.toThrow('bad_request');
     }
     await session.api('b2_delete_file_version', { fileId: snapshot['fileId'], fileName: 'my-bucket/Photos.zip' });
+    const { json: listed } = await ask(it, 'list_snapshots', {});
+    expect(listed['snapshots']).toMatchObject([{ state: 'done', isFileDeleted: true }]);
+    const forget = () => ask(it, 'forget_snapshot', { snapshotId: snapshot['snapshotId'] });
+    expect(await forget()).toEqual({ status: 200, json: { snapshotId: snapshot['snapshotId'] } });
+    expect((await forget()).status).toBe(404);
+    expect((await ask(it, 'list_snapshots', {})).json['snapshots']).toEqual([]);
     expect(it.log()).toContain('snapshot made');
     expect(it.log()).not.toContain('photos/');
   });
@@ -186,14 +192,15 @@ describe('snapshots', () => {
     });
   });
 
-  it.each(['plan_snapshot', 'create_snapshot', 'list_snapshots', 'cancel_snapshot'])(
+  it.each(['plan_snapshot', 'create_snapshot', 'list_snapshots', 'cancel_snapshot', 'forget_snapshot'])(
     '%s needs an unrestricted key with every right, and says what is missing',
     async (name) => {
       const it = await place(await temporaryDirectory());
       const bucketId = await it.session.createBucket('my-bucket');
       await it.session.upload(bucketId, 'a', Buffer.from('a'));
       const about = name.startsWith('plan') || name.startsWith('create') ? { bucketId, folders: [''] } : {};
-      const fields = name.startsWith('cancel') ? { snapshotId: '0'.repeat(32) } : about;
+      const isOfOne = name.startsWith('cancel') || name.startsWith('forget');
+      const fields = isOfOne ? { snapshotId: '0'.repeat(32) } : about;
       const refusal = async (token: string) => {
         const { status, json } = await ask(it, name, fields, token);
         return [status, json['code'], json['message']];
@@ -209,7 +216,7 @@ describe('snapshots', () => {
       expect(narrow[2]).toMatch(/restricted to buckets and names with a prefix$/);
       expect((await refusal(await tokenOf(it, all, { bucketId })))[2]).toMatch(/restricted to buckets$/);
       const { status } = await ask(it, name, fields, await tokenOf(it, all));
-      expect(status).toBe(name.startsWith('cancel') ? 404 : 200);
+      expect(status).toBe(isOfOne ? 404 : 200);
     },
   );
 

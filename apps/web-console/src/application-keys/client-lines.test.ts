@@ -46,6 +46,10 @@ describe('lines for a client', () => {
     expect(clientLines(program, given)).toContain(given.key);
   });
 
+  it('do not show the login of the b2 tool, which prints the key', () => {
+    expect(run(clientLines('b2', { ...given, bucket: 'some-bucket' }))).toEqual(['b2', 'ls', 'b2://some-bucket/']);
+  });
+
   it('name the bucket and the prefix', () => {
     const narrow = { ...given, bucket: 'some-bucket', namePrefix: "it's $HOME/" };
     const wordsOf = (program: ClientProgram) => run(clientLines(program, narrow));

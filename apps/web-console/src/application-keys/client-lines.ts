@@ -39,7 +39,8 @@ const lines: Readonly<Record<ClientProgram, (given: KeyForClients) => readonly s
     // A file of its own, so that no login to another service is replaced.
     'export B2_ACCOUNT_INFO="$HOME/.b2_account_info_coffer"',
     `export B2_ENVIRONMENT=${shellWord(given.apiUrl)}`,
-    'b2 account authorize',
+    // It prints the application key.
+    'b2 account authorize > /dev/null',
     given.bucket === undefined ? 'b2 bucket list' : `b2 ls ${shellWord(`b2://${given.bucket}/${shownPrefix(given)}`)}`,
   ],
   rcloneB2: (given) => [

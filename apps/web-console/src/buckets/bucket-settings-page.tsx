@@ -14,6 +14,7 @@ import { InfoSection } from './settings/info-section.tsx';
 import { LifecycleRulesSection } from './settings/lifecycle-rules.tsx';
 import { LockSection } from './settings/lock-section.tsx';
 import { NotificationRulesSection } from './settings/notification-rules.tsx';
+import { UnsavedSettings } from './settings/unsaved-settings.tsx';
 import { TypeSection } from './settings/type-section.tsx';
 import './settings/settings.css';
 
@@ -63,7 +64,7 @@ function Settings({ bucketName }: { readonly bucketName: string }) {
 
 function Sections({ bucket }: { readonly bucket: Bucket }) {
   return (
-    <>
+    <UnsavedSettings>
       <EncryptionSection bucket={bucket} />
       <TypeSection bucket={bucket} />
       <LockSection bucket={bucket} />
@@ -72,7 +73,7 @@ function Sections({ bucket }: { readonly bucket: Bucket }) {
       <NotificationRulesSection bucket={bucket} />
       <InfoSection bucket={bucket} />
       <AboutSection bucket={bucket} />
-    </>
+    </UnsavedSettings>
   );
 }
 
@@ -110,7 +111,7 @@ function AboutSection({ bucket }: { readonly bucket: Bucket }) {
           onClose={() => {
             setIsDeleting(false);
           }}
-          onDeleted={() => void navigate({ to: '/buckets' })}
+          onDeleted={() => void navigate({ to: '/buckets', ignoreBlocker: true })}
         />
       )}
     </Section>

@@ -1,5 +1,5 @@
 import { saveBlob } from '../customer-keys/save-blob.ts';
-import { goToDownload } from '../transfers/before-unload.ts';
+import { goToDownload } from '../ui/before-unload.ts';
 
 /** Where the bytes of a download go. */
 export interface Sink {

@@ -25,6 +25,13 @@ describe('lines to paste', () => {
     expect(b2Lines({ ...lines, mode: 'SSE-B2' })).not.toContain('SSE');
   });
 
+  it('hide what the b2 tool says of the key, and what is typed from before the question on', () => {
+    const output = run(b2Lines(lines), 'appkey\ncustomerkey\n');
+    expect(output).not.toContain('<account><authorize>');
+    expect(output.indexOf('<stty><-echo>')).toBeLessThan(output.indexOf('Application key: '));
+    expect(output.indexOf('<stty><-echo>')).toBeGreaterThanOrEqual(0);
+  });
+
   it('give rclone exactly the name', () => {
     const output = run(rcloneLines(lines), 'appkey\ncustomerkey\n');
     expect(output).toContain(`<rclone><copyto><:b2:my-bucket/${lines.fileName}><./it's $HOME>`);

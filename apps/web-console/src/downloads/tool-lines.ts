@@ -20,7 +20,8 @@ export function b2Lines({ apiUrl, keyId, fileId, target, mode }: ToolLines): str
     `export B2_APPLICATION_KEY_ID=${shellWord(keyId)}`,
     ...asks('B2_APPLICATION_KEY', 'Application key'),
     ...(mode === 'SSE-C' ? asks('B2_SOURCE_SSE_C_KEY_B64', 'Customer key in base64') : []),
-    'b2 account authorize',
+    // It prints the application key.
+    'b2 account authorize > /dev/null',
     `b2 file download ${encryption}${shellWord(`b2id://${fileId}`)} ${shellWord(`./${target}`)}`,
   ]);
 }
@@ -48,7 +49,7 @@ function group(lines: readonly string[]): string {
 
 /** Has the shell ask for a secret, so that it is neither shown nor in the history or the list of processes. */
 function asks(variable: string, label: string): readonly string[] {
-  return [`printf ${shellWord(`${label}: `)}; stty -echo; read -r ${variable}; stty echo; echo; export ${variable}`];
+  return [`stty -echo; printf ${shellWord(`${label}: `)}; read -r ${variable}; stty echo; echo; export ${variable}`];
 }
 
 /** Writes a word for a POSIX shell; quotes it only if needed. */

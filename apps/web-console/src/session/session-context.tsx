@@ -1,6 +1,7 @@
 import { ClientError } from '@coffer/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { SignInAgain } from '../ui/sign-in-again.tsx';
 import { clearMessages } from '../ui/toast.tsx';
 import { dropCredentials, keepCredentials, keptCredentials } from './kept-credentials.ts';
 import { signIn, signOut, type Session } from './session.ts';
@@ -19,7 +20,7 @@ export function useSession(): Session & SessionActions {
   return session;
 }
 
-const place = { origin: location.origin, isSecure: isSecureContext };
+const place = { origin: globalThis.location.origin, isSecure: isSecureContext };
 
 /**
  * Shows what is in it to who is signed in, and else the page to sign in. The address stays as it is, so that one ends
@@ -68,6 +69,12 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   }, [kept, enter]);
 
   const value = useMemo(() => session && { ...session, signOut: leave }, [session, leave]);
-  if (value) return <SessionContext value={value}>{children}</SessionContext>;
+  if (value) {
+    return (
+      <SessionContext value={value}>
+        <SignInAgain value={leave}>{children}</SignInAgain>
+      </SessionContext>
+    );
+  }
   return <SignInPage onSignIn={enterByForm} isResuming={kept !== undefined} failure={failure} />;
 }

@@ -64,7 +64,12 @@ export function SignInPage({ onSignIn, isResuming, failure }: SignInPageProps) {
                 isMono
                 autoFocus
                 autoComplete="username"
-                description="For the master application key, the account id."
+                description={
+                  <>
+                    For the master application key, the account id. <code>coffer keys show-master</code> prints both
+                    where the server runs.
+                  </>
+                }
               />
               <TextField
                 label="Application key"

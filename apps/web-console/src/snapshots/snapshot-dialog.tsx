@@ -8,10 +8,12 @@ import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { TextField } from '../ui/fields.tsx';
+import { focusFirstInvalid } from '../ui/focus-invalid.ts';
 import { ErrorNotice, Notice } from '../ui/notice.tsx';
 import { Facts, Loading } from '../ui/page.tsx';
 import { NameList } from './name-list.tsx';
 import { useRefreshSnapshots } from './snapshot-queries.ts';
+import { titleProblem } from './title-problem.ts';
 
 /** What goes into a snapshot. */
 interface SnapshotSelection {
@@ -60,7 +62,10 @@ function SnapshotForm({ bucket, selection, onClose }: SnapshotFormProps) {
   const [error, setError] = useState<unknown>();
   const [isMade, setIsMade] = useState(false);
 
+  const problem = titleProblem(title.trim());
+
   const make = async (): Promise<void> => {
+    if (problem !== undefined) return;
     setIsPending(true);
     setError(undefined);
     try {
@@ -92,8 +97,10 @@ function SnapshotForm({ bucket, selection, onClose }: SnapshotFormProps) {
   return (
     <Form
       className="stack"
+      validationBehavior="aria"
       onSubmit={(event) => {
         event.preventDefault();
+        focusFirstInvalid(event.currentTarget);
         void make();
       }}
     >
@@ -123,7 +130,7 @@ function SnapshotForm({ bucket, selection, onClose }: SnapshotFormProps) {
           setTitle(text);
           setRequestId(newRequestId());
         }}
-        maxLength={200}
+        error={problem}
         description="Without “.zip”. If it is empty, the time is taken."
       />
       {error !== undefined && <ErrorNotice title="The snapshot could not be begun" error={error} />}

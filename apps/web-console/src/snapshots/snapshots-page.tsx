@@ -68,11 +68,12 @@ const states = {
   failed: { kind: 'danger', text: 'Failed' },
   cancelled: { kind: 'plain', text: 'Cancelled' },
 } as const;
+const deletedState = { kind: 'plain', text: 'Deleted' } as const;
 
 function SnapshotItem({ snapshot }: { readonly snapshot: Snapshot }) {
   const { fileName, bucketName, createdTimestamp, total, done, encrypted, absent, deleted, renamed, failure } =
     snapshot;
-  const state = states[snapshot.state];
+  const state = snapshot.isFileDeleted ? deletedState : states[snapshot.state];
   const shortName = fileName.slice(fileName.lastIndexOf('/') + 1);
   return (
     <li className="snapshot">
@@ -107,6 +108,7 @@ function SnapshotItem({ snapshot }: { readonly snapshot: Snapshot }) {
           {countOf(done.fileCount, 'file')}, {formatBytes(done.totalBytes)}
         </p>
       )}
+      {snapshot.isFileDeleted && <p className="soft small">Its ZIP file was deleted.</p>}
       {failure !== null && (
         <Notice kind="danger" title="The snapshot could not be made">
           <Name>{failure.message}</Name>
@@ -169,6 +171,7 @@ function SnapshotActions({ snapshot }: { readonly snapshot: Snapshot }) {
             setAsks(undefined);
           }}
           action="Cancel the snapshot"
+          refusal="Keep it going"
           isPending={isPending}
           onConfirm={() =>
             void act('cancelled', 'The snapshot was cancelled', () =>
@@ -181,7 +184,22 @@ function SnapshotActions({ snapshot }: { readonly snapshot: Snapshot }) {
       </div>
     );
   }
-  if (fileId === null || contentLength === null) return null;
+  if (snapshot.isFileDeleted || fileId === null || contentLength === null) {
+    return (
+      <div className="row">
+        <Button
+          isPending={isPending}
+          onPress={() =>
+            void act('removed from the list', 'The snapshot was removed from the list', () =>
+              client.call(consoleOperations.coffer_forget_snapshot, { snapshotId }),
+            )
+          }
+        >
+          Remove from the list
+        </Button>
+      </div>
+    );
+  }
   const file = { fileId, fileName, contentLength, contentType: 'application/zip', fileInfo: {}, mode: null };
   return (
     <div className="row">

@@ -17,7 +17,7 @@ import {
 } from '../ui/icons.ts';
 import { Name } from '../ui/name.tsx';
 import { Progress } from '../ui/progress.tsx';
-import { warnsBeforeUnload } from './before-unload.ts';
+import { warnsBeforeUnload } from '../ui/before-unload.ts';
 import { transfersOf, type Transfer, type TransferActions, type TransfersView } from './transfers.ts';
 import './transfer-tray.css';
 
@@ -221,13 +221,15 @@ function TransferRow({ transfer, rate, act }: TransferRowProps) {
   );
 }
 
-function stateText({ kind, state, bytes, total, note }: Transfer, rate: number): string {
+function stateText({ kind, state, bytes, isChecking, total, note }: Transfer, rate: number): string {
+  const checked = `${String(Math.floor((bytes / Math.max(1, total)) * 100))} %`;
   switch (state) {
     case 'waiting':
       return `Waits · ${formatBytes(total)}`;
     case 'checking':
-      return `Computing its checksum: ${String(Math.floor((bytes / Math.max(1, total)) * 100))} %`;
+      return `Computing its checksum: ${checked}`;
     case 'paused':
+      if (isChecking) return `Paused · its checksum is computed to ${checked}, nothing is sent yet`;
       return `Paused · ${formatBytes(bytes)} of ${formatBytes(total)}`;
     case 'failed':
       return 'Failed';

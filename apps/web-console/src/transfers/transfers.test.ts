@@ -72,9 +72,15 @@ describe('the transfers of a session', () => {
     const ids = ['a', 'b'].map((name) =>
       transfers.add(about(name), { pause: () => paused.push(name), cancel: () => undefined }),
     );
-    transfers.update(ids[0]!, { state: 'checking', bytes: 80 });
+    transfers.update(ids[0]!, { state: 'checking', isChecking: true, bytes: 80 });
     vi.advanceTimersByTime(200);
     expect(transfers.view().bytes).toBe(0);
+    transfers.update(ids[0]!, { state: 'paused' });
+    vi.advanceTimersByTime(200);
+    expect(transfers.view().bytes).toBe(0);
+    transfers.update(ids[0]!, { state: 'running', isChecking: false, bytes: 30 });
+    vi.advanceTimersByTime(200);
+    expect(transfers.view().bytes).toBe(30);
     transfers.pauseAll();
     expect(paused).toEqual(['b', 'a']);
   });

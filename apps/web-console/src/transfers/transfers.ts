@@ -19,6 +19,8 @@ export interface Transfer {
   readonly state: TransferState;
   /** Bytes that have moved, or, while it is checked, that were read. */
   readonly bytes: number;
+  /** Whether its checksum is computed, also while that is paused. */
+  readonly isChecking: boolean;
   /** A remark: "3 parts are already there". */
   readonly note: string | undefined;
   readonly error: DescribedError | undefined;
@@ -35,7 +37,7 @@ export interface TransferActions {
 }
 
 /** What changes in a transfer. `moved`: bytes that went over the network since the last change. */
-export type TransferChange = Partial<Pick<Transfer, 'state' | 'bytes' | 'note' | 'error'>> & {
+export type TransferChange = Partial<Pick<Transfer, 'state' | 'bytes' | 'isChecking' | 'note' | 'error'>> & {
   readonly moved?: number;
 };
 
@@ -110,7 +112,7 @@ export class Transfers {
     const id = this.#nextId++;
     const transfer: Transfer = {
       ...{ canPause: actions.pause !== undefined, ...about, id },
-      ...{ state: 'waiting', bytes: 0, note: undefined, error: undefined },
+      ...{ state: 'waiting', bytes: 0, isChecking: false, note: undefined, error: undefined },
     };
     const entry = { transfer, actions, meter: new RateMeter() };
     this.#entries.set(id, entry);
@@ -236,8 +238,8 @@ export class Transfers {
 }
 
 /** What counts as moved: what was only read to compute its checksum does not. */
-function movedBytes({ state, bytes, total }: Transfer): number {
-  return state === 'done' ? total : state === 'checking' ? 0 : bytes;
+function movedBytes({ state, bytes, isChecking, total }: Transfer): number {
+  return state === 'done' ? total : isChecking ? 0 : bytes;
 }
 
 function firstOf<T>(items: Iterable<T>, most: number): T[] {

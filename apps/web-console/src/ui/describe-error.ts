@@ -6,6 +6,8 @@ export interface DescribedError {
   readonly text: string;
   /** What an operator needs: the code, the request's id. */
   readonly details?: string;
+  /** Whether the key that one is signed in with is no longer accepted, so that only another sign-in helps. */
+  readonly isOfLostKey?: boolean;
 }
 
 /** What somebody who only uses the console can understand of an error. */
@@ -15,7 +17,18 @@ export function describeError(error: unknown): DescribedError {
   }
   const { code, status, requestId } = error;
   const parts = [`code ${code}`, status && `status ${status}`, requestId && `request ${requestId}`];
-  return { text: textOf(error), details: parts.filter(Boolean).join(', ') };
+  const text = isOfLostKey(error) ? lostKey : textOf(error);
+  return { text, details: parts.filter(Boolean).join(', '), isOfLostKey: isOfLostKey(error) };
+}
+
+const lostKey = 'This application key no longer exists, or its secret is wrong. Sign in again.';
+
+/**
+ * A client whose token is refused asks for another one with its key. Only where that is refused as well, the key itself
+ * is wrong: `unauthorized` of other operations says what a good key may not do.
+ */
+function isOfLostKey({ code, operation }: ClientError): boolean {
+  return operation === 'b2_authorize_account' && (code === 'unauthorized' || code === 'bad_auth_token');
 }
 
 function textOf(error: ClientError): string {

@@ -73,6 +73,8 @@ interface ConfirmDialogProps {
   readonly onClose: () => void;
   /** What the button says, as a verb: "Delete 3 files". */
   readonly action: string;
+  /** What the button says that does nothing. Default: "Cancel". */
+  readonly refusal?: string;
   readonly onConfirm: () => void;
   readonly isPending?: boolean;
   readonly isDanger?: boolean;
@@ -82,13 +84,22 @@ interface ConfirmDialogProps {
 
 /** Asks before something is done that cannot be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, isOpen, onClose, action, onConfirm, isPending = false, isDanger = true, children } = props;
+  const { title, isOpen, onClose, action, refusal = 'Cancel', onConfirm, children } = props;
+  const { isPending = false, isDanger = true } = props;
   return (
     <Dialog title={title} isOpen={isOpen} onClose={onClose}>
       <div className="stack">{children}</div>
       <DialogActions>
-        <Button onPress={onClose}>Cancel</Button>
-        <Button variant={isDanger ? 'danger' : 'primary'} isPending={isPending} onPress={onConfirm} autoFocus>
+        {/* Enter alone does nothing that cannot be undone. */}
+        <Button onPress={onClose} autoFocus={isDanger}>
+          {refusal}
+        </Button>
+        <Button
+          variant={isDanger ? 'danger' : 'primary'}
+          isPending={isPending}
+          onPress={onConfirm}
+          autoFocus={!isDanger}
+        >
           {action}
         </Button>
       </DialogActions>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { describeError } from './describe-error.ts';
 import { ErrorIcon, InfoIcon, RefreshIcon, SuccessIcon, WarningIcon } from './icons.ts';
+import { SignInAgainButton } from './sign-in-again.tsx';
 import './notice.css';
 
 const icons = { info: InfoIcon, success: SuccessIcon, warning: WarningIcon, danger: ErrorIcon };
@@ -38,16 +39,20 @@ interface ErrorNoticeProps {
 
 /** Says what went wrong in words for people, with a button to try again. */
 export function ErrorNotice({ title, error, onRetry }: ErrorNoticeProps) {
-  const { text, details } = describeError(error);
+  const { text, details, isOfLostKey = false } = describeError(error);
   return (
     <Notice
       kind="danger"
       title={title}
       actions={
-        onRetry && (
-          <Button icon={RefreshIcon} onPress={onRetry}>
-            Try again
-          </Button>
+        isOfLostKey ? (
+          <SignInAgainButton />
+        ) : (
+          onRetry && (
+            <Button icon={RefreshIcon} onPress={onRetry}>
+              Try again
+            </Button>
+          )
         )
       }
     >

@@ -8,12 +8,15 @@ import {
 import { IconButton } from './button.tsx';
 import { describeError } from './describe-error.ts';
 import { CloseIcon, ErrorIcon, SuccessIcon } from './icons.ts';
+import { SignInAgainButton } from './sign-in-again.tsx';
 import './toast.css';
 
 interface ToastText {
   readonly kind: 'success' | 'danger';
   readonly title: string;
   readonly text?: string;
+  /** Whether to offer to sign in again. */
+  readonly isOfLostKey?: boolean;
 }
 
 const queue = new ToastQueue<ToastText>({ maxVisibleToasts: 3 });
@@ -23,10 +26,11 @@ export function tellDone(title: string): void {
   queue.add({ kind: 'success', title }, { timeout: 6_000 });
 }
 
-/** Says that something failed, until it is closed. */
-export function tellError(title: string, error: unknown): void {
-  const { text, details } = describeError(error);
-  queue.add({ kind: 'danger', title, text: details === undefined ? text : `${text} (${details})` });
+/** Says that something failed, until it is closed. `reason`: in better words than those that the error alone gives. */
+export function tellError(title: string, error: unknown, reason?: string): void {
+  const { text, details, isOfLostKey = false } = describeError(error);
+  const shown = reason ?? text;
+  queue.add({ kind: 'danger', title, text: details === undefined ? shown : `${shown} (${details})`, isOfLostKey });
 }
 
 /** Takes all of them away: they are of what somebody did who is signed out now. */
@@ -39,7 +43,7 @@ export function Toasts() {
   return (
     <ToastRegion queue={queue} className="toasts" aria-label="Messages">
       {({ toast }) => {
-        const { kind, title, text } = toast.content;
+        const { kind, title, text, isOfLostKey = false } = toast.content;
         const Icon = kind === 'success' ? SuccessIcon : ErrorIcon;
         return (
           <Toast toast={toast} className={`toast ${kind}`}>
@@ -53,6 +57,7 @@ export function Toasts() {
                   {text}
                 </Text>
               )}
+              {isOfLostKey && <SignInAgainButton />}
             </ToastContent>
             <IconButton slot="close" icon={CloseIcon} label="Close this message" />
           </Toast>

@@ -3,6 +3,7 @@ import type { DropItem } from 'react-aria-components';
 import { useDrop } from 'react-aria-components/useDrop';
 import { useSession } from '../session/session-context.tsx';
 import { Button } from '../ui/button.tsx';
+import { carriesFiles } from '../ui/dropped-files.ts';
 import { UploadIcon } from '../ui/icons.ts';
 import './upload-area.css';
 import type { UploadTarget } from './upload-target.ts';
@@ -53,17 +54,26 @@ export function UploadArea({ children, ...target }: UploadTarget & { readonly ch
   const mayUpload = useMayUpload(target);
   const area = useRef<HTMLDivElement>(null);
   const [dropped, setDropped] = useState<readonly DropItem[]>();
+  // What `useDrop` tells of the types does not tell a text from a file of text.
+  const isOfFiles = useRef(false);
   // Not a DropZone: that one puts a button into the page, which takes the focus of whatever is pressed in it.
   const { dropProps, isDropTarget } = useDrop({
     ref: area,
     isDisabled: !mayUpload,
-    getDropOperation: (types) => (types.has('text/plain') ? 'cancel' : 'copy'),
+    getDropOperation: () => (isOfFiles.current ? 'copy' : 'cancel'),
     onDrop: ({ items }) => {
       if (items.some(({ kind }) => kind !== 'text')) setDropped(items);
     },
   });
   return (
-    <div {...dropProps} ref={area} className="upload-area">
+    <div
+      {...dropProps}
+      ref={area}
+      className="upload-area"
+      onDragEnterCapture={({ dataTransfer }) => {
+        isOfFiles.current = carriesFiles(dataTransfer);
+      }}
+    >
       {children}
       {isDropTarget && (
         <div className="upload-hint" aria-hidden>

@@ -99,7 +99,7 @@ async function end(): Promise<void> {
   for (const { client } of idle) client.close();
   opened?.client.close();
   opened?.key.wipe();
-  close();
+  globalThis.close();
 }
 
 function begin(order: UploadOrder): void {

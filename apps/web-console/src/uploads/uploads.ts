@@ -5,6 +5,7 @@ import { countOf } from '../format/bytes.ts';
 import type { Session } from '../session/session.ts';
 import { transfersOf, type Transfers } from '../transfers/transfers.ts';
 import { ChosenKey } from './chosen-key.ts';
+import { partsLeft, partsStay } from './parts-left.ts';
 import type { FromWorker, ToWorker, UploadEncryption } from './upload-messages.ts';
 
 /** A file to be uploaded, with the name that it gets. */
@@ -122,7 +123,7 @@ export class Uploads {
     const { id, item, target, encryption } = upload;
     if (upload.place === 'held') {
       this.#move(upload, 'worker');
-      this.#transfers.update(id, { state: 'running' });
+      this.#transfers.update(id, { state: this.#transfers.get(id)?.isChecking === true ? 'checking' : 'running' });
       this.#post({ kind: 'resume', id: upload.order });
       return;
     }
@@ -134,7 +135,10 @@ export class Uploads {
     this.#move(upload, 'worker');
     upload.order = this.#nextOrder++;
     this.#ordered.set(upload.order, upload);
-    this.#transfers.update(id, { state: 'running', bytes: 0, note: undefined, error: undefined });
+    this.#transfers.update(id, {
+      ...{ state: 'running', bytes: 0, isChecking: false },
+      ...{ note: undefined, error: undefined },
+    });
     // Only with a key of the server it is certain that the parts which are there are encrypted as the others will be.
     const isResumable = encryption.mode !== 'SSE-C' && this.#session.rights.has('listFiles');
     const { file, fileName } = item;
@@ -209,12 +213,32 @@ export class Uploads {
   }
 
   #cancel(upload: Upload): void {
+    const wasInWorker = upload.place === 'worker' || upload.place === 'held';
+    const isBeforeParts = !wasInWorker || this.#transfers.get(upload.id)?.isChecking === true;
+    const mayHaveParts = isBeforeParts && (wasInWorker || upload.begunFile !== undefined);
     this.#cancelOrder(upload);
     this.#forget(upload);
     this.#letGoOfKey(upload);
     if (upload.isContinued) this.#transfers.update(upload.id, { state: 'cancelled', note: partsStay });
+    else if (mayHaveParts) void this.#tellWhatStays(upload);
     else this.#transfers.remove(upload.id);
     this.#fill();
+  }
+
+  /**
+   * For one that is cancelled before it has asked which parts are there. What it has begun itself in an earlier attempt
+   * is removed; what others have begun of the name stays, and is told.
+   */
+  async #tellWhatStays({ id, begunFile, item, target, encryption }: Upload): Promise<void> {
+    this.#transfers.update(id, { state: 'cancelled', isChecking: false, bytes: 0 });
+    const { client, rights } = this.#session;
+    const isResumable = encryption.mode !== 'SSE-C' && rights.has('listFiles');
+    const note = await partsLeft(client, {
+      ...{ bucketId: target.bucketId, fileName: item.fileName, begunFile },
+      isSearched: isResumable,
+    });
+    if (note === undefined) this.#transfers.remove(id);
+    else this.#transfers.update(id, { note });
   }
 
   #fail(upload: Upload, text: string, details?: string): void {
@@ -249,7 +273,13 @@ export class Uploads {
       this.#failAll();
     };
     const bytes = key.exposeBytes((text) => Uint8Array.from(text));
-    const open: ToWorker = { kind: 'open', keyId, key: bytes, origin: location.origin, isSecure: isSecureContext };
+    const open: ToWorker = {
+      kind: 'open',
+      keyId,
+      key: bytes,
+      origin: globalThis.location.origin,
+      isSecure: isSecureContext,
+    };
     worker.postMessage(open, [bytes.buffer]);
     return worker;
   }
@@ -262,12 +292,15 @@ export class Uploads {
     switch (message.kind) {
       case 'checking':
         this.#touchKey(upload);
-        this.#transfers.update(id, { bytes: message.bytes, ...(!isPaused && { state: 'checking' }) });
+        this.#transfers.update(id, {
+          ...{ bytes: message.bytes, isChecking: true },
+          ...(!isPaused && { state: 'checking' }),
+        });
         return;
       case 'progress':
         this.#touchKey(upload);
         this.#transfers.update(id, {
-          ...{ bytes: message.bytes, moved: message.sent },
+          ...{ bytes: message.bytes, isChecking: false, moved: message.sent },
           ...(!isPaused && { state: 'running' }),
         });
         return;
@@ -346,8 +379,6 @@ export class Uploads {
     this.#worker = undefined;
   }
 }
-
-const partsStay = 'an earlier upload began it, so its parts stay in the bucket, as an unfinished large file';
 
 function keyIsGone(encryption: AskedEncryption): string {
   const id = encryption.mode === 'SSE-C' ? (encryption.keyId ?? '') : '';

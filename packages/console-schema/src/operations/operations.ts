@@ -6,6 +6,7 @@ import type {
 } from '@coffer/b2-schema';
 import { cancelSnapshot } from './cancel-snapshot.ts';
 import { createSnapshot } from './create-snapshot.ts';
+import { forgetSnapshot } from './forget-snapshot.ts';
 import { getConsole } from './get-console.ts';
 import { listSnapshots } from './list-snapshots.ts';
 import { planSnapshot } from './plan-snapshot.ts';
@@ -28,6 +29,7 @@ export const consoleOperations = {
   coffer_create_snapshot: createSnapshot,
   coffer_list_snapshots: listSnapshots,
   coffer_cancel_snapshot: cancelSnapshot,
+  coffer_forget_snapshot: forgetSnapshot,
   coffer_get_encryption_coverage: getEncryptionCoverage,
   coffer_get_server: getServer,
 } as const satisfies { readonly [Name in `coffer_${string}`]: ExtensionRow };

@@ -39,6 +39,8 @@ export const wireSnapshot = z.object({
   /** Of the ZIP file; null unless done. */
   fileId: wireFileId.nullable(),
   contentLength: z.int().nullable(),
+  /** Whether the ZIP file was made, and has been deleted since. */
+  isFileDeleted: z.boolean(),
   selectedFiles: z.int(),
   selectedFolders: z.int(),
   createdTimestamp: z.int(),

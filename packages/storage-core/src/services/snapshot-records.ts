@@ -55,6 +55,11 @@ export interface SnapshotRecords {
   items(snapshotId: string): Promise<readonly SnapshotItem[] | undefined>;
   /** The rows of versions that are to be stored, in their order. */
   files(snapshotId: string): AsyncIterable<readonly SnapshotFile[]>;
+  /**
+   * Forgets a snapshot that has ended and was settled, and answers whether it is gone now; one that has not is left as
+   * it is. Its ZIP file, if there is one, stays.
+   */
+  forget(accountId: string, snapshotId: string): Promise<boolean>;
   /** Takes a snapshot that has ended out of the queue, with all that was recorded to make it. */
   settle(accountId: string, snapshotId: string): Promise<void>;
 }

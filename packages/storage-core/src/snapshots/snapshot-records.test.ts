@@ -86,6 +86,21 @@ describe('records of snapshots', () => {
     expect(await queued(fixture)).toEqual([snapshotId, ...[4, 5, 8].map(idOf)]);
   });
 
+  test('are forgotten once they have ended and were settled', async () => {
+    const fixture = await createFixture();
+    const { storage, accountId } = fixture;
+    const snapshotId = await add(fixture, 1);
+    expect(await storage.snapshots.forget(accountId, snapshotId)).toBe(false);
+    await end(fixture, snapshotId);
+    expect(await storage.snapshots.forget(accountId, snapshotId)).toBe(false);
+    await storage.snapshots.settle(accountId, snapshotId);
+    expect(await storage.snapshots.forget('another', snapshotId)).toBe(true);
+    expect(await storage.snapshots.get(accountId, snapshotId)).toBeDefined();
+    expect(await storage.snapshots.forget(accountId, snapshotId)).toBe(true);
+    expect(await storage.snapshots.get(accountId, snapshotId)).toBeUndefined();
+    expect(await storage.snapshots.forget(accountId, 'none/at all')).toBe(true);
+  });
+
   test('get rows of files with the change that counts them', async () => {
     const fixture = await createFixture();
     const { storage, accountId } = fixture;

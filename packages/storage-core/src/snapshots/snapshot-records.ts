@@ -36,6 +36,7 @@ export function snapshotRecords(core: Core): SnapshotRecords {
       return row?.value.kind === 'selection' ? row.value.items : undefined;
     },
     files: (snapshotId) => filesOf(core, snapshotId),
+    forget: (accountId, snapshotId) => forgetSnapshot(core, accountId, snapshotId),
     settle: (accountId, snapshotId) => settleSnapshot(core, accountId, snapshotId),
   };
 }
@@ -91,6 +92,18 @@ async function forgetOldest(tx: Transaction, snapshots: readonly SnapshotRecord[
   for (const { accountId, snapshotId } of ended.slice(0, Math.max(0, ended.length - kept)))
     if ((await tx.get('snapshotQueue', keys.snapshotQueue(snapshotId))) === undefined)
       tx.delete('snapshots', keys.snapshots(accountId, snapshotId));
+}
+
+function forgetSnapshot({ metadata }: Core, accountId: string, snapshotId: string): Promise<boolean> {
+  return transact(metadata, async (tx) => {
+    if (!isPossibleId(snapshotId)) return true;
+    const snapshot = await tx.get('snapshots', keys.snapshots(accountId, snapshotId));
+    if (snapshot === undefined) return true;
+    const isQueued = (await tx.get('snapshotQueue', keys.snapshotQueue(snapshotId))) !== undefined;
+    if (isQueued || !hasEnded(snapshot.state)) return false;
+    tx.delete('snapshots', keys.snapshots(accountId, snapshotId));
+    return true;
+  });
 }
 
 async function listSnapshots(

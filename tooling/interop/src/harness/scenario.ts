@@ -50,7 +50,7 @@ export const httpOnly = ['http'] as const;
 
 /** For long matrices: the short form of a run goes over HTTP only, where others have shown the same over TLS. */
 export const httpIfShort: readonly Endpoint['scheme'][] =
-  process.env.COFFER_INTEROP_SHORT === '1' ? ['http'] : ['http', 'https'];
+  process.env['COFFER_INTEROP_SHORT'] === '1' ? ['http'] : ['http', 'https'];
 
 /**
  * Declares scenarios over HTTP and over HTTPS, each against a server of its own. After each scenario the server's disk

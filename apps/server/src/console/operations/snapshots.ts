@@ -5,7 +5,11 @@ import type { Grant } from '@coffer/storage-core';
 import type { FileTally, LeftOutFiles, SnapshotCursor, SnapshotRecord } from '@coffer/storage-ports';
 
 type SnapshotOperation =
-  'coffer_plan_snapshot' | 'coffer_create_snapshot' | 'coffer_list_snapshots' | 'coffer_cancel_snapshot';
+  | 'coffer_plan_snapshot'
+  | 'coffer_create_snapshot'
+  | 'coffer_list_snapshots'
+  | 'coffer_cancel_snapshot'
+  | 'coffer_forget_snapshot';
 
 /** The operations that are about snapshots. Their rows ask for the capabilities. */
 export function snapshotHandlers(
@@ -32,11 +36,19 @@ export function snapshotHandlers(
       requireUnrestricted(grant);
       const place = before === undefined ? { limit } : { before, limit };
       const page = await snapshots.list(grant.accountId, place);
-      return { snapshots: page.snapshots.map(wireSnapshotOf), nextBefore: page.next };
+      return {
+        snapshots: page.snapshots.map((snapshot) => wireSnapshotOf(snapshot, snapshot.isFileDeleted)),
+        nextBefore: page.next,
+      };
     },
     coffer_cancel_snapshot: async ({ snapshotId }, { grant }) => {
       requireUnrestricted(grant);
       return wireSnapshotOf(await snapshots.cancel(grant.accountId, snapshotId));
+    },
+    coffer_forget_snapshot: async ({ snapshotId }, { grant }) => {
+      requireUnrestricted(grant);
+      await snapshots.forget(grant.accountId, snapshotId);
+      return { snapshotId };
     },
   };
 }
@@ -70,13 +82,15 @@ function readCursor(text: string): SnapshotCursor {
   return { item: Number(item), after: after ?? null };
 }
 
-function wireSnapshotOf(snapshot: SnapshotRecord): WireSnapshot {
+/** One that has just been asked for or cancelled has no file that could be deleted. */
+function wireSnapshotOf(snapshot: SnapshotRecord, isFileDeleted = false): WireSnapshot {
   const { snapshotId, state, bucketId, bucketName, fileName, selected, upload, size, failure } = snapshot;
   return {
     ...{ snapshotId, state, bucketId, bucketName, fileName, failure },
     snapshotBucketName: snapshotBucketName(snapshot.accountId),
     fileId: state === 'done' ? (upload?.fileId ?? null) : null,
     contentLength: size,
+    isFileDeleted,
     ...{ selectedFiles: selected.files, selectedFolders: selected.folders },
     createdTimestamp: snapshot.createdAt,
     startedTimestamp: snapshot.startedAt,

@@ -50,6 +50,7 @@ export function RuleDialog<Rule extends object>(props: RuleDialogProps<Rule>) {
             {text}
           </Notice>
         ))}
+        <p className="soft small">It is stored when you save the {kind.one}s, after this dialog.</p>
         <DialogActions>
           <Button onPress={onClose}>Cancel</Button>
           <Button type="submit" variant="primary">

@@ -7,6 +7,7 @@ import { focusFirstInvalid } from '../../ui/focus-invalid.ts';
 import { RefreshIcon } from '../../ui/icons.ts';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/page.tsx';
+import { useUnsaved } from './unsaved-settings.tsx';
 import type { Saving } from './use-save.ts';
 
 interface SettingsSectionProps {
@@ -28,6 +29,7 @@ interface SettingsSectionProps {
 /** A setting with the buttons that save it, and what the server says of that. */
 export function SettingsSection(props: SettingsSectionProps) {
   const { title, description, actions, readOnlyReason, saving, isChanged, onSave, onDrop, onReload, children } = props;
+  useUnsaved(title, readOnlyReason === undefined && isChanged);
   const forget = (): void => {
     onDrop();
     saving.forget();

@@ -9,12 +9,14 @@ import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { Checkbox } from '../../ui/fields.tsx';
 import { CopyIcon, DeleteIcon, HideIcon, LegalHoldIcon, LinkIcon, ShowIcon, VersionsIcon } from '../../ui/icons.ts';
 import { ActionMenu, type MenuAction } from '../../ui/menu.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { tellDone, tellError } from '../../ui/toast.tsx';
 import { folderOf } from '../file-place.ts';
 import { useRefreshFiles } from '../file-queries.ts';
-import { isStored, rowOf, type FileVersion, type StoredVersion } from '../file-rows.ts';
+import { isStored, lockOf, rowOf, type FileVersion, type StoredVersion } from '../file-rows.ts';
 import { CopyDialog } from '../work/copy-dialog.tsx';
 import { CancelDialog, DeleteDialog, mayBypass } from '../work/delete-dialog.tsx';
+import { lockText, refusalText } from '../work/lock-text.ts';
 import { LinkDialog } from './link-dialog.tsx';
 import { RetentionDialog } from './retention-dialog.tsx';
 import { VersionFacts } from './version-facts.tsx';
@@ -146,7 +148,7 @@ export function FileDialog({ dialog, bucket, version, onGone, onClose }: FileDia
         />
       )}
       {dialog === 'link' && isStored(version) && (
-        <LinkDialog {...{ bucket, onClose: close }} of={{ fileName, mode: version.serverSideEncryption.mode }} />
+        <LinkDialog {...{ bucket, onClose }} of={{ fileName, mode: version.serverSideEncryption.mode }} />
       )}
       {dialog === 'retention' && isStored(version) && <RetentionDialog {...{ bucket, version, onClose }} />}
     </>
@@ -228,7 +230,9 @@ function DeleteVersionDialog({ bucket, version, onGone, onClose }: DeleteVersion
   const [isPending, setIsPending] = useState(false);
   const [isBypassing, setIsBypassing] = useState(false);
   const { fileName, fileId } = version;
-  const isUnderGovernance = isStored(version) && version.fileRetention.value?.mode === 'governance';
+  const lock = isStored(version) ? lockOf(version) : undefined;
+  const isUnderGovernance = lock?.mode === 'governance';
+  const obstacle = lock && lockText(isUnderGovernance && isBypassing ? { ...lock, mode: null } : lock, Date.now());
   const remove = async (): Promise<void> => {
     setIsPending(true);
     try {
@@ -236,7 +240,7 @@ function DeleteVersionDialog({ bucket, version, onGone, onClose }: DeleteVersion
       tellDone('The version was deleted');
       onGone('version');
     } catch (error) {
-      tellError('The version could not be deleted', error);
+      tellError('The version could not be deleted', error, refusalText(error, lock));
     }
     onClose();
     await refresh(bucket.bucketId);
@@ -251,6 +255,11 @@ function DeleteVersionDialog({ bucket, version, onGone, onClose }: DeleteVersion
       isPending={isPending}
     >
       <VersionFacts version={version} />
+      {obstacle !== undefined && (
+        <Notice kind="warning" title="The server will not delete it now">
+          {obstacle}
+        </Notice>
+      )}
       <p>It is deleted for good. Other versions of the name stay; the newest of them becomes the current one.</p>
       {isUnderGovernance && mayBypass(bucket, rights.has('bypassGovernance')) && (
         <Checkbox isSelected={isBypassing} onChange={setIsBypassing}>

@@ -44,6 +44,7 @@ export function LinkDialog({ bucket, of, onClose }: LinkDialogProps) {
   const [error, setError] = useState<unknown>();
   const path = 'prefix' in of ? undefined : printDownloadPath(bucketName, of.fileName);
   const plain = path === undefined ? undefined : `${account.downloadUrl}/file/${path}`;
+  const address = `${account.downloadUrl}/file/${bucketName}/NAME`;
   const title = 'prefix' in of ? 'Links for what is in a folder' : 'Download link';
 
   const make = async (): Promise<void> => {
@@ -58,7 +59,7 @@ export function LinkDialog({ bucket, of, onClose }: LinkDialogProps) {
       const query = authorizationToken.expose((token) =>
         new URLSearchParams([['Authorization', token], ...used]).toString(),
       );
-      setMade({ query, text: `${plain ?? `${account.downloadUrl}/file/${bucketName}/NAME`}?${query}` });
+      setMade({ query, text: `${plain ?? address}?${query}` });
     } catch (caught) {
       setError(caught);
     } finally {
@@ -84,6 +85,13 @@ export function LinkDialog({ bucket, of, onClose }: LinkDialogProps) {
             <div className="stack tight">
               <p>This bucket is public: everybody can download the file with its plain link.</p>
               <CopyText label="Public link" text={plain} />
+            </div>
+          )}
+          {bucketType === 'allPublic' && 'prefix' in of && (
+            <div className="stack tight">
+              <p>This bucket is public: everybody can download each of its files, whose addresses look like this.</p>
+              <CopyText label="Public address" text={address} />
+              <PlaceOfName />
             </div>
           )}
           {bucketType === 'allPublic' ? null : (
@@ -123,11 +131,7 @@ export function LinkDialog({ bucket, of, onClose }: LinkDialogProps) {
               {made && (
                 <div className="stack tight">
                   <CopyText label="Link" text={made.text} />
-                  {'prefix' in of && (
-                    <p className="small soft">
-                      In place of NAME comes the percent-encoded name of a file, with its folders.
-                    </p>
-                  )}
+                  {'prefix' in of && <PlaceOfName />}
                 </div>
               )}
             </>
@@ -144,4 +148,8 @@ export function LinkDialog({ bucket, of, onClose }: LinkDialogProps) {
       </DialogActions>
     </Dialog>
   );
+}
+
+function PlaceOfName() {
+  return <p className="small soft">In place of NAME comes the percent-encoded name of a file, with its folders.</p>;
 }

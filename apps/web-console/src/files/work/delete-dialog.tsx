@@ -3,7 +3,6 @@ import type { FileId } from '@coffer/b2-schema';
 import { useState } from 'react';
 import type { Bucket } from '../../buckets/bucket-queries.ts';
 import { countOf } from '../../format/bytes.ts';
-import { formatTime } from '../../format/time.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { useSession } from '../../session/session-context.tsx';
 import { Checkbox, RadioGroup } from '../../ui/fields.tsx';
@@ -14,7 +13,8 @@ import {
   selectedVersions,
   type FileSelection,
 } from './file-selection.ts';
-import { itemsIn, type WorkCount, type WorkFailure } from './file-work.ts';
+import { itemsIn, type WorkCount } from './file-work.ts';
+import { refusalText } from './lock-text.ts';
 import { CountFacts, WorkDialog } from './work-dialog.tsx';
 
 interface SelectionDialogProps {
@@ -101,22 +101,10 @@ export function DeleteDialog(props: DeleteDialogProps) {
           )}
         </>
       }
-      describeFailure={lockText}
+      describeFailure={({ item: { lock }, error }) => refusalText(error, lock)}
       onClose={onClose}
     />
   );
-}
-
-/** Why a version could not be deleted, if that is its lock: the server says no more than that it is not allowed. */
-function lockText({ item: { lock }, error }: WorkFailure): string | undefined {
-  if (!ClientError.is(error, 'access_denied')) return undefined;
-  if (lock === undefined) return 'It is not allowed. It may be under legal hold or under retention.';
-  const { isHeld, mode, until } = lock;
-  const reasons = [
-    isHeld ? 'under legal hold' : undefined,
-    mode === null || until === null ? undefined : `under ${mode} retention until ${formatTime(until)}`,
-  ];
-  return `It is ${reasons.filter((reason) => reason !== undefined).join(', and ')}.`;
 }
 
 /** Whether it makes sense to offer it: where the key may not see whether there is Object Lock, there may be. */

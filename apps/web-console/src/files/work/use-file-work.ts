@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { warnsBeforeUnload } from '../../transfers/before-unload.ts';
+import { warnsBeforeUnload } from '../../ui/before-unload.ts';
 import type { WorkItem } from './file-selection.ts';
 import { CountedItems, countWork, runWork, type WorkCount, type WorkProgress, type WorkResult } from './file-work.ts';
 

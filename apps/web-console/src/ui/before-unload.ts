@@ -14,7 +14,7 @@ export function warnsBeforeUnload(): () => void {
 /** Goes to an address that answers with a file to be saved, so that the page stays: nothing has to be asked. */
 export function goToDownload(path: string): void {
   isSilent = true;
-  location.assign(path);
+  globalThis.location.assign(path);
   // The browser asks as soon as it begins to go there.
   setTimeout(() => {
     isSilent = false;

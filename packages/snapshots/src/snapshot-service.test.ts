@@ -159,7 +159,7 @@ describe('snapshots', () => {
     ])
       await expect(ask(other, 'retry-1_A')).rejects.toMatchObject(refused);
     await expect(ask(selection, 'retry-1_A', 'title')).rejects.toMatchObject(refused);
-    expect((await scene.snapshots.list(accountId)).snapshots).toEqual([done]);
+    expect((await scene.snapshots.list(accountId)).snapshots).toEqual([{ ...done, isFileDeleted: false }]);
     const second = await ask({ ...selection, files: [{ fileName: 'b' }] }, 'retry-2');
     expect(second.snapshotId).not.toBe(first.snapshotId);
     const third = await ask({ ...selection, files: [{ fileName: 'b' }] }, 'retry-3');

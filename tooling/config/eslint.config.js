@@ -30,6 +30,7 @@ export default tseslint.config(
       'tooling/interop/.work/**',
       '**/.turbo/**',
       'data/**',
+      'apps/server/console/**',
       'packages/envelope-native/crate/target/**',
     ],
   },

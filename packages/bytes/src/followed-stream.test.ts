@@ -80,6 +80,29 @@ describe.each(['pieces', 'filling'] as const)('a followed stream of %s', (kind) 
     expect(log).toEqual(['ended']);
   });
 
+  it('does not take what comes to nothing because it was left for the stream’s end', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    async function* source(): ByteStream & AsyncGenerator<Uint8Array, void> {
+      await held;
+      yield Uint8Array.of(1);
+    }
+    const { stream, ends } = followed(source());
+    const iterator = stream[Symbol.asyncIterator]();
+    const waiting = canFill(iterator) ? iterator.fill(new Uint8Array(1)) : iterator.next();
+    const left = iterator.return?.();
+    release();
+    await Promise.all([waiting, left]);
+    expect(ends).toEqual([{ complete: false }]);
+  });
+
+  it('fails with what its follower fails with, and still tells the end', async () => {
+    const mapError = () => Promise.reject(new Error('no mapping'));
+    const { stream, ends } = followed(failing(), { mapError });
+    expect((await readAll(stream)).error).toEqual(new Error('no mapping'));
+    expect(ends).toEqual([{ complete: false, error: new Error('no mapping') }]);
+  });
+
   it('tells that it was left, also before anything was read', async () => {
     const { stream, ends } = followed(streamOf(...pieces));
     const iterator = stream[Symbol.asyncIterator]();

@@ -35,6 +35,7 @@ class Followed<Source extends AsyncIterator<Uint8Array, void>> implements AsyncI
   protected readonly source: Source;
   protected readonly follower: StreamFollower;
   #ended = false;
+  #left = false;
 
   constructor(source: Source, follower: StreamFollower) {
     this.source = source;
@@ -44,7 +45,7 @@ class Followed<Source extends AsyncIterator<Uint8Array, void>> implements AsyncI
   async next(): Promise<Piece> {
     try {
       const piece = await this.source.next();
-      if (piece.done === true) this.end({ complete: true });
+      if (piece.done === true) this.ended();
       else this.follower.onBytes?.(piece.value);
       return piece;
     } catch (error) {
@@ -53,6 +54,8 @@ class Followed<Source extends AsyncIterator<Uint8Array, void>> implements AsyncI
   }
 
   async return(): Promise<IteratorResult<Uint8Array, void>> {
+    // What is still being waited for comes to nothing then, which is not the stream's end.
+    this.#left = true;
     try {
       await this.source.return?.();
       return { done: true, value: undefined };
@@ -64,10 +67,23 @@ class Followed<Source extends AsyncIterator<Uint8Array, void>> implements AsyncI
   protected async failed(thrown: unknown): Promise<unknown> {
     // Where the follower has thrown, the source is still there.
     await this.source.return?.().catch(() => undefined);
-    const { mapError } = this.follower;
-    const error: unknown = mapError === undefined ? thrown : await mapError(thrown);
+    const error = await this.#mapped(thrown);
     this.end({ complete: false, error });
     return error;
+  }
+
+  async #mapped(thrown: unknown): Promise<unknown> {
+    try {
+      const { mapError } = this.follower;
+      return mapError === undefined ? thrown : await mapError(thrown);
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** The source has nothing more. */
+  protected ended(): void {
+    if (!this.#left) this.end({ complete: true });
   }
 
   protected end(how: StreamEnd): void {
@@ -82,7 +98,7 @@ class FilledFollowed extends Followed<FillingIterator> implements FillingIterato
     try {
       const count = await this.source.fill(target);
       if (count > 0) this.follower.onBytes?.(target.subarray(0, count));
-      else if (target.length > 0) this.end({ complete: true });
+      else if (target.length > 0) this.ended();
       return count;
     } catch (error) {
       throw await this.failed(error);

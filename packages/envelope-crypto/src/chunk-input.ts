@@ -150,9 +150,12 @@ class FilledInput implements ChunkInput {
     // What is being filled is the stream's until that has ended.
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    if (!this.#sourceEnded || ahead !== undefined) await this.#source.return();
-    const filled = await ahead?.catch(() => undefined);
-    if (filled !== undefined) this.#release(filled);
+    try {
+      if (!this.#sourceEnded || ahead !== undefined) await this.#source.return();
+    } finally {
+      const filled = await ahead?.catch(() => undefined);
+      if (filled !== undefined) this.#release(filled);
+    }
   }
 
   #isOver(): boolean {

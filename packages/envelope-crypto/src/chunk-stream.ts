@@ -50,7 +50,7 @@ export class ChunkStream implements AsyncIterable<Uint8Array>, FillingIterator {
   async next(): Promise<Piece> {
     if (this.#spilled.length > 0) return { done: false, value: this.#spill(this.#spilled.length) };
     const run = await this.#run(pieceChunks);
-    return run === undefined ? done : { done: false, value: await this.#made(run) };
+    return run === undefined || this.#isOver() ? done : { done: false, value: await this.#made(run) };
   }
 
   async fill(target: Uint8Array): Promise<number> {
@@ -64,7 +64,7 @@ export class ChunkStream implements AsyncIterable<Uint8Array>, FillingIterator {
         continue;
       }
       const run = await this.#run(Math.max(1, Math.floor(rest.length / this.#unit)));
-      if (run === undefined) break;
+      if (run === undefined || this.#isOver()) break;
       if (run.length <= rest.length) {
         await this.#make(run, rest.subarray(0, run.length));
         used += run.length;

@@ -44,17 +44,18 @@ export class Opening implements ChunkWork {
 
   async next(most: number): Promise<ChunkRun | undefined> {
     if (this.#over) return undefined;
-    this.#cipher ??= await this.#begin();
-    const input = this.#input;
-    // It may have been ended meanwhile.
-    if (input === undefined || this.#isOver()) return undefined;
+    if (this.#cipher === undefined) await this.#begin();
+    const [cipher, input] = [this.#cipher, this.#input];
+    if (cipher === undefined || input === undefined || this.#isOver()) return undefined;
     if (this.#missing === 0) return this.#requireEnd(input);
-    const sealed = this.#usable(await input.run(most));
+    const run = await input.run(most);
+    // Of an input that was ended meanwhile nothing comes, which says nothing of the blob.
     if (this.#isOver()) return undefined;
+    const sealed = this.#usable(run);
     const opened = openedLength(this.#index, sealed.length);
-    if (opened > 0) return this.#runOf(this.#cipher, input, sealed, opened);
+    if (opened > 0) return this.#runOf(cipher, input, sealed, opened);
     // An empty last chunk gives no byte, but says that the blob ends here.
-    this.#cipher.open(this.#index, sealed, new Uint8Array(0));
+    cipher.open(this.#index, sealed, new Uint8Array(0));
     this.#over = true;
     return undefined;
   }
@@ -66,16 +67,15 @@ export class Opening implements ChunkWork {
   }
 
   /** Reads the header and makes the cipher; chunks elsewhere than behind the header are asked for when it was right. */
-  async #begin(): Promise<ChunkCipher> {
+  async #begin(): Promise<void> {
     const source = this.#source;
     if ('whole' in source) return this.#headed(source.whole);
     const { read, stored } = source;
     if (stored.start === HEADER_LENGTH)
       return this.#headed(await read({ start: 0, length: stored.start + stored.length }));
-    const cipher = await this.#headed(await read({ start: 0, length: HEADER_LENGTH }));
+    await this.#headed(await read({ start: 0, length: HEADER_LENGTH }));
     await this.#input?.end();
     if (stored.length > 0 && !this.#over) await this.#use(chunkInput(await read(stored), SEALED_CHUNK_LENGTH));
-    return cipher;
   }
 
   /** Makes it the input, or ends it where this was left while it was opened. */
@@ -84,13 +84,14 @@ export class Opening implements ChunkWork {
     if (this.#over) await input.end();
   }
 
-  async #headed(stream: ByteStream): Promise<ChunkCipher> {
+  async #headed(stream: ByteStream): Promise<void> {
     const input = chunkInput(stream, SEALED_CHUNK_LENGTH, HEADER_LENGTH);
     await this.#use(input);
     const header = await input.run(1);
-    const cipher = this.#cipherFor(header);
+    // As above; and a cipher that is made after the end would never be discarded.
+    if (this.#over) return;
+    this.#cipher = this.#cipherFor(header);
     input.take(header.length);
-    return cipher;
   }
 
   /** What of a run can be opened next: all of it, or the part of it that a range has use for. */

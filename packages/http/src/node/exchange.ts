@@ -105,6 +105,8 @@ export class Exchange {
     this.res.once('close', () => {
       open.delete(this);
       if (!this.res.writableFinished) this.leave();
+      // Node calls an answer finished whose last bytes a closed connection has swallowed without calling back.
+      this.#settleAll();
     });
     // Node destroys the connection on an error anyway; the listener only keeps the event from being unhandled.
     this.res.on('error', () => undefined);
@@ -119,6 +121,10 @@ export class Exchange {
     this.body.breakOff();
     this.#controller.abort(new RequestBodyError('aborted', 'The client closed the connection'));
     this.#whenGone?.();
+    this.#settleAll();
+  }
+
+  #settleAll(): void {
     for (const settle of this.#waiting) settle();
   }
 }

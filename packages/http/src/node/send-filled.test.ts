@@ -1,6 +1,6 @@
 import { fc, it as property } from '@fast-check/vitest';
 import { afterEach, describe, expect, it } from 'vitest';
-import { concatStreams, pieceBuffers, type ByteStream } from '@coffer/bytes';
+import { concatStreams, pieceBuffers, type ByteStream, type FillingIterator } from '@coffer/bytes';
 import type { HttpHandler } from '../index.ts';
 import { latch, startServer, stopServers } from '../test-support/test-server.ts';
 
@@ -103,6 +103,35 @@ describe('a body that fills buffers', () => {
     client.send(get.repeat(20));
     await expect.poll(() => pieceBuffers.inUse).toBeGreaterThan(2);
     client.socket.destroy();
+  });
+
+  it('gives its buffers back when the connection closes between its last two pieces', async () => {
+    const [most, rest] = [100_000, 50_000];
+    let destroy: () => void = () => undefined;
+    const server = await startServer(async () => {
+      const counts = [most, most, rest];
+      const iterator: FillingIterator = {
+        fill: async (target) => {
+          const count = counts.shift() ?? 0;
+          // In the turn in which the last two pieces are written, when nobody has been told of the close yet.
+          if (counts.length === 1) await new Promise((resolve) => setTimeout(resolve, 20));
+          if (counts.length === 1) destroy();
+          target.fill(1, 0, Math.min(count, target.length));
+          return count;
+        },
+        next: () => Promise.reject(new Error('Only fills')),
+        return: () => Promise.resolve({ done: true, value: undefined }),
+      };
+      return {
+        status: 200,
+        headers: [],
+        body: { stream: { [Symbol.asyncIterator]: () => iterator }, length: 250_000 },
+      };
+    });
+    const client = await server.connect();
+    destroy = () => void server.sockets[0]?.destroy();
+    client.send(get);
+    await client.closed();
   });
 
   it('does not run far ahead of a client that does not read', async () => {

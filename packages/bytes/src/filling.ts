@@ -4,15 +4,14 @@
  *
  * @example
  * ```ts
- * async function bytesOf(stream: ByteStream): Promise<number> {
- *   const iterator = stream[Symbol.asyncIterator]();
- *   if (!canFill(iterator)) return (await collect({ [Symbol.asyncIterator]: () => iterator }, 2 ** 30)).length;
- *   const target = new Uint8Array(65_536);
- *   let sum = 0;
- *   for (let count = await iterator.fill(target); count > 0; count = await iterator.fill(target)) sum += count;
- *   return sum;
- * }
- * assert.equal(await bytesOf(streamOf(new Uint8Array(7))), 7);
+ * const iterator = concatStreams([streamOf(new Uint8Array([1, 2])), [new Uint8Array([3])]])[Symbol.asyncIterator]();
+ * assert.ok(canFill(iterator));
+ * const target = new Uint8Array(2);
+ * assert.equal(await iterator.fill(target), 2);
+ * assert.deepEqual(target, new Uint8Array([1, 2]));
+ * assert.equal(await iterator.fill(target), 1);
+ * assert.equal(target[0], 3);
+ * assert.equal(await iterator.fill(target), 0);
  * ```
  */
 export interface FillingIterator extends AsyncIterator<Uint8Array, void> {

@@ -1,21 +1,24 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { onSource, root, running, timeLimits } from './vitest-settings.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const report = process.env['COFFER_TEST_REPORT'];
+/** Tests that count what the whole process holds, such as lent buffers: each file has a process of its own. */
+const counting = 'packages/{bytes,envelope-crypto,http,snapshots,storage-core,store-local}/src/**/*.test.ts';
 
-/** Tests run on source: the `@coffer/source` condition resolves every workspace package to its `src`. */
+/**
+ * The other packages keep nothing between two calls, so the files of their tests share processes: loading the modules
+ * again for each of two hundred files takes longer than most of the tests.
+ */
 export default defineConfig({
   root,
-  ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tooling/*/src/**/*.test.ts'],
-    // All cores: by default one is left out, which of two is half of the machine.
-    maxWorkers: '100%',
-    // Generous, since they only end what hangs: a machine that is busy with something else must not fail a test.
-    testTimeout: 180_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 60_000, interval: 20 } },
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    ...running,
+    projects: [
+      project('alone', { include: [counting, 'apps/*/src/**/*.test.ts', 'tooling/*/src/**/*.test.ts'] }),
+      project('together', { include: ['packages/*/src/**/*.test.ts'], exclude: [counting], isolate: false }),
+    ],
   },
 });
+
+function project(name: string, test: { include: string[]; exclude?: string[]; isolate?: boolean }) {
+  return { root, ssr: onSource, test: { name, ...test, ...timeLimits } };
+}

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import shared from '../config/vitest.config.ts';
+import { onSource, root, running, timeLimits } from '../config/vitest-settings.ts';
 
 /** What handles keys. */
 const folders = [
@@ -10,9 +10,11 @@ const folders = [
 
 /** Tests of these folders, each of vitest's processes with the collector in it. */
 export default defineConfig({
-  ...shared,
+  root,
+  ssr: onSource,
   test: {
-    ...shared.test,
+    ...running,
+    ...timeLimits,
     include: [...folders.map((folder) => `${folder}/src/**/*.test.ts`), 'tooling/leaks/src/**/*.leaks.ts'],
     setupFiles: [fileURLToPath(new URL('src/collect/setup.ts', import.meta.url))],
   },

@@ -103,7 +103,7 @@ describe('a library that is not there, or not the right one', () => {
   });
 
   it('tries the next one where a file cannot be loaded', () => {
-    const binding = { interfaceVersion: (): number => 1 };
+    const binding = { interfaceVersion: (): number => 2 };
     const result = findBinding((what) => {
       if (what.endsWith('-musl')) return binding;
       throw Object.assign(new Error('libc.so: cannot open\nsecond line'), { code: 'ERR_DLOPEN_FAILED' });
@@ -112,17 +112,17 @@ describe('a library that is not there, or not the right one', () => {
   });
 
   it.each([
-    ['of another version', { interfaceVersion: (): number => 2 }, 'was built for another version'],
+    ['of another version', { interfaceVersion: (): number => 3 }, 'was built for another version'],
     ['without a version', {}, 'was built for another version'],
     [
       'that does not seal',
-      { interfaceVersion: (): number => 1, seal: () => undefined, open: () => -1 },
+      { interfaceVersion: (): number => 2, seal: () => undefined, open: () => -1 },
       'does not work as it should',
     ],
     [
       'that throws',
       {
-        interfaceVersion: (): number => 1,
+        interfaceVersion: (): number => 2,
         seal: () => {
           throw new TypeError('illegal instruction');
         },

@@ -43,8 +43,8 @@ export class SecretBytes {
   }
 
   /**
-   * A secret of `length` bytes that `write` puts into its memory, which is zero before. If `write` throws, the memory is
-   * zeroed and the error passes through. `write` must not keep the bytes.
+   * A secret of `length` bytes that `write` puts into its memory, which is zero before. If `write` throws, the memory
+   * is zeroed and the error passes through. `write` must not keep the bytes.
    */
   static made(length: number, write: (bytes: Uint8Array) => void): SecretBytes {
     const secret = new SecretBytes(unmoved(length));

@@ -13,8 +13,8 @@ export const VERIFIER_LENGTH = saltLength + 32;
 
 /**
  * What is stored to recognise a customer's key (SSE-C) later: a salted hash from which neither that key nor the file
- * key can be recovered. The salt is random per file unless given, which is for known-answer tests. `keys`: the TypeScript
- * engine by default.
+ * key can be recovered. The salt is random per file unless given, which is for known-answer tests. `keys`: the
+ * TypeScript engine by default.
  *
  * @throws EnvelopeError `wrong_key` unless the customer's key has 32 bytes; `malformed` for a file id that is not
  * visible ASCII.

@@ -12,6 +12,7 @@ import { ChunkCipher } from './chunk-cipher.ts';
 import type { ChunkEngine } from './chunk-engine.ts';
 import { chunkInput, type ChunkInput } from './chunk-input.ts';
 import { ChunkStream, type ChunkRun, type ChunkWork } from './chunk-stream.ts';
+import { unwrittenBytes } from './unwritten-bytes.ts';
 
 export interface SealOptions {
   /**
@@ -76,7 +77,7 @@ export function sealBlobBytes(
 ): SealedBlob {
   const cipher = new ChunkCipher(fileKey, salt, encodeBlobContext(context), engine);
   try {
-    const blob = new Uint8Array(ciphertextLength(plaintext.length));
+    const blob = unwrittenBytes(ciphertextLength(plaintext.length));
     blob.set(cipher.header);
     cipher.seal(0, plaintext, blob.subarray(HEADER_LENGTH));
     return { blob, commitment: cipher.commitment };

@@ -66,7 +66,8 @@ export function wrapFileKeyForCustomer(
 
 /**
  * Opens what {@link wrapFileKeyForCustomer} made. The result is the caller's to wipe. Check the customer's key against
- * its verifier first ({@link checkCustomerKey}): only then does a failure here mean damage. `keys`: the TypeScript engine by default.
+ * its verifier first ({@link checkCustomerKey}): only then does a failure here mean damage.
+ * `keys`: the TypeScript engine by default.
  *
  * @throws EnvelopeError `not_authentic` if it was changed, belongs to another file, bucket or mode, or the customer's
  * key is another; `malformed` for another length; `wrong_key` unless the customer's key has 32 bytes.

@@ -12,11 +12,7 @@ export const keyringPath = (keys: string): string => join(keys, 'keyring.json');
  *
  * @throws StartupError `keys` if it or its root key is missing or damaged, or if they do not belong together.
  */
-export async function openKeys(
-  place: PlaceConfig,
-  environment: Environment,
-  engine?: KeyEngine,
-): Promise<Keyring> {
+export async function openKeys(place: PlaceConfig, environment: Environment, engine?: KeyEngine): Promise<Keyring> {
   const root = rootKeyFrom(place.rootKey, environment);
   return asStartupError(place, () => openKeyring(keyringPath(place.keys), root, { engine }));
 }
@@ -53,11 +49,7 @@ export async function openKeysIfThere(
 }
 
 /** Makes a keyring, which serves no store yet, and opens it as {@link openKeys}. @throws StartupError `keys`. */
-export async function makeKeys(
-  place: PlaceConfig,
-  environment: Environment,
-  engine?: KeyEngine,
-): Promise<Keyring> {
+export async function makeKeys(place: PlaceConfig, environment: Environment, engine?: KeyEngine): Promise<Keyring> {
   const root = rootKeyFrom(place.rootKey, environment);
   return asStartupError(place, () => createKeyring(keyringPath(place.keys), root, { engine }));
 }

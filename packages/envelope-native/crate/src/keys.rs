@@ -158,8 +158,5 @@ fn require(of: &'static str, bytes: &[u8], length: usize) -> Result<(), Refusal>
     if bytes.len() == length {
         return Ok(());
     }
-    Err(Refusal::Length {
-        of,
-        bytes: bytes.len(),
-    })
+    Err(Refusal::Length { of, bytes: bytes.len() })
 }

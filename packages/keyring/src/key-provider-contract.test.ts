@@ -55,7 +55,7 @@ it('an engine that is given does the work, also after keys were added and the ke
   const engine = new Proxy(typescriptKeys, {
     get: (keys, name: keyof KeyEngine) => {
       calls.push(name);
-      return keys[name];
+      return Reflect.get(keys, name) as unknown;
     },
   });
   const path = join(directory, 'keyring.json');

@@ -41,7 +41,7 @@ function watched(calls: Set<string>): KeyEngine {
   return new Proxy(typescriptKeys, {
     get: (keys, name: keyof KeyEngine) => {
       calls.add(name);
-      return keys[name];
+      return Reflect.get(keys, name) as unknown;
     },
   });
 }

@@ -10,9 +10,9 @@ import {
 } from './blob-layout.ts';
 import type { ChunkEngine, ChunkWorker } from './chunk-engine.ts';
 import { EnvelopeError } from './envelope-error.ts';
+import { hkdfExpandSha512 } from './hkdf-expand.ts';
 import { ascii } from './labelled-context.ts';
 import { typescriptEngine } from './typescript-engine.ts';
-import { typescriptKeys } from './typescript-keys.ts';
 
 const keyLength = 32;
 const nonceLength = 12;
@@ -34,10 +34,8 @@ export class ChunkCipher {
       throw new EnvelopeError('wrong_key', `A file key has ${keyLength} bytes, not ${fileKey.length}`);
     if (salt.length !== SALT_LENGTH) throw new RangeError(`A salt has ${SALT_LENGTH} bytes, not ${salt.length}`);
     const info = concatBytes([infoPrefix, salt, context]);
-    const okm = new Uint8Array(new ArrayBuffer(keyLength + nonceLength + COMMITMENT_LENGTH));
-    fileKey.expose((bytes) => {
-      (engine.keys ?? typescriptKeys).expand(bytes, info, okm);
-    });
+    const length = keyLength + nonceLength + COMMITMENT_LENGTH;
+    const okm = fileKey.expose((bytes) => derive(engine, bytes, info, length));
     this.#worker = engine.chunksOf(okm.subarray(0, keyLength), okm.subarray(keyLength, keyLength + nonceLength));
     this.header = concatBytes([salt, okm.subarray(keyLength + nonceLength)]);
     okm.fill(0);
@@ -108,6 +106,13 @@ export function openedLength(first: number, sealedLength: number): number {
   if (last === 0 && full > 0) return full * CHUNK_LENGTH;
   if (last < TAG_LENGTH) throw new EnvelopeError('not_authentic', `The blob is cut off in chunk ${first + full}`);
   return full * CHUNK_LENGTH + last - TAG_LENGTH;
+}
+
+function derive({ keys }: ChunkEngine, fileKey: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  if (keys === undefined) return hkdfExpandSha512(fileKey, info, length);
+  const okm = new Uint8Array(new ArrayBuffer(length));
+  keys.expand(fileKey, info, okm);
+  return okm;
 }
 
 function requireCommitment(header: Uint8Array, commitment: Uint8Array): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SecretBytes } from '@coffer/bytes';
-import { keyEngineChecks } from './chunk-engine-contract.ts';
 import { checkCustomerKey, makeCustomerKeyVerifier } from './customer-key-verifier.ts';
+import { keyEngineChecks } from './key-engine-contract.ts';
 import type { KeyEngine } from './key-engine.ts';
 import { MemoryKeyProvider } from './memory-key-provider.ts';
 import { openBlobBytes } from './open-blob.ts';

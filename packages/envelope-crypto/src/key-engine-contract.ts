@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
-import type { KeyEngine } from '../key-engine.ts';
-import { typescriptKeys } from '../typescript-keys.ts';
-import { key, patternOf } from './run.ts';
+import type { KeyEngine } from './key-engine.ts';
+import { typescriptKeys } from './typescript-keys.ts';
+import { key, patternOf } from './engine-contract/run.ts';
 
 /** One thing that every key engine must do. */
 export interface KeyEngineCheck {

@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { typescriptEngine, typescriptKeys } from '@coffer/envelope-crypto';
-import {
-  chunkEngineChecks,
-  chunkVectorChecks,
-  compareEngines,
-  keyEngineChecks,
-} from '@coffer/envelope-crypto/contract';
+import { chunkEngineChecks, chunkVectorChecks, compareEngines } from '@coffer/envelope-crypto/contract';
+import { keyEngineChecks } from '@coffer/envelope-crypto/key-contract';
 import { findBinding, type Load } from './native-binding.ts';
 import { engineOver, nativeEngine } from './native-engine.ts';
 

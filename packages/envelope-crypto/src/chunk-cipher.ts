@@ -35,7 +35,7 @@ export class ChunkCipher {
     if (salt.length !== SALT_LENGTH) throw new RangeError(`A salt has ${SALT_LENGTH} bytes, not ${salt.length}`);
     const info = concatBytes([infoPrefix, salt, context]);
     const length = keyLength + nonceLength + COMMITMENT_LENGTH;
-    const okm = fileKey.expose((bytes) => hkdfExpandSha512(bytes, info, length));
+    const okm = fileKey.expose((bytes) => derive(engine, bytes, info, length));
     this.#worker = engine.chunksOf(okm.subarray(0, keyLength), okm.subarray(keyLength, keyLength + nonceLength));
     this.header = concatBytes([salt, okm.subarray(keyLength + nonceLength)]);
     okm.fill(0);
@@ -106,6 +106,13 @@ export function openedLength(first: number, sealedLength: number): number {
   if (last === 0 && full > 0) return full * CHUNK_LENGTH;
   if (last < TAG_LENGTH) throw new EnvelopeError('not_authentic', `The blob is cut off in chunk ${first + full}`);
   return full * CHUNK_LENGTH + last - TAG_LENGTH;
+}
+
+function derive({ keys }: ChunkEngine, fileKey: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  if (keys === undefined) return hkdfExpandSha512(fileKey, info, length);
+  const okm = new Uint8Array(new ArrayBuffer(length));
+  keys.expand(fileKey, info, okm);
+  return okm;
 }
 
 function requireCommitment(header: Uint8Array, commitment: Uint8Array): void {

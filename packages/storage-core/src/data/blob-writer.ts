@@ -1,6 +1,6 @@
 import { createChecksum } from '@coffer/checksums';
 import { collect, type ByteStream, type SecretBytes } from '@coffer/bytes';
-import { ciphertextLength, sealBlob, type BlobContext } from '@coffer/envelope-crypto';
+import { sealBlob, sealBlobBytes, type BlobContext } from '@coffer/envelope-crypto';
 import type { ChecksumAlgorithm, StoredSha1 } from '@coffer/storage-ports';
 import type { BlobWrite } from '../core/blob-write-bound.ts';
 import type { Core } from '../core/core.ts';
@@ -45,20 +45,40 @@ export async function writeBlob(core: Core, given: Plaintext, encryption: BlobEn
   const { further: chosen } = plaintext.claims;
   const running = chosen === undefined ? null : await createChecksum(chosen.algorithm);
   const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null }, running);
-  const { stream, blobCheck } = contentOf(core, plaintext, digest, encryption);
   const blobId = makeBlobId(core);
-  let inline: Uint8Array | null = null;
-  let write: BlobWrite | null = null;
   const { length } = plaintext;
-  if (length !== undefined && length <= core.options.inlineThreshold)
-    inline = await collect(stream, storedLength(length, encryption));
-  else write = await store(core, blobId, plaintext, stream);
+  const stored =
+    length !== undefined && length <= core.options.inlineThreshold
+      ? sealInMemory(core, await collect(checkedPlaintext(plaintext, digest), length), digest, encryption)
+      : await storeSealed(core, blobId, plaintext, digest, encryption);
   const { size, sha1, md5, further } = digest.result;
-  return { blobId, blobCheck: blobCheck(), size, sha1, md5, further, inline, write };
+  return { blobId, size, sha1, md5, further, ...stored };
 }
 
-function storedLength(length: number, { fileKey }: BlobEncryption): number {
-  return fileKey === null ? length : ciphertextLength(length);
+type Stored = Pick<NewBlob, 'blobCheck' | 'inline' | 'write'>;
+
+/** A small blob: a stream of sealed chunks would cost more than sealing them. */
+function sealInMemory(
+  { engine }: Core,
+  plaintext: Uint8Array,
+  digest: PlaintextDigest,
+  { fileKey, context }: BlobEncryption,
+): Stored {
+  if (fileKey === null) return { blobCheck: digest.result.computedSha1, inline: plaintext, write: null };
+  const { blob, commitment } = sealBlobBytes(plaintext, fileKey, context, { engine });
+  return { blobCheck: commitment, inline: blob, write: null };
+}
+
+async function storeSealed(
+  core: Core,
+  blobId: string,
+  plaintext: Plaintext,
+  digest: PlaintextDigest,
+  encryption: BlobEncryption,
+): Promise<Stored> {
+  const { stream, blobCheck } = contentOf(core, plaintext, digest, encryption);
+  const write = await store(core, blobId, plaintext, stream);
+  return { blobCheck: blobCheck(), inline: null, write };
 }
 
 async function store(core: Core, blobId: string, plaintext: Plaintext, stream: ByteStream): Promise<BlobWrite> {

@@ -32,6 +32,7 @@ const { values, positionals } = parseArgs({
     cases: { type: 'string' },
     size: { type: 'string' },
     readers: { type: 'string' },
+    settle: { type: 'string' },
     sizes: { type: 'string' },
     connections: { type: 'string' },
     seconds: { type: 'string' },
@@ -79,6 +80,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
       cases: values.cases?.split(',') ?? [],
       size: count('size', 1024) * 2 ** 20,
       readers: count('readers', 32),
+      settle: count('settle', 20),
       directory,
     }),
   listings: () =>
@@ -100,7 +102,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   start: () => startBenchmark({ rounds: count('rounds', 9), workers: count('workers', 2), directory }),
 };
 
-type CountName = 'rounds' | 'mib' | 'size' | 'readers' | 'versions' | 'seconds' | 'workers' | 'multipart';
+type CountName = 'rounds' | 'mib' | 'size' | 'readers' | 'settle' | 'versions' | 'seconds' | 'workers' | 'multipart';
 
 function count(name: CountName, byDefault: number): number {
   return wholeNumber(name, values[name] ?? String(byDefault));

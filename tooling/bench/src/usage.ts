@@ -30,8 +30,9 @@ faces     the S3 Compatible API against the B2 Native API, on the same bytes; Li
   --directory DIR     where the servers keep their data; large files fill some GiB
 
 limits    memory under abuse, and what another client waits meanwhile; Linux only
-  --cases LIST        of nothing,uploads,stalled,unread,idle,listings,unfinished,
-                      byte,parts,folders,prefix,contested,json,lifecycle (all)
+  --cases LIST        of nothing,uploads,unread,idle,unfinished,byte,parts,folders,prefix,contested,json,lifecycle,
+                      stalled and listings, each also with -none, -s3 and -s3-none, and together, both at once (all)
+  --settle N          seconds after each case until memory is looked at once more (20)
   --readers N         clients at once of the cases byte and parts (32)
   --size N            MiB of each of the 64 uploads (1024); their sum and 2 GiB have to be free on the disk
   --directory DIR     where the servers keep their data

@@ -8,6 +8,7 @@ import { clientModes } from './client/client-options.ts';
 import { engineBenchmark } from './engine/engine-benchmark.ts';
 import { facesBenchmark } from './faces/faces-benchmark.ts';
 import { facesCases } from './faces/faces-options.ts';
+import { gcBenchmark } from './gc/gc-benchmark.ts';
 import { limitsBenchmark } from './limits/limits-benchmark.ts';
 import { shapeNames } from './listings/bucket-shapes.ts';
 import { listingsBenchmark } from './listings/listings-benchmark.ts';
@@ -75,6 +76,14 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
       largeSize: count('multipart', 1024) * 2 ** 20,
       directory,
     }),
+  gc: () =>
+    gcBenchmark({
+      sizes: counts('sizes', '65536').map((kibibytes) => kibibytes * 1024),
+      connections: count('connections', 8),
+      seconds: count('seconds', 10),
+      modes: values.modes === undefined ? ['none', 'SSE-B2'] : chosen('modes', modes),
+      directory,
+    }),
   limits: () =>
     limitsBenchmark({
       cases: values.cases?.split(',') ?? [],
@@ -102,7 +111,8 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   start: () => startBenchmark({ rounds: count('rounds', 9), workers: count('workers', 2), directory }),
 };
 
-type CountName = 'rounds' | 'mib' | 'size' | 'readers' | 'settle' | 'versions' | 'seconds' | 'workers' | 'multipart';
+type CountName =
+  'rounds' | 'mib' | 'size' | 'readers' | 'settle' | 'versions' | 'seconds' | 'connections' | 'workers' | 'multipart';
 
 function count(name: CountName, byDefault: number): number {
   return wholeNumber(name, values[name] ?? String(byDefault));

@@ -1,7 +1,7 @@
 import { shapeNames } from './listings/bucket-shapes.ts';
 
 /** What `--help` prints. */
-export const usage = `Usage: pnpm bench <client|engine|faces|limits|listings|server|signatures|start> [options]
+export const usage = `Usage: pnpm bench <client|engine|faces|gc|limits|listings|server|signatures|start> [options]
 
   --json FILE         also write the report as JSON
   --rounds N          rounds to take the median of (9)
@@ -28,6 +28,13 @@ faces     the S3 Compatible API against the B2 Native API, on the same bytes; Li
   --tls               over TLS, with a certificate that the server makes itself
   --multipart N       MiB of the file in parts and of the one in a single stream (1024)
   --directory DIR     where the servers keep their data; large files fill some GiB
+
+gc        full collections of the server's memory under steady loads, from V8's --trace-gc; needs wrk
+  --sizes LIST        KiB per file (65536)
+  --modes LIST        of none, SSE-B2 and SSE-C (none,SSE-B2); each with both engines
+  --connections N     (8)
+  --seconds N         of each load, at least 2; twice that for large files (10)
+  --directory DIR     where the servers keep their data
 
 limits    memory under abuse, and what another client waits meanwhile; Linux only
   --cases LIST        of nothing,uploads,unread,idle,unfinished,byte,parts,folders,prefix,contested,json,lifecycle,

@@ -104,7 +104,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
       sizes: counts('sizes', '4,64,65536').map((kibibytes) => kibibytes * 1024),
       connections: counts('connections', '1,8,32'),
       seconds: count('seconds', 5),
-      workers: count('workers', 1),
+      workers: counts('workers', '1'),
       directory,
     }),
   signatures: () => signaturesBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
@@ -118,7 +118,7 @@ function count(name: CountName, byDefault: number): number {
   return wholeNumber(name, values[name] ?? String(byDefault));
 }
 
-function counts(name: 'sizes' | 'connections', byDefault: string): number[] {
+function counts(name: 'sizes' | 'connections' | 'workers', byDefault: string): number[] {
   return (values[name] ?? byDefault).split(',').map((value) => wholeNumber(name, value));
 }
 

@@ -53,7 +53,7 @@ server    uploads and downloads with and without encryption, against a bare Node
   --sizes LIST        KiB per file (4,64,65536)
   --connections LIST  (1,8,32)
   --seconds N         of each load, at least 2; twice that for large files (5)
-  --workers N         of Coffer's server (1)
+  --workers LIST      also of servers with so many workers, in the same run as those of one process
   --directory DIR     where the servers keep their data
 
 signatures  verifying signed S3 requests and decoding their bodies, against bare digests

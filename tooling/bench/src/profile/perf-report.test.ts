@@ -5,11 +5,11 @@ import { groupOf } from './profile-groups.ts';
 const report = [
   '# Overhead\tShared Object       \tSymbol',
   '#',
-  ' 30.00%\t[kernel.kallsyms]   \t[k] rep_movs_alternative',
-  ' 5.00%\t[kernel.kallsyms]   \t[k] _copy_to_iter',
-  ' 25.50%\tnode                \t[.] ossl_md5_block_asm_data_order',
-  ' 10.00%\t[JIT] tid 27044     \t[.] 0x00007f2e60005bdf',
-  ' 4.50%\tnode                \t[.] Builtins_InterpreterEntryTrampoline',
+  ' 30.00% \t[kernel.kallsyms]   \t[k] rep_movs_alternative',
+  ' 5.00% \t[kernel.kallsyms]   \t[k] _copy_to_iter',
+  ' 25.50% \tnode                \t[.] ossl_md5_block_asm_data_order',
+  ' 10.00% \t[JIT] tid 27044     \t[.] 0x00007f2e60005bdf',
+  ' 4.50% \tnode                \t[.] Builtins_InterpreterEntryTrampoline',
   '',
 ].join('\n');
 
@@ -20,6 +20,10 @@ describe('a report of perf', () => {
     expect(shares.get('kernel: copying')).toBeCloseTo(0.35);
     expect(shares.get('MD5')).toBeCloseTo(0.255);
     expect(shares.get('JavaScript')).toBeCloseTo(0.145);
+  });
+
+  it('without any row is an error, since nothing would look like a server that does nothing', () => {
+    expect(() => sharesOfReport('# Overhead\tShared Object\tSymbol\n')).toThrow('no row');
   });
 
   it.each([

@@ -1,5 +1,5 @@
 /** One collection, from a line of V8's `--trace-gc`. */
-export interface Collection {
+interface Collection {
   /** Which heap: workers of a process have their own. */
   readonly heap: string;
   /** Milliseconds from the start of the heap to the end of the collection. */

@@ -2,7 +2,7 @@ import type { Table } from '../report.ts';
 import type { Spent } from './profiler.ts';
 
 /** One contestant: its rate, and where its time went. */
-export interface ProfiledLoad {
+interface ProfiledLoad {
   readonly name: string;
   /** Bytes per second. */
   readonly rate: number;

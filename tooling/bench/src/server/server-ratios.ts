@@ -3,7 +3,7 @@ import { cofferName, processesOf } from './contestants.ts';
 import { modes } from './encryption.ts';
 
 /** Bytes per second by contestant. */
-export type RatesByName = ReadonlyMap<string, number>;
+type RatesByName = ReadonlyMap<string, number>;
 
 /** What one contestant's rate is divided by, and what Coffer aims at. */
 interface Comparison {

@@ -1,7 +1,7 @@
 import type { Load, Payload } from './load.ts';
 
 /** A server under test, with as many files in it as downloads take turns with. */
-export interface Target {
+interface Target {
   readonly url: string;
   readonly pid: number;
   /** What encrypts, where a server of Coffer does. */

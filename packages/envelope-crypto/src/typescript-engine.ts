@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } fro
 import { SecretError } from '@coffer/bytes';
 import { CHUNK_LENGTH, SEALED_CHUNK_LENGTH, TAG_LENGTH } from './blob-layout.ts';
 import { checkChunkKey, checkChunkRun, chunkNotAuthentic, type ChunkEngine, type ChunkWorker } from './chunk-engine.ts';
+import { releaseMemory } from './release-memory.ts';
 
 const algorithm = 'aes-256-gcm';
 const options = { authTagLength: TAG_LENGTH };
@@ -36,19 +37,24 @@ class NodeChunkWorker implements ChunkWorker {
   seal(first: number, plaintext: Uint8Array, sealed: Uint8Array): void {
     const key = this.#liveKey();
     const count = checkChunkRun(first, plaintext, sealed);
+    const outputs: Uint8Array[] = [];
     for (let i = 0, to = 0; i < count; i++) {
       const chunk = plaintext.subarray(i * CHUNK_LENGTH, (i + 1) * CHUNK_LENGTH);
       const cipher = createCipheriv(algorithm, key, this.#nonceAt(first + i), options);
-      sealed.set(cipher.update(chunk), to);
+      const output = cipher.update(chunk);
+      outputs.push(output);
+      sealed.set(output, to);
       cipher.final();
       sealed.set(cipher.getAuthTag(), to + chunk.length);
       to += chunk.length + TAG_LENGTH;
     }
+    releaseMemory(outputs);
   }
 
   open(first: number, sealed: Uint8Array, plaintext: Uint8Array): void {
     const key = this.#liveKey();
     const count = checkChunkRun(first, plaintext, sealed);
+    const outputs: Uint8Array[] = [];
     for (let i = 0; i < count; i++) {
       const chunk = sealed.subarray(i * SEALED_CHUNK_LENGTH, (i + 1) * SEALED_CHUNK_LENGTH);
       const opened = openedChunk(key, this.#nonceAt(first + i), chunk);
@@ -56,8 +62,10 @@ class NodeChunkWorker implements ChunkWorker {
         plaintext.fill(0, i * CHUNK_LENGTH);
         throw chunkNotAuthentic(first + i);
       }
+      outputs.push(opened);
       plaintext.set(opened, i * CHUNK_LENGTH);
     }
+    releaseMemory(outputs);
   }
 
   discard(): void {

@@ -8,6 +8,7 @@ import { clientModes } from './client/client-options.ts';
 import { engineBenchmark } from './engine/engine-benchmark.ts';
 import { facesBenchmark } from './faces/faces-benchmark.ts';
 import { facesCases } from './faces/faces-options.ts';
+import { gcBenchmark } from './gc/gc-benchmark.ts';
 import { limitsBenchmark } from './limits/limits-benchmark.ts';
 import { shapeNames } from './listings/bucket-shapes.ts';
 import { listingsBenchmark } from './listings/listings-benchmark.ts';
@@ -32,6 +33,7 @@ const { values, positionals } = parseArgs({
     cases: { type: 'string' },
     size: { type: 'string' },
     readers: { type: 'string' },
+    settle: { type: 'string' },
     sizes: { type: 'string' },
     connections: { type: 'string' },
     seconds: { type: 'string' },
@@ -74,11 +76,20 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
       largeSize: count('multipart', 1024) * 2 ** 20,
       directory,
     }),
+  gc: () =>
+    gcBenchmark({
+      sizes: counts('sizes', '65536').map((kibibytes) => kibibytes * 1024),
+      connections: count('connections', 8),
+      seconds: count('seconds', 10),
+      modes: values.modes === undefined ? ['none', 'SSE-B2'] : chosen('modes', modes),
+      directory,
+    }),
   limits: () =>
     limitsBenchmark({
       cases: values.cases?.split(',') ?? [],
       size: count('size', 1024) * 2 ** 20,
       readers: count('readers', 32),
+      settle: count('settle', 20),
       directory,
     }),
   listings: () =>
@@ -93,20 +104,21 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
       sizes: counts('sizes', '4,64,65536').map((kibibytes) => kibibytes * 1024),
       connections: counts('connections', '1,8,32'),
       seconds: count('seconds', 5),
-      workers: count('workers', 1),
+      workers: counts('workers', '1'),
       directory,
     }),
   signatures: () => signaturesBenchmark({ mebibytes: count('mib', 64), rounds: count('rounds', 9) }),
   start: () => startBenchmark({ rounds: count('rounds', 9), workers: count('workers', 2), directory }),
 };
 
-type CountName = 'rounds' | 'mib' | 'size' | 'readers' | 'versions' | 'seconds' | 'workers' | 'multipart';
+type CountName =
+  'rounds' | 'mib' | 'size' | 'readers' | 'settle' | 'versions' | 'seconds' | 'connections' | 'workers' | 'multipart';
 
 function count(name: CountName, byDefault: number): number {
   return wholeNumber(name, values[name] ?? String(byDefault));
 }
 
-function counts(name: 'sizes' | 'connections', byDefault: string): number[] {
+function counts(name: 'sizes' | 'connections' | 'workers', byDefault: string): number[] {
   return (values[name] ?? byDefault).split(',').map((value) => wholeNumber(name, value));
 }
 

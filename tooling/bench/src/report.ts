@@ -39,8 +39,22 @@ export function renderReport({ benchmark, machine, versions, tables, ratios, not
     ...tables.map(renderTable),
   ];
   if (ratios.length > 0) sections.push(renderTable(ratioTable(ratios)));
-  if (notes.length > 0) sections.push(notes.join('\n'));
+  if (notes.length > 0) sections.push(notes.map(wrapped).join('\n'));
   return `${sections.join('\n\n')}\n`;
+}
+
+const lineLength = 118;
+
+/** A note in lines that fit into a terminal. */
+function wrapped(note: string): string {
+  const lines = [''];
+  for (const word of note.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= lineLength) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines.join('\n');
 }
 
 function ratioTable(ratios: readonly Ratio[]): Table {

@@ -1,7 +1,7 @@
 import { shapeNames } from './listings/bucket-shapes.ts';
 
 /** What `--help` prints. */
-export const usage = `Usage: pnpm bench <client|engine|faces|limits|listings|server|signatures|start> [options]
+export const usage = `Usage: pnpm bench <client|engine|faces|gc|limits|listings|server|signatures|start> [options]
 
   --json FILE         also write the report as JSON
   --rounds N          rounds to take the median of (9)
@@ -29,9 +29,17 @@ faces     the S3 Compatible API against the B2 Native API, on the same bytes; Li
   --multipart N       MiB of the file in parts and of the one in a single stream (1024)
   --directory DIR     where the servers keep their data; large files fill some GiB
 
+gc        full collections of the server's memory under steady loads, from V8's --trace-gc; needs wrk
+  --sizes LIST        KiB per file (65536)
+  --modes LIST        of none, SSE-B2 and SSE-C (none,SSE-B2); each with both engines
+  --connections N     (8)
+  --seconds N         of each load, at least 2; twice that for large files (10)
+  --directory DIR     where the servers keep their data
+
 limits    memory under abuse, and what another client waits meanwhile; Linux only
-  --cases LIST        of nothing,uploads,stalled,unread,idle,listings,unfinished,
-                      byte,parts,folders,prefix,contested,json,lifecycle (all)
+  --cases LIST        of nothing,uploads,unread,idle,unfinished,byte,parts,folders,prefix,contested,json,lifecycle,
+                      stalled and listings, each also with -none, -s3 and -s3-none, and together, both at once (all)
+  --settle N          seconds after each case until memory is looked at once more (20)
   --readers N         clients at once of the cases byte and parts (32)
   --size N            MiB of each of the 64 uploads (1024); their sum and 2 GiB have to be free on the disk
   --directory DIR     where the servers keep their data
@@ -45,7 +53,7 @@ server    uploads and downloads with and without encryption, against a bare Node
   --sizes LIST        KiB per file (4,64,65536)
   --connections LIST  (1,8,32)
   --seconds N         of each load, at least 2; twice that for large files (5)
-  --workers N         of Coffer's server (1)
+  --workers LIST      also of servers with so many workers, in the same run as those of one process
   --directory DIR     where the servers keep their data
 
 signatures  verifying signed S3 requests and decoding their bodies, against bare digests

@@ -40,11 +40,15 @@ export class MemoryWatch {
   }
 
   async #sample(): Promise<void> {
-    const text = await statusOf(this.#pid);
-    const resident = figure(text, 'VmRSS');
-    if (resident <= this.#peak.resident) return;
-    this.#peak = { resident, anonymous: figure(text, 'RssAnon'), mapped: figure(text, 'RssFile') };
+    const memory = await memoryOf(this.#pid);
+    if (memory.resident > this.#peak.resident) this.#peak = memory;
   }
+}
+
+/** What is resident just now. */
+export async function memoryOf(pid: number): Promise<Memory> {
+  const text = await statusOf(pid);
+  return { resident: figure(text, 'VmRSS'), anonymous: figure(text, 'RssAnon'), mapped: figure(text, 'RssFile') };
 }
 
 function statusOf(pid: number): Promise<string> {

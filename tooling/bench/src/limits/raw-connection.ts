@@ -4,11 +4,13 @@ import { connect, type Socket } from 'node:net';
 /** A connection that sends and reads exactly what the test says, unlike a well-behaved client. */
 export class RawConnection {
   readonly #socket: Socket;
+  readonly #host: string;
   #text = '';
   readonly closed: Promise<void>;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, host: string) {
     this.#socket = socket;
+    this.#host = host;
     this.closed = new Promise((resolve) =>
       socket.once('close', () => {
         resolve();
@@ -19,10 +21,10 @@ export class RawConnection {
   }
 
   static async open(url: string): Promise<RawConnection> {
-    const { hostname, port } = new URL(url);
+    const { hostname, port, host } = new URL(url);
     const socket = connect({ host: hostname, port: Number(port) });
     await once(socket, 'connect');
-    return new RawConnection(socket);
+    return new RawConnection(socket, host);
   }
 
   /** What was received, as far as {@link read} was called. */
@@ -32,7 +34,7 @@ export class RawConnection {
 
   /** A request's head. */
   head(line: string, headers: Readonly<Record<string, string>>): void {
-    const lines = Object.entries({ Host: 'limits', ...headers }).map(([name, value]) => `${name}: ${value}`);
+    const lines = Object.entries({ Host: this.#host, ...headers }).map(([name, value]) => `${name}: ${value}`);
     this.#socket.write([`${line} HTTP/1.1`, ...lines, '\r\n'].join('\r\n'));
   }
 

@@ -1,9 +1,10 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { uploadTarget } from '../server/coffer-account.ts';
 import { startCaseServer } from './case-server.ts';
 import type { LimitCase } from './limit-case.ts';
-import { MemoryWatch, type Memory } from './memory-watch.ts';
+import { memoryOf, MemoryWatch, type Memory } from './memory-watch.ts';
 import type { ProbeFigures } from './probe-messages.ts';
 import { Probe } from './probe.ts';
 
@@ -11,6 +12,8 @@ import { Probe } from './probe.ts';
 export interface CaseOutcome {
   readonly title: string;
   readonly memory: Memory & { readonly highWater: number };
+  /** Some time after the load and all other clients have gone. */
+  readonly afterwards: Memory;
   readonly probe: ProbeFigures;
   /** What happened to the load, in words. */
   readonly remarks: string;
@@ -20,9 +23,15 @@ export interface CaseOutcome {
 const spareDisk = 2 ** 30;
 
 /**
- * Runs a case on a server of its own, whose data is removed at once afterwards. @throws Error if the disk is too small.
+ * Runs a case on a server of its own, whose data is removed at once afterwards.
+ *
+ * @param settle Seconds without any client, after which memory is looked at once more.
+ * @throws Error if the disk is too small.
  */
-export async function runCase(limitCase: LimitCase, place: string): Promise<CaseOutcome> {
+export async function runCase(
+  limitCase: LimitCase,
+  { directory: place, settle }: { readonly directory: string; readonly settle: number },
+): Promise<CaseOutcome> {
   await requireDisk(limitCase, place);
   const directory = await mkdtemp(join(place, 'coffer-limits-'));
   try {
@@ -35,9 +44,12 @@ export async function runCase(limitCase: LimitCase, place: string): Promise<Case
       const remarks = await limitCase.load(server);
       const memory = await watch.stop();
       const figures = await probe.stop();
+      await pause(settle * 1000);
+      const afterwards = await memoryOf(server.pid);
       const after = await limitCase.after?.(server);
       const { title } = limitCase;
-      return { title, memory, probe: figures, remarks: after === undefined ? remarks : `${remarks}; ${after}` };
+      const all = after === undefined ? remarks : `${remarks}; ${after}`;
+      return { title, memory, afterwards, probe: figures, remarks: all };
     } finally {
       await server.close();
     }

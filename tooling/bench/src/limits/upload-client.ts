@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { UploadTarget } from '../server/coffer-account.ts';
+import type { LoadRequest } from '../server/load.ts';
 import type { LoadedServer } from './limit-case.ts';
 import { RawConnection } from './raw-connection.ts';
+import { usualWay, withUploadRequest } from './way.ts';
 
 /** Every upload repeats this block, so that making the data costs the sender nothing. */
 const block = new Uint8Array(256 * 1024);
@@ -14,23 +15,14 @@ export function sha1OfBlocks(size: number): string {
   return hash.digest('hex');
 }
 
-/** A connection with the head of an upload under SSE-B2 sent. */
+/** A connection with the head of an upload of so many bytes sent. */
 export async function beginUpload(
-  { account }: LoadedServer,
-  target: UploadTarget,
-  name: string,
+  url: string,
+  { method, target, headers }: LoadRequest,
   size: number,
-  sha1: string,
 ): Promise<RawConnection> {
-  const connection = await RawConnection.open(account.url);
-  connection.head(`POST ${target.path}`, {
-    Authorization: target.token,
-    'X-Bz-File-Name': name,
-    'Content-Type': 'application/octet-stream',
-    'Content-Length': String(size),
-    'X-Bz-Content-Sha1': sha1,
-    'X-Bz-Server-Side-Encryption': 'AES256',
-  });
+  const connection = await RawConnection.open(url);
+  connection.head(`${method} ${target}`, { ...headers, 'Content-Length': String(size) });
   return connection;
 }
 
@@ -39,10 +31,10 @@ export async function sendBlocks(connection: RawConnection, size: number): Promi
   for (let left = size; left > 0; left -= block.length) await connection.write(block.subarray(0, left));
 }
 
-/** Makes one whole upload; resolves to its status. */
+/** Makes one whole upload under SSE-B2; resolves to its status. */
 export function upload(server: LoadedServer, name: string, size: number, sha1: string): Promise<number> {
-  return server.targets.use(async (target) => {
-    const connection = await beginUpload(server, target, name, size, sha1);
+  return withUploadRequest(server, usualWay, { name, sha1 }, async (request) => {
+    const connection = await beginUpload(server.account.url, request, size);
     await sendBlocks(connection, size);
     const status = await connection.status();
     connection.destroy();

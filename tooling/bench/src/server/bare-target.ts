@@ -1,19 +1,22 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Payload } from './load.ts';
-import { startServerProcess } from './server-process.ts';
+import { startServerProcess, type ProcessOptions, type ServerProcess } from './server-process.ts';
 import { fileCount, type StartTarget } from './target.ts';
 
 const program = fileURLToPath(new URL('./bare-server.js', import.meta.url));
 
 /** The bare server, in the place of Coffer; `sealed`: one that encrypts. */
-export function bareTarget(kind: 'plain' | 'sealed'): StartTarget {
-  return (directory, payload) => startBare([directory, kind], directory, payload);
+export function bareTarget(kind: 'plain' | 'sealed', process: ProcessOptions = {}): StartTarget {
+  return async (directory, payload) => {
+    const logFile = join(directory, 'server.log');
+    const server = await startServerProcess(program, [directory, kind], /^http:\S+\n/m, logFile, process);
+    return filledTarget(server, payload);
+  };
 }
 
-async function startBare(options: readonly string[], directory: string, payload: Payload): ReturnType<StartTarget> {
-  const server = await startServerProcess(program, options, /^http:\S+\n/, join(directory, 'server.log'));
-  const url = server.output.trim();
+async function filledTarget(server: ServerProcess, payload: Payload): ReturnType<StartTarget> {
+  const [, url = ''] = /^(http:\S+)\n/m.exec(server.output) ?? [];
   const ids: string[] = [];
   for (let i = 0; i < fileCount; i++) {
     const answer = await fetch(url, { method: 'POST', body: payload.bytes });

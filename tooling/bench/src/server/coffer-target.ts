@@ -3,12 +3,13 @@ import { startCoffer } from './coffer-process.ts';
 import { encryptionOf, type Mode } from './encryption.ts';
 import { HttpClient } from './http-client.ts';
 import { nameCountOf, type LoadRequest, type Payload } from './load.ts';
+import type { ProcessOptions } from './server-process.ts';
 import { fileCount, type StartTarget } from './target.ts';
 
 /** A Coffer server of so many workers, with a bucket, and what every file in it is encrypted with. */
-export function cofferTarget(mode: Mode, workers: number): StartTarget {
+export function cofferTarget(mode: Mode, workers: number, process: ProcessOptions = {}): StartTarget {
   return async (directory, payload) => {
-    const server = await startCoffer(directory, { workers, tls: false });
+    const server = await startCoffer(directory, { workers, tls: false, process });
     const { url, account, bucketId } = server;
     const encryption = encryptionOf(mode);
     const targets = await manyUploadTargets(account, bucketId);

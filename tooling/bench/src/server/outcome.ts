@@ -21,13 +21,18 @@ interface LoadRun {
   readonly directory: string;
 }
 
+/** How long a load lasts: twice as long for large files. */
+export function loadSeconds({ bytes }: Pick<Payload, 'bytes'>, seconds: number): number {
+  return bytes.length < largeBody ? seconds : 2 * seconds;
+}
+
 /** Puts a server under a load of files like `payload`. */
 export async function measureLoad(
   { url, pid }: { readonly url: string; readonly pid: number },
   payload: Payload,
   run: LoadRun,
 ): Promise<Outcome> {
-  const seconds = payload.bytes.length < largeBody ? run.seconds : 2 * run.seconds;
+  const seconds = loadSeconds(payload, run.seconds);
   const before = await processorSeconds(pid);
   const outcome = await runWrk({ ...run, url, seconds });
   const processors = ((await processorSeconds(pid)) - before) / seconds;

@@ -17,11 +17,14 @@ export function processorSeconds(pid: number): Promise<number> {
   return ofFamily(pid, secondsOf);
 }
 
-/** The sum over a process and the children that its first thread made (proc_pid_task_children(5)). */
-async function ofFamily(pid: number, figureOf: (pid: number) => Promise<number>): Promise<number> {
+/** A process and the children that its first thread made (proc_pid_task_children(5)). */
+export async function familyOf(pid: number): Promise<readonly number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  const pids = [pid, ...children.split(' ').filter(Boolean).map(Number)];
-  const figures = await Promise.all(pids.map(figureOf));
+  return [pid, ...children.split(' ').filter(Boolean).map(Number)];
+}
+
+async function ofFamily(pid: number, figureOf: (pid: number) => Promise<number>): Promise<number> {
+  const figures = await Promise.all((await familyOf(pid)).map(figureOf));
   return figures.reduce((sum, one) => sum + one, 0);
 }
 

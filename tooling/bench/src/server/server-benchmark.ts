@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { profileTable } from '../profile/profile-table.ts';
+import { chooseProfiler, type Profiler, type Spent } from '../profile/profiler.ts';
 import type { BenchmarkResult, Ratio, Table } from '../report.ts';
-import { bareTarget } from './bare-target.ts';
-import { cofferTarget } from './coffer-target.ts';
-import type { Payload } from './load.ts';
-import { bytesPerSecond, measureLoad, outcomeTable, type Outcome } from './outcome.ts';
+import { contestantsOf, processesOf, type Contestant } from './contestants.ts';
+import { largeBody, type Payload } from './load.ts';
+import { bytesPerSecond, loadSeconds, measureLoad, outcomeTable, type Outcome } from './outcome.ts';
 import { makePayload, sizeName } from './payload.ts';
-import type { StartTarget } from './target.ts';
+import { ratiosOf } from './server-ratios.ts';
 import { requireWrk } from './wrk.ts';
 
 export interface ServerOptions {
@@ -15,17 +16,30 @@ export interface ServerOptions {
   readonly connections: readonly number[];
   /** Seconds of each load; twice as long for large files. */
   readonly seconds: number;
-  /** Worker processes of the Coffer servers; the bare server is always one process. */
-  readonly workers: number;
+  /** Numbers of worker processes of Coffer's servers, beside one process. The bare server is always one process. */
+  readonly workers: readonly number[];
   /** Where the servers keep their data, in a folder that is removed afterwards. */
   readonly directory: string;
 }
 
-const names = ['bare', 'bare sealed', 'none', 'SSE-B2', 'SSE-C'] as const;
-type ContestantName = (typeof names)[number];
-
 const directions = ['upload', 'download'] as const;
 type Direction = (typeof directions)[number];
+
+/** What one contestant did, and where its time went if that was looked at. */
+type Measured = Outcome & { readonly spent?: Spent };
+
+/** Outcomes by contestant, in the order of the tables. */
+type Outcomes = ReadonlyMap<string, Measured>;
+
+interface Run {
+  readonly place: string;
+  readonly payload: Payload;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly profiler: Profiler | undefined;
+  /** Receives what the servers say that they encrypt with. */
+  readonly engines: Set<string>;
+}
 
 /**
  * Uploads and downloads of a Coffer server without and with encryption, against each other and against the bare server.
@@ -35,30 +49,49 @@ export async function serverBenchmark(options: ServerOptions): Promise<Benchmark
   const place = await mkdtemp(join(options.directory, 'coffer-server-'));
   const tables: Table[] = [];
   const ratios: Ratio[] = [];
+  const engines = new Set<string>();
+  const { seconds, workers } = options;
+  const contestants = contestantsOf(workers);
   try {
+    const profiler = options.sizes.some(isProfiled) ? await chooseProfiler(join(place, 'profiles')) : undefined;
     for (const size of options.sizes) {
       const payload = await makePayload(place, size);
       for (const connections of options.connections) {
-        const outcomes = await runContestants(place, payload, connections, options);
+        const run = {
+          place,
+          payload,
+          connections,
+          seconds,
+          engines,
+          profiler: isProfiled(size) ? profiler : undefined,
+        };
+        const outcomes = await runContestants(contestants, run);
         for (const direction of directions) {
           const title =
             `${direction} of ${sizeName(size)}, ` + (connections === 1 ? '1 connection' : `${connections} connections`);
-          tables.push(outcomeTable(title, size, runsOf(outcomes[direction])));
-          ratios.push(...ratiosOf(title, size, outcomes[direction]));
+          tables.push(...tablesOf(title, size, outcomes[direction]));
+          ratios.push(...ratiosOf(title, ratesOf(outcomes[direction], size), workers));
         }
       }
     }
+    const engine = `Engine of Coffer: ${[...engines].join(', ')}.`;
+    const all = [notesOn(workers), engine, ...notes, ...(profiler === undefined ? [] : [profiler.note])];
+    return { tables, ratios, notes: all };
   } finally {
     await rm(place, { recursive: true });
   }
-  return { tables, ratios, notes: [notesOn(options.workers), ...notes] };
 }
 
-function notesOn(workers: number): string {
-  const processes = workers === 1 ? 'one process' : `${workers} workers, except bare, which is one process`;
+function isProfiled(size: number): boolean {
+  return size >= largeBody;
+}
+
+function notesOn(workers: readonly number[]): string {
+  const counts = processesOf(workers).filter((count) => count > 1);
+  const processes = counts.length === 0 ? '' : `, or so many workers as its name says (${counts.join(', ')})`;
   return (
     'Load by wrk on one thread of the same machine, so where there are few cores the two share them. Every ' +
-    `server is fresh and has ${processes}.`
+    `server is fresh and has one process${processes}.`
   );
 }
 
@@ -71,55 +104,57 @@ const notes = [
     'on what else the machine does.',
 ];
 
-async function runContestants(
-  place: string,
-  payload: Payload,
-  connections: number,
-  { seconds, workers }: ServerOptions,
-): Promise<Record<Direction, Record<ContestantName, Outcome>>> {
-  const outcomes = { upload: {}, download: {} } as Record<Direction, Record<ContestantName, Outcome>>;
-  for (const name of names) {
-    const directory = join(place, 'server');
-    await mkdir(directory);
-    const target = await starterOf(name, workers)(directory, payload);
-    try {
-      for (const direction of directions) {
-        const run = { load: target[direction], connections, seconds, directory: place };
-        outcomes[direction][name] = await measureLoad(target, payload, run);
-      }
-    } finally {
-      await target.close();
-      await rm(directory, { recursive: true });
-    }
+/** Each contestant is a fresh server, which has both loads. */
+async function runContestants(contestants: readonly Contestant[], run: Run): Promise<Record<Direction, Outcomes>> {
+  const outcomes = { upload: new Map<string, Measured>(), download: new Map<string, Measured>() };
+  for (const contestant of contestants) {
+    const measured = await runContestant(contestant, run);
+    for (const direction of directions) outcomes[direction].set(contestant.name, measured[direction]);
   }
   return outcomes;
 }
 
-function starterOf(name: ContestantName, workers: number): StartTarget {
-  if (name === 'bare') return bareTarget('plain');
-  return name === 'bare sealed' ? bareTarget('sealed') : cofferTarget(name, workers);
+async function runContestant({ start }: Contestant, run: Run): Promise<Record<Direction, Measured>> {
+  const { place, payload, profiler, engines } = run;
+  const directory = join(place, 'server');
+  await mkdir(directory);
+  try {
+    const target = await start({ node: profiler?.node ?? [] })(directory, payload);
+    if (target.engine !== undefined) engines.add(target.engine);
+    const done: { readonly direction: Direction; readonly outcome: Outcome; readonly read?: () => Promise<Spent> }[] =
+      [];
+    try {
+      for (const direction of directions) {
+        const watching = profiler?.watch(target.pid, loadSeconds(payload, run.seconds));
+        const load = { ...run, load: target[direction], directory: place };
+        const [outcome, read] = await Promise.all([measureLoad(target, payload, load), watching]);
+        done.push({ direction, outcome, ...(read !== undefined && { read }) });
+      }
+    } finally {
+      await target.close();
+    }
+    const measured = {} as Record<Direction, Measured>;
+    for (const { direction, outcome, read } of done)
+      measured[direction] = read === undefined ? outcome : { ...outcome, spent: await read() };
+    return measured;
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
-function runsOf(outcomes: Record<ContestantName, Outcome>): Record<ContestantName, Outcome[]> {
-  return {
-    bare: [outcomes.bare],
-    'bare sealed': [outcomes['bare sealed']],
-    none: [outcomes.none],
-    'SSE-B2': [outcomes['SSE-B2']],
-    'SSE-C': [outcomes['SSE-C']],
-  };
+function tablesOf(title: string, size: number, outcomes: Outcomes): Table[] {
+  const figures = outcomeTable(
+    title,
+    size,
+    Object.fromEntries([...outcomes].map(([name, outcome]) => [name, [outcome]])),
+  );
+  const profiled = [...outcomes].flatMap(([name, outcome]) =>
+    outcome.spent === undefined ? [] : [{ name, rate: bytesPerSecond(outcome, size), spent: outcome.spent }],
+  );
+  if (profiled.length === 0) return [figures];
+  return [figures, profileTable(title, size, profiled, ['bare', 'bare sealed', 'none'])];
 }
 
-function ratiosOf(title: string, size: number, outcomes: Record<ContestantName, Outcome>): Ratio[] {
-  const ratio = (name: ContestantName, base: ContestantName, atLeast: number): Ratio => ({
-    name: `${title}: ${name} / ${base}`,
-    value: bytesPerSecond(outcomes[name], size) / bytesPerSecond(outcomes[base], size),
-    aim: { atLeast },
-  });
-  return [
-    ratio('SSE-B2', 'none', 0.85),
-    ratio('SSE-C', 'none', 0.85),
-    ratio('none', 'bare', 0.6),
-    ratio('SSE-B2', 'bare', 0.6),
-  ];
+function ratesOf(outcomes: Outcomes, size: number): ReadonlyMap<string, number> {
+  return new Map([...outcomes].map(([name, outcome]) => [name, bytesPerSecond(outcome, size)]));
 }

@@ -11,6 +11,16 @@ export interface ServerProcess {
   close(): Promise<void>;
 }
 
+/** How a server's process is made, beside its program and options. */
+export interface ProcessOptions {
+  /** Options of Node. */
+  readonly node?: readonly string[];
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Receives all that the server writes to stdout. */
+  readonly onOutput?: (text: string) => void;
+}
+
 /**
  * Starts a Node program and waits until its output has what `ready` looks for. What it writes to stderr goes into
  * `logFile`.
@@ -20,29 +30,40 @@ export async function startServerProcess(
   options: readonly string[],
   ready: RegExp,
   logFile: string,
+  { node = [], environment = {}, onOutput }: ProcessOptions = {},
 ): Promise<ServerProcess> {
   const log = await open(logFile, 'w');
-  const env = { ...process.env, ...keyVariables };
-  const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', log.fd], env });
+  const env = { ...process.env, ...keyVariables, ...environment };
+  const child = spawn(process.execPath, [...node, program, ...options], { stdio: ['ignore', 'pipe', log.fd], env });
   await log.close();
-  const output = await readyOutput(child, ready);
+  const output = await readyOutput(child, ready, onOutput);
   if (!ready.test(output)) throw new Error(`The server did not start:\n${output}${await readFile(logFile, 'utf8')}`);
   return {
     pid: child.pid ?? 0,
     output,
     close: async () => {
-      const exited = once(child, 'exit');
+      // Not before its output has ended, too.
+      const closed = once(child, 'close');
       child.kill('SIGTERM');
-      await exited;
+      await closed;
     },
   };
 }
 
-async function readyOutput(child: ChildProcess, ready: RegExp): Promise<string> {
-  let output = '';
-  for await (const text of child.stdout?.setEncoding('utf8') ?? []) {
-    output += String(text);
-    if (ready.test(output)) break;
-  }
-  return output;
+/** What it wrote until it was ready, or ended. All that comes later is read as well, since nobody waits for it else. */
+function readyOutput(child: ChildProcess, ready: RegExp, onOutput: ProcessOptions['onOutput']): Promise<string> {
+  return new Promise((resolve) => {
+    let output = '';
+    let isReady = false;
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      onOutput?.(text);
+      if (isReady) return;
+      output += text;
+      isReady = ready.test(output);
+      if (isReady) resolve(output);
+    });
+    child.stdout?.once('end', () => {
+      resolve(output);
+    });
+  });
 }

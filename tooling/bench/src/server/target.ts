@@ -4,6 +4,8 @@ import type { Load, Payload } from './load.ts';
 interface Target {
   readonly url: string;
   readonly pid: number;
+  /** What encrypts, where a server of Coffer does. */
+  readonly engine?: string;
   readonly upload: Load;
   readonly download: Load;
   close(): Promise<void>;

@@ -46,13 +46,13 @@ export async function writeBlob(core: Core, given: Plaintext, encryption: BlobEn
   const running = chosen === undefined ? null : await createChecksum(chosen.algorithm);
   const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null }, running);
   const { stream, blobCheck } = contentOf(core, plaintext, digest, encryption);
-  const blobId = makeBlobId(core);
+  let blobId: string;
   let inline: Uint8Array | null = null;
   let write: BlobWrite | null = null;
   const { length } = plaintext;
   if (length !== undefined && length <= core.options.inlineThreshold)
-    inline = await collect(stream, storedLength(length, encryption));
-  else write = await store(core, blobId, plaintext, stream);
+    [blobId, inline] = [makeBlobId(core, null), await collect(stream, storedLength(length, encryption))];
+  else ({ blobId, write } = await store(core, plaintext, stream));
   const { size, sha1, md5, further } = digest.result;
   return { blobId, blobCheck: blobCheck(), size, sha1, md5, further, inline, write };
 }
@@ -61,15 +61,20 @@ function storedLength(length: number, { fileKey }: BlobEncryption): number {
   return fileKey === null ? length : ciphertextLength(length);
 }
 
-async function store(core: Core, blobId: string, plaintext: Plaintext, stream: ByteStream): Promise<BlobWrite> {
+async function store(
+  core: Core,
+  plaintext: Plaintext,
+  stream: ByteStream,
+): Promise<{ readonly blobId: string; readonly write: BlobWrite }> {
   const write = await core.blobWrites.begin().catch(async (error: unknown) => {
     // Nobody has read from the stream yet; its producer must learn that nobody will.
     await plaintext.stream[Symbol.asyncIterator]().return?.();
     throw error;
   });
+  const blobId = makeBlobId(core, write.owner);
   try {
     await core.blobs.write(blobId, stream, plaintext.signal === undefined ? {} : { signal: plaintext.signal });
-    return write;
+    return { blobId, write };
   } catch (error) {
     // If the store failed, nobody knows what it has kept.
     if (!StorageError.is(error, 'storage_unavailable')) write.end();

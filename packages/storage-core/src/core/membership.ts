@@ -11,6 +11,9 @@ interface Watched {
   readonly silence: number;
 }
 
+/** Blob ids begin with their owner's id. */
+const idDigits = 16;
+
 const wholeTable = { start: new Uint8Array(0), end: undefined };
 
 /** A row's key that is one text: the text. Ids of members have no characters that keys escape. */
@@ -54,9 +57,15 @@ export class Membership implements NodeService {
     return this.#id;
   }
 
+  /** Whether a write of the blob may be under way in some process that shares the stores. */
+  async isLive(blobId: string): Promise<boolean> {
+    const key = keys.members(blobId.slice(0, idDigits));
+    return (await this.#metadata.get('members', key)) !== undefined;
+  }
+
   async join(): Promise<string> {
     this.#isShared = true;
-    const id = encodeHex(this.#random.bytes(8));
+    const id = encodeHex(this.#random.bytes(idDigits / 2));
     const joining = this.#now();
     await this.#metadata.commit({
       expectations: [{ table: 'members', key: keys.members(id), is: 'absent' }],

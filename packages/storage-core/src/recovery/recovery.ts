@@ -28,8 +28,8 @@ async function recover(core: Core): Promise<RecoveryReport> {
   const deletions = await finishDeletions(core);
   for (const pending of deletions.refused)
     concerns.add('deletion_refused', pending.kind === 'blob' ? pending.blobId : pending.fileId);
-  // Where others are at work, what looks like a leftover may be the beginning of their blobs.
-  const leftovers = core.membership.isShared ? 0 : await core.blobs.sweep();
+  const { membership } = core;
+  const leftovers = await core.blobs.sweep(membership.isShared ? { live: (id) => membership.isLive(id) } : {});
   const settled = await settleBlobs(core, concerns, {
     bound: bounds.sum,
     owners: bounds.owners,

@@ -34,7 +34,7 @@ export interface NodeService {
    * @throws StorageError `storage_unavailable` where the store cannot be reached; to be tried again all the same.
    */
   beat(): Promise<NodeBeat>;
-  /** To be called when a process ends properly. If uploads are under way, the others find out later. */
+  /** To be called when a process ends properly. Uploads that are under way are refused when they end. */
   leave(): Promise<void>;
   /** All members. */
   members(): Promise<readonly NodeMember[]>;

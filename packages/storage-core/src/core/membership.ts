@@ -81,9 +81,9 @@ export class Membership implements NodeService {
   }
 
   async beat(): Promise<NodeBeat> {
-    const rejoined = !(await this.#giveSign());
-    const memberId = rejoined ? await this.join() : this.#id!;
-    return { memberId, rejoined, removed: await this.#removeSilent(memberId) };
+    const known = await this.#giveSign();
+    const memberId = known ?? (await this.join());
+    return { memberId, rejoined: known === undefined, removed: await this.#removeSilent(memberId) };
   }
 
   async leave(): Promise<void> {
@@ -116,10 +116,10 @@ export class Membership implements NodeService {
     });
   }
 
-  /** False: the others have given this process up. */
-  async #giveSign(): Promise<boolean> {
+  /** This process's id; undefined if the others have given it up. */
+  async #giveSign(): Promise<string | undefined> {
     const id = this.#id;
-    if (id === undefined) return false;
+    if (id === undefined) return undefined;
     const sentAt = this.#now();
     try {
       await this.#metadata.commit({
@@ -127,17 +127,16 @@ export class Membership implements NodeService {
         writes: [{ table: 'memberBeats', key: keys.memberBeats(id), put: { beat: ++this.#beat } }],
       });
       this.#lastBeatAt = sentAt;
-      return true;
+      return id;
     } catch (error) {
       if (!isConflict(error)) throw error;
-      this.#id = undefined;
-      return false;
+      return (this.#id = undefined);
     }
   }
 
   /**
-   * Time in which this process did not look is hardly counted: otherwise whoever reaches the store first after an outage
-   * would find everybody else silent.
+   * Time in which this process did not look is hardly counted: otherwise whoever reaches the store first after an
+   * outage would find everybody else silent.
    */
   async #removeSilent(own: string): Promise<readonly string[]> {
     const now = this.#now();

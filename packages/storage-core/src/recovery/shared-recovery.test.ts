@@ -173,7 +173,7 @@ describe('recovery among members', () => {
       frozen.set(
         index,
         (async () => {
-          for (const { live } of others) await live(2 * silence);
+          for (const other of others) await other.live(2 * silence);
           for (const { storage } of others) await storage.recovery.recover();
         })(),
       );
@@ -182,7 +182,9 @@ describe('recovery among members', () => {
     };
     const acknowledged = new Map<string, { readonly version: FileVersion; readonly seed: number }>();
     const running: Promise<unknown>[] = [];
-    const tolerated = (error: unknown) => expect(error).toMatchObject({ code: 'storage_unavailable' });
+    const tolerated = (error: unknown): void => {
+      expect(error).toMatchObject({ code: 'storage_unavailable' });
+    };
     for (const [index, [nodeIndex, step]] of steps.entries()) {
       const node = nodes[nodeIndex]!;
       if (step === 'upload' || step === 'replace')

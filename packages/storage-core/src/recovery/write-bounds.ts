@@ -36,8 +36,8 @@ async function isMember(core: Core, id: string): Promise<boolean> {
 }
 
 /**
- * Where processes share the store, a write of one that was given up may still arrive at the blob store, so its row stays
- * until the next time.
+ * Where processes share the store, a write of one that was given up may still arrive at the blob store, so its row
+ * stays until the next time.
  */
 async function settle(core: Core, rows: readonly Row<BlobWriteBound>[]): Promise<void> {
   const { isShared } = core.membership;

@@ -42,6 +42,21 @@ export class SecretBytes {
     return secret;
   }
 
+  /**
+   * A secret of `length` bytes that `write` puts into its memory, which is zero before. If `write` throws, the memory
+   * is zeroed and the error passes through. `write` must not keep the bytes.
+   */
+  static made(length: number, write: (bytes: Uint8Array) => void): SecretBytes {
+    const secret = new SecretBytes(unmoved(length));
+    try {
+      write(secret.#bytes);
+      return secret;
+    } catch (error) {
+      secret.wipe();
+      throw error;
+    }
+  }
+
   /** A secret of `length` bytes, at most 65,536, from the platform's cryptographic random source. */
   static random(length: number): SecretBytes {
     return new SecretBytes(globalThis.crypto.getRandomValues(unmoved(length)));

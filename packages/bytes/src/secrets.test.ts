@@ -83,6 +83,27 @@ describe('SecretBytes', () => {
     expect(taken).toEqual(new Uint8Array(bytes.length));
   });
 
+  it('is what is written into its memory', () => {
+    const secret = SecretBytes.made(bytes.length, (memory) => {
+      expect(memory).toEqual(new Uint8Array(bytes.length));
+      memory.set(bytes);
+    });
+    expect(secret.equals(SecretBytes.copyOf(bytes))).toBe(true);
+  });
+
+  it('leaves nothing behind where writing it fails', () => {
+    let memory = new Uint8Array(0);
+    const failure = new Error('no key');
+    const make = () =>
+      SecretBytes.made(bytes.length, (given) => {
+        memory = given as Uint8Array<ArrayBuffer>;
+        given.set(bytes);
+        throw failure;
+      });
+    expect(make).toThrow(failure);
+    expect(memory).toEqual(new Uint8Array(bytes.length));
+  });
+
   it('does not follow changes of the source', () => {
     const source = Buffer.from(bytes);
     const secret = SecretBytes.copyOf(source);
@@ -91,7 +112,12 @@ describe('SecretBytes', () => {
   });
 
   it('is not where an engine moves short arrays about, leaving copies behind', () => {
-    const made = [SecretBytes.copyOf(bytes), SecretBytes.take(bytes.slice()), SecretBytes.random(32)];
+    const made = [
+      SecretBytes.copyOf(bytes),
+      SecretBytes.take(bytes.slice()),
+      SecretBytes.random(32),
+      SecretBytes.made(32, () => undefined),
+    ];
     // Only memory of its own, not that of a pool, has exactly the length asked for.
     for (const secret of made)
       expect(secret.expose(({ buffer, byteOffset }) => [buffer.byteLength, byteOffset])).toEqual([secret.length, 0]);

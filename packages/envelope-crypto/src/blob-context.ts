@@ -1,6 +1,9 @@
-import { concatBytes } from '@coffer/bytes';
 import { EnvelopeError } from './envelope-error.ts';
-import { labelledContext, requireId } from './labelled-context.ts';
+import { requireId } from './labelled-context.ts';
+
+const encoder = new TextEncoder();
+const label = 'coffer/blob/v1';
+const partNumberLength = 4;
 
 /** Where a blob belongs. It is part of the blob's key derivation, so a blob opens nowhere else. */
 export interface BlobContext {
@@ -19,7 +22,10 @@ export interface BlobContext {
 export function encodeBlobContext(context: BlobContext): Uint8Array {
   if (context.partNumber !== context.partNumber >>> 0)
     throw new EnvelopeError('malformed', 'A part number must be an unsigned 32-bit integer');
-  const partNumber = new Uint8Array(4);
-  new DataView(partNumber.buffer).setUint32(0, context.partNumber);
-  return concatBytes([labelledContext('coffer/blob/v1', requireId('file id', context.fileId), ''), partNumber]);
+  // Into one array: each small file that is read or written has its context made.
+  const text = `${label}\0${requireId('file id', context.fileId)}\0`;
+  const bytes = new Uint8Array(text.length + partNumberLength);
+  encoder.encodeInto(text, bytes);
+  for (let i = 1; i <= partNumberLength; i++) bytes[bytes.length - i] = context.partNumber >>> (8 * (i - 1));
+  return bytes;
 }

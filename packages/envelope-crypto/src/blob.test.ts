@@ -8,7 +8,7 @@ import { encodeBlobContext } from './blob-context.ts';
 import { ciphertextLength, ciphertextRange } from './blob-layout.ts';
 import { openBlob } from './open-blob.ts';
 import { openBlobBytes, openBlobRange } from './open-blob.ts';
-import { sealBlob } from './seal-blob.ts';
+import { sealBlob, sealBlobBytes } from './seal-blob.ts';
 import { anyOf, codeOf, inPieces, patternOf, secretOf, sourceOf, whole } from './test-support.ts';
 
 const chunk = 16_384;
@@ -41,6 +41,38 @@ property.prop([anySize, anyCut, anyCut], { numRuns: 60 })(
     expect(same(await whole(openBlob(inPieces(sealed, ...cutOut), key, context)), plaintext)).toBe(true);
   },
 );
+
+property.prop([anySize, anyCut, fc.uint8Array({ minLength: 24, maxLength: 24 })], { numRuns: 60 })(
+  'a blob that is sealed in one go is the one that a stream makes',
+  async (n, cut, salt) => {
+    const plaintext = patternOf(n);
+    const { blob, commitment } = sealBlobBytes(plaintext, key, context, { salt });
+    expect(same(blob, await whole(sealBlob(inPieces(plaintext, ...cut), key, context, { salt })))).toBe(true);
+    expect(same(commitment, blob.subarray(24, 56))).toBe(true);
+    expect(same(await whole(openBlob(inPieces(blob, ...cut), key, context, commitment)), plaintext)).toBe(true);
+  },
+);
+
+describe('a blob that is sealed in one go', () => {
+  it('has a salt and memory of its own', () => {
+    const plaintext = patternOf(100);
+    const blobs = [1, 2].map(() => sealBlobBytes(plaintext, key, context).blob);
+    expect(same(blobs[0]!.subarray(0, 24), blobs[1]!.subarray(0, 24))).toBe(false);
+    for (const blob of blobs) {
+      expect(blob.buffer.byteLength).toBe(blob.length);
+      expect(Buffer.isBuffer(blob)).toBe(false);
+    }
+    expect(same(plaintext, patternOf(100))).toBe(true);
+  });
+
+  it('refuses what a stream refuses', async () => {
+    const short = SecretBytes.random(16);
+    expect(await codeOf(() => sealBlobBytes(patternOf(3), short, context))).toBe('wrong_key');
+    const nowhere = { fileId: 'a b', partNumber: 0 };
+    expect(await codeOf(() => sealBlobBytes(patternOf(3), key, nowhere))).toBe('malformed');
+    expect(await codeOf(() => sealBlobBytes(patternOf(3), key, { ...context, partNumber: -1 }))).toBe('malformed');
+  });
+});
 
 property.prop(
   [anySize, anyCut, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })],
@@ -109,6 +141,7 @@ describe('an independent implementation', () => {
     const [plaintext, salt] = [patternOf(n), patternOf(24, 9)];
     const expected = nobleSeal(plaintext, new Uint8Array(32).fill(7), salt);
     expect(same(await whole(sealBlob(streamOf(plaintext), key, context, { salt })), expected)).toBe(true);
+    expect(same(sealBlobBytes(plaintext, key, context, { salt }).blob, expected)).toBe(true);
     expect(same(await whole(openBlob(streamOf(expected), key, context)), plaintext)).toBe(true);
   });
 });

@@ -10,9 +10,9 @@ import {
 } from './blob-layout.ts';
 import type { ChunkEngine, ChunkWorker } from './chunk-engine.ts';
 import { EnvelopeError } from './envelope-error.ts';
-import { hkdfExpandSha512 } from './hkdf-expand.ts';
 import { ascii } from './labelled-context.ts';
 import { typescriptEngine } from './typescript-engine.ts';
+import { typescriptKeys } from './typescript-keys.ts';
 
 const keyLength = 32;
 const nonceLength = 12;
@@ -34,8 +34,10 @@ export class ChunkCipher {
       throw new EnvelopeError('wrong_key', `A file key has ${keyLength} bytes, not ${fileKey.length}`);
     if (salt.length !== SALT_LENGTH) throw new RangeError(`A salt has ${SALT_LENGTH} bytes, not ${salt.length}`);
     const info = concatBytes([infoPrefix, salt, context]);
-    const length = keyLength + nonceLength + COMMITMENT_LENGTH;
-    const okm = fileKey.expose((bytes) => hkdfExpandSha512(bytes, info, length));
+    const okm = new Uint8Array(new ArrayBuffer(keyLength + nonceLength + COMMITMENT_LENGTH));
+    fileKey.expose((bytes) => {
+      (engine.keys ?? typescriptKeys).expand(bytes, info, okm);
+    });
     this.#worker = engine.chunksOf(okm.subarray(0, keyLength), okm.subarray(keyLength, keyLength + nonceLength));
     this.header = concatBytes([salt, okm.subarray(keyLength + nonceLength)]);
     okm.fill(0);

@@ -18,6 +18,7 @@ import type { ChunkEngine } from './chunk-engine.ts';
 
 export { compareEngines, type RunOfChunks } from './engine-contract/compare.ts';
 export type { ChunkEngineCheck } from './engine-contract/run.ts';
+export { keyEngineChecks, type KeyEngineCheck } from './engine-contract/keys.ts';
 export { chunkVectorChecks } from './engine-contract/vectors.ts';
 
 /** Plaintext lengths at which runs of chunks begin and end. */

@@ -1,5 +1,6 @@
 import { CHUNK_LENGTH, MAX_CHUNKS, TAG_LENGTH } from './blob-layout.ts';
 import { EnvelopeError } from './envelope-error.ts';
+import type { KeyEngine } from './key-engine.ts';
 
 /** Bytes of the key of a blob's chunks. */
 const keyLength = 32;
@@ -12,6 +13,9 @@ const nonceLength = 12;
  */
 export interface ChunkEngine {
   readonly name: 'typescript' | 'native';
+
+  /** What does the same in the same way with single keys; absent where the engine has none but that in TypeScript. */
+  readonly keys?: KeyEngine;
 
   /**
    * The way to seal and open the chunks of one blob. `key` (32 bytes) and `nonce` (12 bytes, the base nonce) are

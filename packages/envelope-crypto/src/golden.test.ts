@@ -121,7 +121,9 @@ describe('data of format version 1 opens for ever', () => {
   it('verifier', () => {
     const verifier = bytes(golden.verifier);
     expect(checkCustomerKey(verifier, secret(golden.customerKey), fileId)).toBe(true);
-    expect(makeCustomerKeyVerifier(secret(golden.customerKey), fileId, verifier.slice(0, 16))).toEqual(verifier);
+    expect(makeCustomerKeyVerifier(secret(golden.customerKey), fileId, { salt: verifier.slice(0, 16) })).toEqual(
+      verifier,
+    );
   });
 
   it('application key secret', async () => {

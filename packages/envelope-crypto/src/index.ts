@@ -12,7 +12,7 @@ export {
 export { openSecret, sealSecret, type SealedSecretKind } from './sealed-secret.ts';
 export { VERIFIER_LENGTH, checkCustomerKey, makeCustomerKeyVerifier } from './customer-key-verifier.ts';
 export type { BlobContext } from './blob-context.ts';
-export { sealBlob, type SealOptions } from './seal-blob.ts';
+export { sealBlob, sealBlobBytes, type SealOptions, type SealedBlob } from './seal-blob.ts';
 export {
   openBlob,
   openBlobBytes,
@@ -59,6 +59,8 @@ export {
   type ChunkWorker,
 } from './chunk-engine.ts';
 export { typescriptEngine } from './typescript-engine.ts';
+export type { KeyEngine } from './key-engine.ts';
+export { typescriptKeys } from './typescript-keys.ts';
 export { openXaes, sealXaes } from './xaes.ts';
 export { purposeMac } from './purpose-mac.ts';
 export { MemoryKeyProvider, type MemoryGlobalKey } from './memory-key-provider.ts';

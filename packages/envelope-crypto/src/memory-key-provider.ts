@@ -1,6 +1,7 @@
 import type { SecretBytes } from '@coffer/bytes';
 import type { ChecksumMasks } from './checksum-masks.ts';
 import { EnvelopeError } from './envelope-error.ts';
+import type { KeyEngine } from './key-engine.ts';
 import type { GlobalKeyInfo, KeyProvider, MacPurpose } from './key-provider.ts';
 import { PurposeMacs } from './purpose-mac.ts';
 import { openXaes, sealXaes } from './xaes.ts';
@@ -21,13 +22,17 @@ export interface MemoryGlobalKey extends GlobalKeyInfo {
 export class MemoryKeyProvider implements KeyProvider {
   readonly #keys: ReadonlyMap<string, MemoryGlobalKey>;
   readonly #activeKeyId: string;
+  readonly #engine: KeyEngine | undefined;
   readonly #macs = new Map<SecretBytes, PurposeMacs>();
 
   /**
+   * `engine`: the one in TypeScript by default.
+   *
    * @throws EnvelopeError `invalid_keys` unless ids are unique, exactly one key is active and just the destroyed ones
    * have no bytes.
    */
-  constructor(keys: readonly MemoryGlobalKey[]) {
+  constructor(keys: readonly MemoryGlobalKey[], engine?: KeyEngine) {
+    this.#engine = engine;
     this.#keys = new Map(keys.map((key) => [key.id, key]));
     if (this.#keys.size !== keys.length) throw new EnvelopeError('invalid_keys', 'Two global keys have the same id');
     const [active, ...others] = keys.filter((key) => key.state === 'active');
@@ -52,12 +57,12 @@ export class MemoryKeyProvider implements KeyProvider {
     const key = this.#find(globalKeyId);
     if (globalKeyId !== this.#activeKeyId)
       throw new EnvelopeError('unknown_key', `Global key ${globalKeyId} is no longer active and wraps nothing new`);
-    return sealXaes(key, plaintext, aad);
+    return sealXaes(key, plaintext, aad, { keys: this.#engine });
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- as above
   async unwrap(globalKeyId: string, wrapped: Uint8Array, aad: Uint8Array): Promise<SecretBytes> {
-    return openXaes(this.#find(globalKeyId), wrapped, aad);
+    return openXaes(this.#find(globalKeyId), wrapped, aad, { keys: this.#engine });
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- as above
@@ -79,7 +84,7 @@ export class MemoryKeyProvider implements KeyProvider {
   #macsUnder(key: SecretBytes): PurposeMacs {
     const known = this.#macs.get(key);
     if (known !== undefined) return known;
-    const macs = new PurposeMacs(key);
+    const macs = new PurposeMacs(key, this.#engine);
     this.#macs.set(key, macs);
     return macs;
   }

@@ -6,6 +6,7 @@ import type { ChunkEngine } from './chunk-engine.ts';
 import { ChunkStream, pieceChunks } from './chunk-stream.ts';
 import { EnvelopeError } from './envelope-error.ts';
 import { Opening } from './opening.ts';
+import { unwrittenBytes } from './unwritten-bytes.ts';
 
 /** A stored blob that can be read from any offset. */
 export interface BlobSource {
@@ -134,7 +135,7 @@ export function* openBlobBytes(
       const chunks = start > 0 ? 1 : Math.min(pieceChunks, Math.max(1, Math.floor(left / CHUNK_LENGTH)));
       const sealed = blob.subarray(at, Math.min(end, at + chunks * SEALED_CHUNK_LENGTH));
       const first = (at - HEADER_LENGTH) / SEALED_CHUNK_LENGTH;
-      const plaintext = new Uint8Array(openedLength(first, sealed.length));
+      const plaintext = unwrittenBytes(openedLength(first, sealed.length));
       cipher.open(first, sealed, plaintext);
       const part = plaintext.subarray(start, start + left);
       yield part;

@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
 import { SecretBytes } from '@coffer/bytes';
 import { ChecksumMaskMaker } from './checksum-mask-maker.ts';
 import type { ChecksumMasks } from './checksum-masks.ts';
-import { hkdfExpandSha512 } from './hkdf-expand.ts';
+import type { KeyEngine } from './key-engine.ts';
 import type { MacPurpose } from './key-provider.ts';
 import { ascii } from './labelled-context.ts';
+import { typescriptKeys } from './typescript-keys.ts';
 
 const keyLength = 32;
 const checksumPurpose = 'coffer/checksum/v1';
@@ -15,9 +15,9 @@ const checksumPurpose = 'coffer/checksum/v1';
  * key".
  */
 export function purposeMac(globalKey: SecretBytes, purpose: MacPurpose, message: Uint8Array): Uint8Array {
-  const key = derivePurposeKey(globalKey, purpose);
+  const key = derivePurposeKey(typescriptKeys, globalKey, purpose);
   try {
-    return macUnder(key, message);
+    return macUnder(typescriptKeys, key, message);
   } finally {
     key.wipe();
   }
@@ -28,17 +28,19 @@ export function purposeMac(globalKey: SecretBytes, purpose: MacPurpose, message:
  */
 export class PurposeMacs implements ChecksumMasks {
   readonly #globalKey: SecretBytes;
+  readonly #engine: KeyEngine;
   readonly #keys = new Map<MacPurpose | typeof checksumPurpose, SecretBytes>();
   #masks: ChecksumMaskMaker | undefined;
 
   /** `globalKey` stays the caller's to wipe. */
-  constructor(globalKey: SecretBytes) {
+  constructor(globalKey: SecretBytes, engine: KeyEngine = typescriptKeys) {
     this.#globalKey = globalKey;
+    this.#engine = engine;
   }
 
   /** @throws SecretError `secret_wiped` once the global key was wiped. */
   mac(purpose: MacPurpose, message: Uint8Array): Uint8Array {
-    return macUnder(this.#keyFor(purpose), message);
+    return macUnder(this.#engine, this.#keyFor(purpose), message);
   }
 
   /** @throws SecretError `secret_wiped` once the global key was wiped. */
@@ -60,16 +62,24 @@ export class PurposeMacs implements ChecksumMasks {
     if (this.#globalKey.wiped) this.wipe();
     const known = this.#keys.get(purpose);
     if (known !== undefined) return known;
-    const derived = derivePurposeKey(this.#globalKey, purpose);
+    const derived = derivePurposeKey(this.#engine, this.#globalKey, purpose);
     this.#keys.set(purpose, derived);
     return derived;
   }
 }
 
-function derivePurposeKey(globalKey: SecretBytes, purpose: MacPurpose | typeof checksumPurpose): SecretBytes {
-  return SecretBytes.take(globalKey.expose((bytes) => hkdfExpandSha512(bytes, ascii(purpose), keyLength)));
+function derivePurposeKey(
+  engine: KeyEngine,
+  globalKey: SecretBytes,
+  purpose: MacPurpose | typeof checksumPurpose,
+): SecretBytes {
+  return SecretBytes.made(keyLength, (derived) => {
+    globalKey.expose((bytes) => {
+      engine.expand(bytes, ascii(purpose), derived);
+    });
+  });
 }
 
-function macUnder(key: SecretBytes, message: Uint8Array): Uint8Array {
-  return new Uint8Array(key.expose((bytes) => createHmac('sha256', bytes).update(message).digest()));
+function macUnder(engine: KeyEngine, key: SecretBytes, message: Uint8Array): Uint8Array {
+  return key.expose((bytes) => engine.mac(bytes, message));
 }

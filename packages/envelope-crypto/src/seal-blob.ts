@@ -1,10 +1,18 @@
 import { publicRandomBytes, type ByteStream, type SecretBytes } from '@coffer/bytes';
 import { encodeBlobContext, type BlobContext } from './blob-context.ts';
-import { CHUNK_LENGTH, SALT_LENGTH, SEALED_CHUNK_LENGTH, TAG_LENGTH } from './blob-layout.ts';
+import {
+  CHUNK_LENGTH,
+  HEADER_LENGTH,
+  SALT_LENGTH,
+  SEALED_CHUNK_LENGTH,
+  TAG_LENGTH,
+  ciphertextLength,
+} from './blob-layout.ts';
 import { ChunkCipher } from './chunk-cipher.ts';
 import type { ChunkEngine } from './chunk-engine.ts';
 import { chunkInput, type ChunkInput } from './chunk-input.ts';
 import { ChunkStream, type ChunkRun, type ChunkWork } from './chunk-stream.ts';
+import { unwrittenBytes } from './unwritten-bytes.ts';
 
 export interface SealOptions {
   /**
@@ -46,6 +54,36 @@ export function sealBlob(
   { salt = publicRandomBytes(SALT_LENGTH), onCommitment, engine }: SealOptions = {},
 ): ByteStream {
   return sealChunks(plaintext, fileKey, encodeBlobContext(context), salt, { onCommitment, engine });
+}
+
+/** A blob in memory. */
+export interface SealedBlob {
+  readonly blob: Uint8Array;
+  /** What the record names the blob by: 32 bytes. */
+  readonly commitment: Uint8Array;
+}
+
+/**
+ * {@link sealBlob} of a plaintext that is in memory, in one go: for small ones, which a stream costs more than the
+ * cipher.
+ *
+ * @throws EnvelopeError `malformed` for a context that cannot be; `wrong_key` unless the file key has 32 bytes.
+ */
+export function sealBlobBytes(
+  plaintext: Uint8Array,
+  fileKey: SecretBytes,
+  context: BlobContext,
+  { salt = publicRandomBytes(SALT_LENGTH), engine }: Omit<SealOptions, 'onCommitment'> = {},
+): SealedBlob {
+  const cipher = new ChunkCipher(fileKey, salt, encodeBlobContext(context), engine);
+  try {
+    const blob = unwrittenBytes(ciphertextLength(plaintext.length));
+    blob.set(cipher.header);
+    cipher.seal(0, plaintext, blob.subarray(HEADER_LENGTH));
+    return { blob, commitment: cipher.commitment };
+  } finally {
+    cipher.discard();
+  }
 }
 
 /** Cobblestone-256 encryption with any context; Coffer's own contexts come from {@link encodeBlobContext}. */

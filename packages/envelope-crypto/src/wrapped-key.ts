@@ -1,6 +1,7 @@
 import type { SecretBytes } from '@coffer/bytes';
 import { EnvelopeError } from './envelope-error.ts';
 import { FILE_KEY_LENGTH } from './file-key.ts';
+import type { KeyEngine } from './key-engine.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { labelledContext, requireId } from './labelled-context.ts';
 import { XAES_OVERHEAD, openXaes, sealXaes } from './xaes.ts';
@@ -49,7 +50,7 @@ export async function unwrapFileKeyForServer(
 
 /**
  * The file key wrapped by a customer's key (SSE-C), {@link WRAPPED_KEY_LENGTH} bytes. Both keys stay the caller's to
- * wipe.
+ * wipe. `keys`: the TypeScript engine by default.
  *
  * @throws EnvelopeError `wrong_key` unless both keys have 32 bytes; `malformed` for ids that are not visible ASCII.
  */
@@ -57,14 +58,16 @@ export function wrapFileKeyForCustomer(
   customerKey: SecretBytes,
   fileKey: SecretBytes,
   context: FileKeyContext,
+  keys?: KeyEngine,
 ): Uint8Array {
   requireFileKey(fileKey);
-  return sealXaes(customerKey, fileKey, fileKeyAad('SSE-C', '', context));
+  return sealXaes(customerKey, fileKey, fileKeyAad('SSE-C', '', context), { keys });
 }
 
 /**
  * Opens what {@link wrapFileKeyForCustomer} made. The result is the caller's to wipe. Check the customer's key against
  * its verifier first ({@link checkCustomerKey}): only then does a failure here mean damage.
+ * `keys`: the TypeScript engine by default.
  *
  * @throws EnvelopeError `not_authentic` if it was changed, belongs to another file, bucket or mode, or the customer's
  * key is another; `malformed` for another length; `wrong_key` unless the customer's key has 32 bytes.
@@ -73,9 +76,10 @@ export function unwrapFileKeyForCustomer(
   customerKey: SecretBytes,
   wrappedKey: Uint8Array,
   context: FileKeyContext,
+  keys?: KeyEngine,
 ): SecretBytes {
   requireWrappedKey(wrappedKey);
-  return openXaes(customerKey, wrappedKey, fileKeyAad('SSE-C', '', context));
+  return openXaes(customerKey, wrappedKey, fileKeyAad('SSE-C', '', context), { keys });
 }
 
 function serverAad(globalKeyId: string, context: FileKeyContext): Uint8Array {

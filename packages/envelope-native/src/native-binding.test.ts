@@ -75,6 +75,76 @@ const run: fc.Arbitrary<readonly [unknown, unknown]> = fc.oneof(
   fc.tuple(array, array),
 );
 
+const keyCalls = ['expand', 'mac', 'wrap', 'unwrap'] as const;
+const keyCall =
+  (name: (typeof keyCalls)[number]): Call =>
+  (...args) =>
+    (binding as unknown as Record<typeof name, Call>)[name](...args);
+/** What each call takes, in the order of its arguments; the last is written to. */
+const fitting = { expand: [32, 50, 76], mac: [32, 50, 32], wrap: [32, 24, 32, 50, 72], unwrap: [32, 72, 50, 32] };
+
+describe.skipIf(skipped)(`${title}, with single keys`, () => {
+  property.prop([fc.constantFrom(...keyCalls), fc.array(fc.oneof(array, fc.constant('fits')), { maxLength: 6 })], {
+    numRuns: 3_000,
+  })('answers or refuses whatever it is called with', async (name, given) => {
+    const args = given.map((arg, i) => (arg === 'fits' ? new Uint8Array(fitting[name][i] ?? 0) : arg));
+    const error = await refusalOf(keyCall(name), args);
+    if (error !== undefined) expect(error).toBeInstanceOf(Error);
+  });
+
+  property.prop([fc.constantFrom(...keyCalls), fc.nat(30_000), fc.nat(100)], { numRuns: 500 })(
+    'writes nothing beyond the array it writes to',
+    async (name, start, length) => {
+      const everything = new Uint8Array(memory).fill(0xaa);
+      const read = fitting[name].slice(0, -1).map((size) => new Uint8Array(size));
+      await refusalOf(keyCall(name), [...read, new Uint8Array(memory, start, length)]);
+      expect(everything.subarray(0, start).every((byte) => byte === 0xaa)).toBe(true);
+      expect(everything.subarray(start + length).every((byte) => byte === 0xaa)).toBe(true);
+    },
+  );
+
+  it.each(keyCalls)('%s refuses arrays that overlap, and lengths that do not fit', async (name) => {
+    const sizes = fitting[name];
+    const last = sizes.length - 1;
+    const arrays = (change: (size: number, i: number) => number) =>
+      sizes.map((size, i) => new Uint8Array(change(size, i)));
+    const fits = name === 'unwrap' ? false : undefined;
+    expect(keyCall(name)(...arrays((size) => size)) ?? undefined).toBe(fits);
+    for (let i = 0; i < last; i++) {
+      const shared = new Uint8Array(1_000);
+      const args = arrays((size) => size);
+      args[i] = shared.subarray(100, 100 + args[i]!.length);
+      args[last] = shared.subarray(99 + args[i]!.length, 99 + args[i]!.length + args[last]!.length);
+      expect(await refusalOf(keyCall(name), args)).toMatchObject({ message: 'the arrays overlap in memory' });
+    }
+    for (const by of [-1, 1])
+      expect(
+        await refusalOf(
+          keyCall(name),
+          arrays((size, i) => (i === 0 ? size + by : size)),
+        ),
+      ).toMatchObject({
+        message: `key cannot have ${32 + by} bytes`,
+      });
+  });
+
+  it('names what is wrong', async () => {
+    const messageOf = async (name: (typeof keyCalls)[number], ...sizes: readonly number[]) =>
+      (
+        (await refusalOf(
+          keyCall(name),
+          sizes.map((size) => new Uint8Array(size)),
+        )) as Error
+      ).message;
+    expect(await messageOf('expand', 32, 5, 255 * 64 + 1)).toBe('the cryptographic library failed');
+    expect(await messageOf('mac', 32, 5, 31)).toBe('tag cannot have 31 bytes');
+    expect(await messageOf('wrap', 32, 12, 32, 5, 72)).toBe('nonce cannot have 12 bytes');
+    expect(await messageOf('wrap', 32, 24, 32, 5, 71)).toBe('sealed cannot have 71 bytes');
+    expect(await messageOf('unwrap', 32, 39, 5, 0)).toBe('sealed cannot have 39 bytes');
+    expect(await messageOf('unwrap', 32, 72, 5, 31)).toBe('sealed cannot have 72 bytes');
+  });
+});
+
 describe.skipIf(skipped)(title, () => {
   property.prop(
     [fc.constantFrom(...calls), keyLike, nonceLike, place, run, fc.boolean(), fc.array(odd, { maxLength: 2 })],

@@ -23,6 +23,14 @@ export interface NativeBinding {
     sealed: Uint8Array,
     plaintext: Uint8Array,
   ): Promise<number>;
+  /** HKDF-Expand with SHA-512 into all of `okm`. */
+  expand(key: Uint8Array, info: Uint8Array, okm: Uint8Array): void;
+  /** HMAC-SHA-256 into `tag`. */
+  mac(key: Uint8Array, message: Uint8Array, tag: Uint8Array): void;
+  /** XAES-256-GCM: nonce, ciphertext and tag into `sealed`. */
+  wrap(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array, sealed: Uint8Array): void;
+  /** Whether it was authentic. */
+  unwrap(key: Uint8Array, sealed: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): boolean;
   readonly Digests: new (sha1: boolean, md5: boolean) => BoundDigests;
 }
 
@@ -35,7 +43,7 @@ export interface BoundDigests {
 }
 
 /** The version of the calls above; a library that was built for another one is not used. */
-const interfaceVersion = 1;
+const interfaceVersion = 2;
 
 /** The library, or a sentence that says why there is none. */
 export type FoundBinding = { readonly binding: NativeBinding } | { readonly missing: string };

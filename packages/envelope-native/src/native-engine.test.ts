@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { typescriptEngine } from '@coffer/envelope-crypto';
-import { chunkEngineChecks, chunkVectorChecks, compareEngines } from '@coffer/envelope-crypto/contract';
+import { typescriptEngine, typescriptKeys } from '@coffer/envelope-crypto';
+import {
+  chunkEngineChecks,
+  chunkVectorChecks,
+  compareEngines,
+  keyEngineChecks,
+} from '@coffer/envelope-crypto/contract';
 import { findBinding, type Load } from './native-binding.ts';
 import { engineOver, nativeEngine } from './native-engine.ts';
 
+const library = findBinding();
 const found = nativeEngine();
 const engine = 'engine' in found ? found.engine : undefined;
 const missing = 'missing' in found ? found.missing : '';
+
+const bytesOf = (least: number, most = least) => fc.uint8Array({ minLength: least, maxLength: most });
 
 // With COFFER_NATIVE=required, as CI runs it after a build, what is missing is a failure.
 const skipped = engine === undefined && process.env['COFFER_NATIVE'] !== 'required';
@@ -29,6 +37,35 @@ describe.skipIf(skipped)(`the native engine${skipped ? ` (skipped: ${missing})` 
 
   it.each(chunkEngineChecks)('$name', (check) => check.run(engine!));
   it.each(vectorChecks)('$name', (check) => check.run(engine!));
+  it.each(keyEngineChecks)('$name', (check) => {
+    check.run(engine!.keys!);
+  });
+
+  property.prop(
+    [bytesOf(32), bytesOf(24), bytesOf(0, 300), bytesOf(0, 300), fc.integer({ min: 1, max: 300 }), fc.nat()],
+    { numRuns: 300 },
+  )('does with keys what the TypeScript engine does', (key, nonce, message, aad, length, damage) => {
+    const answersOf = (keys: typeof typescriptKeys) => {
+      const [okm, sealed] = [new Uint8Array(length), new Uint8Array(message.length + 40)];
+      keys.expand(key, aad, okm);
+      keys.wrap(key, nonce, message, aad, sealed);
+      const [opened, refused] = [new Uint8Array(message.length), new Uint8Array(message.length).fill(1)];
+      const isAuthentic = keys.unwrap(key, sealed, aad, opened);
+      const damaged = sealed.map((byte, at) => (at === damage % sealed.length ? byte ^ 0x10 : byte));
+      return [
+        okm,
+        sealed,
+        keys.mac(key, message),
+        opened,
+        isAuthentic,
+        keys.unwrap(key, damaged, aad, refused),
+        refused,
+      ];
+    };
+    const answers = answersOf(engine!.keys!);
+    expect(answers).toEqual(answersOf(typescriptKeys));
+    expect(answers.slice(3, 6)).toEqual([message, true, false]);
+  });
 
   it('works aside', () => {
     const worker = engine!.chunksOf(new Uint8Array(32), new Uint8Array(12));
@@ -103,7 +140,7 @@ describe('a library that is not there, or not the right one', () => {
   });
 
   it('tries the next one where a file cannot be loaded', () => {
-    const binding = { interfaceVersion: (): number => 1 };
+    const binding = { interfaceVersion: (): number => 2 };
     const result = findBinding((what) => {
       if (what.endsWith('-musl')) return binding;
       throw Object.assign(new Error('libc.so: cannot open\nsecond line'), { code: 'ERR_DLOPEN_FAILED' });
@@ -112,17 +149,25 @@ describe('a library that is not there, or not the right one', () => {
   });
 
   it.each([
-    ['of another version', { interfaceVersion: (): number => 2 }, 'was built for another version'],
+    ['of another version', { interfaceVersion: (): number => 3 }, 'was built for another version'],
     ['without a version', {}, 'was built for another version'],
     [
       'that does not seal',
-      { interfaceVersion: (): number => 1, seal: () => undefined, open: () => -1 },
+      { interfaceVersion: (): number => 2, seal: () => undefined, open: () => -1 },
+      'does not work as it should',
+    ],
+    [
+      'that does nothing with keys',
+      {
+        ...('binding' in library ? library.binding : {}),
+        ...{ interfaceVersion: (): number => 2, wrap: () => undefined, unwrap: () => true },
+      },
       'does not work as it should',
     ],
     [
       'that throws',
       {
-        interfaceVersion: (): number => 1,
+        interfaceVersion: (): number => 2,
         seal: () => {
           throw new TypeError('illegal instruction');
         },

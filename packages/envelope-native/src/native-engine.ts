@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { typescriptEngine, type ChunkEngine } from '@coffer/envelope-crypto';
+import { typescriptEngine, type ChunkEngine, type KeyEngine } from '@coffer/envelope-crypto';
 import { NativeChunkWorker } from './native-chunk-worker.ts';
+import { keysWork, nativeKeys } from './native-keys.ts';
 import { NativeDigests, type DigestsWanted, type RunningDigests } from './native-digests.ts';
 import { findBinding, type FoundBinding, type NativeBinding } from './native-binding.ts';
 
-/** What the library does: the engine for chunks, and digests that can go on on another thread. */
+/** What the library does: the engine for chunks and keys, and digests that can go on on another thread. */
 export interface NativeEngine {
   readonly engine: ChunkEngine;
   /** Begins the digests of a stream. */
@@ -18,7 +19,7 @@ let found: FoundEngine | undefined;
 
 /**
  * The native engine, if its library is there and does what it should: before it is handed out for the first time, it
- * has to seal a few chunks and to digest some bytes as `node:crypto` does. Looks once per process.
+ * has to seal a few chunks, to wrap a key and to digest some bytes as `node:crypto` does. Looks once per process.
  *
  * @example
  * ```ts
@@ -43,16 +44,18 @@ export function nativeEngine(): FoundEngine {
 export function engineOver(library: FoundBinding): FoundEngine {
   if ('missing' in library) return library;
   const { binding } = library;
-  const engine = engineOf(binding);
+  const keys = nativeKeys(binding);
+  const engine = engineOf(binding, keys);
   const digestsOf = (wanted: DigestsWanted): RunningDigests => new NativeDigests(binding, wanted);
-  return worksLike(engine, typescriptEngine) && digestsWork(digestsOf)
+  return worksLike(engine, typescriptEngine) && keysWork(keys) && digestsWork(digestsOf)
     ? { engine, digestsOf }
     : { missing: 'The native engine is not available: its library does not work as it should on this machine' };
 }
 
-function engineOf(binding: NativeBinding): ChunkEngine {
+function engineOf(binding: NativeBinding, keys: KeyEngine): ChunkEngine {
   return {
     name: 'native',
+    keys,
     chunksOf: (key, nonce) => new NativeChunkWorker(binding, key, nonce),
   };
 }

@@ -34,7 +34,7 @@ export async function createKeyring(path: string, root: RootKeySource, options: 
     const keyringId = `kr_${randomBytes(8).toString('hex')}`;
     const keys = [storeActiveKey(key, rootKey)];
     await createKeyringFile(path, { version: 1, keyringId, rootKey: stored, stores: [], keys });
-    return new LocalKeyring({ path, keyringId, rootKey, stores: [], keys: [key], now });
+    return new LocalKeyring({ path, keyringId, rootKey, stores: [], keys: [key], now, engine: options.engine });
   } catch (error) {
     rootKey.wipe();
     key.key.wipe();

@@ -1,4 +1,4 @@
-import type { KeyProvider } from '@coffer/envelope-crypto';
+import type { KeyEngine, KeyProvider } from '@coffer/envelope-crypto';
 import type { ServedStore } from './keyring-file.ts';
 
 /** A key provider whose global keys are in a local file, sealed by a root key. */
@@ -59,4 +59,6 @@ export interface Keyring extends KeyProvider {
 export interface KeyringOptions {
   /** Milliseconds since the Unix epoch; the system's clock by default. */
   readonly now?: () => number;
+  /** What does the work with the keys; by default the TypeScript engine of `@coffer/envelope-crypto`. */
+  readonly engine?: KeyEngine | undefined;
 }

@@ -4,6 +4,7 @@ import {
   MemoryKeyProvider,
   type ChecksumMasks,
   type GlobalKeyInfo,
+  type KeyEngine,
   type MacPurpose,
   type MemoryGlobalKey,
 } from '@coffer/envelope-crypto';
@@ -30,6 +31,7 @@ interface OpenedKeyring {
   readonly stores: readonly ServedStore[];
   readonly keys: readonly MemoryGlobalKey[];
   readonly now: () => number;
+  readonly engine: KeyEngine | undefined;
 }
 
 /** A keyring over opened keys. It owns them and the root key from now on, and wipes them. */
@@ -38,6 +40,7 @@ export class LocalKeyring implements Keyring {
   readonly #path: string;
   readonly #rootKey: SecretBytes;
   readonly #now: () => number;
+  readonly #engine: KeyEngine | undefined;
   #stores: readonly ServedStore[];
   #keys: readonly MemoryGlobalKey[];
   #provider: MemoryKeyProvider;
@@ -48,13 +51,14 @@ export class LocalKeyring implements Keyring {
   /** Separate from `#changes`: a change may take long, and may itself need a key that has to be looked for. */
   readonly #looks = new Turns();
 
-  constructor({ path, keyringId, rootKey, stores, keys, now }: OpenedKeyring) {
+  constructor({ path, keyringId, rootKey, stores, keys, now, engine }: OpenedKeyring) {
     this.#path = path;
     this.keyringId = keyringId;
     this.#rootKey = rootKey;
     this.#stores = stores;
     this.#keys = keys;
-    this.#provider = new MemoryKeyProvider(keys);
+    this.#engine = engine;
+    this.#provider = new MemoryKeyProvider(keys, engine);
     this.#now = now;
   }
 
@@ -229,7 +233,7 @@ export class LocalKeyring implements Keyring {
     if (this.#closed) wipeKeys(keys);
     this.#open();
     this.#wipe();
-    this.#provider = new MemoryKeyProvider(keys);
+    this.#provider = new MemoryKeyProvider(keys, this.#engine);
     this.#keys = keys;
   }
 }

@@ -16,7 +16,8 @@ export async function openKeyring(path: string, root: RootKeySource, options: Ke
   try {
     const keys = openKeys(content, rootKey, path);
     const { keyringId, stores } = content;
-    return new LocalKeyring({ path, keyringId, rootKey, stores, keys, now: options.now ?? Date.now });
+    const { now = Date.now, engine } = options;
+    return new LocalKeyring({ path, keyringId, rootKey, stores, keys, now, engine });
   } catch (error) {
     rootKey.wipe();
     throw error;

@@ -3,6 +3,7 @@ import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import type { Clock } from '@coffer/storage-ports';
 import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
 import type { ServerConfig } from '../config/server-config.ts';
+import { chooseEngine } from '../store/choose-engine.ts';
 import type { Cleanup } from './cleanup.ts';
 import { storageOver, type OpenedStorage } from './open-storage.ts';
 
@@ -15,7 +16,8 @@ export async function openMemoryStorage(
   { clock, cleanup }: { readonly clock: Clock; readonly cleanup: Cleanup },
 ): Promise<OpenedStorage> {
   const key = SecretBytes.random(32);
-  const provider = new MemoryKeyProvider([{ id: 'memory', state: 'active', createdAt: clock.now(), key }]);
+  const globalKey = { id: 'memory', state: 'active', createdAt: clock.now(), key } as const;
+  const provider = new MemoryKeyProvider([globalKey], chooseEngine(config).keys);
   cleanup.add(() => {
     provider.forget();
     key.wipe();

@@ -58,7 +58,7 @@ export async function openStorage(config: ServerConfig, context: OpeningContext)
   cleanup.add(() => lock.release());
   await clearCutShort(config.data);
   const { keyring: found, verdict } = await judge(config, context);
-  const keyring = found ?? (await makeKeys(config, environment));
+  const keyring = found ?? (await makeKeys(config, environment, chooseEngine(config).keys));
   cleanup.add(() => {
     keyring.close();
   });
@@ -84,7 +84,7 @@ interface Judged {
 
 async function judge(config: ServerConfig, { environment, newStore }: OpeningContext): Promise<Judged> {
   const parts = await lookAtParts(config.data, { inUse: false, pages: pagesAtStart });
-  const keyring = await openKeysIfThere(config, environment);
+  const keyring = await openKeysIfThere(config, environment, chooseEngine(config).keys);
   try {
     return { keyring, verdict: judgeStore(config, { parts, keyring, newStore }) };
   } catch (error) {
@@ -116,7 +116,7 @@ export async function openStorageInWorker(
   config: ServerConfig,
   context: Omit<OpeningContext, 'newStore'>,
 ): Promise<OpenedStores> {
-  const keyring = await openKeys(config, context.environment);
+  const keyring = await openKeys(config, context.environment, chooseEngine(config).keys);
   context.cleanup.add(() => {
     keyring.close();
   });

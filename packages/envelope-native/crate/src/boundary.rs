@@ -12,7 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// Which calls this library has, so that the TypeScript half does not load one that was built for another version.
 #[napi(catch_unwind)]
 pub fn interface_version() -> u32 {
-    1
+    2
 }
 
 /// Seals a run of chunks.
@@ -190,7 +190,7 @@ fn place_or_none(damaged: Option<u64>) -> i64 {
 }
 
 /// Refuses an array to write into that shares memory with one that is read.
-fn check_apart(written: &[u8], read: &[&[u8]]) -> Result<()> {
+pub(crate) fn check_apart(written: &[u8], read: &[&[u8]]) -> Result<()> {
     let written = written.as_ptr_range();
     let meets = |other: Range<*const u8>| written.start < other.end && other.start < written.end;
     if read.iter().any(|bytes| meets(bytes.as_ptr_range())) {

@@ -217,3 +217,94 @@ proptest! {
         }
     }
 }
+
+mod single_keys {
+    use super::hex;
+    use crate::keys::{expand, mac, unwrap, wrap, Refusal};
+    use proptest::prelude::*;
+
+    const NONCE: &[u8; 24] = b"ABCDEFGHIJKLMNOPQRSTUVWX";
+
+    fn wrapped(key: &[u8], plaintext: &[u8], aad: &[u8]) -> Vec<u8> {
+        let mut sealed = vec![0; plaintext.len() + 40];
+        wrap(key, NONCE, plaintext, aad, &mut sealed).unwrap();
+        sealed
+    }
+
+    /// The known answers of c2sp.org/XAES-256-GCM.
+    #[test]
+    fn wraps_to_the_known_answers() {
+        let first = wrapped(&[1; 32], b"XAES-256-GCM", b"");
+        assert_eq!(
+            hex(&first[24..]),
+            "ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271"
+        );
+        let second = wrapped(&[3; 32], b"XAES-256-GCM", b"c2sp.org/XAES-256-GCM");
+        assert_eq!(
+            hex(&second[24..]),
+            "986ec1832593df5443a179437fd083bf3fdb41abd740a21f71eb769d"
+        );
+        assert_eq!(&first[..24], NONCE);
+    }
+
+    /// What HMAC-SHA-256 and HKDF-Expand-SHA512 under a key of zeroes make of "message", as OpenSSL has it.
+    #[test]
+    fn derives_and_makes_checksums() {
+        let mut tag = [0; 32];
+        mac(&[0; 32], b"message", &mut tag).unwrap();
+        assert_eq!(
+            hex(&tag),
+            "eb08c1f56d5ddee07f7bdf80468083da06b64cf4fac64fe3a90883df5feacae4"
+        );
+        let mut okm = [0; 76];
+        expand(&[0; 32], b"message", &mut okm).unwrap();
+        assert_eq!(
+            hex(&okm),
+            "a80d750df26f05f925eebcc161ce4a69b96577daef6f7fce2c1b6a51a4b50c3f2ae79c79385d5d9664f659252b685e724e6e\
+             5a879f3587507c8ca7dc5df9e1c5c9937f4d33e9423d4670c3cb"
+        );
+    }
+
+    #[test]
+    fn refuses_lengths() {
+        let of = |result: Result<(), Refusal>| result.unwrap_err().to_string();
+        let mut room = [7; 72];
+        assert_eq!(of(expand(&[0; 31], b"", &mut room)), "key cannot have 31 bytes");
+        assert_eq!(of(mac(&[0; 33], b"", &mut room)), "key cannot have 33 bytes");
+        assert_eq!(of(mac(&[0; 32], b"", &mut room)), "tag cannot have 72 bytes");
+        assert_eq!(
+            of(wrap(&[0; 32], &[0; 12], b"", b"", &mut room)),
+            "nonce cannot have 12 bytes"
+        );
+        assert_eq!(
+            of(wrap(&[0; 32], NONCE, &[0; 31], b"", &mut room)),
+            "sealed cannot have 72 bytes"
+        );
+        assert!(unwrap(&[0; 32], &[0; 39], b"", &mut []).is_err());
+        assert!(unwrap(&[0; 32], &[0; 72], b"", &mut [0; 31]).is_err());
+        assert!(room.iter().all(|byte| *byte == 7));
+        let mut long = vec![7; 255 * 64 + 1];
+        assert!(expand(&[0; 32], b"", &mut long).is_err());
+        assert!(long.iter().all(|byte| *byte == 0));
+    }
+
+    proptest! {
+        #[test]
+        fn opens_what_it_wrapped_and_nothing_else(
+            key in prop::array::uniform32(any::<u8>()),
+            plaintext in prop::collection::vec(any::<u8>(), 0..100),
+            aad in prop::collection::vec(any::<u8>(), 0..100),
+            at in any::<prop::sample::Index>(),
+            bit in 0u32..8,
+        ) {
+            let mut sealed = wrapped(&key, &plaintext, &aad);
+            let mut opened = vec![0; plaintext.len()];
+            prop_assert!(unwrap(&key, &sealed, &aad, &mut opened).unwrap());
+            prop_assert_eq!(&opened, &plaintext);
+            let place = at.index(sealed.len());
+            sealed[place] ^= 1u8 << bit;
+            prop_assert!(!unwrap(&key, &sealed, &aad, &mut opened).unwrap());
+            prop_assert!(opened.iter().all(|byte| *byte == 0));
+        }
+    }
+}

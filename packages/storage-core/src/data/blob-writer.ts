@@ -1,6 +1,6 @@
 import { createChecksum } from '@coffer/checksums';
 import { collect, type ByteStream, type SecretBytes } from '@coffer/bytes';
-import { ciphertextLength, sealBlob, type BlobContext } from '@coffer/envelope-crypto';
+import { sealBlob, sealBlobBytes, type BlobContext } from '@coffer/envelope-crypto';
 import type { ChecksumAlgorithm, StoredSha1 } from '@coffer/storage-ports';
 import type { BlobWrite } from '../core/blob-write-bound.ts';
 import type { Core } from '../core/core.ts';
@@ -45,20 +45,39 @@ export async function writeBlob(core: Core, given: Plaintext, encryption: BlobEn
   const { further: chosen } = plaintext.claims;
   const running = chosen === undefined ? null : await createChecksum(chosen.algorithm);
   const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null }, running);
-  const { stream, blobCheck } = contentOf(core, plaintext, digest, encryption);
-  let blobId: string;
-  let inline: Uint8Array | null = null;
-  let write: BlobWrite | null = null;
   const { length } = plaintext;
-  if (length !== undefined && length <= core.options.inlineThreshold)
-    [blobId, inline] = [makeBlobId(core, null), await collect(stream, storedLength(length, encryption))];
-  else ({ blobId, write } = await store(core, plaintext, stream));
+  const stored =
+    length !== undefined && length <= core.options.inlineThreshold
+      ? sealInMemory(core, await collect(checkedPlaintext(plaintext, digest), length), digest, encryption)
+      : await storeSealed(core, plaintext, digest, encryption);
   const { size, sha1, md5, further } = digest.result;
-  return { blobId, blobCheck: blobCheck(), size, sha1, md5, further, inline, write };
+  return { size, sha1, md5, further, ...stored };
 }
 
-function storedLength(length: number, { fileKey }: BlobEncryption): number {
-  return fileKey === null ? length : ciphertextLength(length);
+type Stored = Pick<NewBlob, 'blobId' | 'blobCheck' | 'inline' | 'write'>;
+
+/** A small blob: a stream of sealed chunks would cost more than sealing them. */
+function sealInMemory(
+  core: Core,
+  plaintext: Uint8Array,
+  digest: PlaintextDigest,
+  { fileKey, context }: BlobEncryption,
+): Stored {
+  const blobId = makeBlobId(core, null);
+  if (fileKey === null) return { blobId, blobCheck: digest.result.computedSha1, inline: plaintext, write: null };
+  const { blob, commitment } = sealBlobBytes(plaintext, fileKey, context, { engine: core.engine });
+  return { blobId, blobCheck: commitment, inline: blob, write: null };
+}
+
+async function storeSealed(
+  core: Core,
+  plaintext: Plaintext,
+  digest: PlaintextDigest,
+  encryption: BlobEncryption,
+): Promise<Stored> {
+  const { stream, blobCheck } = contentOf(core, plaintext, digest, encryption);
+  const { blobId, write } = await store(core, plaintext, stream);
+  return { blobId, blobCheck: blobCheck(), inline: null, write };
 }
 
 async function store(

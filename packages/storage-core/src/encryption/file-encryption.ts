@@ -9,6 +9,7 @@ import {
   wrapFileKeyForCustomer,
   wrapFileKeyForServer,
   type FileKeyContext,
+  type KeyEngine,
 } from '@coffer/envelope-crypto';
 import type { EncryptionRequest } from '@coffer/sse-schema';
 import type { StoredEncryption } from '@coffer/storage-ports';
@@ -51,10 +52,15 @@ export async function sealedOnly(core: Core): Promise<UnsealedEncryption> {
 }
 
 /** Whether the customer's key is the one the file was stored with. A damaged verifier is an integrity failure. */
-export function isCustomerKeyOf(encryption: UnsealedEncryption, customerKey: SecretBytes, fileId: string): boolean {
+export function isCustomerKeyOf(
+  encryption: UnsealedEncryption,
+  customerKey: SecretBytes,
+  fileId: string,
+  keys?: KeyEngine,
+): boolean {
   if (encryption.verifier === null) throw failures.integrity(fileId);
   try {
-    return checkCustomerKey(encryption.verifier, customerKey, fileId);
+    return checkCustomerKey(encryption.verifier, customerKey, fileId, keys);
   } catch (error) {
     throw asReadFailure(error, fileId);
   }
@@ -73,7 +79,7 @@ export async function unwrapFileKey(
   try {
     if (mode === 'SSE-B2') return await unwrapFileKeyForServer(core.keys, globalKeyId, wrappedKey, context);
     if (request?.mode !== 'SSE-C') throw failures.sse('customer_key_required');
-    return unwrapFileKeyForCustomer(request.customerKey.key, wrappedKey, context);
+    return unwrapFileKeyForCustomer(request.customerKey.key, wrappedKey, context, core.engine?.keys);
   } catch (error) {
     throw asReadFailure(error, context.fileId);
   }
@@ -91,11 +97,12 @@ async function wrapForCustomer(
   fileKey: SecretBytes,
   context: FileKeyContext,
 ): Promise<UnsealedEncryption> {
+  const keys = core.engine?.keys;
   return {
     mode: 'SSE-C',
     globalKeyId: await core.keys.activeKeyId(),
-    wrappedKey: wrapFileKeyForCustomer(customerKey, fileKey, context),
-    verifier: makeCustomerKeyVerifier(customerKey, context.fileId),
+    wrappedKey: wrapFileKeyForCustomer(customerKey, fileKey, context, keys),
+    verifier: makeCustomerKeyVerifier(customerKey, context.fileId, { keys }),
   };
 }
 

@@ -48,7 +48,8 @@ function requireReadable(core: Core, version: FileVersionRecord, request: Encryp
   const violation = checkReadParameters(encryption.mode, request, { lenient });
   if (violation !== undefined) throw failures.sse(violation);
   if (encryption.mode !== 'SSE-C' || request?.mode !== 'SSE-C') return;
-  if (!isCustomerKeyOf(encryption, request.customerKey.key, version.fileId)) throw failures.customerKeyWrong();
+  const isRight = isCustomerKeyOf(encryption, request.customerKey.key, version.fileId, core.engine?.keys);
+  if (!isRight) throw failures.customerKeyWrong();
 }
 
 class OpenedFile implements OpenFile {

@@ -72,6 +72,7 @@ export function createStorage(dependencies: StorageDependencies, options?: Parti
       checkKeyring: () => checkKeyring(core),
       renewProof: () => renewProof(core),
     },
+    nodes: core.membership,
     verification: verificationService(core),
     clock: clockService(core),
     health: () => core.monitor.health,

@@ -61,6 +61,9 @@ export {
   type BackupLease,
   type ClockMark,
   type BlobWriteBound,
+  type MemberBeat,
+  type MemberRecord,
+  type WorkLease,
   type BlobReference,
   type FileLocation,
   type KeyringCanary,
@@ -72,5 +75,5 @@ export {
   type VisibleName,
 } from './tables.ts';
 export type { Commit, Expectation, MetadataStore, Row, ScanOptions, Stored, Write } from './metadata-store.ts';
-export type { BlobStore, QuarantinedBlob } from './blob-store.ts';
+export type { BlobStore, QuarantinedBlob, SweepOptions } from './blob-store.ts';
 export type { BlobFile, BlobFileSystem, FileCall } from './blob-file-system.ts';

@@ -93,6 +93,27 @@ export interface ClockMark {
 /** How many blobs one process may have stored, at most, that no record names yet. */
 export interface BlobWriteBound {
   readonly bound: number;
+  /** Recovery has dealt with what the process left, once; what arrives late is dealt with the next time. */
+  readonly isSettled?: boolean;
+}
+
+/**
+ * One of several processes that work over the same stores. While the row is there, blobs whose ids begin with the
+ * member's id may be of uploads under way; once it is gone, no commit can name another one of them.
+ */
+export interface MemberRecord {
+  /** For people: milliseconds since the epoch, by the member's own clock. */
+  readonly joinedAt: number;
+}
+
+/** Another number with each sign of life; others compare it with the one that they saw before, and no clock. */
+export interface MemberBeat {
+  readonly beat: number;
+}
+
+/** Work that only one member does at a time: its own as long as it is a member. */
+export interface WorkLease {
+  readonly holder: string;
 }
 
 /** The tables of the metadata store: each name with its record. Keys are made by {@link keys}. */
@@ -139,6 +160,12 @@ export interface Tables {
   readonly clockMarks: ClockMark;
   /** A row for each process that has stored blobs since the last recovery. */
   readonly blobWriteBounds: BlobWriteBound;
+  /** By the member's id. Empty where one process has the store to itself. */
+  readonly members: MemberRecord;
+  /** By the member's id. Apart from {@link Tables.members}, so that a sign of life disturbs no commit. */
+  readonly memberBeats: MemberBeat;
+  /** By the name of the work. */
+  readonly workLeases: WorkLease;
   /** By account, oldest first. */
   readonly snapshots: SnapshotRecord;
   /**
@@ -178,6 +205,9 @@ export const tableNames = Object.keys({
   backupLeases: 1,
   clockMarks: 1,
   blobWriteBounds: 1,
+  members: 1,
+  memberBeats: 1,
+  workLeases: 1,
   snapshots: 1,
   snapshotQueue: 1,
   snapshotContents: 1,
@@ -212,6 +242,9 @@ export const keys = {
   backupLeases: () => recordKey('backup'),
   clockMarks: () => recordKey('clock'),
   blobWriteBounds: (processId: string) => recordKey(processId),
+  members: (memberId: string) => recordKey(memberId),
+  memberBeats: (memberId: string) => recordKey(memberId),
+  workLeases: (work: string) => recordKey(work),
   snapshots: (accountId: string, snapshotId: string) => recordKey(accountId, snapshotId),
   snapshotQueue: (snapshotId: string) => recordKey(snapshotId),
   snapshotContents: (snapshotId: string, number: number) => recordKey(snapshotId, number),

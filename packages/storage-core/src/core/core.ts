@@ -1,6 +1,7 @@
 import type { SealedPart } from '@coffer/envelope-crypto';
 import { BlobWriteBound } from './blob-write-bound.ts';
 import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
+import { Membership } from './membership.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { completeOptions } from './options.ts';
 import type { MetadataStore } from '@coffer/storage-ports';
@@ -22,6 +23,7 @@ export interface Core extends StorageDependencies {
   readonly monitor: HealthMonitor;
   readonly verifiedParts: VerifiedParts<SealedPart>;
   readonly blobWrites: BlobWriteBound;
+  readonly membership: Membership;
   /** The generation of the store, which tokens name. @throws StorageError `storage_unavailable` where there is none. */
   readonly generation: () => Promise<string>;
 }
@@ -32,6 +34,7 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
   const unproven = guardMetadata(dependencies.metadata, monitor);
   const keys = guardKeys(dependencies.keys);
   const metadata = provenMetadata(unproven, keys);
+  const membership = new Membership(metadata, dependencies, completed.memberSilenceMilliseconds);
   return {
     metadata,
     unproven,
@@ -45,7 +48,8 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
     queue: new KeyedQueue(),
     monitor,
     verifiedParts: new VerifiedParts(completed.keptParts),
-    blobWrites: new BlobWriteBound(metadata, dependencies.random),
+    blobWrites: new BlobWriteBound(metadata, dependencies.random, membership),
+    membership,
     generation: generationReader(metadata),
   };
 }

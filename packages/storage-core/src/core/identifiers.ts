@@ -19,9 +19,9 @@ export function makeBucketId({ random }: IdSources): string {
   return encodeHex(random.bytes(12));
 }
 
-/** 32 hexadecimal digits. */
-export function makeBlobId({ random }: IdSources): string {
-  return encodeHex(random.bytes(16));
+/** 32 hexadecimal digits, the first 16 of them the owner's, if the blob has one. */
+export function makeBlobId({ random }: Pick<IdSources, 'random'>, owner: string | null): string {
+  return owner === null ? encodeHex(random.bytes(16)) : owner + encodeHex(random.bytes(8));
 }
 
 /** 32 hexadecimal digits. */

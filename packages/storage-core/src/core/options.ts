@@ -15,6 +15,7 @@ const defaults: StorageOptions = {
   ignoreUnneededCustomerKey: false,
   writeRetryMilliseconds: 5_000,
   quarantineMilliseconds: 7 * 24 * 60 * 60 * 1_000,
+  memberSilenceMilliseconds: 30_000,
   metadataLimit: { plain: 7_000, restricted: 2_048 },
   keptParts: 40_000,
 };

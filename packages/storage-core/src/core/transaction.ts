@@ -1,5 +1,6 @@
 import {
   StoreError,
+  keys,
   type Expectation,
   type MetadataStore,
   type Row,
@@ -23,6 +24,7 @@ export class Transaction {
   readonly #metadata: MetadataStore;
   readonly #expectations: Expectation[] = [];
   readonly #writes: Write[] = [];
+  #member: string | undefined;
 
   constructor(metadata: MetadataStore) {
     this.#metadata = metadata;
@@ -53,6 +55,18 @@ export class Transaction {
 
   expectAbsent(table: TableName, key: Uint8Array): void {
     this.#expectations.push({ table, key, is: 'absent' });
+  }
+
+  /** The commit succeeds only while the process of that id is a member: see `NodeService`. */
+  requireMember(memberId: string): void {
+    this.#member = memberId;
+    this.expectPresent('members', keys.members(memberId));
+  }
+
+  /** After a conflict: @throws StorageError `storage_unavailable` where no other try can succeed. */
+  async requireHope(): Promise<void> {
+    if (this.#member !== undefined && (await this.peek('members', keys.members(this.#member))) === undefined)
+      throw failures.storageUnavailable(new Error(`${this.#member} is no member of the store any more`));
   }
 
   expectEmptyPrefix(table: TableName, emptyPrefix: Uint8Array): void {
@@ -94,6 +108,7 @@ export async function transact<T>(metadata: MetadataStore, body: (tx: Transactio
       return result;
     } catch (error) {
       if (!isConflict(error)) throw error;
+      await tx.requireHope();
       if (attempt === maximumTries) throw failures.storageUnavailable(error);
       await pause(attempt);
     }

@@ -5,6 +5,8 @@ import type { Transaction } from '../core/transaction.ts';
 /** Makes a blob part of a file: the reference, and the bytes themselves if they are small. */
 export function addBlob(tx: Transaction, blob: NewBlob, fileId: string, partNumber: number): void {
   tx.put('blobReferences', keys.blobReferences(blob.blobId), { fileId, partNumber });
+  // Once its owner is no member any more, others may have taken the blob for a leftover.
+  if (typeof blob.write?.owner === 'string') tx.requireMember(blob.write.owner);
   if (blob.inline !== null) tx.put('inlineBlobs', keys.inlineBlobs(blob.blobId), blob.inline);
 }
 

@@ -45,51 +45,55 @@ export async function writeBlob(core: Core, given: Plaintext, encryption: BlobEn
   const { further: chosen } = plaintext.claims;
   const running = chosen === undefined ? null : await createChecksum(chosen.algorithm);
   const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null }, running);
-  const blobId = makeBlobId(core);
   const { length } = plaintext;
   const stored =
     length !== undefined && length <= core.options.inlineThreshold
       ? sealInMemory(core, await collect(checkedPlaintext(plaintext, digest), length), digest, encryption)
-      : await storeSealed(core, blobId, plaintext, digest, encryption);
+      : await storeSealed(core, plaintext, digest, encryption);
   const { size, sha1, md5, further } = digest.result;
-  return { blobId, size, sha1, md5, further, ...stored };
+  return { size, sha1, md5, further, ...stored };
 }
 
-type Stored = Pick<NewBlob, 'blobCheck' | 'inline' | 'write'>;
+type Stored = Pick<NewBlob, 'blobId' | 'blobCheck' | 'inline' | 'write'>;
 
 /** A small blob: a stream of sealed chunks would cost more than sealing them. */
 function sealInMemory(
-  { engine }: Core,
+  core: Core,
   plaintext: Uint8Array,
   digest: PlaintextDigest,
   { fileKey, context }: BlobEncryption,
 ): Stored {
-  if (fileKey === null) return { blobCheck: digest.result.computedSha1, inline: plaintext, write: null };
-  const { blob, commitment } = sealBlobBytes(plaintext, fileKey, context, { engine });
-  return { blobCheck: commitment, inline: blob, write: null };
+  const blobId = makeBlobId(core, null);
+  if (fileKey === null) return { blobId, blobCheck: digest.result.computedSha1, inline: plaintext, write: null };
+  const { blob, commitment } = sealBlobBytes(plaintext, fileKey, context, { engine: core.engine });
+  return { blobId, blobCheck: commitment, inline: blob, write: null };
 }
 
 async function storeSealed(
   core: Core,
-  blobId: string,
   plaintext: Plaintext,
   digest: PlaintextDigest,
   encryption: BlobEncryption,
 ): Promise<Stored> {
   const { stream, blobCheck } = contentOf(core, plaintext, digest, encryption);
-  const write = await store(core, blobId, plaintext, stream);
-  return { blobCheck: blobCheck(), inline: null, write };
+  const { blobId, write } = await store(core, plaintext, stream);
+  return { blobId, blobCheck: blobCheck(), inline: null, write };
 }
 
-async function store(core: Core, blobId: string, plaintext: Plaintext, stream: ByteStream): Promise<BlobWrite> {
+async function store(
+  core: Core,
+  plaintext: Plaintext,
+  stream: ByteStream,
+): Promise<{ readonly blobId: string; readonly write: BlobWrite }> {
   const write = await core.blobWrites.begin().catch(async (error: unknown) => {
     // Nobody has read from the stream yet; its producer must learn that nobody will.
     await plaintext.stream[Symbol.asyncIterator]().return?.();
     throw error;
   });
+  const blobId = makeBlobId(core, write.owner);
   try {
     await core.blobs.write(blobId, stream, plaintext.signal === undefined ? {} : { signal: plaintext.signal });
-    return write;
+    return { blobId, write };
   } catch (error) {
     // If the store failed, nobody knows what it has kept.
     if (!StorageError.is(error, 'storage_unavailable')) write.end();

@@ -58,7 +58,7 @@ async function purgeExpired(core: Core): Promise<number> {
 }
 
 async function survey(core: Core): Promise<BlobSurvey> {
-  const unreferenced = await unreferencedBlobs(core, surveyed);
+  const unreferenced = await unreferencedBlobs(core, surveyed, undefined);
   const named = await namedBlobs(core, new Set(unreferenced));
   const orphans = unreferenced.filter((blobId) => named?.has(blobId) !== true);
   let [count, bytes] = [0, 0];

@@ -28,10 +28,15 @@ async function recover(core: Core): Promise<RecoveryReport> {
   const deletions = await finishDeletions(core);
   for (const pending of deletions.refused)
     concerns.add('deletion_refused', pending.kind === 'blob' ? pending.blobId : pending.fileId);
-  const leftovers = await core.blobs.sweep();
-  const settled = await settleBlobs(core, concerns, { bound: bounds.sum, unknownDeletions: deletions.unknown });
+  const { membership } = core;
+  const leftovers = await core.blobs.sweep(membership.isShared ? { live: (id) => membership.isLive(id) } : {});
+  const settled = await settleBlobs(core, concerns, {
+    bound: bounds.sum,
+    owners: bounds.owners,
+    unknownDeletions: deletions.unknown,
+  });
   // Done last, so that after an interruption the next recovery knows the same bounds.
-  if (settled.isThrough) await bounds.remove();
+  if (settled.isThrough) await bounds.settle();
   const { orphanBlobs, purged } = settled;
   return {
     deletions: deletions.finished + settled.deletions,

@@ -6,7 +6,7 @@ import { StorageError } from '../services/storage-error.ts';
 import type { Concerns } from './concerns.ts';
 import { namedBlobs } from './named-blobs.ts';
 import { restoreReference } from './restored-reference.ts';
-import { hasReference, quarantinedBlobs, unreferencedBlobs } from './stored-blobs.ts';
+import { hasReference, quarantinedBlobs, unreferencedBlobs, type Owners } from './stored-blobs.ts';
 
 /**
  * Blobs without a reference that are looked at beyond the bound, since many of them may be named: some 10 MB of memory.
@@ -16,6 +16,8 @@ const lookedAtBeyondBound = 100_000;
 interface Given {
   /** How many orphans there can be. */
   readonly bound: number;
+  /** Whose. */
+  readonly owners: Owners;
   readonly unknownDeletions: readonly Extract<PendingDeletion, { kind: 'blob' }>[];
 }
 
@@ -37,7 +39,7 @@ const nothing: Settled = { deletions: 0, orphanBlobs: 0, purged: 0, isThrough: t
 /** Finds a place for every blob without a reference, in its folder or in quarantine. */
 export async function settleBlobs(core: Core, concerns: Concerns, given: Given): Promise<Settled> {
   const limit = given.bound + lookedAtBeyondBound;
-  const unreferenced = await unreferencedBlobs(core, limit);
+  const unreferenced = await unreferencedBlobs(core, limit, given.owners);
   const held = await heldWithoutReference(core, concerns);
   if (unreferenced.length === limit) {
     concerns.add('metadata_older', ...unreferenced);

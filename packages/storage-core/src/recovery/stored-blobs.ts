@@ -3,10 +3,25 @@ import type { Core } from '../core/core.ts';
 
 const page = 1_000;
 
-/** Ids of all stored blobs, in order. */
-async function* storedBlobs(blobs: BlobStore): AsyncGenerator<string, void> {
-  yield* paged(
-    (after) => blobs.list({ ...after, limit: page }),
+/** Whose blobs: those whose ids begin with one of these; undefined: everybody's. */
+export type Owners = readonly string[] | undefined;
+
+/** Ids of stored blobs, in order. */
+async function* storedBlobs(blobs: BlobStore, owners: Owners): AsyncGenerator<string, void> {
+  if (owners === undefined) yield* blobsAfter(blobs);
+  else for (const owner of owners) yield* blobsOf(blobs, owner);
+}
+
+async function* blobsOf(blobs: BlobStore, owner: string): AsyncGenerator<string, void> {
+  for await (const id of blobsAfter(blobs, owner)) {
+    if (!id.startsWith(owner)) return;
+    yield id;
+  }
+}
+
+function blobsAfter(blobs: BlobStore, first?: string): AsyncGenerator<string, void> {
+  return paged(
+    (after) => blobs.list({ ...(first === undefined ? {} : { after: first }), ...after, limit: page }),
     (id) => id,
   );
 }
@@ -37,9 +52,9 @@ export async function hasReference(core: Core, blobId: string): Promise<boolean>
 }
 
 /** Stored blobs without a reference, the first `limit`. */
-export async function unreferencedBlobs(core: Core, limit: number): Promise<readonly string[]> {
+export async function unreferencedBlobs(core: Core, limit: number, owners: Owners): Promise<readonly string[]> {
   const found: string[] = [];
-  for await (const blobId of storedBlobs(core.blobs)) {
+  for await (const blobId of storedBlobs(core.blobs, owners)) {
     if (await hasReference(core, blobId)) continue;
     found.push(blobId);
     if (found.length === limit) break;

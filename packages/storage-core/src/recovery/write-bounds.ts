@@ -1,32 +1,53 @@
-import { afterKey } from '@coffer/storage-ports';
+import { keys, type BlobWriteBound, type Row, type Write } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
+import { keyParts } from '../core/key-parts.ts';
+import { rowsOf } from '../core/table-pages.ts';
+import type { Owners } from './stored-blobs.ts';
 
-const page = 1_000;
-
-/**
- * How many blobs that nothing names can have been left by crashes since the last recovery: the sum of the bounds that
- * processes have recorded since.
- */
-export async function readWriteBounds(core: Core): Promise<{ readonly sum: number; remove(): Promise<void> }> {
-  const rows: Uint8Array[] = [];
-  let sum = 0;
-  for (let start: Uint8Array = new Uint8Array(0); ;) {
-    const found = await core.metadata.scan('blobWriteBounds', { start, end: undefined, limit: page });
-    for (const { key, value } of found) {
-      rows.push(key);
-      sum += value.bound;
-    }
-    const last = found.at(-1);
-    if (last === undefined || found.length < page) break;
-    start = afterKey(last.key);
-  }
-  return { sum, remove: () => remove(core, rows) };
+/** What processes that write no more have recorded of the blobs that they wrote. */
+export interface WriteBounds {
+  /** How many blobs that nothing names these processes can have left. */
+  readonly sum: number;
+  /** Whose blobs can be looked at; undefined: everybody's, since nothing else uses the store. */
+  readonly owners: Owners;
+  /** To be called when everything that these processes left has been dealt with. */
+  settle(): Promise<void>;
 }
 
-async function remove(core: Core, rows: readonly Uint8Array[]): Promise<void> {
+const wholeTable = { start: new Uint8Array(0), end: undefined };
+
+export async function readWriteBounds(core: Core): Promise<WriteBounds> {
+  const rows: Row<BlobWriteBound>[] = [];
+  const owners: string[] = [];
+  const { isShared } = core.membership;
+  let sum = 0;
+  for await (const row of rowsOf(core.metadata, 'blobWriteBounds', wholeTable)) {
+    const owner = String(keyParts(row.key, ['text'])?.[0]);
+    if (isShared && (await isMember(core, owner))) continue;
+    rows.push(row);
+    owners.push(owner);
+    sum += row.value.bound;
+  }
+  return { sum, owners: isShared ? owners : undefined, settle: () => settle(core, rows) };
+}
+
+async function isMember(core: Core, id: string): Promise<boolean> {
+  return (await core.metadata.get('members', keys.members(id))) !== undefined;
+}
+
+/**
+ * Where processes share the store, a write of one that was given up may still arrive at the blob store, so its row
+ * stays until the next time.
+ */
+async function settle(core: Core, rows: readonly Row<BlobWriteBound>[]): Promise<void> {
+  const { isShared } = core.membership;
   // Before the commit: should its outcome stay unknown, this process records its bound anew.
-  core.blobWrites.forget();
+  if (!isShared) core.blobWrites.forget();
   if (rows.length === 0) return;
-  const writes = rows.map((key) => ({ table: 'blobWriteBounds', key, delete: true }) as const);
+  const writes = rows.map(({ key, value }): Write => {
+    const isOver = !isShared || value.isSettled === true;
+    const place = { table: 'blobWriteBounds', key } as const;
+    return isOver ? { ...place, delete: true } : { ...place, put: { ...value, isSettled: true } };
+  });
   await core.metadata.commit({ expectations: [], writes });
 }

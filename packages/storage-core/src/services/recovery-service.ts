@@ -72,8 +72,9 @@ export interface QuarantineService {
 export interface RecoveryService {
   /**
    * Finishes interrupted deletes, removes what interrupted writes left, puts blobs that nothing names into quarantine,
-   * and removes those whose time there is over. Only while nothing else uses the store. May be interrupted at any point
-   * and begun anew.
+   * and removes those whose time there is over. Only while nothing else uses the store, or in a process that has joined
+   * others as a member: then only what members left that are none any more is looked at. May be interrupted at any
+   * point and begun anew.
    */
   recover(): Promise<RecoveryReport>;
   /** Removes this process's record of blobs under way if there are none. To be called when a process ends properly. */

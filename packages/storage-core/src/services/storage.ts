@@ -10,6 +10,7 @@ import type { LargeFileService } from './large-file-service.ts';
 import type { LifecycleService } from './lifecycle.ts';
 import type { ListingService } from './listing-service.ts';
 import type { LockService } from './lock-service.ts';
+import type { NodeService } from './node-service.ts';
 import type { NotificationOutbox, NotificationService } from './notifications.ts';
 import type { ReadService } from './read-service.ts';
 import type { RecoveryService } from './recovery-service.ts';
@@ -25,6 +26,7 @@ export type * from './file-service.ts';
 export type * from './large-file-service.ts';
 export type * from './lock-service.ts';
 export type * from './copy-service.ts';
+export type * from './node-service.ts';
 export type * from './listing-service.ts';
 export type * from './read-service.ts';
 export type * from './recovery-service.ts';
@@ -67,6 +69,8 @@ export interface StorageOptions {
   readonly writeRetryMilliseconds: number;
   /** How long blobs that nothing names stay in quarantine before they are removed. Default: 7 days. */
   readonly quarantineMilliseconds: number;
+  /** How long a process that shares the stores gives no sign of life until others take it off. Default: 30,000. */
+  readonly memberSilenceMilliseconds: number;
   /**
    * Bytes of file name and file info together: plain files, and files with encryption or in lock-enabled buckets.
    * Default: 7,000 and 2,048.
@@ -110,6 +114,7 @@ export interface Storage extends AccountStorage {
   readonly snapshots: SnapshotRecords;
   readonly lifecycle: LifecycleService;
   readonly recovery: RecoveryService;
+  readonly nodes: NodeService;
   readonly verification: VerificationService;
   readonly clock: ClockService;
   /** Whether the stores accept changes, as far as their last answers tell. Does not ask them. */

@@ -63,13 +63,11 @@ export function checkClockMark({ key }: Row<ClockMark>): Promise<readonly Fault[
   );
 }
 
-/** Each process makes its own key; there is nothing that a row would have to agree with. */
-export function checkBlobWriteBound({ key }: Row<unknown>): Promise<readonly Fault[]> {
+/** Rows that have a name of their own as their key; there is nothing that they would have to agree with. */
+export function checkOwnKey(
+  table: 'blobWriteBounds' | 'counters' | 'memberBeats' | 'members' | 'workLeases',
+  { key }: Row<unknown>,
+): Promise<readonly Fault[]> {
   const isKey = keyParts(key, ['text']) !== undefined;
-  return Promise.resolve(when(!isKey, 'misplaced', { table: 'blobWriteBounds' }, 'A bound is under a malformed key'));
-}
-
-export function checkCounter({ key }: Row<unknown>): Promise<readonly Fault[]> {
-  const isKey = keyParts(key, ['text']) !== undefined;
-  return Promise.resolve(when(!isKey, 'misplaced', { table: 'counters' }, 'A counter is under a malformed key'));
+  return Promise.resolve(when(!isKey, 'misplaced', { table }, 'The row is under a malformed key'));
 }

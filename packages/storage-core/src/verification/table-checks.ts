@@ -10,14 +10,7 @@ import {
   checkUnfinished,
   checkVisibleName,
 } from './check-names.ts';
-import {
-  checkBlobWriteBound,
-  checkClockMark,
-  checkCounter,
-  checkIdentity,
-  checkKeyringProof,
-  checkLease,
-} from './check-store.ts';
+import { checkClockMark, checkIdentity, checkKeyringProof, checkLease, checkOwnKey } from './check-store.ts';
 import { checkSnapshot, checkSnapshotContent, checkSnapshotTurn } from './check-snapshots.ts';
 import { checkPart, checkVersion } from './check-versions.ts';
 import type { Fault } from './findings.ts';
@@ -41,8 +34,11 @@ export const tableChecks: { readonly [Name in TableName]: RowCheck<Name> } = {
   keyringCanary: checkKeyringProof,
   backupLeases: (_, row) => checkLease(row),
   clockMarks: (_, row) => checkClockMark(row),
-  blobWriteBounds: (_, row) => checkBlobWriteBound(row),
-  counters: (_, row) => checkCounter(row),
+  blobWriteBounds: (_, row) => checkOwnKey('blobWriteBounds', row),
+  members: (_, row) => checkOwnKey('members', row),
+  memberBeats: (_, row) => checkOwnKey('memberBeats', row),
+  workLeases: (_, row) => checkOwnKey('workLeases', row),
+  counters: (_, row) => checkOwnKey('counters', row),
   accounts: checkAccount,
   applicationKeys: checkApplicationKey,
   buckets: checkBucket,

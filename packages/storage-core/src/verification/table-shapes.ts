@@ -15,6 +15,8 @@ import type {
   KeyringCanary,
   LeftOutFiles,
   LifecycleRule,
+  MemberBeat,
+  MemberRecord,
   NameHead,
   NotificationEventRecord,
   NotificationRuleRecord,
@@ -41,6 +43,7 @@ import type {
   TableName,
   Tables,
   VisibleName,
+  WorkLease,
 } from '@coffer/storage-ports';
 import { maximumPartNumber } from '../core/options.ts';
 import {
@@ -320,7 +323,10 @@ export const tableShapes: { readonly [Name in TableName]: Shape<Tables[Name]> } 
   notificationStates: notificationState,
   backupLeases: record<BackupLease>({ owner: text, expiresAt: time }),
   clockMarks: record<ClockMark>({ seen: time, boot: text, monotonic: whole(), wall: time }),
-  blobWriteBounds: record<BlobWriteBound>({ bound: whole() }),
+  blobWriteBounds: record<BlobWriteBound>({ bound: whole(), isSettled: optional(truth) }),
+  members: record<MemberRecord>({ joinedAt: time }),
+  memberBeats: record<MemberBeat>({ beat: whole() }),
+  workLeases: record<WorkLease>({ holder: id }),
   snapshots: snapshot,
   snapshotQueue: record<Tables['snapshotQueue']>({ accountId: id }),
   snapshotContents: snapshotContent,

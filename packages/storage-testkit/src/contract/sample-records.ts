@@ -134,6 +134,9 @@ export const sampleRecords: Tables = {
   backupLeases: { owner: 'b', expiresAt: 1 },
   clockMarks: { seen: 1_700_000_000_000, boot: 'b', monotonic: 5, wall: 1 },
   blobWriteBounds: { bound: 16 },
+  members: { joinedAt: 1 },
+  memberBeats: { beat: 7 },
+  workLeases: { holder: '0123456789abcdef' },
   snapshots: {
     snapshotId: '0'.repeat(32),
     accountId: '0123456789ab',

@@ -3,7 +3,7 @@ import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { typescriptEngine } from '@coffer/envelope-crypto';
 import { chunkEngineChecks, chunkVectorChecks, compareEngines } from '@coffer/envelope-crypto/contract';
-import { findBinding, type Load } from './native-binding.ts';
+import { findBinding, type Load, type Missing } from './native-binding.ts';
 import { engineOver, nativeEngine } from './native-engine.ts';
 
 const found = nativeEngine();
@@ -86,7 +86,10 @@ describe('a library that is not there, or not the right one', () => {
   };
 
   it('is missing, in a sentence that says what to do', () => {
-    expect(missingOf(notFound, 'sunos-x64')).toContain('no library was built for sunos-x64');
+    expect(missingOf(notFound, 'sunos-x64')).toEqual({
+      reason: 'not_built',
+      missing: expect.stringContaining('no library was built for sunos-x64') as unknown,
+    });
   });
 
   it('looks for the local build, then for the packages of the platform', () => {
@@ -111,12 +114,19 @@ describe('a library that is not there, or not the right one', () => {
     expect(result).toEqual({ binding });
   });
 
+  it('names the first library that is there, not a package that is not', () => {
+    const refused = missingOf((what) => (what.endsWith('-musl') ? { interfaceVersion: (): number => 2 } : notFound()));
+    expect(refused.reason).toBe('other_version');
+    expect(refused.missing).toContain('@coffer/envelope-native-linux-x64-musl was built for another version');
+  });
+
   it.each([
-    ['of another version', { interfaceVersion: (): number => 2 }, 'was built for another version'],
-    ['without a version', {}, 'was built for another version'],
+    ['of another version', { interfaceVersion: (): number => 2 }, 'other_version', 'was built for another version'],
+    ['without a version', {}, 'other_version', 'was built for another version'],
     [
       'that does not seal',
       { interfaceVersion: (): number => 1, seal: () => undefined, open: () => -1 },
+      'self_test_failed',
       'does not work as it should',
     ],
     [
@@ -128,23 +138,26 @@ describe('a library that is not there, or not the right one', () => {
         },
         open: () => -1,
       },
+      'self_test_failed',
       'does not work as it should',
     ],
-  ])('refuses one %s', (_, library, reason) => {
-    expect(missingOf(() => library)).toContain(reason);
+  ])('refuses one %s', (_, library, reason, words) => {
+    expect(missingOf(() => library)).toEqual({ reason, missing: expect.stringContaining(words) as unknown });
   });
 
   it('says in one line why a file cannot be loaded', () => {
-    const reason = missingOf(() => {
+    const refused = missingOf(() => {
       throw Object.assign(new Error('wrong ELF class\nsecond line'), { code: 'ERR_DLOPEN_FAILED' });
     });
-    expect(reason).toMatch(
+    expect(refused.reason).toBe('not_loadable');
+    expect(refused.missing).toMatch(
       /^The native engine is not available: .*coffer-envelope\.node cannot be loaded \(wrong ELF class\)$/,
     );
   });
 });
 
-function missingOf(load: Load, platform = 'linux-x64'): string {
+function missingOf(load: Load, platform = 'linux-x64'): Missing {
   const result = engineOver(findBinding(load, platform));
-  return 'missing' in result ? result.missing : '';
+  if ('engine' in result) throw new Error('Nothing is missing');
+  return result;
 }

@@ -1,8 +1,6 @@
-import { canFill, type ByteStream, type FillingIterator } from '@coffer/bytes';
+import { PieceRest, canFill, type ByteStream, type FillingIterator } from '@coffer/bytes';
 
 type Piece = IteratorResult<Uint8Array, void>;
-
-const nothing = new Uint8Array(0);
 
 /**
  * Reads the first piece of a stream and resolves to the same stream. If that piece is all of its `length` bytes, this
@@ -48,31 +46,25 @@ class BegunReading<Source extends AsyncIterator<Uint8Array, void>> implements As
 }
 
 class FilledBegunReading extends BegunReading<FillingIterator> implements FillingIterator {
-  /** What of a piece did not fit into the consumer's memory. */
-  #rest: Uint8Array = nothing;
+  readonly #rest = new PieceRest();
 
   override async next(): Promise<Piece> {
-    if (this.#rest.length === 0) return super.next();
-    const value = this.#rest;
-    this.#rest = nothing;
-    return { done: false, value };
+    const value = this.#rest.take();
+    return value === undefined ? super.next() : { done: false, value };
   }
 
   async fill(target: Uint8Array): Promise<number> {
-    while (this.#rest.length === 0) {
+    while (this.#rest.isEmpty) {
       const begun = this.begun.shift();
       if (begun === undefined) return this.source.fill(target);
       if (begun.done === true) return 0;
-      this.#rest = begun.value;
+      this.#rest.keep(begun.value);
     }
-    const part = this.#rest.subarray(0, target.length);
-    target.set(part);
-    this.#rest = this.#rest.subarray(part.length);
-    return part.length;
+    return this.#rest.moveTo(target);
   }
 
   override async return(): Promise<IteratorResult<Uint8Array, void>> {
-    this.#rest = nothing;
+    this.#rest.drop();
     return super.return();
   }
 }

@@ -11,12 +11,13 @@ type Piece = IteratorResult<Uint8Array, void>;
  */
 export async function beginReading(stream: ByteStream, length: number): Promise<ByteStream> {
   const source = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, void>;
-  const begun: Piece[] = [];
+  const begun: Uint8Array[] = [];
   let bytes = 0;
   for (;;) {
     const next = await source.next();
-    begun.push(next);
+    // Whoever asks for more gets the end again.
     if (next.done === true) break;
+    begun.push(next.value);
     bytes += next.value.length;
     if (bytes > 0 && bytes < length) break;
   }
@@ -25,46 +26,35 @@ export async function beginReading(stream: ByteStream, length: number): Promise<
 }
 
 class BegunReading<Source extends AsyncIterator<Uint8Array, void>> implements AsyncIterator<Uint8Array, void> {
-  protected readonly begun: Piece[];
+  protected readonly begun: Uint8Array[];
   protected readonly source: Source;
+  protected readonly rest: PieceRest = new PieceRest();
 
-  constructor(begun: Piece[], source: Source) {
+  constructor(begun: Uint8Array[], source: Source) {
     this.begun = begun;
     this.source = source;
   }
 
   next(): Promise<Piece> {
-    const begun = this.begun.shift();
-    return begun === undefined ? this.source.next() : Promise.resolve(begun);
+    const value = this.rest.take() ?? this.begun.shift();
+    return value === undefined ? this.source.next() : Promise.resolve({ done: false, value });
   }
 
   async return(): Promise<IteratorResult<Uint8Array, void>> {
     this.begun.length = 0;
+    this.rest.drop();
     await this.source.return?.();
     return { done: true, value: undefined };
   }
 }
 
 class FilledBegunReading extends BegunReading<FillingIterator> implements FillingIterator {
-  readonly #rest = new PieceRest();
-
-  override async next(): Promise<Piece> {
-    const value = this.#rest.take();
-    return value === undefined ? super.next() : { done: false, value };
-  }
-
   async fill(target: Uint8Array): Promise<number> {
-    while (this.#rest.isEmpty) {
+    while (this.rest.isEmpty) {
       const begun = this.begun.shift();
       if (begun === undefined) return this.source.fill(target);
-      if (begun.done === true) return 0;
-      this.#rest.keep(begun.value);
+      this.rest.keep(begun);
     }
-    return this.#rest.moveTo(target);
-  }
-
-  override async return(): Promise<IteratorResult<Uint8Array, void>> {
-    this.#rest.drop();
-    return super.return();
+    return this.rest.moveTo(target);
   }
 }

@@ -47,9 +47,9 @@ const viewKinds = ['Uint8Array', 'tracking', 'Buffer', 'Uint8ClampedArray', 'Flo
 /** The library itself, and the TypeScript half in front of it. */
 const layers = ['library', 'engine'] as const;
 export const calls = ['seal', 'open', 'sealAside', 'openAside'] as const;
-export const digestCalls = ['update', 'updateAside', 'finish', 'new'] as const;
+const digestCalls = ['update', 'updateAside', 'finish', 'new'] as const;
 /** Values by their names; the process that runs a case makes them. */
-export const oddNames = [
+const oddNames = [
   ...['undefined', 'null', 'true', 'text', 'bigint', 'symbol', 'object', 'array', 'function', 'proxy', 'promise'],
   ...['array-like', 'thrower', 'array-buffer', 'other-length'],
 ] as const;

@@ -1,5 +1,6 @@
 import type { ByteStream } from './byte-stream.ts';
 import { canFill, type FillingIterator } from './filling.ts';
+import { PieceRest } from './piece-rest.ts';
 
 type Pieces = AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
 type Piece = IteratorResult<Uint8Array, void>;
@@ -8,7 +9,6 @@ type Piece = IteratorResult<Uint8Array, void>;
 export type StreamPart = ByteStream | Iterable<Uint8Array>;
 
 const done: Piece = { done: true, value: undefined };
-const nothing = new Uint8Array(0);
 
 /**
  * The streams' bytes one after the other; a later stream is not started before the earlier ones ended. Fills its
@@ -22,8 +22,7 @@ class ConcatReading implements FillingIterator {
   readonly #streams: Iterable<StreamPart> | AsyncIterable<StreamPart>;
   #remaining: AsyncIterator<StreamPart> | Iterator<StreamPart> | undefined;
   #current: Pieces | undefined;
-  /** What of a piece did not fit into the consumer's memory. */
-  #rest: Uint8Array = nothing;
+  readonly #rest = new PieceRest();
   #over = false;
 
   constructor(streams: Iterable<StreamPart> | AsyncIterable<StreamPart>) {
@@ -31,7 +30,8 @@ class ConcatReading implements FillingIterator {
   }
 
   async next(): Promise<Piece> {
-    if (this.#rest.length > 0) return { done: false, value: this.#takeRest(this.#rest.length) };
+    const rest = this.#rest.take();
+    if (rest !== undefined) return { done: false, value: rest };
     try {
       for (let pieces = await this.#pieces(); pieces !== undefined; pieces = await this.#pieces()) {
         const next = await pieces.next();
@@ -47,7 +47,7 @@ class ConcatReading implements FillingIterator {
   async fill(target: Uint8Array): Promise<number> {
     if (target.length === 0) return 0;
     try {
-      while (this.#rest.length === 0) {
+      while (this.#rest.isEmpty) {
         const pieces = await this.#pieces();
         if (pieces === undefined) return 0;
         if (canFill(pieces as AsyncIterator<Uint8Array>)) {
@@ -59,15 +59,13 @@ class ConcatReading implements FillingIterator {
     } catch (error) {
       throw await this.#failed(error);
     }
-    const part = this.#takeRest(target.length);
-    target.set(part);
-    return part.length;
+    return this.#rest.moveTo(target);
   }
 
   async return(): Promise<Piece> {
     const [current, remaining] = [this.#current, this.#remaining];
     this.#over = true;
-    this.#rest = nothing;
+    this.#rest.drop();
     this.#current = undefined;
     this.#remaining = undefined;
     try {
@@ -98,13 +96,7 @@ class ConcatReading implements FillingIterator {
   async #keepPiece(pieces: Pieces): Promise<void> {
     const next = await pieces.next();
     if (next.done === true) this.#current = undefined;
-    else if (!this.#over) this.#rest = next.value;
-  }
-
-  #takeRest(most: number): Uint8Array {
-    const part = this.#rest.subarray(0, most);
-    this.#rest = this.#rest.subarray(part.length);
-    return part;
+    else if (!this.#over) this.#rest.keep(next.value);
   }
 
   /** Ends everything; the failure to report is the one that came first. */

@@ -15,6 +15,7 @@ export {
 export { concatStreams, type StreamPart } from './concat-streams.ts';
 export { followStream, type StreamEnd, type StreamFollower } from './followed-stream.ts';
 export { canFill, type FillingIterator } from './filling.ts';
+export { PieceRest } from './piece-rest.ts';
 export { BufferPool, pieceBuffers } from './buffer-pool.ts';
 export { abortable, exactLength, limitLength, rechunk, sliceStream, tap, type ByteSink } from './stages.ts';
 export { stage } from './stage.ts';

@@ -41,29 +41,6 @@ export class ChunkCipher {
     okm.fill(0);
   }
 
-  /**
-   * The cipher of the blob that starts with `header`, if that is the one with this `commitment` (null: whichever it
-   * is).
-   *
-   * @throws EnvelopeError `not_authentic` if the header is cut short, is another blob's or does not commit to this key
-   * and context; `wrong_key` unless the file key has 32 bytes.
-   */
-  static forHeader(
-    header: Uint8Array,
-    fileKey: SecretBytes,
-    context: Uint8Array,
-    commitment: Uint8Array | null,
-    engine?: ChunkEngine,
-  ): ChunkCipher {
-    if (header.length !== HEADER_LENGTH)
-      throw new EnvelopeError('not_authentic', `A blob's header has ${HEADER_LENGTH} bytes, not ${header.length}`);
-    if (commitment !== null) requireCommitment(header, commitment);
-    const cipher = new ChunkCipher(fileKey, header.subarray(0, SALT_LENGTH), context, engine);
-    if (constantTimeEqual(cipher.header, header)) return cipher;
-    cipher.discard();
-    throw new EnvelopeError('not_authentic', 'The blob belongs to another file, part or key, or its header is damaged');
-  }
-
   /** What the blob commits to; no two blobs have the same. */
   get commitment(): Uint8Array {
     return commitmentIn(this.header);
@@ -93,6 +70,29 @@ export class ChunkCipher {
   discard(): void {
     this.#worker.discard();
   }
+}
+
+/**
+ * The cipher of the blob that starts with `header`, if that is the one with this `commitment` (null: whichever it
+ * is).
+ *
+ * @throws EnvelopeError `not_authentic` if the header is cut short, is another blob's or does not commit to this key
+ * and context; `wrong_key` unless the file key has 32 bytes.
+ */
+export function cipherForHeader(
+  header: Uint8Array,
+  fileKey: SecretBytes,
+  context: Uint8Array,
+  commitment: Uint8Array | null,
+  engine?: ChunkEngine,
+): ChunkCipher {
+  if (header.length !== HEADER_LENGTH)
+    throw new EnvelopeError('not_authentic', `A blob's header has ${HEADER_LENGTH} bytes, not ${header.length}`);
+  if (commitment !== null) requireCommitment(header, commitment);
+  const cipher = new ChunkCipher(fileKey, header.subarray(0, SALT_LENGTH), context, engine);
+  if (constantTimeEqual(cipher.header, header)) return cipher;
+  cipher.discard();
+  throw new EnvelopeError('not_authentic', 'The blob belongs to another file, part or key, or its header is damaged');
 }
 
 /**

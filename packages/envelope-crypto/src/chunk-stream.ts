@@ -1,4 +1,4 @@
-import type { FillingIterator } from '@coffer/bytes';
+import { PieceRest, type FillingIterator } from '@coffer/bytes';
 
 /** Output that is ready to be made. */
 export interface ChunkRun {
@@ -21,7 +21,6 @@ export interface ChunkWork {
 type Piece = IteratorResult<Uint8Array, void>;
 
 const done: Piece = { done: true, value: undefined };
-const nothing = new Uint8Array(0);
 /** Chunks of a piece in memory of its own. */
 export const pieceChunks = 4;
 
@@ -33,8 +32,7 @@ export class ChunkStream implements AsyncIterable<Uint8Array>, FillingIterator {
   readonly #work: ChunkWork;
   /** Bytes of a chunk at least. */
   readonly #unit: number;
-  /** Output that did not fit where it was wanted. */
-  #spilled: Uint8Array = nothing;
+  readonly #rest = new PieceRest();
   #over = false;
 
   /** `unit`: bytes of output that a full chunk makes. */
@@ -48,28 +46,26 @@ export class ChunkStream implements AsyncIterable<Uint8Array>, FillingIterator {
   }
 
   async next(): Promise<Piece> {
-    if (this.#spilled.length > 0) return { done: false, value: this.#spill(this.#spilled.length) };
+    const rest = this.#rest.take();
+    if (rest !== undefined) return { done: false, value: rest };
     const run = await this.#run(pieceChunks);
     return run === undefined || this.#isOver() ? done : { done: false, value: await this.#made(run) };
   }
 
   async fill(target: Uint8Array): Promise<number> {
-    let used = 0;
+    let used = this.#rest.moveTo(target);
     while (used < target.length) {
-      const rest = target.subarray(used);
-      if (this.#spilled.length > 0) {
-        const bytes = this.#spill(rest.length);
-        rest.set(bytes);
-        used += bytes.length;
-        continue;
-      }
-      const run = await this.#run(Math.max(1, Math.floor(rest.length / this.#unit)));
+      const room = target.subarray(used);
+      const run = await this.#run(Math.max(1, Math.floor(room.length / this.#unit)));
       if (run === undefined || this.#isOver()) break;
-      if (run.length <= rest.length) {
-        await this.#make(run, rest.subarray(0, run.length));
+      if (run.length <= room.length) {
+        await this.#make(run, room.subarray(0, run.length));
         used += run.length;
       } else if (used > 0) break;
-      else this.#spilled = await this.#made(run);
+      else {
+        this.#rest.keep(await this.#made(run));
+        return this.#rest.moveTo(target);
+      }
     }
     return used;
   }
@@ -77,7 +73,7 @@ export class ChunkStream implements AsyncIterable<Uint8Array>, FillingIterator {
   /** Ends the stream, also while output is being waited for: nothing is released from then on. */
   async return(): Promise<Piece> {
     this.#over = true;
-    this.#spilled = nothing;
+    this.#rest.drop();
     await this.#work.end();
     return done;
   }
@@ -111,12 +107,6 @@ export class ChunkStream implements AsyncIterable<Uint8Array>, FillingIterator {
       await this.return().catch(() => undefined);
       throw error;
     }
-  }
-
-  #spill(most: number): Uint8Array {
-    const bytes = this.#spilled.subarray(0, most);
-    this.#spilled = this.#spilled.subarray(bytes.length);
-    return bytes;
   }
 
   #isOver(): boolean {

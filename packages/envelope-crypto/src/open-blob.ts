@@ -1,7 +1,7 @@
 import type { ByteRange, ByteStream, SecretBytes } from '@coffer/bytes';
 import { encodeBlobContext, type BlobContext } from './blob-context.ts';
 import { CHUNK_LENGTH, HEADER_LENGTH, SEALED_CHUNK_LENGTH, ciphertextLength, ciphertextRange } from './blob-layout.ts';
-import { ChunkCipher, openedLength } from './chunk-cipher.ts';
+import { cipherForHeader, openedLength } from './chunk-cipher.ts';
 import type { ChunkEngine } from './chunk-engine.ts';
 import { ChunkStream, pieceChunks } from './chunk-stream.ts';
 import { EnvelopeError } from './envelope-error.ts';
@@ -62,7 +62,7 @@ export function openChunks(
   commitment: Uint8Array | null = null,
   { engine }: OpenOptions = {},
 ): ChunkStream {
-  const cipherFor = (header: Uint8Array) => ChunkCipher.forHeader(header, key, context, commitment, engine);
+  const cipherFor = (header: Uint8Array) => cipherForHeader(header, key, context, commitment, engine);
   return new ChunkStream(new Opening({ whole: ciphertext }, cipherFor), CHUNK_LENGTH);
 }
 
@@ -100,7 +100,7 @@ export function openChunkRange(
   { engine }: OpenOptions = {},
 ): ChunkStream {
   const stored = ciphertextRange(range, plaintextLength);
-  const cipherFor = (header: Uint8Array) => ChunkCipher.forHeader(header, key, context, commitment, engine);
+  const cipherFor = (header: Uint8Array) => cipherForHeader(header, key, context, commitment, engine);
   const read = (part: ByteRange) => {
     requireStoredLength(source.length, plaintextLength);
     return source.read(part);
@@ -125,7 +125,7 @@ export function* openBlobBytes(
   const stored = ciphertextRange(range, plaintextLength);
   requireStoredLength(blob.length, plaintextLength);
   const header = blob.subarray(0, HEADER_LENGTH);
-  const cipher = ChunkCipher.forHeader(header, fileKey, encodeBlobContext(context), commitment, engine);
+  const cipher = cipherForHeader(header, fileKey, encodeBlobContext(context), commitment, engine);
   try {
     const end = stored.start + stored.length;
     let start = range.start % CHUNK_LENGTH;

@@ -1,2 +1,3 @@
-export { nativeEngine, type FoundEngine } from './native-engine.ts';
+export { nativeEngine, type FoundEngine, type NativeEngine } from './native-engine.ts';
+export type { Missing, MissingReason } from './native-binding.ts';
 export type { Digests, DigestsWanted, RunningDigests } from './native-digests.ts';

@@ -45,8 +45,20 @@ export interface BoundDigests {
 /** The version of the calls above; a library that was built for another one is not used. */
 const interfaceVersion = 2;
 
-/** The library, or a sentence that says why there is none. */
-export type FoundBinding = { readonly binding: NativeBinding } | { readonly missing: string };
+/**
+ * Why there is no engine: nothing was built for this platform; or a library is there, but cannot be loaded, was built
+ * for another version of this package, or does not do what it should.
+ */
+export type MissingReason = 'not_built' | 'not_loadable' | 'other_version' | 'self_test_failed';
+
+/** What is missing: a sentence for people, and the reason for programs. */
+export interface Missing {
+  readonly missing: string;
+  readonly reason: MissingReason;
+}
+
+/** The library, or why there is none. */
+export type FoundBinding = { readonly binding: NativeBinding } | Missing;
 
 /** Loads a module by path or package name, as `require` does. */
 export type Load = (what: string) => unknown;
@@ -56,6 +68,7 @@ export type Load = (what: string) => unknown;
  * and what it depends on itself, is found from there.
  */
 const ownPackage = createRequire(import.meta.url).resolve('@coffer/envelope-native/package.json');
+const packageName = '@coffer/envelope-native';
 /** Where `pnpm build:native` puts what it built. */
 const localBuild = join(dirname(ownPackage), 'native/coffer-envelope.node');
 
@@ -69,15 +82,14 @@ export function findBinding(
   platform = `${process.platform}-${process.arch}`,
 ): FoundBinding {
   const names = [platform, ...(platform.startsWith('linux-') ? [`${platform}-musl`] : [])];
-  const reasons: string[] = [];
+  let passedOver: Missing | undefined;
   for (const where of [localBuild, ...names.map((name) => `@coffer/envelope-native-${name}`)]) {
     const found = loaded(load, where);
     if (found === undefined) continue;
     if ('binding' in found) return found;
-    reasons.push(found.missing);
+    passedOver ??= found;
   }
-  const [reason = `no library was built for ${platform}: see the README of @coffer/envelope-native`] = reasons;
-  return { missing: `The native engine is not available: ${reason}` };
+  return passedOver ?? missing('not_built', `no library was built for ${platform}: see the README of ${packageName}`);
 }
 
 /** Undefined where there is nothing to load. */
@@ -88,14 +100,18 @@ function loaded(load: Load, where: string): FoundBinding | undefined {
   } catch (error) {
     if ((error as { readonly code?: unknown }).code === 'MODULE_NOT_FOUND') return undefined;
     // The system's words are about the file only: a missing C library, another processor.
-    return {
-      missing: `${where} cannot be loaded (${error instanceof Error ? firstLine(error.message) : 'no reason'})`,
-    };
+    const why = error instanceof Error ? firstLine(error.message) : 'no reason';
+    return missing('not_loadable', `${where} cannot be loaded (${why})`);
   }
   const binding = module as NativeBinding;
   if (typeof binding.interfaceVersion === 'function' && binding.interfaceVersion() === interfaceVersion)
     return { binding };
-  return { missing: `${where} was built for another version of @coffer/envelope-native` };
+  return missing('other_version', `${where} was built for another version of ${packageName}`);
+}
+
+/** `why`: the sentence from its middle on. */
+export function missing(reason: MissingReason, why: string): Missing {
+  return { missing: `The native engine is not available: ${why}`, reason };
 }
 
 function firstLine(text: string): string {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { typescriptEngine, typescriptKeys } from '@coffer/envelope-crypto';
 import { chunkEngineChecks, chunkVectorChecks, compareEngines } from '@coffer/envelope-crypto/contract';
 import { keyEngineChecks } from '@coffer/envelope-crypto/key-contract';
-import { findBinding, type Load } from './native-binding.ts';
+import { findBinding, type Load, type Missing } from './native-binding.ts';
 import { engineOver, nativeEngine } from './native-engine.ts';
 
 const library = findBinding();
@@ -119,7 +119,10 @@ describe('a library that is not there, or not the right one', () => {
   };
 
   it('is missing, in a sentence that says what to do', () => {
-    expect(missingOf(notFound, 'sunos-x64')).toContain('no library was built for sunos-x64');
+    expect(missingOf(notFound, 'sunos-x64')).toEqual({
+      reason: 'not_built',
+      missing: expect.stringContaining('no library was built for sunos-x64') as unknown,
+    });
   });
 
   it('looks for the local build, then for the packages of the platform', () => {
@@ -144,12 +147,19 @@ describe('a library that is not there, or not the right one', () => {
     expect(result).toEqual({ binding });
   });
 
+  it('names the first library that is there, not a package that is not', () => {
+    const refused = missingOf((what) => (what.endsWith('-musl') ? { interfaceVersion: (): number => 3 } : notFound()));
+    expect(refused.reason).toBe('other_version');
+    expect(refused.missing).toContain('@coffer/envelope-native-linux-x64-musl was built for another version');
+  });
+
   it.each([
-    ['of another version', { interfaceVersion: (): number => 3 }, 'was built for another version'],
-    ['without a version', {}, 'was built for another version'],
+    ['of another version', { interfaceVersion: (): number => 3 }, 'other_version', 'was built for another version'],
+    ['without a version', {}, 'other_version', 'was built for another version'],
     [
       'that does not seal',
       { interfaceVersion: (): number => 2, seal: () => undefined, open: () => -1 },
+      'self_test_failed',
       'does not work as it should',
     ],
     [
@@ -158,6 +168,7 @@ describe('a library that is not there, or not the right one', () => {
         ...('binding' in library ? library.binding : {}),
         ...{ interfaceVersion: (): number => 2, wrap: () => undefined, unwrap: () => true },
       },
+      'self_test_failed',
       'does not work as it should',
     ],
     [
@@ -169,23 +180,26 @@ describe('a library that is not there, or not the right one', () => {
         },
         open: () => -1,
       },
+      'self_test_failed',
       'does not work as it should',
     ],
-  ])('refuses one %s', (_, library, reason) => {
-    expect(missingOf(() => library)).toContain(reason);
+  ])('refuses one %s', (_, given, reason, words) => {
+    expect(missingOf(() => given)).toEqual({ reason, missing: expect.stringContaining(words) as unknown });
   });
 
   it('says in one line why a file cannot be loaded', () => {
-    const reason = missingOf(() => {
+    const refused = missingOf(() => {
       throw Object.assign(new Error('wrong ELF class\nsecond line'), { code: 'ERR_DLOPEN_FAILED' });
     });
-    expect(reason).toMatch(
+    expect(refused.reason).toBe('not_loadable');
+    expect(refused.missing).toMatch(
       /^The native engine is not available: .*coffer-envelope\.node cannot be loaded \(wrong ELF class\)$/,
     );
   });
 });
 
-function missingOf(load: Load, platform = 'linux-x64'): string {
+function missingOf(load: Load, platform = 'linux-x64'): Missing {
   const result = engineOver(findBinding(load, platform));
-  return 'missing' in result ? result.missing : '';
+  if ('engine' in result) throw new Error('Nothing is missing');
+  return result;
 }

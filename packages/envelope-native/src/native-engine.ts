@@ -3,7 +3,7 @@ import { typescriptEngine, type ChunkEngine, type KeyEngine } from '@coffer/enve
 import { NativeChunkWorker } from './native-chunk-worker.ts';
 import { keysWork, nativeKeys } from './native-keys.ts';
 import { NativeDigests, type DigestsWanted, type RunningDigests } from './native-digests.ts';
-import { findBinding, type FoundBinding, type NativeBinding } from './native-binding.ts';
+import { findBinding, missing, type FoundBinding, type Missing, type NativeBinding } from './native-binding.ts';
 
 /** What the library does: the engine for chunks and keys, and digests that can go on on another thread. */
 export interface NativeEngine {
@@ -12,8 +12,8 @@ export interface NativeEngine {
   digestsOf(wanted: DigestsWanted): RunningDigests;
 }
 
-/** The engine, or a sentence for people that says why there is none. */
-export type FoundEngine = NativeEngine | { readonly missing: string };
+/** The engine, or why there is none. */
+export type FoundEngine = NativeEngine | Missing;
 
 let found: FoundEngine | undefined;
 
@@ -49,7 +49,7 @@ export function engineOver(library: FoundBinding): FoundEngine {
   const digestsOf = (wanted: DigestsWanted): RunningDigests => new NativeDigests(binding, wanted);
   return worksLike(engine, typescriptEngine) && keysWork(keys) && digestsWork(digestsOf)
     ? { engine, digestsOf }
-    : { missing: 'The native engine is not available: its library does not work as it should on this machine' };
+    : missing('self_test_failed', 'its library does not work as it should on this machine');
 }
 
 function engineOf(binding: NativeBinding, keys: KeyEngine): ChunkEngine {

@@ -1,5 +1,5 @@
 import { HeaderList, type HeaderSource } from './header-list.ts';
-import { parseHttpDate } from './http-date.ts';
+import { parseHttpDate } from './parse-http-date.ts';
 
 /** What is known of the selected representation (RFC 9110 section 8.8). */
 export interface Validators {

@@ -12,7 +12,8 @@ export {
   type ResolvedRange,
 } from './range-request.ts';
 export { evaluateConditions, ifRangeHolds, type ConditionOutcome, type Validators } from './conditions.ts';
-export { formatHttpDate, parseHttpDate } from './http-date.ts';
+export { formatHttpDate } from './http-date.ts';
+export { parseHttpDate } from './parse-http-date.ts';
 export { underPrefix } from './under-prefix.ts';
 export { fromFetchRequest, toFetchHandler } from './fetch-adapter.ts';
 export { matchCorsRule, parseRequestedHeaders, type CorsRequest, type CorsRuleFacts } from './cors/cors-match.ts';

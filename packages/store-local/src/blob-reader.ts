@@ -1,4 +1,4 @@
-import type { ByteRange, ByteStream, FillingIterator } from '@coffer/bytes';
+import { PieceRest, type ByteRange, type ByteStream, type FillingIterator } from '@coffer/bytes';
 import { StoreError, type BlobFile } from '@coffer/storage-ports';
 import type { BlobPlace } from './blob-place.ts';
 import { attempt } from './store-failure.ts';
@@ -6,7 +6,6 @@ import { attempt } from './store-failure.ts';
 type Piece = IteratorResult<Uint8Array, void>;
 
 const done: Piece = { done: true, value: undefined };
-const nothing = new Uint8Array(0);
 /** Bytes of a piece in memory of its own: of the first, beyond which many a range does not go, and of the others. */
 const pieceLengths = { first: 64 * 1024, next: 256 * 1024 };
 
@@ -50,9 +49,9 @@ class BlobReading implements FillingIterator {
   #position: number;
   /** Bytes that are not being read yet. */
   #left: number;
-  /** What was read ahead, or is being; and what of it did not fit into the consumer's memory. */
+  /** What was read ahead, or is being; and what is left of it. */
   #ahead: Promise<Uint8Array> | undefined;
-  #rest: Uint8Array = nothing;
+  readonly #rest = new PieceRest();
   #begun = false;
   /** The last read, of which nothing may be under way when the file is closed. */
   #reading: Promise<unknown> | undefined;
@@ -67,7 +66,7 @@ class BlobReading implements FillingIterator {
 
   async next(): Promise<Piece> {
     if (this.#released !== undefined) return done;
-    const piece = await this.#orRelease(() => this.#takeRest() ?? this.#ahead ?? this.#piece());
+    const piece = await this.#orRelease(() => this.#rest.take() ?? this.#ahead ?? this.#piece());
     this.#ahead = undefined;
     if (piece === undefined) return this.return();
     if (this.#isReleased()) return done;
@@ -81,16 +80,12 @@ class BlobReading implements FillingIterator {
 
   async fill(target: Uint8Array): Promise<number> {
     if (this.#released !== undefined || target.length === 0) return 0;
-    if (this.#ahead !== undefined) {
-      this.#rest = (await this.#orRelease(() => this.#ahead)) ?? nothing;
+    const ahead = this.#ahead;
+    if (ahead !== undefined) {
+      this.#rest.keep(await this.#orRelease(() => ahead));
       this.#ahead = undefined;
     }
-    if (this.#rest.length > 0) {
-      const part = this.#rest.subarray(0, target.length);
-      target.set(part);
-      this.#rest = this.#rest.subarray(part.length);
-      return part.length;
-    }
+    if (!this.#rest.isEmpty) return this.#rest.moveTo(target);
     const length = Math.min(target.length, this.#left);
     if (length > 0) await this.#orRelease(() => this.#read(target.subarray(0, length)));
     else await this.return();
@@ -119,13 +114,6 @@ class BlobReading implements FillingIterator {
       await this.return();
       throw error;
     }
-  }
-
-  #takeRest(): Uint8Array | undefined {
-    if (this.#rest.length === 0) return undefined;
-    const rest = this.#rest;
-    this.#rest = nothing;
-    return rest;
   }
 
   /** The next piece; undefined at the end. */

@@ -8,6 +8,8 @@ import { Api } from './api.ts';
 import { keep, readCorpus } from './corpus.ts';
 import { RequestFuzz } from './fuzz.ts';
 import { garbage } from './garbage.ts';
+import { NativeFuzz, builtLibrary } from './native/native-fuzz.ts';
+import type { NativeCase } from './native/native-case.ts';
 import { ParserFuzz, type ParserInput } from './parsers/parser-fuzz.ts';
 import { takeTurns, type Part } from './part.ts';
 import type { RawRequest } from './raw-http.ts';
@@ -51,16 +53,30 @@ try {
   await b2.begin(corpora[0]);
   await s3.begin(corpora[1]);
   await parsers.begin(inputs);
+  const cases = readCorpus<NativeCase>('native', stage);
+  const native = nativePart();
+  await native?.begin(cases);
   const turns = [
     { part: b2, weight: 2 },
     { part: s3, weight: 2 },
     { part: parsers, weight: 1 },
+    ...(native === undefined ? [] : [{ part: native, weight: 1 }]),
   ];
   await takeTurns(turns, seconds * 1000, seed);
-  report([b2, s3, parsers], corpora.flat().length + inputs.length, stage);
+  const parts = turns.map(({ part }) => part);
+  report(parts, corpora.flat().length + inputs.length + (native === undefined ? 0 : cases.length), stage);
 } finally {
   await server.close(0);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** With COFFER_NATIVE=required, as CI runs it after a build, a library that is not there is a failure. */
+function nativePart(): NativeFuzz | undefined {
+  const library = builtLibrary();
+  if (library !== undefined) return new NativeFuzz(library);
+  if (process.env['COFFER_NATIVE'] === 'required') throw new Error('The native library was not built');
+  console.log('native: skipped, the library was not built (pnpm build:native)');
+  return undefined;
 }
 
 function report(parts: readonly Part[], corpus: number, stage: Stage): void {

@@ -4,7 +4,7 @@ export interface Finding {
   /** The request or input, in short. */
   readonly about: string;
   /** What the corpus gets, and in which of its folders; undefined: the corpus itself. */
-  readonly kept: { readonly folder: 'b2' | 's3' | 'parsers'; readonly content: object };
+  readonly kept: { readonly folder: 'b2' | 's3' | 'parsers' | 'native'; readonly content: object };
 }
 
 /** One of the things that are fuzzed. They take turns. */

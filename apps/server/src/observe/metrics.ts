@@ -10,6 +10,7 @@ import {
   type MetricObjectWithValues,
   type MetricValue,
 } from 'prom-client';
+import type { NativeUse } from '../store/choose-engine.ts';
 import type { FinishedRequest } from './finished-request.ts';
 
 /** What is measured. Labels have few values: never a name, an id or a key. */
@@ -24,7 +25,7 @@ export interface Metrics {
   /** An error that the server's operator should know of. */
   errorSeen(error: unknown): void;
   /** What encrypts and decrypts data in this process. To be called once. */
-  engineChosen(name: ChunkEngine['name']): void;
+  engineChosen(name: ChunkEngine['name'], native: NativeUse): void;
   /** From now on the state of the storage is shown. */
   watchStorage(health: () => StorageHealth): void;
   /** From now on it is shown whether the clock is doubted. */
@@ -123,8 +124,8 @@ export function createMetrics(active: () => number): Metrics {
     watchStorage: (health) => {
       watchStorage(registry, health);
     },
-    engineChosen: (name) => {
-      showEngine(registry, name);
+    engineChosen: (name, native) => {
+      showEngine(registry, name, native);
     },
     watchClock: (isDoubted) => {
       watched.clockDoubted = isDoubted;
@@ -232,14 +233,14 @@ function watchQuarantine(registry: Registry, blobs: () => UnnamedBlobs): void {
 }
 
 /** As an information of Prometheus: always 1, with what it tells in a label. */
-function showEngine(registry: Registry, engine: ChunkEngine['name']): void {
+function showEngine(registry: Registry, engine: ChunkEngine['name'], native: NativeUse): void {
   new Gauge({
     name: 'coffer_engine_info',
-    help: 'What encrypts and decrypts data: native code or TypeScript',
-    labelNames: ['engine'],
+    help: 'What encrypts and decrypts data, native code or TypeScript, and why native code does not',
+    labelNames: ['engine', 'native'],
     aggregator: 'max',
     registers: [registry],
-  }).set({ engine }, 1);
+  }).set({ engine, native }, 1);
 }
 
 function watchWorkers(registry: Registry, serving: () => number): void {

@@ -1,4 +1,4 @@
-import { chooseEngine } from '../store/choose-engine.ts';
+import { chooseEngine, nativeUse } from '../store/choose-engine.ts';
 import type { Clock } from '@coffer/storage-ports';
 import { machineClock } from '@coffer/store-local';
 import type { DestinationStream, Logger } from 'pino';
@@ -65,7 +65,7 @@ export async function createContext(config: ServerConfig, options: StartOptions)
   const { logLevel, logFormat } = config;
   const tracker = createRequestTracker();
   const metrics = createMetrics(() => tracker.active);
-  metrics.engineChosen(chooseEngine(config).name);
+  metrics.engineChosen(chooseEngine(config).name, nativeUse(config));
   const onDropped = (): void => {
     metrics.logLineDropped();
   };

@@ -5,6 +5,7 @@ import { lockDirectory } from '../data/directory-lock.ts';
 import { shutdownGraceMs } from '../net/limits.ts';
 import type { Listener } from '../net/listener.ts';
 import { StartupError, systemErrorCode } from '../startup-error.ts';
+import { engineWarning } from '../store/choose-engine.ts';
 import { isServed } from '../store/store-facts.ts';
 import { loadTls, trustFile } from '../tls/tls-material.ts';
 import { startClockKeeper } from './clock-keeper.ts';
@@ -55,7 +56,8 @@ export async function startBehind(
 ): Promise<RunningServer> {
   const context = await createContext(config, options);
   try {
-    for (const warning of options.warnings ?? []) context.logger.warn(warning);
+    const warnings = [...(options.warnings ?? []), engineWarning(config)];
+    for (const warning of warnings) if (warning !== undefined) context.logger.warn(warning);
     const console = await chooseConsole(context);
     const served = await reservePorts(context, console);
     return await start(context, makeFront, served);

@@ -1,8 +1,6 @@
-import { canFill, type ByteStream, type FillingIterator } from '@coffer/bytes';
+import { PieceRest, canFill, type ByteStream, type FillingIterator } from '@coffer/bytes';
 
 type Piece = IteratorResult<Uint8Array, void>;
-
-const nothing = new Uint8Array(0);
 
 /**
  * Reads the first piece of a stream and resolves to the same stream. If that piece is all of its `length` bytes, this
@@ -13,12 +11,13 @@ const nothing = new Uint8Array(0);
  */
 export async function beginReading(stream: ByteStream, length: number): Promise<ByteStream> {
   const source = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, void>;
-  const begun: Piece[] = [];
+  const begun: Uint8Array[] = [];
   let bytes = 0;
   for (;;) {
     const next = await source.next();
-    begun.push(next);
+    // Whoever asks for more gets the end again.
     if (next.done === true) break;
+    begun.push(next.value);
     bytes += next.value.length;
     if (bytes > 0 && bytes < length) break;
   }
@@ -27,52 +26,35 @@ export async function beginReading(stream: ByteStream, length: number): Promise<
 }
 
 class BegunReading<Source extends AsyncIterator<Uint8Array, void>> implements AsyncIterator<Uint8Array, void> {
-  protected readonly begun: Piece[];
+  protected readonly begun: Uint8Array[];
   protected readonly source: Source;
+  protected readonly rest: PieceRest = new PieceRest();
 
-  constructor(begun: Piece[], source: Source) {
+  constructor(begun: Uint8Array[], source: Source) {
     this.begun = begun;
     this.source = source;
   }
 
   next(): Promise<Piece> {
-    const begun = this.begun.shift();
-    return begun === undefined ? this.source.next() : Promise.resolve(begun);
+    const value = this.rest.take() ?? this.begun.shift();
+    return value === undefined ? this.source.next() : Promise.resolve({ done: false, value });
   }
 
   async return(): Promise<IteratorResult<Uint8Array, void>> {
     this.begun.length = 0;
+    this.rest.drop();
     await this.source.return?.();
     return { done: true, value: undefined };
   }
 }
 
 class FilledBegunReading extends BegunReading<FillingIterator> implements FillingIterator {
-  /** What of a piece did not fit into the consumer's memory. */
-  #rest: Uint8Array = nothing;
-
-  override async next(): Promise<Piece> {
-    if (this.#rest.length === 0) return super.next();
-    const value = this.#rest;
-    this.#rest = nothing;
-    return { done: false, value };
-  }
-
   async fill(target: Uint8Array): Promise<number> {
-    while (this.#rest.length === 0) {
+    while (this.rest.isEmpty) {
       const begun = this.begun.shift();
       if (begun === undefined) return this.source.fill(target);
-      if (begun.done === true) return 0;
-      this.#rest = begun.value;
+      this.rest.keep(begun);
     }
-    const part = this.#rest.subarray(0, target.length);
-    target.set(part);
-    this.#rest = this.#rest.subarray(part.length);
-    return part.length;
-  }
-
-  override async return(): Promise<IteratorResult<Uint8Array, void>> {
-    this.#rest = nothing;
-    return super.return();
+    return this.rest.moveTo(target);
   }
 }

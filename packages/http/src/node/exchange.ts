@@ -5,12 +5,13 @@ import { RequestBodyError } from '../request-body-error.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { contentLengthOf, hasContent, nodeRequest } from './node-request.ts';
 import type { NodeHandlerSettings } from './options.ts';
+import { Pipeline, type Pipelined } from './pipeline.ts';
 
-/** The exchanges under way on each connection: several where the client pipelines. */
-const exchanges = new WeakMap<Socket, Set<Exchange>>();
+/** The exchanges of each connection: several where the client pipelines. */
+const pipelines = new WeakMap<Socket, Pipeline<Exchange>>();
 
 /** One request and its answer on a connection. */
-export class Exchange {
+export class Exchange implements Pipelined {
   readonly message: IncomingMessage;
   readonly res: ServerResponse;
   readonly body: IncomingBody;
@@ -23,6 +24,7 @@ export class Exchange {
   closing = false;
   #gone = false;
   #whenGone: (() => void) | undefined;
+  #onTurn: (() => void) | undefined;
   readonly #waiting = new Set<() => void>();
 
   constructor(message: IncomingMessage, res: ServerResponse, settings: NodeHandlerSettings, awaitsContinue: boolean) {
@@ -49,8 +51,24 @@ export class Exchange {
   }
 
   /**
+   * Calls `act` once the requests before this one on the connection are answered: at once where there are none, never
+   * if the connection ends before.
+   */
+  onTurn(act: () => void): void {
+    if (this.#gone) return;
+    this.#onTurn = act;
+    if (pipelineOf(this.message.socket).isFirst(this)) this.begin();
+  }
+
+  begin(): void {
+    const act = this.#onTurn;
+    this.#onTurn = undefined;
+    act?.();
+  }
+
+  /**
    * Runs `act`, which calls its argument back when it is done; resolves then, or as soon as the client is gone: Node
-   * does not call back what waits behind another answer on a connection that closes.
+   * does not call back all that was written to a connection that closes.
    */
   async settled(act: (settle: () => void) => void): Promise<void> {
     if (this.#gone) return;
@@ -100,13 +118,13 @@ export class Exchange {
 
   #enter(): void {
     const { socket } = this.message;
-    const open = exchangesOn(socket);
-    open.add(this);
+    const pipeline = pipelineOf(socket);
+    pipeline.enter(this);
     this.res.once('close', () => {
-      open.delete(this);
       if (!this.res.writableFinished) this.leave();
       // Node calls an answer finished whose last bytes a closed connection has swallowed without calling back.
       this.#settleAll();
+      pipeline.finished(this);
     });
     // Node destroys the connection on an error anyway; the listener only keeps the event from being unhandled.
     this.res.on('error', () => undefined);
@@ -118,6 +136,7 @@ export class Exchange {
   leave(): void {
     if (this.#gone) return;
     this.#gone = true;
+    this.#onTurn = undefined;
     this.body.breakOff();
     this.#controller.abort(new RequestBodyError('aborted', 'The client closed the connection'));
     this.#whenGone?.();
@@ -129,16 +148,11 @@ export class Exchange {
   }
 }
 
-/** The exchanges under way on a connection. */
-export function exchangesOn(socket: Socket): Set<Exchange> {
-  const known = exchanges.get(socket);
+/** The exchanges on a connection that are not finished, the first of which is under way. */
+export function pipelineOf(socket: Socket): Pipeline<Exchange> {
+  const known = pipelines.get(socket);
   if (known !== undefined) return known;
-  const open = new Set<Exchange>();
-  exchanges.set(socket, open);
-  // Node does not tell the queued answers of pipelined requests that the connection has closed.
-  socket.once('close', () => {
-    for (const exchange of open) exchange.leave();
-    open.clear();
-  });
-  return open;
+  const pipeline = new Pipeline<Exchange>(socket);
+  pipelines.set(socket, pipeline);
+  return pipeline;
 }

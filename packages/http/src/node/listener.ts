@@ -20,8 +20,14 @@ export function createNodeListener(
   };
 }
 
-/** Serves one request; it never throws. */
+/** Serves one request as soon as those before it on its connection are answered; it never throws. */
 export function serve(handler: HttpHandler, exchange: Exchange): void {
+  exchange.onTurn(() => {
+    answer(handler, exchange);
+  });
+}
+
+function answer(handler: HttpHandler, exchange: Exchange): void {
   const refusal = refusalOf(exchange);
   const answered =
     refusal === undefined ? respond(handler, exchange) : sendResponse(exchange, { status: refusal, headers: [] });

@@ -36,13 +36,14 @@ export type NodeHandlerSettings = Required<NodeHandlerOptions>;
 
 export function withDefaults(options: NodeHandlerOptions): NodeHandlerSettings {
   return {
-    now: options.now ?? Date.now,
-    maxHeaderBytes: options.maxHeaderBytes ?? Number.POSITIVE_INFINITY,
-    bodyTimeoutMs: options.bodyTimeoutMs ?? 60_000,
-    answerTimeoutMs: options.answerTimeoutMs ?? 300_000,
-    drainTimeoutMs: options.drainTimeoutMs ?? 60_000,
-    drainLimitBytes: options.drainLimitBytes ?? 2 ** 20,
-    lingerMs: options.lingerMs ?? 2_000,
-    onError: options.onError ?? (() => undefined),
+    now: Date.now,
+    maxHeaderBytes: Infinity,
+    bodyTimeoutMs: 60_000,
+    answerTimeoutMs: 300_000,
+    drainTimeoutMs: 60_000,
+    drainLimitBytes: 2 ** 20,
+    lingerMs: 2_000,
+    onError: () => undefined,
+    ...options,
   };
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import { formatHttpDate } from '../http-date.ts';
-import { exchangesOn } from './exchange.ts';
+import { pipelineOf } from './exchange.ts';
 import type { NodeHandlerSettings } from './options.ts';
 
 const refused = new WeakSet<Socket>();
@@ -15,7 +15,7 @@ export function refuse(error: Error, socket: Socket, settings: NodeHandlerSettin
   // The parser complains again about each further piece.
   if (refused.has(socket)) return;
   refused.add(socket);
-  const open = [...exchangesOn(socket)];
+  const open = pipelineOf(socket).members;
   const [exchange] = open;
   const unanswered = exchange === undefined || (open.length === 1 && !exchange.res.headersSent && !exchange.received);
   if (!socket.writable || !unanswered) {

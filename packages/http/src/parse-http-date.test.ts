@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatHttpDate, parseHttpDate } from './http-date.ts';
+import { formatHttpDate } from './http-date.ts';
+import { parseHttpDate } from './parse-http-date.ts';
 
 const example = Date.UTC(1994, 10, 6, 8, 49, 37);
 const now = Date.UTC(2024, 0, 1);

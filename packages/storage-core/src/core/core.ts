@@ -1,5 +1,6 @@
 import type { SealedPart } from '@coffer/envelope-crypto';
 import { BlobWriteBound } from './blob-write-bound.ts';
+import { Digests } from './digests.ts';
 import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { completeOptions } from './options.ts';
@@ -22,6 +23,7 @@ export interface Core extends StorageDependencies {
   readonly monitor: HealthMonitor;
   readonly verifiedParts: VerifiedParts<SealedPart>;
   readonly blobWrites: BlobWriteBound;
+  readonly digests: Digests;
   /** The generation of the store, which tokens name. @throws StorageError `storage_unavailable` where there is none. */
   readonly generation: () => Promise<string>;
 }
@@ -46,6 +48,7 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
     monitor,
     verifiedParts: new VerifiedParts(completed.keptParts),
     blobWrites: new BlobWriteBound(metadata, dependencies.random),
+    digests: new Digests(dependencies.digestEngine),
     generation: generationReader(metadata),
   };
 }

@@ -44,12 +44,14 @@ export async function writeBlob(core: Core, given: Plaintext, encryption: BlobEn
   const plaintext = await readAhead(given, core.options.inlineThreshold);
   const { further: chosen } = plaintext.claims;
   const running = chosen === undefined ? null : await createChecksum(chosen.algorithm);
-  const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null }, running);
+  const { length, claims } = plaintext;
+  const isBelieved = claims.sha1.kind === 'unverified' && claims.sha1.sha1 !== undefined;
+  const wanted = { md5: true, sha1: encryption.fileKey === null || !isBelieved };
+  const digest = new PlaintextDigest(claims, core.digests.of(wanted, length ?? Infinity), running);
   const { stream, blobCheck } = contentOf(core, plaintext, digest, encryption);
   const blobId = makeBlobId(core);
   let inline: Uint8Array | null = null;
   let write: BlobWrite | null = null;
-  const { length } = plaintext;
   if (length !== undefined && length <= core.options.inlineThreshold)
     inline = await collect(stream, storedLength(length, encryption));
   else write = await store(core, blobId, plaintext, stream);

@@ -34,8 +34,21 @@ test.each([
   [8, 3, 1],
   [4, 8, undefined],
 ])('on %i cores, %i workers digest on other threads only where a core is left: %s', (cores, workers, expected) => {
-  expect(chooseDigestEngine({ engine: 'auto', workers }, cores)?.aside).toBe('engine' in found ? expected : undefined);
-  expect(chooseDigestEngine({ engine: 'typescript', workers }, cores)).toBeUndefined();
+  const machine = { cores, load: () => cores };
+  expect(chooseDigestEngine({ engine: 'auto', workers }, machine)?.aside).toBe(
+    'engine' in found ? expected : undefined,
+  );
+  expect(chooseDigestEngine({ engine: 'typescript', workers }, machine)).toBeUndefined();
+});
+
+test.skipIf('missing' in found)('nothing is digested on other threads while other programs have the cores', () => {
+  let load = 4;
+  const engine = chooseDigestEngine({ engine: 'auto', workers: 1 }, { cores: 2, load: () => load });
+  expect(engine?.aside).toBe(1);
+  load = 4.1;
+  expect(engine?.aside).toBe(0);
+  load = 1;
+  expect(engine?.aside).toBe(1);
 });
 
 describe.skipIf('missing' in found && process.env['COFFER_NATIVE'] !== 'required')('with native digests', () => {
@@ -50,7 +63,7 @@ describe.skipIf('missing' in found && process.env['COFFER_NATIVE'] !== 'required
     const shared = { ...stores, keys, clock: machineClock, random: systemRandom };
     const storageWith = (digestEngine: DigestEngine | undefined) =>
       createStorage({ ...shared, digestEngine, metadataSize: headerMetadataSize });
-    const native = storageWith(chooseDigestEngine({ engine: 'native', workers: 1 }, 4));
+    const native = storageWith(chooseDigestEngine({ engine: 'native', workers: 1 }, { cores: 4, load: () => 0 }));
     const { accountId } = await native.accounts.bootstrap();
     const { bucketId } = await native.buckets.create({
       accountId,

@@ -28,7 +28,8 @@ export interface DigestEngine {
   digestsOf(wanted: DigestsWanted): RunningDigests;
   /**
    * How many pieces may be digested on other threads at once: not more than there are cores with nothing to do, since
-   * handing work to another thread costs time of its own. 0 or fewer: none.
+   * handing work to another thread costs time of its own. 0 or fewer: none. Asked anew for each piece, since it may
+   * change.
    */
   readonly aside: number;
 }

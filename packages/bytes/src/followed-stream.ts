@@ -13,8 +13,11 @@ export interface StreamEnd {
 
 /** Who looks at a stream in passing. */
 export interface StreamFollower {
-  /** Is given all bytes before the consumer gets them. What it throws, the stream throws, and ends. */
-  readonly onBytes?: (bytes: Uint8Array) => void;
+  /**
+   * Is given all bytes before the consumer gets them, which has to wait for the promise, if one is returned. What it
+   * throws, or rejects with, the stream throws, and ends.
+   */
+  readonly onBytes?: (bytes: Uint8Array) => Promise<void> | undefined;
   /** The error to throw in the place of one that the stream, or `onBytes`, has thrown. */
   readonly mapError?: (error: unknown) => unknown;
   /** Called once, when the stream ends, fails or is left: also where nobody has ever pulled from it. */
@@ -46,7 +49,7 @@ class Followed<Source extends AsyncIterator<Uint8Array, void>> implements AsyncI
     try {
       const piece = await this.source.next();
       if (piece.done === true) this.ended();
-      else this.follower.onBytes?.(piece.value);
+      else await this.follower.onBytes?.(piece.value);
       return piece;
     } catch (error) {
       throw await this.failed(error);
@@ -97,7 +100,7 @@ class FilledFollowed extends Followed<FillingIterator> implements FillingIterato
   async fill(target: Uint8Array): Promise<number> {
     try {
       const count = await this.source.fill(target);
-      if (count > 0) this.follower.onBytes?.(target.subarray(0, count));
+      if (count > 0) await this.follower.onBytes?.(target.subarray(0, count));
       else if (target.length > 0) this.ended();
       return count;
     } catch (error) {

@@ -15,6 +15,7 @@ import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-
 import { createStorage } from '../src/create-storage.ts';
 import type {
   BucketSettings,
+  DigestEngine,
   FileVersion,
   NewFile,
   Storage,
@@ -42,6 +43,7 @@ export interface FixtureSettings {
   readonly bucket?: BucketSettings;
   readonly stores?: { readonly metadata: MetadataStore; readonly blobs: BlobStore };
   readonly keys?: KeyProvider;
+  readonly digestEngine?: DigestEngine;
   /** Whether the store is made first, with the proof of its keyring, as a server does. */
   readonly proven?: boolean;
 }
@@ -71,7 +73,7 @@ export async function createFixture(settings: FixtureSettings = {}): Promise<Fix
   const clock = fixedClock(startTime);
   const random = seededRandom('storage-core');
   const storage = createStorage(
-    { metadata, blobs, keys, clock, random, metadataSize: headerMetadataSize },
+    { metadata, blobs, keys, clock, random, digestEngine: settings.digestEngine, metadataSize: headerMetadataSize },
     { minimumPartSize: 100, ...settings.options },
   );
   if (settings.proven === true) await storage.recovery.makeStore();

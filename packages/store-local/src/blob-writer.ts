@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { canFill, type ByteStream, type FillingIterator } from '@coffer/bytes';
 import { StoreError, type BlobFile } from '@coffer/storage-ports';
 import type { BlobPlace } from './blob-place.ts';
+import { flushedAlongTheWay } from './flushed-file.ts';
 import { GatheredWriter } from './gathered-writer.ts';
 import { attempt, isErrno, storeFailure } from './store-failure.ts';
 
 /**
- * Writes a new blob: into a temporary file, flushed, then linked to its name, which fails where the name is taken, then
- * the folder flushed. Returns the blob's length.
+ * Writes a new blob: into a temporary file, flushed at its end and, if it is large, along the way, then linked to its
+ * name, which fails where the name is taken, then the folder flushed. Returns the blob's length.
  */
 export async function writeBlob(
   place: BlobPlace,
@@ -51,7 +52,7 @@ async function prepare(
   // Linking decides whether the id is free; this check only saves an upload that cannot succeed from sending its data.
   if (await exists(place, blobId)) throw blobExists(blobId);
   await attempt('Making the blob folder', folders.makeFolderOf(blobId));
-  return attempt('Creating a temporary file', files.create(temporary));
+  return flushedAlongTheWay(await attempt('Creating a temporary file', files.create(temporary)));
 }
 
 async function fill(

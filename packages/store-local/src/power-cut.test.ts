@@ -5,7 +5,14 @@ import { PowerCutDisk, forEachChoice, seededRandom, type Choose } from '@coffer/
 import { describe, expect, test } from 'vitest';
 import { openFileBlobStore } from './file-blob-store.ts';
 import { BlobWorkload, type BlobStep, type SimpleStep } from '../test/blob-workload.ts';
-import { linkBeforeFlush, publishAtOnce, retriedFlushes, without } from '../test/broken-file-systems.ts';
+import {
+  carelesslyFlushedAfter,
+  flushedAfter,
+  linkBeforeFlush,
+  publishAtOnce,
+  retriedFlushes,
+  without,
+} from '../test/broken-file-systems.ts';
 
 const root = '/data/blobs';
 
@@ -92,6 +99,32 @@ describe('every state that a power cut can leave', () => {
     const { states, exhaustive } = await checkEveryCut(await runWorkload(steps), 2_000);
     expect(exhaustive).toBe(true);
     expect(states).toBeGreaterThan(30);
+  });
+
+  const flushedTwice: readonly BlobStep[] = [{ kind: 'write', id: 'aa1', sizes: [1_300] }];
+
+  test('of a blob that is flushed along the way', async () => {
+    const workload = await runWorkload(flushedTwice, { breaks: flushedAfter(512) });
+    const flushes = workload.disk.history.filter(({ kind }) => kind === 'flush').length;
+    expect(flushes).toBeGreaterThan((await runWorkload(flushedTwice)).disk.flushes);
+    const { states, exhaustive } = await checkEveryCut(workload, 2_000);
+    expect(exhaustive).toBe(true);
+    expect(states).toBeGreaterThan(30);
+  });
+
+  test('of blobs that are flushed along the way, with each flush failing once', async () => {
+    const steps: readonly BlobStep[] = [
+      { kind: 'together', steps: ['aa1', 'aa2', 'bb1'].map((id) => ({ kind: 'write', id, sizes: [2_000] })) },
+      { kind: 'write', id: 'aa1', sizes: [1_100] },
+    ];
+    let fired = 0;
+    for (let failingFlush = 1; ; failingFlush++) {
+      const workload = await runWorkload(steps, { failingFlush, breaks: flushedAfter(512) });
+      if (workload.disk.flushes < failingFlush) break;
+      await checkEveryCut(workload, 20);
+      fired++;
+    }
+    expect(fired).toBeGreaterThan(12);
   });
 
   test('of larger blobs, many at once: a sample', async () => {
@@ -198,6 +231,21 @@ describe('the model notices a store that', () => {
   ])('%s', async (_, breaks) => {
     const workload = await runWorkload(steps, { breaks });
     await expect(checkEveryCut(workload, 500)).rejects.toThrow();
+  });
+
+  test('takes no notice of a flush along the way that fails', async () => {
+    const write: readonly BlobStep[] = [{ kind: 'write', id: 'aa1', sizes: [1_300] }];
+    const outcomes: boolean[] = [];
+    for (let failingFlush = 1; failingFlush <= 9; failingFlush++) {
+      const workload = await runWorkload(write, { breaks: carelesslyFlushedAfter(512), failingFlush });
+      outcomes.push(
+        await checkEveryCut(workload, 500).then(
+          () => true,
+          () => false,
+        ),
+      );
+    }
+    expect(outcomes).toContain(false);
   });
 
   test('repeats a failed flush', async () => {

@@ -1,4 +1,5 @@
 import type { BlobFile, BlobFileSystem } from '@coffer/storage-ports';
+import { flushedAlongTheWay } from '../src/flushed-file.ts';
 
 /** Wraps a file system so that a store over it makes one mistake. */
 export type Breaks = (files: BlobFileSystem) => BlobFileSystem;
@@ -26,6 +27,35 @@ export function without(call: 'datasync' | 'syncDirectory', of = /.*/): Breaks {
     call === 'datasync'
       ? { ...copyOf(files), create: async (path) => ({ ...(await files.create(path)), datasync: nothing }) }
       : { ...copyOf(files), syncDirectory: (path) => (of.test(path) ? nothing() : files.syncDirectory(path)) };
+}
+
+/** A file of which at most so many bytes are written at once, so that small files take several writes. */
+function shortWrites(file: BlobFile, bytes: number): BlobFile {
+  return { ...file, write: (piece) => file.write(piece.subarray(0, bytes)) };
+}
+
+/** No mistake: writes and flushes files along the way after so many bytes, as the store does with large ones. */
+export function flushedAfter(bytes: number): Breaks {
+  return (files) => ({
+    ...copyOf(files),
+    create: async (path) => flushedAlongTheWay(shortWrites(await files.create(path), bytes), bytes),
+  });
+}
+
+/** Flushes files along the way, and takes no notice of flushes that fail. */
+export function carelesslyFlushedAfter(bytes: number): Breaks {
+  return (files) => ({
+    ...copyOf(files),
+    create: async (path) => {
+      const file = shortWrites(await files.create(path), bytes);
+      const write = async (piece: Uint8Array) => {
+        const written = await file.write(piece);
+        await file.datasync().catch(() => undefined);
+        return written;
+      };
+      return { ...file, write };
+    },
+  });
 }
 
 /** Puts the flush of the file after its naming. */

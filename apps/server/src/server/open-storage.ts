@@ -12,7 +12,7 @@ import { keyringPath, makeKeys, openKeys, openKeysIfThere } from '../keys/open-k
 import type { Environment } from '../keys/root-key-source.ts';
 import { StartupError, systemErrorCode } from '../startup-error.ts';
 import { judgeStore, type StoreVerdict } from '../store/judge-store.ts';
-import { chooseEngine } from '../store/choose-engine.ts';
+import { chooseDigestEngine, chooseEngine } from '../store/choose-engine.ts';
 import { finishStore, makeMetadata, requireOneStore } from '../store/make-store.ts';
 import { lookAtParts, pagesAtStart } from '../store/store-facts.ts';
 import type { Cleanup } from './cleanup.ts';
@@ -186,6 +186,7 @@ export function storageOver(
       clock,
       random: systemRandom,
       engine: chooseEngine(config),
+      digestEngine: chooseDigestEngine(config),
       metadataSize: headerMetadataSize,
     },
     config.storage,

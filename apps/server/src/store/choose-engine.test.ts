@@ -1,6 +1,14 @@
-import { expect, test } from 'vitest';
+import { createHash } from 'node:crypto';
+import { headerMetadataSize } from '@coffer/b2-schema';
+import { collect, SecretBytes, streamOf } from '@coffer/bytes';
+import { MemoryKeyProvider } from '@coffer/envelope-crypto';
 import { nativeEngine, type FoundEngine } from '@coffer/envelope-native';
-import { chooseEngine, engineWarning, nativeUse } from './choose-engine.ts';
+import { createStorage, type DigestEngine } from '@coffer/storage-core';
+import { systemRandom } from '@coffer/storage-ports';
+import { machineClock } from '@coffer/store-local';
+import { createMemoryBlobStore, createMemoryMetadataStore } from '@coffer/store-memory';
+import { describe, expect, test } from 'vitest';
+import { chooseDigestEngine, chooseEngine, engineWarning, nativeUse } from './choose-engine.ts';
 
 const found = nativeEngine();
 const missing = (reason: 'not_built' | 'not_loadable' | 'other_version' | 'self_test_failed') => (): FoundEngine => ({
@@ -43,4 +51,67 @@ test.each(['not_loadable', 'other_version', 'self_test_failed'] as const)(
 test('auto says nothing where no library was built', () => {
   expect(engineWarning({ engine: 'auto' }, missing('not_built'))).toBeUndefined();
   expect(nativeUse({ engine: 'auto' }, missing('not_built'))).toBe('not_built');
+});
+
+test.each([
+  [1, 1, undefined],
+  [2, 1, 1],
+  [3, 1, 2],
+  [64, 1, 2],
+  [2, 2, undefined],
+  [8, 3, 1],
+  [4, 8, undefined],
+])('on %i cores, %i workers digest on other threads only where a core is left: %s', (cores, workers, expected) => {
+  const machine = { cores, load: () => cores };
+  expect(chooseDigestEngine({ engine: 'auto', workers }, machine)?.aside).toBe(
+    'engine' in found ? expected : undefined,
+  );
+  expect(chooseDigestEngine({ engine: 'typescript', workers }, machine)).toBeUndefined();
+});
+
+test.skipIf('missing' in found)('nothing is digested on other threads while other programs have the cores', () => {
+  let load = 4;
+  const engine = chooseDigestEngine({ engine: 'auto', workers: 1 }, { cores: 2, load: () => load });
+  expect(engine?.aside).toBe(1);
+  load = 4.1;
+  expect(engine?.aside).toBe(0);
+  load = 1;
+  expect(engine?.aside).toBe(1);
+});
+
+describe.skipIf('missing' in found && process.env['COFFER_NATIVE'] !== 'required')('with native digests', () => {
+  test.each(['none', 'SSE-B2'] as const)('files with encryption %s are those of the reference', async (mode) => {
+    const data = Uint8Array.from({ length: 1_500_000 }, (_, i) => (i * 31 + (i >> 8) * 17) & 0xff);
+    const digestOf = (name: string) => createHash(name).update(data);
+    const claims = { sha1: { kind: 'given', sha1: digestOf('sha1').digest('hex') } as const };
+    const stores = { metadata: createMemoryMetadataStore(), blobs: createMemoryBlobStore() };
+    const keys = new MemoryKeyProvider([
+      { id: 'k', state: 'active', createdAt: 0, key: SecretBytes.copyOf(new Uint8Array(32).fill(1)) },
+    ]);
+    const shared = { ...stores, keys, clock: machineClock, random: systemRandom };
+    const storageWith = (digestEngine: DigestEngine | undefined) =>
+      createStorage({ ...shared, digestEngine, metadataSize: headerMetadataSize });
+    const native = storageWith(chooseDigestEngine({ engine: 'native', workers: 1 }, { cores: 4, load: () => 0 }));
+    const { accountId } = await native.accounts.bootstrap();
+    const { bucketId } = await native.buckets.create({
+      accountId,
+      name: 'bucket-one',
+      type: 'allPrivate',
+      settings: {},
+    });
+    for (const [writer, reader] of [
+      [native, storageWith(undefined)],
+      [storageWith(undefined), native],
+    ] as const) {
+      const pieces = Array.from({ length: 24 }, (_, i) => data.slice(i * 65_000, (i + 1) * 65_000));
+      const version = await writer.files.upload(
+        { bucketId, name: 'a', contentType: 'text/plain', fileInfo: {}, encryption: { mode } },
+        { body: { stream: streamOf(...pieces), length: data.length }, ...claims, md5: digestOf('md5').digest() },
+      );
+      const opened = await reader.reads.open(version);
+      const back = await collect(opened.read({ start: 0, length: data.length }), data.length);
+      opened.close();
+      expect(Buffer.compare(back, data)).toBe(0);
+    }
+  });
 });

@@ -1,5 +1,7 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { typescriptEngine, type ChunkEngine } from '@coffer/envelope-crypto';
 import { nativeEngine, type FoundEngine, type MissingReason } from '@coffer/envelope-native';
+import type { DigestEngine } from '@coffer/storage-core';
 import type { ServerConfig } from '../config/server-config.ts';
 import { StartupError } from '../startup-error.ts';
 
@@ -37,4 +39,31 @@ export function engineWarning({ engine }: Asked, find: () => FoundEngine = nativ
   const found = find();
   if ('engine' in found || found.reason === 'not_built') return undefined;
   return `${found.missing}. TypeScript does the work instead; --engine typescript does so without this warning.`;
+}
+
+/** Threads of the system's pool that digests may have: it has four, and every access to a file needs one. */
+const mostAside = 2;
+
+/** What the machine has, and how many threads run or wait for a core or a disk, of all programs. */
+const thisMachine = { cores: availableParallelism(), load: (): number => loadavg()[0] ?? 0 };
+
+/**
+ * What digests on other threads, as many pieces at once as there are cores that none of the workers is on. None while
+ * the load says that other programs have these cores: a digest would wait for one then, and the stream for the digest.
+ * Undefined where no core is left, or where there is no native code, or it is not wanted.
+ */
+export function chooseDigestEngine(
+  { engine, workers }: Pick<ServerConfig, 'engine' | 'workers'>,
+  { cores, load } = thisMachine,
+): DigestEngine | undefined {
+  const found = engine === 'typescript' ? undefined : nativeEngine();
+  const most = Math.min(Math.floor(cores / workers) - 1, mostAside);
+  if (found === undefined || !('digestsOf' in found) || most <= 0) return undefined;
+  return {
+    digestsOf: (wanted) => found.digestsOf(wanted),
+    // A server that is busy by itself, with threads that wait for its disk, comes to twice as many as there are cores.
+    get aside() {
+      return load() > 2 * cores ? 0 : most;
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { SealedPart } from '@coffer/envelope-crypto';
 import { BlobWriteBound } from './blob-write-bound.ts';
+import { Digests } from './digests.ts';
 import { guardBlobs, guardKeys, guardMetadata } from './guarded-ports.ts';
 import { Membership } from './membership.ts';
 import { KeyedQueue } from './keyed-queue.ts';
@@ -24,6 +25,7 @@ export interface Core extends StorageDependencies {
   readonly verifiedParts: VerifiedParts<SealedPart>;
   readonly blobWrites: BlobWriteBound;
   readonly membership: Membership;
+  readonly digests: Digests;
   /** The generation of the store, which tokens name. @throws StorageError `storage_unavailable` where there is none. */
   readonly generation: () => Promise<string>;
 }
@@ -50,6 +52,7 @@ export function createCore(dependencies: StorageDependencies, options: Partial<S
     verifiedParts: new VerifiedParts(completed.keptParts),
     blobWrites: new BlobWriteBound(metadata, dependencies.random, membership),
     membership,
+    digests: new Digests(dependencies.digestEngine),
     generation: generationReader(metadata),
   };
 }

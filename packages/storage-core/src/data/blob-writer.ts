@@ -44,8 +44,10 @@ export async function writeBlob(core: Core, given: Plaintext, encryption: BlobEn
   const plaintext = await readAhead(given, core.options.inlineThreshold);
   const { further: chosen } = plaintext.claims;
   const running = chosen === undefined ? null : await createChecksum(chosen.algorithm);
-  const digest = new PlaintextDigest(plaintext.claims, { md5: true, sha1: encryption.fileKey === null }, running);
-  const { length } = plaintext;
+  const { length, claims } = plaintext;
+  const isBelieved = claims.sha1.kind === 'unverified' && claims.sha1.sha1 !== undefined;
+  const wanted = { md5: true, sha1: encryption.fileKey === null || !isBelieved };
+  const digest = new PlaintextDigest(claims, core.digests.of(wanted, length ?? Infinity), running);
   const stored =
     length !== undefined && length <= core.options.inlineThreshold
       ? sealInMemory(core, await collect(checkedPlaintext(plaintext, digest), length), digest, encryption)

@@ -1,7 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
 import { constantTimeEqual, encodeHex } from '@coffer/bytes';
 import type { RunningChecksum } from '@coffer/checksums';
 import type { ChecksumAlgorithm, StoredSha1 } from '@coffer/storage-ports';
+import type { StreamDigests } from '../core/digests.ts';
 import { failures } from '../core/failures.ts';
 import type { ContentSha1, FurtherClaim } from '../services/storage.ts';
 import { trailingSha1Length } from './trailing-sha1.ts';
@@ -28,27 +28,20 @@ export interface DigestResult {
 /** Digests data in passing and compares it with what its sender claimed. */
 export class PlaintextDigest {
   readonly #claims: DigestClaims;
-  readonly #sha1: Hash | null;
-  readonly #md5: Hash | null;
+  readonly #digests: StreamDigests;
   readonly #further: RunningChecksum | null;
   readonly #trailer: Uint8Array;
   #offset = 0;
   #size = 0;
+  #atWork: Promise<void> | undefined;
   #result: DigestResult | undefined;
 
-  /** `wanted`: which digests are wanted where nobody gave one to compare; `further`: begun as `claims` ask for it. */
-  constructor(
-    claims: DigestClaims,
-    wanted: { readonly md5: boolean; readonly sha1: boolean },
-    further: RunningChecksum | null = null,
-  ) {
+  /** `digests`: MD5, and SHA-1 where it is needed; `further`: begun as `claims` ask for it. */
+  constructor(claims: DigestClaims, digests: StreamDigests, further: RunningChecksum | null) {
     this.#claims = claims;
-    const { sha1, md5 } = claims;
-    const isBelieved = sha1.kind === 'unverified' && sha1.sha1 !== undefined;
-    this.#sha1 = isBelieved && !wanted.sha1 ? null : createHash('sha1');
-    this.#md5 = wanted.md5 || md5 !== undefined ? createHash('md5') : null;
+    this.#digests = digests;
     this.#further = further;
-    this.#trailer = new Uint8Array(sha1.kind === 'atEnd' ? trailingSha1Length : 0);
+    this.#trailer = new Uint8Array(claims.sha1.kind === 'atEnd' ? trailingSha1Length : 0);
   }
 
   /** Bytes behind the data that are not data. */
@@ -58,32 +51,39 @@ export class PlaintextDigest {
 
   /**
    * Digests the part of the next piece that is data, and returns it. Bytes behind the `length` bytes of data (Infinity:
-   * all are data) go into the trailer, in which they must fit.
+   * all are data) go into the trailer, in which they must fit. The piece must stay as it is until `settled` has
+   * resolved, and before that nothing else may be called.
    */
   take(piece: Uint8Array, length: number): Uint8Array {
     const data = piece.subarray(0, Math.max(0, length - this.#offset));
     this.#trailer.set(piece.subarray(data.length), Math.max(0, this.#offset - length));
     this.#offset += piece.length;
     this.#size += data.length;
-    this.#sha1?.update(data);
-    this.#md5?.update(data);
+    this.#atWork = this.#digests.update(data);
+    // Not an unhandled rejection where the stream is left before somebody waits.
+    this.#atWork?.catch(() => undefined);
     this.#further?.update(data);
     return data;
   }
 
+  /** Undefined, or a promise for the end of what another thread does with the last piece. */
+  settled(): Promise<void> | undefined {
+    return this.#atWork;
+  }
+
   /** To be called when all data was taken: throws if a digest is not the claimed one, or if the trailer is no SHA-1. */
   finish(): void {
-    const computedSha1 = Uint8Array.from(this.#sha1?.digest() ?? []);
-    const sha1 = this.#verdict(this.#sha1 === null ? undefined : encodeHex(computedSha1));
-    const md5 = this.#md5?.digest();
+    const { sha1: computed, md5 } = this.#digests.finish();
+    const computedSha1 = Uint8Array.from(computed ?? []);
+    const sha1 = this.#verdict(computed === null ? undefined : encodeHex(computed));
     const claimed = this.#claims.md5;
-    if (md5 !== undefined && claimed !== undefined && !constantTimeEqual(md5, claimed))
+    if (md5 !== null && claimed !== undefined && !constantTimeEqual(md5, claimed))
       throw failures.checksumMismatch('MD5');
     this.#result = {
       size: this.#size,
       sha1,
       computedSha1,
-      md5: md5 === undefined ? null : encodeHex(md5),
+      md5: md5 === null ? null : encodeHex(md5),
       further: this.#finishFurther(),
     };
   }

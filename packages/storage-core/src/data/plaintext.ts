@@ -37,7 +37,8 @@ function lengthOf(body: UploadBody['body'], trailerLength: number): Pick<Plainte
 
 /**
  * Exactly the announced data, or no more than is allowed, digested. Fails instead of ending if a digest is not the one
- * that was claimed, so that bad data never seems to end well to the code that stores it.
+ * that was claimed, so that bad data never seems to end well to the code that stores it. A piece may be digested on
+ * another thread while it is stored and the next one is received.
  */
 export async function* checkedPlaintext(
   plaintext: Plaintext,
@@ -53,10 +54,12 @@ export async function* checkedPlaintext(
       seen += piece.length;
       if (seen > most) throw tooLong(plaintext);
       signal?.throwIfAborted();
+      await digest.settled();
       const data = digest.take(piece, length ?? Infinity);
       if (data.length > 0) yield data;
     }
     if (length !== undefined && seen < most) throw failures.bodyIncomplete();
+    await digest.settled();
     digest.finish();
   } catch (error) {
     throw asBodyFailure(error, plaintext);

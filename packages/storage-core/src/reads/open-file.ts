@@ -81,7 +81,10 @@ class OpenedFile implements OpenFile {
 
   #read(range: ByteRange, signal: AbortSignal | undefined): ByteStream {
     return followStream(concatStreams(this.#streams(range, signal)), {
-      onBytes: () => signal?.throwIfAborted(),
+      onBytes: () => {
+        signal?.throwIfAborted();
+        return undefined;
+      },
       mapError: (error) => readFailure(this.#core, this.version.fileId, error),
     });
   }
@@ -126,7 +129,7 @@ class OpenedFile implements OpenFile {
   }
 
   async #fromSource(source: BlobSource, part: SealedPart, range: ByteRange): Promise<StreamPart> {
-    if (this.#fileKey === null) return plainRange(source, part, range);
+    if (this.#fileKey === null) return plainRange(source, part, range, this.#core.digests);
     const { engine } = this.#core;
     return openBlobRange(source, this.#fileKey, this.#contextOf(part), expectedBlob(part), range, { engine });
   }

@@ -1,6 +1,7 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { constantTimeEqual, followStream, type ByteRange, type ByteStream, type StreamPart } from '@coffer/bytes';
 import { EnvelopeError, type BlobSource, type SealedPart } from '@coffer/envelope-crypto';
+import type { Digests } from '../core/digests.ts';
 
 /**
  * The bytes `range` of a blob that is in memory and not encrypted. All of it is compared with the SHA-1 in the record,
@@ -21,20 +22,26 @@ export function plainBytes(bytes: Uint8Array, part: SealedPart, range: ByteRange
  * @throws EnvelopeError `not_authentic`: at once for the length, from the stream for the SHA-1. Errors of `source` pass
  * through.
  */
-export async function plainRange(source: BlobSource, part: SealedPart, range: ByteRange): Promise<StreamPart> {
+export async function plainRange(
+  source: BlobSource,
+  part: SealedPart,
+  range: ByteRange,
+  digests: Digests,
+): Promise<StreamPart> {
   requireLength(source.length, part);
   if (range.length === 0) return [];
   const stream = await source.read(range);
-  return range.length === part.size ? wholeBlob(stream, part) : stream;
+  return range.length === part.size ? wholeBlob(stream, part, digests) : stream;
 }
 
-function wholeBlob(stream: ByteStream, part: SealedPart): ByteStream {
-  const digest = createHash('sha1');
+function wholeBlob(stream: ByteStream, part: SealedPart, digests: Digests): ByteStream {
+  const digest = digests.of({ sha1: true, md5: false }, part.size);
   let left = part.size;
-  const onBytes = (bytes: Uint8Array) => {
-    digest.update(bytes);
+  const onBytes = async (bytes: Uint8Array): Promise<void> => {
+    // Waited for before the consumer gets the bytes, since it may change them. Meanwhile it sends those before.
+    await digest.update(bytes);
     left -= bytes.length;
-    if (left <= 0) requireSha1(digest.digest(), part);
+    if (left <= 0) requireSha1(digest.finish().sha1 ?? new Uint8Array(0), part);
   };
   return followStream(stream, { onBytes });
 }

@@ -5,6 +5,7 @@ import type { ApplicationKeyService } from './application-key-service.ts';
 import type { BucketService } from './bucket-service.ts';
 import type { ClockService } from './clock-service.ts';
 import type { CopyService } from './copy-service.ts';
+import type { DigestEngine } from './digest-engine.ts';
 import type { FileService } from './file-service.ts';
 import type { LargeFileService } from './large-file-service.ts';
 import type { LifecycleService } from './lifecycle.ts';
@@ -22,6 +23,7 @@ export type * from './account-service.ts';
 export type * from './application-key-service.ts';
 export type * from './bucket-service.ts';
 export type * from './clock-service.ts';
+export type * from './digest-engine.ts';
 export type * from './file-service.ts';
 export type * from './large-file-service.ts';
 export type * from './lock-service.ts';
@@ -41,6 +43,8 @@ export interface StorageDependencies {
   readonly random: RandomSource;
   /** Seals and opens the chunks of blobs. Default: the TypeScript engine. */
   readonly engine?: ChunkEngine | undefined;
+  /** Digests large uploads and downloads on other threads. Default: none, so that all is digested by `node:crypto`. */
+  readonly digestEngine?: DigestEngine | undefined;
   /**
    * Bytes of a file's name and info together, as the protocol measures them for {@link StorageOptions.metadataLimit};
    * the package of each protocol has such a measure.

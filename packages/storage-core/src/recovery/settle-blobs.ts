@@ -1,4 +1,4 @@
-import type { BlobReference, PendingDeletion } from '@coffer/storage-ports';
+import { StoreError, type BlobReference, type PendingDeletion } from '@coffer/storage-ports';
 import { judgeClock } from '../core/clock-judgement.ts';
 import type { Core } from '../core/core.ts';
 import { carryOut } from '../data/pending-deletion.ts';
@@ -67,7 +67,7 @@ async function heldWithoutReference(core: Core, concerns: Concerns): Promise<rea
   const held: Held[] = [];
   for await (const { blobId, quarantinedAt } of quarantinedBlobs(core.blobs)) {
     if (await hasReference(core, blobId)) {
-      await core.blobs.restore(blobId);
+      await restoreIfThere(core, blobId);
       concerns.add('returned', blobId);
     } else held.push({ blobId, isExpired: quarantinedAt <= overAt });
   }
@@ -83,11 +83,22 @@ async function keepNamed(
 ): Promise<void> {
   for (const { blobId } of held) {
     if (!named.has(blobId)) continue;
-    await core.blobs.restore(blobId);
+    await restoreIfThere(core, blobId);
     concerns.add('returned', blobId);
   }
   for (const [blobId, reference] of named)
     concerns.add((await triedToRestore(core, blobId, reference)) ? 'reference_restored' : 'reference_missing', blobId);
+}
+
+/** Its file may have been deleted meanwhile, and the blob with it. */
+async function restoreIfThere(core: Core, blobId: string): Promise<void> {
+  await core.blobs.restore(blobId).catch((error: unknown) => {
+    if (!isGone(error)) throw error;
+  });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'missing_blob';
 }
 
 async function triedToRestore(core: Core, blobId: string, reference: BlobReference): Promise<boolean> {
@@ -136,7 +147,9 @@ async function settleUnnamed(
   };
 }
 
-/** Returns how many were moved: all of them unless the disk is full, which must not keep a server from starting. */
+/**
+ * Returns how many are out of the way: all of them unless the disk is full, which must not keep a server from starting.
+ */
 async function moveToQuarantine(core: Core, concerns: Concerns, orphans: readonly string[]): Promise<number> {
   // Not earlier than the latest time that the store has seen: otherwise, once the clock is set right, the time of these
   // blobs in quarantine would be over at once.
@@ -145,6 +158,8 @@ async function moveToQuarantine(core: Core, concerns: Concerns, orphans: readonl
     try {
       await core.blobs.quarantine(blobId, now);
     } catch (error) {
+      // Among members, the process that wrote the blob may have removed it, or another one may recover as well.
+      if (isGone(error)) continue;
       if (!StorageError.is(error, 'storage_full')) throw error;
       concerns.add('no_space', ...orphans.slice(moved));
       return moved;

@@ -55,8 +55,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   if (options.standbyOf === undefined) await initialise(directory);
   else await copyPrimary(directory, options.standbyOf.port);
   const server = new RunningServer(directory, port);
-  await server.write({ ...testSettings, ...options.settings });
-  await server.start();
+  try {
+    await server.write({ ...testSettings, ...options.settings });
+    await server.start();
+  } catch (error) {
+    await server.remove();
+    throw error;
+  }
   return server;
 }
 

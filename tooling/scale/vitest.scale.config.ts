@@ -16,7 +16,7 @@ const engine = (name: string): TestProjectInlineConfiguration => ({
 /** One file after the other: they share engines, and what they measure. */
 export default defineConfig({
   root,
-  ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ['@coffer/source', 'node', 'default'] } },
   test: {
     projects: [engine('postgres')],
     maxWorkers: 1,

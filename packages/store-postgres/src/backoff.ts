@@ -1,4 +1,4 @@
-/** Times to wait between attempts: doubled each time up to a bound, and shortened at random, so that many do not meet. */
+/** Times to wait between attempts: doubled each time up to a bound, and shortened at random, lest many meet. */
 export class Backoff {
   readonly #first: number;
   readonly #most: number;

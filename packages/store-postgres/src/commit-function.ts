@@ -14,18 +14,18 @@ export const answers = { done: 0, abandoned: -1 } as const;
  *
  * **Why it is right.** Every commit first takes all of its locks, in ascending order: shared ones for what it expects,
  * exclusive ones for what it writes, until its transaction has ended (see `commit-locks.ts`). Under READ COMMITTED each
- * statement of a VOLATILE function has a snapshot of its own, so what is checked after the locks were given is the state
- * that all earlier holders left, and it cannot change before this transaction has ended. That is strict two-phase
+ * statement of a VOLATILE function has a snapshot of its own, so what is checked after the locks were given is the
+ * state that all earlier holders left, and it cannot change before this transaction has ended. That is strict two-phase
  * locking with all locks at the beginning: the result is that of some serial order, and there are no deadlocks and
- * nothing to be tried again. SERIALIZABLE would do without the locks, but PostgreSQL's conflict detection works by index
- * pages: of two commits that add neighbouring names, as uploads do, one is undone (README, "Isolation").
+ * nothing to be tried again. SERIALIZABLE would do without the locks, but PostgreSQL's conflict detection works by
+ * index pages: of two commits that add neighbouring names, as uploads do, one is undone (README, "Isolation").
  *
  * Under SERIALIZABLE the function is right as well, for servers without advisory locks, CockroachDB among them, where
  * they do nothing. There, appends to one prefix meet in a row of `append_order`, since numbers of a sequence alone are
  * not in the order of commits. Under REPEATABLE READ it would be wrong, so it refuses.
  *
- * **The id** is written after the checks and before the writes: whoever asks for it later (`outcomes.ts`) waits for this
- * transaction from there on, and before that is faster, so that this one finds the id abandoned and does nothing.
+ * **The id** is written after the checks and before the writes: whoever asks for it later (`outcomes.ts`) waits for
+ * this transaction from there on, and before that is faster, so that this one finds the id abandoned and does nothing.
  *
  * A commit that conflicts has written nothing, not even an id, and needs no flush.
  */
@@ -66,10 +66,10 @@ BEGIN
     v_found := NULL;
     v_next := NULL;
     IF p_expected[i] = ${expecting.emptyPrefix} THEN
-${perTable('p_check_tables[i]', (name) => `SELECT key INTO v_next FROM ${schema}.${name} WHERE key >= v_key ORDER BY key LIMIT 1;`)}
+${perTable('p_check_tables[i]', nextKeyOf(schema))}
       v_holds := v_next IS NULL OR substr(v_next, 1, p_check_lengths[i]) <> v_key;
     ELSE
-${perTable('p_check_tables[i]', (name) => `SELECT version INTO v_found FROM ${schema}.${name} WHERE key = v_key;`)}
+${perTable('p_check_tables[i]', versionOf(schema))}
       v_holds := CASE p_expected[i]
         WHEN ${expecting.absent} THEN v_found IS NULL
         WHEN ${expecting.present} THEN v_found IS NOT NULL
@@ -94,7 +94,7 @@ ${perTable('p_check_tables[i]', (name) => `SELECT version INTO v_found FROM ${sc
     v_key := substr(p_data, v_at, p_key_lengths[i]);
     v_at := v_at + p_key_lengths[i];
     IF p_write_kinds[i] = ${writing.delete} THEN
-${perTable('p_write_tables[i]', (name) => `DELETE FROM ${schema}.${name} WHERE key = v_key;`)}
+${perTable('p_write_tables[i]', deletion(schema))}
       CONTINUE;
     END IF;
     v_value := substr(p_data, v_at, p_value_lengths[i]);
@@ -107,15 +107,38 @@ ${perTable('p_write_tables[i]', (name) => `DELETE FROM ${schema}.${name} WHERE k
       v_number := nextval('${schema}.numbers');
       v_key := v_key || decode(lpad(to_hex(v_number), 16, '0'), 'hex');
     END IF;
-${perTable('p_write_tables[i]', (name) => `INSERT INTO ${schema}.${name} (key, version, value) VALUES (v_key, v_version, v_value) ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value;`)}
+${perTable('p_write_tables[i]', upsert(schema))}
   END LOOP;
   RETURN ${answers.done};
 END
 $commit$`;
 }
 
+type StatementOf = (name: string) => string;
+
+const nextKeyOf =
+  (schema: string): StatementOf =>
+  (name) =>
+    `SELECT key INTO v_next FROM ${schema}.${name} WHERE key >= v_key ORDER BY key LIMIT 1;`;
+
+const versionOf =
+  (schema: string): StatementOf =>
+  (name) =>
+    `SELECT version INTO v_found FROM ${schema}.${name} WHERE key = v_key;`;
+
+const deletion =
+  (schema: string): StatementOf =>
+  (name) =>
+    `DELETE FROM ${schema}.${name} WHERE key = v_key;`;
+
+const upsert =
+  (schema: string): StatementOf =>
+  (name) =>
+    `INSERT INTO ${schema}.${name} (key, version, value) VALUES (v_key, v_version, v_value) ` +
+    'ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value;';
+
 /** A statement for each table, of which the one with the number is run. PL/pgSQL plans each once in a session. */
-function perTable(number: string, statement: (name: string) => string): string {
+function perTable(number: string, statement: StatementOf): string {
   const branches = databaseTables.map(({ number: at, name }) => `        WHEN ${at} THEN ${statement(name)}`);
   return [`      CASE ${number}`, ...branches, '      END CASE;'].join('\n');
 }

@@ -23,8 +23,8 @@ const kinds = { table: 0, key: 1, appends: 2 } as const;
  * The locks of a commit, in the order in which they are taken. All processes derive them in this way, so what is
  * changed here is a new version of the schema.
  *
- * - A shared lock on each table that the commit is about. A commit that expects an empty prefix has an exclusive one: it
- *   excludes every other commit about that table, since any of them may add a key with the prefix. So has a commit
+ * - A shared lock on each table that the commit is about. A commit that expects an empty prefix has an exclusive one:
+ *   it excludes every other commit about that table, since any of them may add a key with the prefix. So has a commit
  *   with more keys than {@link maximumKeyLocks}, for the tables in which it has the most.
  * - A shared lock on each key of which something is expected, an exclusive one on each that is written. Keys that are
  *   absent have locks like others, which rows have not.

@@ -19,8 +19,8 @@ const firstPause = 50;
 const longestPause = 2_000;
 
 /**
- * A bounded number of connections. Whoever asks while all are taken waits in turn; while the database cannot be reached,
- * one attempt after the other is made, with growing pauses, as long as somebody waits.
+ * A bounded number of connections. Whoever asks while all are taken waits in turn; while the database cannot be
+ * reached, one attempt after the other is made, with growing pauses, as long as somebody waits.
  */
 export class ConnectionPool {
   readonly #open: () => Promise<Connection>;
@@ -63,7 +63,9 @@ export class ConnectionPool {
   async #take(limit: number): Promise<Connection> {
     if (this.#closed) throw new StoreError('closed', 'The metadata store was closed');
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) if (idle.usable) return idle;
-    if (this.#waiters.length >= this.#options.waiting)
+    // Those for whom there is room are not counted: they wait for no other.
+    const room = this.#options.size - this.#all.size;
+    if (this.#waiters.length >= this.#options.waiting + room)
       throw new DatabaseFailure('unreachable', 'busy', 'Too many wait for a connection to the database');
     return this.#wait(limit);
   }

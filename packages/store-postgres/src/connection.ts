@@ -29,8 +29,8 @@ const types: CustomTypesConfig = {
 };
 
 /**
- * One connection to the database. A statement whose answer does not come in time ends the connection, since nobody knows
- * what it would answer to the next one.
+ * One connection to the database. A statement whose answer does not come in time ends the connection, since nobody
+ * knows what it would answer to the next one.
  */
 export class Connection {
   readonly #client: Client;
@@ -108,13 +108,13 @@ export class Connection {
   }
 
   /**
-   * Like {@link query}, for a commit. A server that was told to stop waiting for its standby answers as if all were well
-   * and only warns, so a warning is taken for no answer.
+   * Like {@link query}, for a commit. A server that was told to stop waiting for its standby answers as if all were
+   * well and only warns, so a warning is taken for no answer.
    */
   async commit(statement: Statement, limit: number): Promise<Rows> {
     this.#warned = false;
     const rows = await this.query(statement, limit);
-    if (this.#warned)
+    if (this.#hasWarned())
       throw new DatabaseFailure('lost', 'warning', 'the server warned that the commit may be incomplete');
     return rows;
   }
@@ -134,6 +134,10 @@ export class Connection {
 
   destroy(): void {
     this.#end(new DatabaseFailure('lost', 'none', 'the connection was ended'));
+  }
+
+  #hasWarned(): boolean {
+    return this.#warned;
   }
 
   async #send<T>(limit: number, send: () => Promise<T>): Promise<T> {

@@ -28,7 +28,8 @@ export function encodeCommit(schema: string, commit: Commit, locking: boolean): 
       arrayOf(locks.map(({ exclusive }) => exclusive)),
       ...[0, 1, 2].map((column) => arrayOf(checks.map((row) => row[column]))),
       ...[0, 1, 2, 3].map((column) => arrayOf(writes.map((row) => row[column]))),
-      // One parameter for all bytes: it travels as it is, where an array of byte strings would travel as hexadecimal text.
+      // One parameter for all bytes: it travels as it is, where an array of byte strings would travel as hexadecimal
+      // text.
       Buffer.concat(pieces),
     ],
     writes: writes.length,

@@ -26,12 +26,12 @@ const connectLimit = 10_000;
 const lockSpace = 0x636f6666;
 
 /**
- * Makes the tables of a store, or brings them to the version of this program, in one transaction: all of it, or nothing.
- * Of several that run at once, one does the work and the others find it done. The user needs the right to create a
- * schema, or to own it.
+ * Makes the tables of a store, or brings them to the version of this program, in one transaction: all of it, or
+ * nothing. Of several that run at once, one does the work and the others find it done. The user needs the right to
+ * create a schema, or to own it.
  *
- * @throws AddressError for an address or a name that is not usable; StoreError `io` for everything else, a schema that is
- * newer than this program among it.
+ * @throws AddressError for an address or a name that is not usable; StoreError `io` for everything else, a schema that
+ * is newer than this program among it.
  */
 export async function migratePostgres(options: MigrateOptions): Promise<Migrated> {
   const schema = checkSchemaName(options.schema);

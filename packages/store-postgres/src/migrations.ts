@@ -8,8 +8,8 @@ export const migrations: readonly ((schema: string) => readonly string[])[] = [f
 export const schemaVersion = migrations.length;
 
 /**
- * Keys are `bytea`, which every collation and encoding of a database leaves in bytewise order. The order of the columns,
- * key first, lets an operator partition a table by ranges of the key, which begin with the bucket.
+ * Keys are `bytea`, which every collation and encoding of a database leaves in bytewise order. The order of the
+ * columns, key first, lets an operator partition a table by ranges of the key, which begin with the bucket.
  */
 function firstVersion(schema: string): readonly string[] {
   return [
@@ -24,7 +24,8 @@ function firstVersion(schema: string): readonly string[] {
     `CREATE SEQUENCE ${schema}.numbers AS bigint MINVALUE 1 MAXVALUE ${Number.MAX_SAFE_INTEGER}`,
     // Ids begin with the time, so that new ones are neighbours in the index.
     `CREATE TABLE ${schema}.commit_ids (
-      id bytea PRIMARY KEY, abandoned boolean NOT NULL, asked integer NOT NULL DEFAULT 0, made_at timestamptz NOT NULL)`,
+      id bytea PRIMARY KEY, abandoned boolean NOT NULL, asked integer NOT NULL DEFAULT 0,
+      made_at timestamptz NOT NULL)`,
     `CREATE TABLE ${schema}.append_order (
       table_number integer NOT NULL, prefix bytea NOT NULL, appends bigint NOT NULL,
       PRIMARY KEY (table_number, prefix))`,

@@ -30,8 +30,8 @@ export interface PostgresStoreOptions {
    */
   readonly operationLimit?: number;
   /**
-   * `read committed`, the default, excludes commits from each other by advisory locks; `serializable` is for servers that
-   * have none, CockroachDB among them. All processes must use the same.
+   * `read committed`, the default, excludes commits from each other by advisory locks; `serializable` is for servers
+   * that have none, CockroachDB among them. All processes must use the same.
    */
   readonly isolation?: 'read committed' | 'serializable';
 }
@@ -40,7 +40,7 @@ export interface PostgresStoreOptions {
 export interface PostgresStore extends MetadataStore {
   /** How the database was when it was last asked for something. */
   readonly state: StoreState;
-  /** Asks the database now, and resolves with the state after it. Takes no longer than `statementLimit` and a little. */
+  /** Asks the database now, and resolves with the state after it, in little more than `statementLimit`. */
   probe(): Promise<StoreState>;
 }
 
@@ -50,8 +50,9 @@ const housekeepingEvery = 1_000;
 /**
  * Opens the store in a database that {@link migratePostgres} has prepared.
  *
- * @throws AddressError for an option that is not usable. StoreError `io`, with one sentence, for a database that cannot be
- * reached or takes no writes, a wrong password, a missing right, a schema that is too old or too new, another store's id.
+ * @throws AddressError for an option that is not usable. StoreError `io`, with one sentence, for a database that cannot
+ * be reached or takes no writes, a wrong password, a missing right, a schema that is too old or too new, another
+ * store's id.
  *
  * @example
  * ```ts

@@ -17,7 +17,7 @@ import { checkKey, encodeCommit, type EncodedCommit } from './encoded-commit.ts'
 import { DatabaseFailure, storeFailure } from './failure.ts';
 import { getStatement, scanStatement } from './read-statements.ts';
 import { decodeRecord } from './record-codec.ts';
-import { StateKeeper, type StoreState } from './store-state.ts';
+import type { StateKeeper, StoreState } from './store-state.ts';
 
 /** Time limits and the like of an open store; see {@link PostgresStoreOptions}. */
 export interface StoreSettings {
@@ -28,8 +28,8 @@ export interface StoreSettings {
   readonly housekeepingEvery: number;
 }
 
-/** The server gives up a statement first; its answer needs some time for the way. */
-const answerTime = 2_000;
+/** The server gives up a statement first; its answer needs some time for the way, but not ever so long. */
+const longestAnswerTime = 2_000;
 const pruneEvery = 60_000;
 const firstPause = 2;
 const longestPause = 250;
@@ -155,16 +155,15 @@ export class PostgresMetadataStore {
     const text = `SELECT ${this.#settings.schema}.commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
     const values = [id, ...parameters];
     const sentAt = performance.now();
-    let sent = false;
     try {
-      const rows = await this.#pool.use(Math.max(1, until - performance.now()), (connection) => {
-        sent = true;
-        return connection.commit({ text, values, name: 'commit' }, this.#limit(until));
-      });
+      const rows = await this.#pool.use(Math.max(1, until - performance.now()), (connection) =>
+        connection.commit({ text, values, name: 'commit' }, this.#limit(until)),
+      );
       this.#keeper.written();
       return Number(rows[0]?.[0]);
     } catch (error) {
-      const open = sent && writes > 0 && error instanceof DatabaseFailure && error.kind === 'lost';
+      // What expects but does not write is simply asked again.
+      const open = writes > 0 && error instanceof DatabaseFailure && error.kind === 'lost';
       if (!open) throw error;
       this.#keeper.failed(error);
       return (await this.#outcomes.tookEffect({ id, sentAt }, until)) ? answers.done : answers.abandoned;
@@ -199,7 +198,9 @@ export class PostgresMetadataStore {
   }
 
   #limit(until: number): number {
-    return Math.max(1, Math.min(this.#settings.statementLimit + answerTime, until - performance.now()));
+    const { statementLimit } = this.#settings;
+    const limit = statementLimit + Math.min(longestAnswerTime, statementLimit);
+    return Math.max(1, Math.min(limit, until - performance.now()));
   }
 
   #keepHouse(): void {

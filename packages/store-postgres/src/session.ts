@@ -18,8 +18,8 @@ export interface DatabaseFacts {
 /**
  * The statements that set up a session, in one round trip.
  *
- * - The planner is left no way but the primary key: a scan then reads the rows it answers, whatever the statistics say of
- *   a table that has just grown. CockroachDB has no such settings; there these lines have to go.
+ * - The planner is left no way but the primary key: a scan then reads the rows it answers, whatever the statistics say
+ *   of a table that has just grown. CockroachDB has no such settings; there these lines have to go.
  * - A commit waits for the disk, also where the server's default is not to; to wait for standbys as well is the
  *   server's setting.
  */

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,6 +24,8 @@ export interface PostgresServer {
   promote(): Promise<void>;
   /** Sets parameters in its configuration file and has it read again. */
   configure(settings: Readonly<Record<string, string>>): Promise<void>;
+  /** What it has logged. */
+  log(): Promise<string>;
   /** Ends it and removes its folder. */
   remove(): Promise<void>;
 }
@@ -77,7 +79,9 @@ class RunningServer implements PostgresServer {
 
   async start(): Promise<void> {
     const [command, ...args] = commandLine('postgres', '-D', this.directory, '-p', `${this.port}`);
-    this.#process = spawn(command, args, { stdio: 'ignore' });
+    const log = await open(join(this.directory, 'server.log'), 'a');
+    this.#process = spawn(command, args, { stdio: ['ignore', 'ignore', log.fd] });
+    await log.close();
     await this.#until(() => execute(program('pg_isready'), ['-q', '-h', '127.0.0.1', '-p', `${this.port}`]));
   }
 
@@ -106,6 +110,10 @@ class RunningServer implements PostgresServer {
     await appendFile(join(this.directory, 'postgresql.conf'), lines.join(''));
   }
 
+  log(): Promise<string> {
+    return readFile(join(this.directory, 'server.log'), 'utf8');
+  }
+
   async remove(): Promise<void> {
     await this.stop('immediate');
     await rm(this.directory, { recursive: true, force: true });
@@ -117,7 +125,7 @@ class RunningServer implements PostgresServer {
         await works();
         return;
       } catch (cause) {
-        const ended = this.#process?.exitCode != null;
+        const ended = typeof this.#process?.exitCode === 'number';
         if (ended || tries === 600) throw new ServerFailure(`PostgreSQL on port ${this.port} does not start`, cause);
         await delay(100);
       }

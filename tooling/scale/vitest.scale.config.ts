@@ -23,6 +23,7 @@ export default defineConfig({
     // Generous, since they only end what hangs: a machine that is busy with something else must not fail a test.
     testTimeout: 300_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });

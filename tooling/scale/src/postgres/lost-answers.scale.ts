@@ -72,7 +72,7 @@ describe.each(fates)('every n-th message: %s', (fate) => {
       };
       await Promise.all([loop(), loop(), loop(), loop()]);
       proxy.fate = () => 'pass';
-      await expect.poll(() => store.state.unresolved, { timeout: 60_000 }).toBe(0);
+      await expect.poll(() => store.state.unresolved).toBe(0);
       const found = await appended();
       expect(new Set(found).size).toBe(found.length);
       expect(acknowledged.filter((number) => !found.includes(number))).toEqual([]);
@@ -167,7 +167,7 @@ it('while the database is away, commits are refused with io; later ones work, an
   expect(await append(store, 2)).toBe(false);
   proxy.fate = () => 'pass';
   expect(await append(store, 3)).toBe(true);
-  await expect.poll(() => store.state.unresolved, { timeout: 60_000 }).toBe(0);
+  await expect.poll(() => store.state.unresolved).toBe(0);
   expect(store.state.is).toBe('ready');
   const found = await appended();
   expect(found.filter((number) => number === 3)).toEqual([3]);

@@ -44,7 +44,7 @@ export function manyHandlesTests(tests: ContractTests<MetadataStore, MetadataFix
     }
   });
 
-  test('of commits that each delete one of two keys and expect the other to be present, one goes through', async (handles) => {
+  test('of commits that each delete one of two keys and expect the other, one goes through', async (handles) => {
     for (let round = 0; round < 20; round++) {
       await write(handles[0]!, putCounter('x', 1), putCounter('y', 1));
       const done = await goThrough(handles.slice(0, 2), (i) => ({

@@ -11,5 +11,7 @@ async function fixture(options: Partial<PostgresStoreOptions>): Promise<Metadata
 }
 
 metadataStoreContract('PostgreSQL', () => fixture({}));
-metadataStoreContract('PostgreSQL with one connection for each handle', () => fixture({ connections: 1 }));
-metadataStoreContract('PostgreSQL under SERIALIZABLE', () => fixture({ isolation: 'serializable' }));
+if (process.env['COFFER_SCALE_SHORT'] === undefined) {
+  metadataStoreContract('PostgreSQL with one connection for each handle', () => fixture({ connections: 1 }));
+  metadataStoreContract('PostgreSQL under SERIALIZABLE', () => fixture({ isolation: 'serializable' }));
+}

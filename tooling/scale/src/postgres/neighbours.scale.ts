@@ -1,8 +1,8 @@
-import { keys, type Commit } from '@coffer/storage-ports';
-import { describe, expect, inject, it } from 'vitest';
+import { keys, type Commit, type MetadataStore } from '@coffer/storage-ports';
+import { describe, expect, it } from 'vitest';
 import { administer, freshSchema } from './databases.ts';
+import { startPostgres } from './postgres-server.ts';
 
-const port = inject('postgresPort');
 const writers = 32;
 const each = process.env['COFFER_SCALE_SHORT'] === undefined ? 60 : 10;
 
@@ -20,30 +20,34 @@ function upload(number: number): Commit {
   };
 }
 
-async function undone(): Promise<number> {
-  const text = 'SELECT xact_rollback AS n FROM pg_stat_database WHERE datname = current_database()';
-  return Number((await administer(port, text))[0]?.['n']);
-}
-
 describe.each(['read committed', 'serializable'] as const)('%s', (isolation) => {
   it('new names beside each other are committed at once', async () => {
-    const fresh = await freshSchema(port, { isolation, connections: writers / 2 });
-    const handles = [await fresh.open(), await fresh.open()];
-    const before = await undone();
-    let next = 0;
-    const loop = async (_: unknown, i: number) => {
-      for (let n = 0; n < each; n++) await handles[i % 2]!.commit(upload(next++));
+    // Commits that wait some milliseconds for their disk or their standby, as they do outside of tests.
+    const server = await startPostgres({
+      settings: { fsync: 'on', commit_delay: '5000', commit_siblings: '1' },
+    });
+    const undone = async (): Promise<number> => {
+      const text = 'SELECT xact_rollback AS n FROM pg_stat_database WHERE datname = current_database()';
+      return Number((await administer(server.port, text))[0]?.['n']);
     };
+    const fresh = await freshSchema(server.port, { isolation, connections: 1, operationLimit: 120_000 });
+    const handles = await Promise.all(Array.from({ length: writers }, () => fresh.open()));
+    let next = 0;
+    const loop = async (store: MetadataStore, times: number) => {
+      for (let n = 0; n < times; n++) await store.commit(upload(next++));
+    };
+    // Sessions plan their statements at first.
+    await Promise.all(handles.map((handle) => loop(handle, 2)));
     const began = performance.now();
-    await Promise.all(Array.from({ length: writers }, loop));
+    await Promise.all(handles.map((handle) => loop(handle, each)));
     const seconds = (performance.now() - began) / 1_000;
     for (const handle of handles) await handle.close();
     // Sessions tell their statistics when they end.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const retries = (await undone()) - before;
+    const retries = await undone();
     const perSecond = Math.round((writers * each) / seconds);
     console.log(`${isolation}: ${writers * each} commits, ${perSecond} a second, ${retries} undone by the server`);
     if (isolation === 'read committed') expect(retries).toBe(0);
-    await fresh.drop();
+    await server.remove();
   });
 });

@@ -27,6 +27,7 @@ const mostKept = 10_000;
 const rowsPerStep = 1_000;
 const stepsAtOnce = 100;
 const timeLength = 6;
+const tooLongAgo = 'too_long_ago';
 
 /**
  * Finds out what became of commits whose answer was lost. Their transaction may still be under way, so looking is not
@@ -111,7 +112,7 @@ export class CommitOutcomes {
 
   async #fence({ id, sentAt }: SentCommit, until: number): Promise<boolean> {
     if (performance.now() - sentAt > askedUntil)
-      throw new DatabaseFailure('refused', 'none', 'it is too long ago to find out whether the commit took effect');
+      throw new DatabaseFailure('refused', tooLongAgo, 'it is too long ago to find out whether the commit took effect');
     const text = `
       INSERT INTO ${this.#options.schema}.commit_ids AS c (id, abandoned, made_at) VALUES ($1, true, now())
       ON CONFLICT (id) DO UPDATE SET asked = c.asked + 1 RETURNING abandoned`;
@@ -129,6 +130,10 @@ export class CommitOutcomes {
   }
 }
 
+/**
+ * Whether asking again is of no use: the store was closed, or it is too long ago. What the server refuses may pass: it
+ * gives up a statement that waits for the transaction's end, and it takes no writes for a while.
+ */
 function isFinal(error: unknown): boolean {
-  return !(error instanceof DatabaseFailure) || error.kind === 'refused';
+  return !(error instanceof DatabaseFailure) || error.code === tooLongAgo;
 }

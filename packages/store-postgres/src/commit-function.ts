@@ -18,8 +18,8 @@ export const answers = { done: 0, abandoned: -1 } as const;
  * state that all earlier holders left, and it cannot change before this transaction has ended. That is strict two-phase
  * locking with all locks at the beginning: the result is that of some serial order, and there are no deadlocks and
  * nothing to be tried again. SERIALIZABLE would do without the locks, but PostgreSQL's conflict detection works by
- * index pages: where many add neighbouring names at once, as uploads do, a commit is undone several times before it goes
- * through (README, "Isolation").
+ * index pages: where many add neighbouring names at once, as uploads do, a commit is undone several times before it
+ * goes through (README, "Isolation").
  *
  * Under SERIALIZABLE the function is right as well, for servers without advisory locks, CockroachDB among them, where
  * they do nothing. There, appends to one prefix meet in a row of `append_order`, since numbers of a sequence alone are

@@ -8,7 +8,8 @@ import { administer, freshSchema, urlOf } from './databases.ts';
 const port = inject('postgresPort');
 
 it('ids of more than an hour ago are removed, by several at once; younger ones stay', async () => {
-  const { schema, drop } = await freshSchema(port);
+  const fresh = await freshSchema(port);
+  const { schema } = fresh;
   await administer(
     port,
     `INSERT INTO ${schema}.commit_ids (id, abandoned, made_at)
@@ -27,7 +28,7 @@ it('ids of more than an hour ago are removed, by several at once; younger ones s
   );
   expect(left).toEqual([{ n: 500, young: true }]);
   await pool.close();
-  await drop();
+  await fresh.drop();
 });
 
 it('an id has its time in front and is never the same', () => {

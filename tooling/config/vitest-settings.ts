@@ -4,8 +4,11 @@ import type { ViteUserConfig } from 'vitest/config';
 /** The top of the project. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Tests run on source: the `@coffer/source` condition resolves every workspace package to its `src`. */
-export const onSource = { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } };
+/**
+ * Tests run on source: the `@coffer/source` condition resolves every workspace package to its `src`. Without the
+ * condition `import`, which Node adds where it imports: with it, `require` inside of packages would get files for that.
+ */
+export const onSource = { resolve: { conditions: ['@coffer/source', 'node', 'module', 'default'] } };
 
 /** Generous, since they only end what hangs: a machine that is busy with something else must not fail a test. */
 export const timeLimits = {

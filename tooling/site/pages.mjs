@@ -45,6 +45,7 @@ const groups = {
     { path: 'apps/web-console/README.md', title: 'The web console as a program' },
     { path: 'tooling/conformance-tests/README.md', title: 'Tests of the conformance suite' },
     { path: 'tooling/cross-api/README.md', title: 'Tests across both APIs' },
+    { path: 'tooling/scale/README.md', title: 'Tests over real engines' },
     'tooling/crash/README.md',
     'tooling/fuzz/README.md',
     'tooling/leaks/README.md',

@@ -63,8 +63,10 @@ export interface Commit {
  *   with strings, numbers, booleans, null, arrays, objects and `Uint8Array`; what is returned is the caller's own copy.
  * - Keys have 1 … 1,400 bytes; records' texts are well-formed Unicode. Other keys, and scan limits out of bounds, are
  *   mistakes of the caller and reject with RangeError.
- * - Failures are {@link StoreError}s; a store that cannot tell whether a commit took effect rejects with `io` and
- *   refuses further commits until it was opened again.
+ * - Failures are {@link StoreError}s. A store that cannot tell whether a commit took effect rejects with `io`, and
+ *   refuses further commits until it was opened again if its own view of the records may then be wrong. A store that
+ *   keeps no view of its own, since each call asks the database, goes on, and finds out afterwards what became of the
+ *   commit: from then on, a commit that had not taken effect cannot do so any more.
  */
 export interface MetadataStore {
   /**

@@ -41,3 +41,8 @@ test('property: an inline blob is its bytes after the version, and is decoded in
     }),
   );
 });
+
+test('a record is these bytes behind its version, as in the store over PostgreSQL', () => {
+  const encoded = encodeRecord('keyringCanary', { globalKeyId: 'g', mac: Uint8Array.of(1, 2) });
+  expect(Buffer.from(encoded.subarray(8)).toString('hex')).toBe('82ab676c6f62616c4b65794964a167a36d6163c4020102');
+});

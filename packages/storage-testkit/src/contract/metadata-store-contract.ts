@@ -5,6 +5,7 @@ import { appendTests } from './metadata-appends.ts';
 import { commitTests } from './metadata-commits.ts';
 import { metadataDescriptorTests } from './metadata-descriptors.ts';
 import { lifecycleTests } from './metadata-lifecycle.ts';
+import { manyHandlesTests } from './metadata-many-handles.ts';
 import { recordTests } from './metadata-records.ts';
 import { scanTests } from './metadata-scans.ts';
 
@@ -33,6 +34,9 @@ export function metadataStoreContract(
     });
     describe('life cycle', () => {
       lifecycleTests(tests, options);
+    });
+    describe('many handles', () => {
+      manyHandlesTests(tests);
     });
     describe('descriptors', () => {
       metadataDescriptorTests(tests);

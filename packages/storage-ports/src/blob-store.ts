@@ -9,6 +9,17 @@ export interface QuarantinedBlob {
   readonly size: number;
 }
 
+/** What a sweep leaves alone. */
+export interface SweepOptions {
+  /**
+   * Whether a write of that blob may be under way anywhere, in whichever process. Whatever belongs to such a write stays.
+   * The store asks after it has found what may be a leftover, never before. So the answer is right as long as every
+   * writer lets this function know of the blob before it calls {@link BlobStore.write}. It may reject: the sweep does so
+   * too then, and what it has not asked about stays.
+   */
+  readonly live?: (blobId: string) => boolean | Promise<boolean>;
+}
+
 /**
  * Immutable byte strings by id. Knows nothing of encryption: what it is given is what it keeps.
  *
@@ -78,10 +89,12 @@ export interface BlobStore {
   purge(blobId: string): Promise<void>;
 
   /**
-   * Removes what interrupted writes left behind. Only called while no write is under way. Returns how many leftovers
-   * there were.
+   * Removes what interrupted writes left behind. Returns how many leftovers it removed. Without `live`, whatever is
+   * unfinished counts as a leftover: only called so while no write is under way.
+   *
+   * @throws StoreError `io`, `closed`; or whatever `live` rejected with.
    */
-  sweep(): Promise<number>;
+  sweep(options?: SweepOptions): Promise<number>;
 
   /** Refuses further calls. Streams that were opened before may be read to their end. Idempotent. */
   close(): Promise<void>;

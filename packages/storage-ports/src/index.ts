@@ -72,5 +72,5 @@ export {
   type VisibleName,
 } from './tables.ts';
 export type { Commit, Expectation, MetadataStore, Row, ScanOptions, Stored, Write } from './metadata-store.ts';
-export type { BlobStore, QuarantinedBlob } from './blob-store.ts';
+export type { BlobStore, QuarantinedBlob, SweepOptions } from './blob-store.ts';
 export type { BlobFile, BlobFileSystem, FileCall } from './blob-file-system.ts';

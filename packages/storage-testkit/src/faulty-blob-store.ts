@@ -32,7 +32,7 @@ export function faultyBlobStore(inner: BlobStore, plan: FaultPlan): BlobStore {
     listQuarantine: (options) => faulty('listQuarantine', () => inner.listQuarantine(options)),
     restore: (blobId) => faulty('restore', () => inner.restore(blobId)),
     purge: (blobId) => faulty('purge', () => inner.purge(blobId)),
-    sweep: () => faulty('sweep', () => inner.sweep()),
+    sweep: (options) => faulty('sweep', () => inner.sweep(options)),
     close: () => inner.close(),
   };
 }

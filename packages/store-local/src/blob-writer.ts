@@ -35,6 +35,11 @@ export async function writeBlob(
   }
 }
 
+/** The id of the blob for whose write a file of that name was made. */
+export function temporaryBlobId(name: string): string {
+  return name.split('-', 1)[0] ?? '';
+}
+
 async function prepare(
   place: BlobPlace,
   blobId: string,

@@ -67,6 +67,18 @@ test('sweeping removes and counts what interrupted writes left', async () => {
   expect(await store.list({ limit: 10 })).toEqual(['abc']);
 });
 
+test('sweeping asks for each leftover whether its write is under way, and counts what it removed', async () => {
+  for (const name of ['x-1', 'y-2', 'y-3', 'z-4']) await writeFile(join(root, 'tmp', name), 'left');
+  const live = async (blobId: string) => {
+    // The write of z ends while the sweep asks.
+    if (blobId === 'z') await rm(join(root, 'tmp', 'z-4'));
+    return blobId === 'y';
+  };
+  expect(await store.sweep({ live })).toBe(1);
+  expect((await readdir(join(root, 'tmp'))).sort()).toEqual(['y-2', 'y-3']);
+  expect(await store.sweep()).toBe(2);
+});
+
 test('what is no blob is not listed', async () => {
   await store.write('abc', streamOf());
   for (const name of ['ABC', 'ab.txt', 'zz', '.hidden']) await writeFile(join(root, 'ab', name), '');

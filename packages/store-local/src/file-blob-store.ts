@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import type { ByteRange, ByteStream } from '@coffer/bytes';
-import { StoreError, type BlobFileSystem, type BlobStore, type QuarantinedBlob } from '@coffer/storage-ports';
+import {
+  StoreError,
+  type BlobFileSystem,
+  type BlobStore,
+  type QuarantinedBlob,
+  type SweepOptions,
+} from '@coffer/storage-ports';
 import { BlobFolders } from './blob-folders.ts';
 import { listBlobs } from './blob-listing.ts';
 import type { BlobPlace } from './blob-place.ts';
 import { BlobQuarantine } from './blob-quarantine.ts';
 import { readBlob } from './blob-reader.ts';
-import { writeBlob } from './blob-writer.ts';
+import { temporaryBlobId, writeBlob } from './blob-writer.ts';
 import { DirectoryFlushes, type Flush } from './directory-flushes.ts';
 import { makeDurableDirectory } from './durable-directory.ts';
 import { nodeBlobFileSystem } from './node-blob-file-system.ts';
@@ -117,14 +123,18 @@ export class FileBlobStore implements BlobStore {
     await this.#quarantine.purge(blobId);
   }
 
-  async sweep(): Promise<number> {
+  async sweep({ live }: SweepOptions = {}): Promise<number> {
     this.#checkOpen();
     const { files, folders } = this.#place;
     const { temporary } = folders;
     const leftovers = await attempt('Listing leftovers', files.readdir(temporary));
-    for (const name of leftovers) await attempt('Removing a leftover', files.unlink(join(temporary, name)));
+    let removed = 0;
+    for (const name of leftovers) {
+      if ((await live?.(temporaryBlobId(name))) === true) continue;
+      if (await this.#removeLeftover(join(temporary, name))) removed++;
+    }
     await attempt('Flushing the removal of leftovers', files.syncDirectory(temporary));
-    return leftovers.length;
+    return removed;
   }
 
   close(): Promise<void> {
@@ -145,6 +155,17 @@ export class FileBlobStore implements BlobStore {
       // there.
       const failure = await this.#place.folders.lookupFailure(blobId, error);
       if (failure.code !== 'missing_blob') throw failure;
+    }
+  }
+
+  /** Whether it was still there: a write that ended meanwhile has removed its own file. */
+  async #removeLeftover(path: string): Promise<boolean> {
+    try {
+      await this.#place.files.unlink(path);
+      return true;
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) return false;
+      throw storeFailure('Removing a leftover', error);
     }
   }
 

@@ -21,7 +21,7 @@ export function reservingBlobStore(blobs: BlobStore, reserve: SpaceReserve): Blo
     listQuarantine: (options) => blobs.listQuarantine(options),
     restore: (blobId) => blobs.restore(blobId),
     purge: (blobId) => blobs.purge(blobId),
-    sweep: () => blobs.sweep(),
+    sweep: (options) => blobs.sweep(options),
     close: () => blobs.close(),
   };
 }

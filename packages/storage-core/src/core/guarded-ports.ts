@@ -55,7 +55,7 @@ export function guardBlobs(blobs: BlobStore, monitor: HealthMonitor): BlobStore 
     listQuarantine: (options) => guarded(() => blobs.listQuarantine(options)),
     restore: (blobId) => guarded(() => blobs.restore(blobId)),
     purge: (blobId) => guarded(() => blobs.purge(blobId)),
-    sweep: () => guarded(() => blobs.sweep()),
+    sweep: (options) => guarded(() => blobs.sweep(options)),
     close: () => guarded(() => blobs.close()),
   };
 }

@@ -1,6 +1,7 @@
 import type { BlobStore } from '@coffer/storage-ports';
 import { describe } from 'vitest';
 import { blobDescriptorTests } from './blob-descriptors.ts';
+import { largeBlobTests } from './blob-large.ts';
 import { blobLifecycleTests } from './blob-lifecycle.ts';
 import { blobQuarantineTests } from './blob-quarantine.ts';
 import { readingTests } from './blob-reading.ts';
@@ -22,6 +23,9 @@ export function blobStoreContract(
     });
     describe('reading', () => {
       readingTests(tests);
+    });
+    describe('large blobs', () => {
+      largeBlobTests(tests);
     });
     describe('life cycle', () => {
       blobLifecycleTests(tests, options);

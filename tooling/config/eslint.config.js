@@ -47,7 +47,7 @@ export default tseslint.config(
   },
   {
     // The title of a test is one line.
-    files: ['**/*.test.ts', '**/*.interop.ts'],
+    files: ['**/*.test.ts', '**/*.interop.ts', '**/*.scale.ts'],
     rules: {
       'max-len': [
         'error',

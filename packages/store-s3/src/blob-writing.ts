@@ -54,7 +54,10 @@ export class BlobWriting {
   async #send(source: BlobSource): Promise<number> {
     const writer = new PartWriter(new FrameChecks(this.#blobId), newBuffer(smallBuffers[0] ?? 1));
     for (;;) {
-      if (writer.isFull) await this.#makeRoom(writer);
+      if (writer.isFull) {
+        if (!(await source.hasMore())) break;
+        await this.#makeRoom(writer);
+      }
       const count = await source.read(writer.room());
       if (this.#failure !== undefined) throw this.#failure.error;
       if (count === 0) break;

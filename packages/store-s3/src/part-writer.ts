@@ -34,14 +34,15 @@ export class PartWriter {
     return this.#filled === frameData && this.#at + frameLength === this.#buffer.length;
   }
 
-  /** Where the next bytes go. Only if not full. Seals the frame before. */
+  /** Where the next bytes go, behind a full frame too. Only if not full. */
   room(): Uint8Array {
-    if (this.#filled === frameData) this.#seal(false);
-    return this.#buffer.subarray(this.#at + this.#filled, this.#at + frameData);
+    const [frame, filled] = this.#filled === frameData ? [this.#at + frameLength, 0] : [this.#at, this.#filled];
+    return this.#buffer.subarray(frame + filled, frame + frameData);
   }
 
-  /** That many bytes were put into the room. */
+  /** That many bytes, at least one, were put into the room. So the full frame before them is not the last one. */
   advance(count: number): void {
+    if (this.#filled === frameData) this.#seal(false);
     this.#filled += count;
   }
 

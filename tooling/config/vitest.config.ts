@@ -7,7 +7,7 @@ const report = process.env['COFFER_TEST_REPORT'];
 /** Tests run on source: the `@coffer/source` condition resolves every workspace package to its `src`. */
 export default defineConfig({
   root,
-  ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['@coffer/source', 'node', 'import', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tooling/*/src/**/*.test.ts'],
     // All cores: by default one is left out, which of two is half of the machine.

@@ -14,7 +14,6 @@ blobStoreContract(
       { test: 'blobs of tens of MiB are written and read with bounded memory', reason: long },
       { test: 'no descriptor stays open, however a read or a write ends', reason: long },
     ],
-    faults: [],
   },
 );
 

@@ -46,7 +46,7 @@ export class S3Calls {
       if (!(outcome instanceof S3Failure)) return outcome.result;
       const isLast = attempt >= (options.attempts ?? this.limits.attempts) || performance.now() - began >= limit;
       if (!outcome.isPassing || isLast) {
-        this.#state.failed(outcome);
+        this.#state.failed(outcome, options.isWrite ?? false);
         throw outcome;
       }
       await pause(this.#pauseAfter(attempt, outcome), options.signal);

@@ -22,32 +22,45 @@ const stateOf: Partial<Record<S3FailureKind, S3State['state']>> = {
   full: 'full',
 };
 
-/** Remembers the last that was learnt of the store. */
+const ready = { state: 'ready', reason: undefined } as const;
+
+/**
+ * Remembers the last that was learnt of the store. A store that is full, or does not let us write, answers everything
+ * else: only a write that succeeds says that this is over.
+ */
 export class StateKeeper {
   readonly #clock: Clock;
+  /** What was learnt of any request, and of those that write. */
+  #any: Omit<S3State, 'since'> = ready;
+  #writes: Omit<S3State, 'since'> = ready;
   #state: S3State;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#state = { state: 'ready', since: clock.now(), reason: undefined };
+    this.#state = { ...ready, since: clock.now() };
   }
 
   get state(): S3State {
     return this.#state;
   }
 
-  /** A store that is full answers everything else, so only a write that succeeded says that there is room again. */
   succeeded(isWrite: boolean): void {
-    if (this.#state.state !== 'full' || isWrite) this.#become('ready', undefined);
+    this.#any = ready;
+    if (isWrite) this.#writes = ready;
+    this.#update();
   }
 
-  failed(failure: S3Failure): void {
+  failed(failure: S3Failure, isWrite: boolean): void {
     const state = stateOf[failure.kind];
-    if (state !== undefined) this.#become(state, failure.message);
+    if (state === undefined) return;
+    const learnt = { state, reason: failure.message };
+    if (isWrite && state !== 'unreachable') this.#writes = learnt;
+    else this.#any = learnt;
+    this.#update();
   }
 
-  #become(state: S3State['state'], reason: string | undefined): void {
-    if (this.#state.state === state) return;
-    this.#state = { state, since: this.#clock.now(), reason };
+  #update(): void {
+    const { state, reason } = this.#any.state === 'ready' ? this.#writes : this.#any;
+    if (this.#state.state !== state) this.#state = { state, reason, since: this.#clock.now() };
   }
 }

@@ -83,6 +83,13 @@ export class PlayedStore {
     };
   }
 
+  /** Tells of each new connection. */
+  onConnection(tell: (port: number | undefined) => void): void {
+    this.#server.on('connection', (socket) => {
+      tell(socket.remotePort);
+    });
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();

@@ -17,8 +17,8 @@ export interface ListedObject {
 type Place = Pick<S3Context, 'calls' | 'bucket'>;
 
 /**
- * Objects with that prefix and keys behind `after` (a whole key; undefined: from the beginning), in bytewise order, page
- * by page; at least `wanted` of them unless there are fewer.
+ * Objects with that prefix and keys behind `after` (a whole key; undefined: from the beginning), in bytewise order.
+ * `wanted`: how many the caller has a use for.
  *
  * @throws S3Failure
  */

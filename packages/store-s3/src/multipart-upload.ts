@@ -94,7 +94,7 @@ export class MultipartUpload {
       ...(isConditional && { IfNoneMatch: '*' }),
     });
     const findOut = async (failure: S3Failure) => {
-      // Of these, the object may be there: also "no such upload" is what a second request gets after one that succeeded.
+      // After these, the object may be there: a second request after one that succeeded gets "no such upload".
       if (!['precondition', 'missing_upload', 'missing', 'missing_key'].includes(failure.kind) && !failure.isPassing)
         return undefined;
       const there = await this.#lookAtObject();

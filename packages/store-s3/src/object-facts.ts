@@ -61,8 +61,8 @@ export function factsOf(
 }
 
 /**
- * The error for a blob that the store does not have. It is `missing_blob` only if the place still is this store's: of an
- * emptied or exchanged bucket nothing can be said.
+ * The error for a blob that the store does not have. It is `missing_blob` only if the place still is this store's:
+ * nothing can be said of an emptied or exchanged bucket.
  */
 export async function missingBlob(place: Place, blobId: string): Promise<StoreError> {
   try {
@@ -73,7 +73,8 @@ export async function missingBlob(place: Place, blobId: string): Promise<StoreEr
   }
   return new StoreError(
     'io',
-    `Looking for blob ${blobId} failed: the bucket no longer has the object ${place.keys.mark}, which says that it is this store's: bring the bucket back, or restore it`,
+    `Looking for blob ${blobId} failed: the bucket no longer has the object ${place.keys.mark}, ` +
+      `which says that it is this store's: bring the bucket back, or restore it`,
   );
 }
 

@@ -44,8 +44,8 @@ export interface S3StoreOptions extends S3Connection {
 }
 
 /**
- * Opens a blob store in a bucket of any S3-compatible store. Writes, reads, copies and deletes two small objects there to
- * find out what the store does, and makes sure that the place belongs to the given store.
+ * Opens a blob store in a bucket of any S3-compatible store. Makes sure that the place belongs to the given store, and
+ * writes, reads, copies and deletes a few small objects there to find out what the store does.
  *
  * @throws RangeError for options that are none; StoreError `io`, `full` with one sentence that says what to do.
  */

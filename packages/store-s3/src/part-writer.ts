@@ -1,8 +1,8 @@
 import { frameData, frameLength, type FrameChecks } from './frames.ts';
 
 /**
- * Puts a blob into frames, in one buffer after the other. A full frame is sealed only when it is known whether it is the
- * last one: when there is more, or nothing more.
+ * Puts a blob into frames, in one buffer after the other. A full frame is sealed only when it is known whether it is
+ * the last one: when there is more, or nothing more.
  */
 export class PartWriter {
   readonly #checks: FrameChecks;

@@ -40,8 +40,8 @@ const cautious: S3Abilities = {
 };
 
 /**
- * Finds out what the store can do by doing it with two small objects, which are removed again. Each right that is needed
- * later is used once.
+ * Finds out what the store can do by doing it with a few small objects, which are removed again. Each right that is
+ * needed later is used once.
  *
  * @throws StoreError `io`, `full`: one sentence that names what is missing.
  */
@@ -69,7 +69,8 @@ function warningsOf({ conditionalPut, conditionalComplete, listsUploads }: S3Abi
     ...(conditionalPut && conditionalComplete
       ? []
       : [
-          `The store does not refuse to replace ${conditionalPut ? 'an object that is sent in parts' : 'an object'} (If-None-Match): Coffer looks first, and relies on ids that nobody uses twice.`,
+          `The store does not refuse to replace an object${conditionalPut ? ' by one that is sent in parts' : ''} ` +
+            '(If-None-Match): Coffer looks first, and relies on ids that nobody uses twice.',
         ]),
     ...(listsUploads
       ? []
@@ -125,7 +126,8 @@ async function probeLock({ calls, bucket }: UnprobedContext, warnings: string[])
   if (lock?.Rule?.DefaultRetention !== undefined)
     throw new StoreError(
       'io',
-      'Opening the store failed: the bucket locks each new object by a default retention, so that nothing could be deleted: remove the retention, or use another bucket',
+      'Opening the store failed: the bucket locks each new object by a default retention, so that nothing could be ' +
+        'deleted: remove the retention, or use another bucket',
     );
   if (lock?.ObjectLockEnabled === 'Enabled')
     warnings.push('The bucket has object lock: no object of Coffer may be locked there.');

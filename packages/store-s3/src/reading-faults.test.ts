@@ -135,7 +135,11 @@ describe('what happens to the blob while it is read', () => {
   };
 
   test('deleted, and the connection breaks: io, which is no missing blob', () =>
-    expect(breakThen(() => played.bucket.objects.clear())).rejects.toMatchObject({
+    expect(
+      breakThen(() => {
+        played.bucket.objects.clear();
+      }),
+    ).rejects.toMatchObject({
       code: 'io',
       message: /deleted while it was read/,
     }));

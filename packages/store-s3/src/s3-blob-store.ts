@@ -130,7 +130,7 @@ export class BucketBlobStore implements S3BlobStore {
     return attempt('Sweeping', sweep(this.#context, options, this.#clock.now()));
   }
 
-  /** Connections of reads that are under way end with them; unused ones are closed when they have been so for a while. */
+  /** Connections of reads that are under way end with them; unused ones are closed after a while. */
   close(): Promise<void> {
     this.#closed = true;
     return Promise.resolve();

@@ -18,13 +18,16 @@ export interface CallOptions<T> {
   /** Default: as the limits say. */
   readonly attempts?: number;
   /**
-   * For a request that must not simply be sent again. Called when an attempt has failed in a way that leaves its outcome
-   * open; what it resolves to is the call's result, undefined means that the request was not carried out.
+   * For a request that must not simply be sent again. Called when an attempt has failed, which may leave its
+   * outcome open; what it resolves to is the call's result, undefined means that the request was not carried out.
    */
   readonly findOut?: (failure: S3Failure) => Promise<T | undefined>;
 }
 
-/** Sends requests, each within its time limit, and repeats them where that may help and can do no harm. */
+/**
+ * Sends requests, each within its time limit, and repeats them where that may help and can do no harm. As none is begun
+ * when twice the limit has passed, a call takes three times its limit at most.
+ */
 export class S3Calls {
   readonly limits: S3Limits;
   readonly #client: S3Client;
@@ -44,7 +47,7 @@ export class S3Calls {
       options.signal?.throwIfAborted();
       const outcome = await this.#attempt(sending, limit, options);
       if (!(outcome instanceof S3Failure)) return outcome.result;
-      const isLast = attempt >= (options.attempts ?? this.limits.attempts) || performance.now() - began >= limit;
+      const isLast = attempt >= (options.attempts ?? this.limits.attempts) || performance.now() - began >= 2 * limit;
       if (!outcome.isPassing || isLast) {
         this.#state.failed(outcome, options.isWrite ?? false);
         throw outcome;

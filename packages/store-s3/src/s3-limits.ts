@@ -10,7 +10,7 @@ export interface S3Limits {
   readonly idle: number;
   /** For memory, when very many large blobs are written at once. */
   readonly memory: number;
-  /** How often a request is sent in all. */
+  /** How often a request is sent in all; never again when twice its time limit has passed. */
   readonly attempts: number;
   /** The longest pause between two attempts; the first one is a thirtieth of it. */
   readonly pause: number;

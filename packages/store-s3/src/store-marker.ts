@@ -40,7 +40,8 @@ export async function requireMark(place: Place, storeId: string, create: boolean
   if (present.formatVersion !== storeFormatVersion || present.blobFormat !== blobFormat)
     throw new StoreError(
       'io',
-      `${where} is of format ${present.formatVersion}.${present.blobFormat}, this version of Coffer reads ${storeFormatVersion}.${blobFormat}: use the version that wrote it`,
+      `${where} is of format ${present.formatVersion}.${present.blobFormat}, this version of Coffer reads ` +
+        `${storeFormatVersion}.${blobFormat}: use the version that wrote it`,
     );
 }
 

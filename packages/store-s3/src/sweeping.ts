@@ -7,8 +7,8 @@ import { S3Failure } from './s3-failure.ts';
 
 const hour = 3_600_000;
 /**
- * What is no blob's upload is made by quarantining and by opening a store. Where other processes may be at it, it counts
- * as left behind when it is older than this. Generous: the clocks of the store and of this machine may differ.
+ * What is no blob's upload is made by quarantining and by opening a store. Where other processes may be at it, it
+ * counts as left behind when it is older than this. Generous: the clocks of the store and of this machine may differ.
  */
 const abandonedAfter = 24 * hour;
 

@@ -54,7 +54,8 @@ describe('a small blob', () => {
     played.once(isPut, { kind: 'refuse', status: 503, code: 'SlowDown' }, Infinity);
     await expect(store.write('a', streamed(small))).rejects.toMatchObject({ name: 'StoreError', code: 'io' });
     expect(count(isPut)).toBe(5);
-    expect(store.state()).toMatchObject({ state: 'unreachable', reason: expect.stringContaining('503 SlowDown') });
+    expect(store.state().state).toBe('unreachable');
+    expect(store.state().reason).toContain('503 SlowDown');
   });
 
   test('a lost answer, and somebody else’s object at the second look: blob_exists, and theirs stays', async () => {
@@ -198,7 +199,7 @@ describe('space', () => {
       played.once(isPut, { kind: 'refuse', status, code });
       await expect(store.write('a', streamed(small))).rejects.toMatchObject({ name: 'StoreError', code: 'full' });
       expect(isSame(await readAll(store, 'b'), small)).toBe(true);
-      expect(store.state()).toMatchObject({ state: 'full', since: expect.any(Number) });
+      expect(store.state()).toMatchObject({ state: 'full' });
       await store.write('a', streamed(small));
       expect(store.state()).toMatchObject({ state: 'ready', reason: undefined });
     });

@@ -179,7 +179,8 @@ export function failed(status: number, code: string): PlayedAnswer {
 
 const retention = xml(
   'ObjectLockConfiguration',
-  '<ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>1</Days></DefaultRetention></Rule>',
+  '<ObjectLockEnabled>Enabled</ObjectLockEnabled>' +
+    '<Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>1</Days></DefaultRetention></Rule>',
 );
 
 function xml(name: string, content: string): PlayedAnswer {

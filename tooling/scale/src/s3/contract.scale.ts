@@ -17,12 +17,13 @@ const options: ContractOptions<BlobFixture> = {
       name: 'nobody answers',
       code: 'io',
       reason: 'of a store that cannot be reached nothing is known',
-      provoke: async (fixture) => {
+      provoke: (fixture) => {
         const { proxy } = fixture as TargetFixture;
         proxy.down();
-        return async () => {
+        return Promise.resolve(() => {
           proxy.up();
-        };
+          return Promise.resolve();
+        });
       },
     },
   ],

@@ -16,9 +16,9 @@ export interface S3Credentials {
 /** How the store is reached. */
 export interface S3Connection {
   /** The store's URL, without bucket; default: that of AWS for the region. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** Default: `us-east-1`, which stores without regions take. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** Whether the bucket is in the path rather than in the host's name. Default: if `endpoint` is given. */
   readonly pathStyle?: boolean;
   /** Certificates, as PEM, that are trusted instead of the system's. */

@@ -18,7 +18,7 @@ export interface S3Limits {
   readonly resumptions: number;
 }
 
-export const defaultLimits: S3Limits = {
+const defaultLimits: S3Limits = {
   connect: 5_000,
   call: 30_000,
   longCall: 300_000,

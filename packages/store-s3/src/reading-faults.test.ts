@@ -154,6 +154,15 @@ describe('what happens to the blob while it is read', () => {
 });
 
 describe('absence', () => {
+  test('an answer that is cut before it says what is missing is asked for again', async () => {
+    await store.delete('a');
+    played.once(({ method, key: at }) => method === 'GET' && at === key, {
+      kind: 'answer',
+      change: () => ({ status: 404, body: '<Error><Co' }),
+    });
+    await expect(store.size('a')).rejects.toMatchObject({ code: 'missing_blob' });
+  });
+
   const looks = {
     size: () => store.size('a'),
     read: () => store.read('a'),

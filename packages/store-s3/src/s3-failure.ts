@@ -108,6 +108,9 @@ const sentences: Readonly<Record<S3FailureKind, string>> = {
 const systemCode = /^[A-Z][A-Z0-9_]{2,60}$/;
 const answerCode = /^[A-Za-z][A-Za-z0-9.]{1,60}$/;
 
+/** Names of the SDK's errors for answers in which it found no code. */
+const unreadNames = new Set(['Error', 'SyntaxError', 'TypeError', 'Unknown', 'UnknownError']);
+
 /**
  * A request that did not succeed, in words of ours. The SDK's error is not kept: it holds the request with its
  * signature and whatever the store put into its answer, and stores quote access keys.
@@ -140,8 +143,9 @@ export function s3Failure(error: unknown): S3Failure {
   const kind = byCode[name] ?? (status === undefined ? undefined : byStatus[status]);
   if (status === undefined) return new S3Failure(kind ?? 'unreachable', code ?? timeoutName(name));
   const detail = answerCode.test(name) ? `${status} ${name}` : String(status);
-  // A success that does not read is an answer that was cut or made up on the way, as by a proxy.
-  return new S3Failure(kind ?? (status < 300 ? 'unreachable' : 'refused'), detail, status, retryAfter);
+  // An answer that does not read was cut on the way, or made up by a proxy: the store itself says a code.
+  const isRead = status >= 300 && answerCode.test(name) && !unreadNames.has(name);
+  return new S3Failure(kind ?? (isRead ? 'refused' : 'unreachable'), detail, status, retryAfter);
 }
 
 /** The failure as the port tells it: `full` is `full`, all others are `io`. */

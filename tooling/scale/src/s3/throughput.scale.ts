@@ -10,7 +10,8 @@ import { openTarget } from './open-target.ts';
 const mebibyte = 1024 * 1024;
 const length = 64 * mebibyte;
 const piece = Buffer.alloc(256 * 1024, 'coffer');
-const rounds = process.env['COFFER_SCALE_SHORT'] === '1' ? 1 : 5;
+const isShort = process.env['COFFER_SCALE_SHORT'] === '1';
+const rounds = isShort ? 1 : 5;
 
 async function* stream(bytes = length): AsyncGenerator<Uint8Array, void> {
   for (let sent = 0; sent < bytes; sent += piece.length) {
@@ -66,7 +67,8 @@ test('64 MiB up and down, against the embedded store', async () => {
   expect(rows.every(({ up, down }) => up > 0 && down > 0)).toBe(true);
 });
 
-for (const target of inject('s3Targets'))
+// Memory is this process's, whichever the store: one is enough for the short form.
+for (const target of inject('s3Targets').slice(isShort ? -1 : 0))
   test(`${target.name}: 24 large writes and 24 reads at once stay within the memory that they are given`, async () => {
     const memory = 32 * mebibyte;
     const { store, dispose } = await openTarget(target, {}, { memory });

@@ -157,6 +157,29 @@ describe('what the store does is found out', () => {
   });
 });
 
+describe('opening survives one fault, whichever request meets it', () => {
+  const faults: PlayedFault[] = [
+    { kind: 'cut' },
+    { kind: 'lose' },
+    { kind: 'fail', status: 500, code: 'InternalError' },
+    { kind: 'refuse', status: 503, code: 'SlowDown' },
+  ];
+  for (const fault of faults)
+    test(JSON.stringify(fault), async () => {
+      const { abilities } = await played.open();
+      const requests = played.requests.length;
+      expect(requests).toBeGreaterThan(20);
+      for (let nth = 0; nth < requests; nth++) {
+        played.bucket.objects.clear();
+        let seen = 0;
+        played.fault = () => (seen++ === nth ? fault : undefined);
+        const store = await played.open();
+        expect(store.abilities, `request ${nth}`).toEqual(abilities);
+        expect([...played.bucket.objects.keys()], `request ${nth}`).toEqual([markKey]);
+      }
+    });
+});
+
 test('the state is asked for, and says since when', async () => {
   let now = 1_000;
   const clock = { now: () => now, elapsed: () => ({ boot: 'test', milliseconds: now }) };

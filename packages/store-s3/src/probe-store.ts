@@ -150,12 +150,20 @@ function putting(context: S3Context, key: string, more: object) {
 /** Writes an object twice. Whether the second one was refused because of the first. */
 async function probePut(context: S3Context, key: string): Promise<boolean> {
   const once = putting(context, key, { IfNoneMatch: '*' });
-  const first = await unless(['unsupported', 'refused'], once);
+  // Refused because of itself, if the answer to a first attempt was lost.
+  const refused = { isRefused: true };
+  const first = await unless(['unsupported', 'refused'], () => orIf('precondition', once, refused));
+  if (first === refused) return true;
   if (first === undefined) {
     await putting(context, key, {})();
     return false;
   }
   return (await unless(['precondition'], once)) === undefined;
+}
+
+/** The result, or another one for failures of that kind. */
+async function orIf<T, U>(kind: S3FailureKind, act: () => Promise<T>, other: U): Promise<T | U> {
+  return (await unless([kind], act)) ?? other;
 }
 
 /** Reads a range of it and its metadata. */
@@ -184,8 +192,11 @@ async function probeChecksum(context: S3Context, key: string): Promise<boolean> 
     Body: contentOfProbe,
     ChecksumCRC32: Buffer.alloc(4).toString('base64'),
   });
-  const wrong = () => context.calls.send((client, options) => client.send(command, options), { attempts: 1 });
-  if ((await unless(['damaged', 'refused', 'unsupported', 'busy'], wrong)) !== undefined) return false;
+  // What is sent wrongly on purpose is not sent again.
+  const findOut = (failure: S3Failure) =>
+    failure.kind === 'damaged' ? Promise.reject(failure) : Promise.resolve(undefined);
+  const wrong = () => context.calls.send<object>((client, options) => client.send(command, options), { findOut });
+  if ((await unless(['damaged', 'refused', 'unsupported'], wrong)) !== undefined) return false;
   const right = { ...context, abilities: { ...context.abilities, checksums: true } };
   return (
     (await unless(['refused', 'unsupported'], putting(context, key, checksumOf(right, contentOfProbe)))) !== undefined
@@ -207,8 +218,11 @@ async function probeMultipart(
     MultipartUpload: { Parts: parts },
   });
   const refused = { ...command.input, IfNoneMatch: '*' };
+  const replacing = () =>
+    context.calls.send((client, options) => client.send(new CompleteMultipartUploadCommand(refused), options));
+  // If the answer to a first attempt was lost, a second one finds no upload.
   const replaced = await unless(['precondition', 'unsupported', 'refused'], () =>
-    context.calls.send((client, options) => client.send(new CompleteMultipartUploadCommand(refused), options)),
+    orIf('missing_upload', replacing, {}),
   );
   if (replaced !== undefined) return { conditionalComplete: false, listsUploads };
   // Refused because of the object, or because of the condition as such: at a free key, only the latter would be.
@@ -221,10 +235,13 @@ async function probeMultipart(
     const whole = { ...input, MultipartUpload: { Parts: partsOfSecond }, ...condition };
     return context.calls.send((client, options) => client.send(new CompleteMultipartUploadCommand(whole), options));
   };
-  const isConditional =
-    (await unless(['unsupported', 'refused', 'precondition'], complete({ IfNoneMatch: '*' }))) !== undefined;
-  if (!isConditional) await complete({})();
-  return { conditionalComplete: isConditional, listsUploads };
+  const kinds: readonly S3FailureKind[] = ['unsupported', 'refused', 'precondition', 'missing_upload'];
+  const completed = await unless(kinds, complete({ IfNoneMatch: '*' }));
+  // Refused because of itself, or because it has ended, if the answer to a first attempt was lost.
+  if (completed !== undefined || (await lookAt(context, free)) !== undefined)
+    return { conditionalComplete: true, listsUploads };
+  await unless(['missing_upload'], complete({}));
+  return { conditionalComplete: false, listsUploads };
 }
 
 async function beginUpload({ calls, bucket }: S3Context, key: string): Promise<string> {

@@ -6,9 +6,10 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Tests run on source: the `@coffer/source` condition resolves every workspace package to its `src`. Without the
- * condition `import`, which Node adds where it imports: with it, `require` inside of packages would get files for that.
+ * conditions `import` and `module`: Node adds its own, and with these `require` inside of packages would get files that
+ * it cannot load.
  */
-export const onSource = { resolve: { conditions: ['@coffer/source', 'node', 'module', 'default'] } };
+export const onSource = { resolve: { conditions: ['@coffer/source', 'node', 'default'] } };
 
 /** Generous, since they only end what hangs: a machine that is busy with something else must not fail a test. */
 export const timeLimits = {

@@ -18,7 +18,7 @@ export default defineConfig({
   root,
   ssr: { resolve: { conditions: ['@coffer/source', 'node', 'default'] } },
   test: {
-    projects: [engine('postgres')],
+    projects: [engine('postgres'), engine('s3')],
     maxWorkers: 1,
     // Generous, since they only end what hangs: a machine that is busy with something else must not fail a test.
     testTimeout: 300_000,

@@ -12,10 +12,10 @@ export interface QuarantinedBlob {
 /** What a sweep leaves alone. */
 export interface SweepOptions {
   /**
-   * Whether a write of that blob may be under way anywhere, in whichever process. Whatever belongs to such a write stays.
-   * The store asks after it has found what may be a leftover, never before. So the answer is right as long as every
-   * writer lets this function know of the blob before it calls {@link BlobStore.write}. It may reject: the sweep does so
-   * too then, and what it has not asked about stays.
+   * Whether a write of that blob may be under way anywhere, in whichever process. Whatever belongs to such a write
+   * stays. The store asks after it has found what may be a leftover, never before. So the answer is right as long as
+   * every writer lets this function know of the blob before it calls {@link BlobStore.write}. It may reject: the sweep
+   * does so too then, and what it has not asked about stays.
    */
   readonly live?: (blobId: string) => boolean | Promise<boolean>;
 }

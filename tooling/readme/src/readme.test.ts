@@ -28,6 +28,11 @@ beforeAll(async () => {
   process.env['B2_URL'] = server.urls.http;
   process.env['B2_APPLICATION_KEY_ID'] = server.masterKeyId;
   process.env['B2_APPLICATION_KEY'] = server.masterKey.expose((key) => key);
+  process.env['S3_ENDPOINT'] = server.urls.http;
+  process.env['S3_BUCKET'] = 'examples';
+  process.env['AWS_ACCESS_KEY_ID'] = server.s3Key?.id;
+  process.env['AWS_SECRET_ACCESS_KEY'] = server.s3Key?.secret.expose((key) => key);
+  await makeBucket('examples');
 });
 
 afterAll(() => server.close());
@@ -82,6 +87,20 @@ it.each(['README.md', 'apps/server/README.md'])(
     );
   },
 );
+
+/** Makes a bucket on the server, by the B2 Native API. */
+async function makeBucket(bucketName: string): Promise<void> {
+  const basic = btoa(`${server.masterKeyId}:${server.masterKey.expose((key) => key)}`);
+  const api = `${server.urls.http}/b2api/v4`;
+  const account = await fetch(`${api}/b2_authorize_account`, { headers: { Authorization: `Basic ${basic}` } });
+  const { accountId, authorizationToken } = (await account.json()) as Readonly<Record<string, string>>;
+  const made = await fetch(`${api}/b2_create_bucket`, {
+    method: 'POST',
+    headers: { Authorization: String(authorizationToken) },
+    body: JSON.stringify({ accountId, bucketName, bucketType: 'allPrivate' }),
+  });
+  expect(made.status).toBe(200);
+}
 
 function examplesOf(directory: string): string[] {
   return readdirSync(join(directory, 'examples')).filter((file) => file.endsWith('.ts'));

@@ -1,3 +1,4 @@
+import { printJson } from '@coffer/b2-schema';
 import { streamOf } from '@coffer/bytes';
 import { describe, expect, it } from 'vitest';
 import { TestServer } from './test-support/test-server.ts';
@@ -158,6 +159,66 @@ describe('single versions', () => {
       const call = () => server.call('b2_get_file_info', { fileId: row.fileId });
       if (row.action === 'start') await server.refused(call, { status: 404, code: 'not_found' });
       else expect((await call()).json).toEqual(row);
+    }
+  });
+});
+
+describe('a page of more than a thousand rows', () => {
+  const operations = ['b2_list_file_names', 'b2_list_file_versions'] as const;
+  type Page = Readonly<Record<string, unknown>> & { readonly files: readonly Row[] };
+
+  async function longScene() {
+    const server = await TestServer.inMemory();
+    const bucketId = await server.createBucket('my-bucket');
+    const file = { bucketId, contentType: 'a/b' };
+    for (let i = 0; i < 1_300; i++) {
+      const folder = i % 3 === 0 ? `d€${String(i % 7)}/` : '';
+      const name = `${folder}n${String(i).padStart(5, '0')}`;
+      for (let version = i % 5 === 0 ? 2 : 1; version > 0; version--) {
+        const body = { body: { stream: streamOf(), length: 0 }, sha1: { kind: 'unverified' } as const };
+        await server.storage.files.upload({ ...file, name, fileInfo: { i: `ä${String(i)}` } }, body);
+      }
+    }
+    await server.ok('b2_hide_file', { bucketId, fileName: 'n00001' });
+    await server.ok('b2_start_large_file', { bucketId, fileName: 'n00001', contentType: 'a/b' });
+    const send = async (operation: string, version: string, fields: object) => {
+      const answer = await server.send({
+        method: 'POST',
+        target: `/b2api/${version}/${operation}`,
+        headers: { Authorization: server.masterToken },
+        body: JSON.stringify({ bucketId, ...fields }),
+      });
+      expect(answer.status).toBe(200);
+      return { text: new TextDecoder().decode(answer.bytes), page: answer.json as Page };
+    };
+    return { send };
+  }
+
+  /** The fields that ask for what comes after a page. */
+  function rest({ nextFileName, nextFileId }: Page): object {
+    return { startFileName: nextFileName, ...(typeof nextFileId === 'string' && { startFileId: nextFileId }) };
+  }
+
+  it('is byte for byte what shorter pages make together', async () => {
+    const { send } = await longScene();
+    const queries = [{}, { delimiter: '/' }, { prefix: 'n' }, { startFileName: 'd€3/n00003', prefix: '' }];
+    for (const operation of operations) {
+      for (const version of ['v1', 'v4']) {
+        for (const query of queries) {
+          for (const maxFileCount of [1_001, 10_000]) {
+            const files: Row[] = [];
+            let last: Page | undefined;
+            do {
+              const count = Math.min(maxFileCount - files.length, 700);
+              const next = last === undefined ? {} : rest(last);
+              last = (await send(operation, version, { ...query, ...next, maxFileCount: count })).page;
+              files.push(...last.files);
+            } while (last['nextFileName'] !== null && files.length < maxFileCount);
+            const { text } = await send(operation, version, { ...query, maxFileCount });
+            expect(text === printJson({ ...last, files })).toBe(true);
+          }
+        }
+      }
     }
   });
 });

@@ -3,12 +3,12 @@ import { mapInTurns, nextTurn } from '@coffer/storage-core';
 import { PrintedText } from './printed-text.ts';
 
 /** A list of an answer whose rows are kept as text only: as objects they take several times as much memory. */
-export class PrintedRows<Row extends object> {
+export class PrintedRows {
   readonly text: PrintedText = new PrintedText();
   #before = '[';
 
   /** Adds a row. True: enough was printed for others to have a turn before more is. */
-  add(row: Row): boolean {
+  add(row: object): boolean {
     const isEnough = this.text.add(this.#before + printJson(row));
     this.#before = ',';
     return isEnough;
@@ -22,10 +22,12 @@ export class PrintedRows<Row extends object> {
 
 /** An answer some of whose lists may be printed already. */
 export type Printable<Answer> = Answer extends unknown
-  ? { readonly [Name in keyof Answer]: Answer[Name] | PrintedList<Answer[Name]> }
+  ? {
+      readonly [Name in keyof Answer]: Answer[Name] extends readonly object[]
+        ? Answer[Name] | PrintedRows
+        : Answer[Name];
+    }
   : never;
-
-type PrintedList<List> = List extends readonly (infer Row extends object)[] ? PrintedRows<Row> : never;
 
 /** Rows of a list that are held as objects at once. Lists of so many are made at once, longer ones in parts. */
 const rowsHeld = 1_000;
@@ -49,7 +51,7 @@ export interface ListSource<Found, Place, Row extends object> {
 
 /** The rows of a list, and where the list goes on behind them. */
 interface ListedRows<Place, Row extends object> {
-  readonly rows: Row[] | PrintedRows<Row>;
+  readonly rows: Row[] | PrintedRows;
   readonly next: Place | undefined;
 }
 
@@ -71,7 +73,7 @@ export async function listRows<Found, Place, Row extends object>(
 async function printRows<Found, Place, Row extends object>(
   source: ListSource<Found, Place, Row>,
 ): Promise<ListedRows<Place, Row>> {
-  const printed = new PrintedRows<Row>();
+  const printed = new PrintedRows();
   try {
     let next: Place | undefined = source.start;
     let left = source.limit;

@@ -17,8 +17,8 @@ interface FilledBuffer {
 }
 
 /**
- * Text of an answer that is printed bit by bit, and kept as UTF-8 in buffers that are used again. Whoever made it either
- * sends its `body` or calls `release`.
+ * Text of an answer that is printed bit by bit, and kept as UTF-8 in buffers that are used again. Whoever made it
+ * either sends its `body` or calls `release`.
  */
 export class PrintedText {
   /** What is not encoded yet. */

@@ -22,7 +22,7 @@ export async function jsonResponse(value: object): Promise<HttpResponse> {
   return { status: 200, headers: [['Content-Type', 'application/json;charset=UTF-8'], noStore], body: text.body() };
 }
 
-function isPrintedRows(member: unknown): member is PrintedRows<object> {
+function isPrintedRows(member: unknown): member is PrintedRows {
   return member instanceof PrintedRows;
 }
 

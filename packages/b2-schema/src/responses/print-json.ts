@@ -8,8 +8,8 @@ export function printJson(value: unknown): string {
 
 /**
  * The text of {@link printJson} for an object, in pieces, so that a long answer can be printed bit by bit: lists in its
- * members are cut every `rows` entries. A member for which `isPrinted` says so was printed before: it is given out as it
- * is, in the place of its text.
+ * members are cut every `rows` entries. A member for which `isPrinted` says so was printed before: it is given out as
+ * it is, in the place of its text.
  */
 export function* printJsonInPieces<Printed extends object = never>(
   value: object,

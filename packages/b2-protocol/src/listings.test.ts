@@ -1,3 +1,4 @@
+import { printJson } from '@coffer/b2-schema';
 import { streamOf } from '@coffer/bytes';
 import { describe, expect, it } from 'vitest';
 import { TestServer } from './test-support/test-server.ts';
@@ -160,6 +161,103 @@ describe('single versions', () => {
       else expect((await call()).json).toEqual(row);
     }
   });
+});
+
+describe('a page of more than a thousand rows', () => {
+  const operations = ['b2_list_file_names', 'b2_list_file_versions'] as const;
+  type Page = Readonly<Record<string, unknown>> & { readonly files: readonly Row[] };
+
+  async function longScene() {
+    const server = await TestServer.inMemory();
+    const bucketId = await server.createBucket('my-bucket');
+    const file = { bucketId, contentType: 'a/b' };
+    for (let i = 0; i < 1_300; i++) {
+      const folder = i % 3 === 0 ? `d€${String(i % 7)}/` : '';
+      const name = `${folder}n${String(i).padStart(5, '0')}`;
+      for (let version = i % 5 === 0 ? 2 : 1; version > 0; version--) {
+        const body = { body: { stream: streamOf(), length: 0 }, sha1: { kind: 'unverified' } as const };
+        await server.storage.files.upload({ ...file, name, fileInfo: { i: `ä${String(i)}` } }, body);
+      }
+    }
+    await server.ok('b2_hide_file', { bucketId, fileName: 'n00001' });
+    await server.ok('b2_start_large_file', { bucketId, fileName: 'n00001', contentType: 'a/b' });
+    const send = async (operation: string, version: string, fields: object) => {
+      const answer = await server.send({
+        method: 'POST',
+        target: `/b2api/${version}/${operation}`,
+        headers: { Authorization: server.masterToken },
+        body: JSON.stringify({ bucketId, ...fields }),
+      });
+      expect(answer.status).toBe(200);
+      return { text: new TextDecoder().decode(answer.bytes), page: answer.json as Page };
+    };
+    return { send };
+  }
+
+  /** The fields that ask for what comes after a page. */
+  function rest({ nextFileName, nextFileId }: Page): object {
+    return { startFileName: nextFileName, ...(typeof nextFileId === 'string' && { startFileId: nextFileId }) };
+  }
+
+  it('is byte for byte what shorter pages make together', async () => {
+    const { send } = await longScene();
+    const queries = [
+      { version: 'v1', maxFileCount: 1_001 },
+      { version: 'v4', maxFileCount: 10_000, delimiter: '/' },
+      { version: 'v4', maxFileCount: 10_000, startFileName: 'd€3/n00003' },
+    ];
+    for (const operation of operations) {
+      for (const { version, maxFileCount, ...query } of queries) {
+        const files: Row[] = [];
+        let last: Page | undefined;
+        do {
+          const count = Math.min(maxFileCount - files.length, 700);
+          const next = last === undefined ? {} : rest(last);
+          last = (await send(operation, version, { ...query, ...next, maxFileCount: count })).page;
+          files.push(...last.files);
+        } while (last['nextFileName'] !== null && files.length < maxFileCount);
+        const { text } = await send(operation, version, { ...query, maxFileCount });
+        expect(text === printJson({ ...last, files })).toBe(true);
+      }
+    }
+  });
+});
+
+it('long lists of keys and of parts are byte for byte what shorter ones make together', async () => {
+  const server = await TestServer.inMemory();
+  const bucketId = await server.createBucket('my-bucket');
+  const { accountId } = server;
+  const { fileId } = await server.ok('b2_start_large_file', { bucketId, fileName: 'large', contentType: 'a/b' });
+  const url = await server.ok('b2_get_upload_part_url', { fileId });
+  for (let i = 1; i <= 1_020; i++) {
+    await server.uploadTo(url, String(i), { 'X-Bz-Part-Number': String(2 * i) });
+    const key = { accountId, capabilities: ['readFiles'], keyName: `key-${i}`, ...(i % 2 === 0 && { bucketId }) };
+    await server.ok('b2_create_key', key, { version: 'v3' });
+  }
+  const lists = [
+    { list: 'keys', ask: 'maxKeyCount', from: 'startApplicationKeyId', next: 'nextApplicationKeyId' },
+    { list: 'parts', ask: 'maxPartCount', from: 'startPartNumber', next: 'nextPartNumber' },
+  ] as const;
+  for (const { list, ask, from, next } of lists) {
+    for (const version of list === 'keys' ? ['v3', 'v4'] : ['v4']) {
+      const page = async (count: number, start: unknown) => {
+        const answer = await server.send({
+          method: 'POST',
+          target: `/b2api/${version}/b2_list_${list}`,
+          headers: { Authorization: server.masterToken },
+          body: JSON.stringify({ ...(list === 'keys' ? { accountId } : { fileId }), [ask]: count, [from]: start }),
+        });
+        expect(answer.status).toBe(200);
+        return { text: new TextDecoder().decode(answer.bytes), json: answer.json as Record<string, unknown> };
+      };
+      const first = await page(700, undefined);
+      const second = await page(700, first.json[next]);
+      const rows = [first, second].flatMap(({ json }) => json[list] as object[]);
+      expect(rows).toHaveLength(1_020);
+      const { text } = await page(10_000, undefined);
+      expect(text === printJson({ [list]: rows, [next]: null })).toBe(true);
+    }
+  }
 });
 
 it('a page of thousands of rows keeps nobody else waiting', async () => {

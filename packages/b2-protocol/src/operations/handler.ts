@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '@coffer/http';
 import type { AccountStorage, Grant } from '@coffer/storage-core';
 import type { Reader } from '../download/reader.ts';
 import type { B2Options } from '../options.ts';
+import type { Printable } from '../request/printed-rows.ts';
 import type { RequestRecord } from '../request/request-record.ts';
 
 /** What every handler gets beside the values of the request. */
@@ -36,7 +37,7 @@ export interface DownloadCall extends CommonCall {
 export type JsonHandler<Name extends OperationNameOf<'json'>> = (
   input: RequestOf<Name>,
   call: Call,
-) => Promise<ResponseOf<Name, ApiVersion>>;
+) => Promise<Printable<ResponseOf<Name, ApiVersion>>>;
 
 export type UploadHandler<Name extends OperationNameOf<'upload'>> = (
   input: RequestOf<Name>,

@@ -1,14 +1,14 @@
 import { printListedFile, type WireFile } from '@coffer/b2-schema';
-import { mapInTurns, type ListingRow } from '@coffer/storage-core';
+import type { ListingRow } from '@coffer/storage-core';
 import type { BucketRecord } from '@coffer/storage-ports';
 import { fileVersionView, folderView, type FileAudience } from '../views/file-view.ts';
 import { fileAudience } from './file-audience.ts';
 import type { Call } from './handler.ts';
 
-/** The rows of a listing as the caller sees them in the version of the call. */
-export async function listingView(rows: readonly ListingRow[], bucket: BucketRecord, call: Call): Promise<WireFile[]> {
+/** How the caller sees the rows of a listing, in the version of the call. */
+export function listingView(bucket: BucketRecord, call: Call): (row: ListingRow) => WireFile {
   const audience = fileAudience(call, bucket);
-  return mapInTurns(rows, (row) => printListedFile(rowView(row, bucket, audience), call.version));
+  return (row) => printListedFile(rowView(row, bucket, audience), call.version);
 }
 
 function rowView(row: ListingRow, bucket: BucketRecord, audience: FileAudience): WireFile {

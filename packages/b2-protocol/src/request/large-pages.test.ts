@@ -49,6 +49,42 @@ it('begins no other while much of earlier ones waits for its clients', async () 
   await take(await second);
 });
 
+it('begins the next one when enough of the earlier ones was taken, not only all of it', async () => {
+  const pages = new LargePages();
+  const pieces = [new Uint8Array(2 ** 20), new Uint8Array(2 ** 25 - 2 ** 19)];
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const first = { ...page(1), body: { stream: streamOf(...pieces), length } };
+  await pages
+    .make(large, signal, () => Promise.resolve(first))
+    .then(async ({ body }) => {
+      if (body === undefined || body instanceof Uint8Array) throw new Error('The page is a stream');
+      const second = pages.make(large, signal, () => Promise.resolve(page(1)));
+      const iterator = body.stream[Symbol.asyncIterator]();
+      await iterator.next();
+      await take(await second);
+      await iterator.return?.();
+    });
+  // All of the first one counts as gone now, and no more than that.
+  await take(await pages.make(large, signal, () => Promise.resolve(page(2 ** 25 - 1))));
+  const third = await pages.make(large, signal, () => Promise.resolve(page(2 ** 25)));
+  await take(third);
+});
+
+it('makes them in the order of their requests, whoever has gone or failed in between', async () => {
+  const pages = new LargePages();
+  const gone = new AbortController();
+  const order: number[] = [];
+  const make = (number: number) => () => {
+    order.push(number);
+    return number === 2 ? Promise.reject(new Error('as said')) : Promise.resolve(page(1));
+  };
+  const all = [0, 1, 2, 3, 4].map((number) => pages.make(large, number === 1 ? gone.signal : signal, make(number)));
+  gone.abort(new Error('gone'));
+  const outcomes = await Promise.allSettled(all);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled', 'fulfilled']);
+  expect(order).toEqual([0, 2, 3, 4]);
+});
+
 it('refuses the next one when clients do not take theirs in time, and goes on once they do', async () => {
   const pages = new LargePages({ patienceMs: 1 });
   const unread = await pages.make(large, signal, () => Promise.resolve(page(2 ** 25)));

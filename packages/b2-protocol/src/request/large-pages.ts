@@ -1,4 +1,5 @@
-import { trackAnswer, type HttpResponse } from '@coffer/http';
+import { followStream } from '@coffer/bytes';
+import type { HttpResponse } from '@coffer/http';
 import { B2Error } from '../errors/b2-error.ts';
 
 /** Rows of a page that is small enough for many to be made at once. */
@@ -60,10 +61,20 @@ export class LargePages {
   #count(response: HttpResponse): HttpResponse {
     const { body } = response;
     if (body === undefined || body instanceof Uint8Array) return response;
-    this.#unsent += body.length;
-    const stream = trackAnswer(body.stream, () => {
-      this.#unsent -= body.length;
+    let unsent = body.length;
+    this.#unsent += unsent;
+    const taken = (bytes: number) => {
+      unsent -= bytes;
+      this.#unsent -= bytes;
       if (this.#hasRoom()) this.#roomAgain?.();
+    };
+    const stream = followStream(body.stream, {
+      onBytes: (bytes) => {
+        taken(bytes.length);
+      },
+      onEnd: () => {
+        taken(unsent);
+      },
     });
     return { ...response, body: { stream, length: body.length } };
   }

@@ -1,8 +1,9 @@
 import { printJson, printJsonInPieces } from '@coffer/b2-schema';
-import { streamOf, type SizedStream } from '@coffer/bytes';
 import type { HeaderPair, HttpRequest, HttpResponse } from '@coffer/http';
 import { nextTurn } from '@coffer/storage-core';
 import type { B2Error } from '../errors/b2-error.ts';
+import { PrintedRows } from './printed-rows.ts';
+import { PrintedText } from './printed-text.ts';
 import type { RequestRecord } from './request-record.ts';
 
 const encoder = new TextEncoder();
@@ -10,27 +11,19 @@ const noStore: HeaderPair = ['Cache-Control', 'max-age=0, no-cache, no-store'];
 
 /** Rows of a list that are printed in one go: one bucket may have some hundred KiB of rules. */
 const rowsAtOnce = 1;
-/** Characters of an answer that are printed before everybody else has a turn. */
-const pieceLength = 65_536;
 
 /** The answer of a JSON operation or an upload. A long one is printed bit by bit, and its body is a stream. */
 export async function jsonResponse(value: object): Promise<HttpResponse> {
-  const pieces: Uint8Array[] = [];
-  let text = '';
-  for (const printed of printJsonInPieces(value, rowsAtOnce)) {
-    text += printed;
-    if (text.length < pieceLength) continue;
-    pieces.push(encoder.encode(text));
-    text = '';
-    await nextTurn();
+  const text = new PrintedText();
+  for (const printed of printJsonInPieces(value, rowsAtOnce, isPrintedRows)) {
+    if (typeof printed !== 'string') text.append(printed.text);
+    else if (text.add(printed)) await nextTurn();
   }
-  const rest = encoder.encode(text);
-  const body = pieces.length === 0 ? rest : inPieces([...pieces, rest]);
-  return { status: 200, headers: [['Content-Type', 'application/json;charset=UTF-8'], noStore], body };
+  return { status: 200, headers: [['Content-Type', 'application/json;charset=UTF-8'], noStore], body: text.body() };
 }
 
-function inPieces(pieces: readonly Uint8Array[]): SizedStream {
-  return { stream: streamOf(...pieces), length: pieces.reduce((sum, piece) => sum + piece.length, 0) };
+function isPrintedRows(member: unknown): member is PrintedRows {
+  return member instanceof PrintedRows;
 }
 
 /** An error's answer (B2 docs "Calling the API"); one to HEAD has no body. */

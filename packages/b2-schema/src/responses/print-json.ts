@@ -8,12 +8,20 @@ export function printJson(value: unknown): string {
 
 /**
  * The text of {@link printJson} for an object, in pieces, so that a long answer can be printed bit by bit: lists in its
- * members are cut every `rows` entries.
+ * members are cut every `rows` entries. A member for which `isPrinted` says so was printed before: it is given out as
+ * it is, in the place of its text.
  */
-export function* printJsonInPieces(value: object, rows: number): Generator<string, void> {
+export function* printJsonInPieces<Printed extends object = never>(
+  value: object,
+  rows: number,
+  isPrinted: (member: unknown) => member is Printed = isNothing,
+): Generator<string | Printed, void> {
   let before = '{';
   for (const [key, member] of sortedMembers(value)) {
-    if (Array.isArray(member) && member.length > rows) {
+    if (isPrinted(member)) {
+      yield `${before}${JSON.stringify(key)}:`;
+      yield member;
+    } else if (Array.isArray(member) && member.length > rows) {
       yield `${before}${JSON.stringify(key)}:`;
       yield* printList(member, rows);
     } else {
@@ -24,6 +32,10 @@ export function* printJsonInPieces(value: object, rows: number): Generator<strin
     before = ',';
   }
   yield before === '{' ? '{}' : '}';
+}
+
+function isNothing(_: unknown): _ is never {
+  return false;
 }
 
 function* printList(list: readonly unknown[], rows: number): Generator<string, void> {

@@ -149,6 +149,18 @@ describe('printJsonInPieces', () => {
     expect([...printJsonInPieces({ b: 'x', a: undefined }, 1)].join('')).toBe('{"b":"x"}');
     expect([...printJsonInPieces({ a: [1, 2, 3] }, 2)]).toEqual(['{"a":', '[1,2', ',3', ']', '}']);
   });
+
+  it('gives out what was printed before in its place', () => {
+    const printed = new Date(0);
+    const isPrinted = (member: unknown) => member instanceof Date;
+    expect([...printJsonInPieces({ c: 1, b: printed, a: 2 }, 1, isPrinted)]).toEqual([
+      '{"a":2',
+      ',"b":',
+      printed,
+      ',"c":1',
+      '}',
+    ]);
+  });
 });
 
 describe('the tables', () => {

@@ -1,8 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { decodeBase64, parseStrictJson } from '@coffer/bytes';
 import * as z from 'zod';
-import { writeDurably } from './durable-file.ts';
-import { KeyringError, isFileError } from './keyring-error.ts';
+import { KeyringError } from './keyring-error.ts';
+import type { KeyringPlace } from './keyring-place.ts';
 
 const version = 1;
 /** nonce(24), key(32) and tag(16) of XAES-256-GCM. */
@@ -58,62 +57,49 @@ export type ServedStore = Readonly<z.output<typeof servedStore>>;
 export type KeyringContent = z.output<typeof keyringContent>;
 
 /**
- * Reads and checks the keyring file.
+ * Reads and checks the keyring.
  *
- * @throws KeyringError `keyring_missing`, `keyring_version` or `keyring_malformed`. Other errors of the file system
- * pass through.
+ * @throws KeyringError `keyring_missing`, `keyring_version` or `keyring_malformed`. Other errors of the place pass
+ * through.
  */
-export async function readKeyringFile(path: string): Promise<KeyringContent> {
-  return parseKeyring(await readText(path), path);
+export async function readKeyring(place: KeyringPlace): Promise<KeyringContent> {
+  return contentOf(await place.read(), place);
+}
+
+/** Makes the keyring; an existing one stays. @throws KeyringError `keyring_exists`. */
+export async function createKeyringText(place: KeyringPlace, content: KeyringContent): Promise<void> {
+  if (!(await place.create(print(content)))) throw keyringExists(place);
 }
 
 /**
- * A name for the file's present content, made without reading it; it changes when the file is replaced. Undefined if
- * there is no file.
+ * Replaces the keyring by what `change` makes of it; undefined: it stays.
+ *
+ * @throws KeyringError as {@link readKeyring}; whatever `change` throws.
  */
-export async function identityOf(path: string): Promise<string | undefined> {
-  try {
-    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return [dev, ino, size, mtimeNs].join(':');
-  } catch (error) {
-    if (isFileError(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-}
-
-/** Makes the file; an existing one stays. @throws KeyringError `keyring_exists`. */
-export async function createKeyringFile(path: string, content: KeyringContent): Promise<void> {
-  try {
-    await writeDurably(path, print(content), { exclusive: true });
-  } catch (error) {
-    if (isFileError(error, 'EEXIST')) throw keyringExists(path);
-    throw error;
-  }
-}
-
-/** Replaces the file's content, all or nothing. */
-export async function replaceKeyringFile(path: string, content: KeyringContent): Promise<void> {
-  await writeDurably(path, print(content), { exclusive: false });
+export async function changeKeyring(
+  place: KeyringPlace,
+  change: (content: KeyringContent) => Promise<KeyringContent | undefined>,
+): Promise<void> {
+  await place.change(async (text) => {
+    const next = await change(contentOf(text, place));
+    return next && print(next);
+  });
 }
 
 /** The refusal to make a keyring where there is one. */
-export function keyringExists(path: string): KeyringError {
+export function keyringExists({ name }: KeyringPlace): KeyringError {
   return new KeyringError(
     'keyring_exists',
-    `There is a keyring at ${path} already. Open that one, or choose another path`,
+    `There is a keyring at ${name} already. Open that one, or choose another place`,
   );
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (!isFileError(error, 'ENOENT')) throw error;
-    throw new KeyringError(
-      'keyring_missing',
-      `There is no keyring at ${path}. Make one, or put it back from your backup`,
-    );
-  }
+function contentOf(text: string | undefined, { name }: KeyringPlace): KeyringContent {
+  if (text !== undefined) return parseKeyring(text, name);
+  throw new KeyringError(
+    'keyring_missing',
+    `There is no keyring at ${name}. Make one, or put it back from your backup`,
+  );
 }
 
 function parseKeyring(text: string, path: string): KeyringContent {

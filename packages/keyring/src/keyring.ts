@@ -1,7 +1,7 @@
 import type { KeyEngine, KeyProvider } from '@coffer/envelope-crypto';
 import type { ServedStore } from './keyring-file.ts';
 
-/** A key provider whose global keys are in a local file, sealed by a root key. */
+/** A key provider whose global keys are in a file, or in another place, sealed by a root key. */
 export interface Keyring extends KeyProvider {
   /** Names this keyring for ever, whatever its keys: `kr_` and 16 hexadecimal digits. No secret. */
   readonly keyringId: string;

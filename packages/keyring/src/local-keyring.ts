@@ -8,24 +8,23 @@ import {
   type MacPurpose,
   type MemoryGlobalKey,
 } from '@coffer/envelope-crypto';
-import { withFileLock } from './file-lock.ts';
 import { freshGlobalKey, storeActiveKey } from './global-key.ts';
 import { openKeys, wipeKeys } from './global-keys.ts';
 import { KeyringError } from './keyring-error.ts';
 import {
-  identityOf,
-  readKeyringFile,
-  replaceKeyringFile,
+  changeKeyring,
+  readKeyring,
   type KeyringContent,
   type ServedStore,
   type StoredGlobalKey,
 } from './keyring-file.ts';
+import type { KeyringPlace } from './keyring-place.ts';
 import type { Keyring } from './keyring.ts';
 import { Turns } from './turns.ts';
 
 /** What a {@link LocalKeyring} is made of. */
 interface OpenedKeyring {
-  readonly path: string;
+  readonly place: KeyringPlace;
   readonly keyringId: string;
   readonly rootKey: SecretBytes;
   readonly stores: readonly ServedStore[];
@@ -37,7 +36,7 @@ interface OpenedKeyring {
 /** A keyring over opened keys. It owns them and the root key from now on, and wipes them. */
 export class LocalKeyring implements Keyring {
   readonly keyringId: string;
-  readonly #path: string;
+  readonly #place: KeyringPlace;
   readonly #rootKey: SecretBytes;
   readonly #now: () => number;
   readonly #engine: KeyEngine | undefined;
@@ -45,14 +44,14 @@ export class LocalKeyring implements Keyring {
   #keys: readonly MemoryGlobalKey[];
   #provider: MemoryKeyProvider;
   #closed = false;
-  /** Identity of the file content that was last searched for an unknown key. */
+  /** Identity of the content that was last searched for an unknown key. */
   #seen: string | undefined;
   readonly #changes = new Turns();
   /** Separate from `#changes`: a change may take long, and may itself need a key that has to be looked for. */
   readonly #looks = new Turns();
 
-  constructor({ path, keyringId, rootKey, stores, keys, now, engine }: OpenedKeyring) {
-    this.#path = path;
+  constructor({ place, keyringId, rootKey, stores, keys, now, engine }: OpenedKeyring) {
+    this.#place = place;
     this.keyringId = keyringId;
     this.#rootKey = rootKey;
     this.#stores = stores;
@@ -87,16 +86,17 @@ export class LocalKeyring implements Keyring {
   }
 
   addStore({ storeId, formatVersion }: ServedStore): Promise<void> {
-    return this.#inTurn(() =>
-      withFileLock(this.#path, async () => {
-        const content = await readKeyringFile(this.#path);
+    return this.#inTurn(async () => {
+      let stores: readonly ServedStore[] = [];
+      await changeKeyring(this.#place, (content) => {
         const known = content.stores.find((store) => store.storeId === storeId);
-        const others = content.stores.filter((store) => store !== known);
-        const stores = [...others, { storeId, formatVersion }];
-        if (known?.formatVersion !== formatVersion) await replaceKeyringFile(this.#path, { ...content, stores });
-        this.#stores = known?.formatVersion === formatVersion ? content.stores : stores;
-      }),
-    );
+        const isListed = known?.formatVersion === formatVersion;
+        const next = [...content.stores.filter((store) => store !== known), { storeId, formatVersion }];
+        stores = isListed ? content.stores : next;
+        return Promise.resolve(isListed ? undefined : { ...content, stores: next });
+      });
+      this.#stores = stores;
+    });
   }
 
   async checksumMasks(globalKeyId: string): Promise<ChecksumMasks> {
@@ -121,13 +121,13 @@ export class LocalKeyring implements Keyring {
       if (state === 'active')
         throw new KeyringError(
           'key_active',
-          `Global key ${globalKeyId} of ${this.#path} is active. Add a new key first`,
+          `Global key ${globalKeyId} of ${this.#place.name} is active. Add a new key first`,
         );
       if (await stillInUse())
         throw new KeyringError(
           'key_in_use',
-          `Global key ${globalKeyId} of ${this.#path} still protects data. Wait until everything was moved to the ` +
-            'active key',
+          `Global key ${globalKeyId} of ${this.#place.name} still protects data. Wait until everything was moved to ` +
+            'the active key',
         );
       await this.#replaceKeys((keys) => keys.map((key) => (key.id === globalKeyId ? destroyed(key) : key)));
     });
@@ -135,14 +135,14 @@ export class LocalKeyring implements Keyring {
 
   reload(): Promise<void> {
     return this.#inTurn(async () => {
-      const content = await readKeyringFile(this.#path);
+      const content = await readKeyring(this.#place);
       if (!this.#isContinuedBy(content))
         throw new KeyringError(
           'keyring_malformed',
-          `The keyring ${this.#path} lacks keys that are in use: it is another one, or an older state of it. Put ` +
-            'the newest one back',
+          `The keyring ${this.#place.name} lacks keys that are in use: it is another one, or an older state of it. ` +
+            'Put the newest one back',
         );
-      this.#takeOver(openKeys(content, this.#rootKey, this.#path));
+      this.#takeOver(openKeys(content, this.#rootKey, this.#place.name));
     });
   }
 
@@ -159,7 +159,7 @@ export class LocalKeyring implements Keyring {
   }
 
   #open(): MemoryKeyProvider {
-    if (this.#closed) throw new KeyringError('keyring_closed', `The keyring ${this.#path} was closed`);
+    if (this.#closed) throw new KeyringError('keyring_closed', `The keyring ${this.#place.name} was closed`);
     return this.#provider;
   }
 
@@ -178,14 +178,14 @@ export class LocalKeyring implements Keyring {
    */
   async #lookAgain(): Promise<void> {
     const known = this.#keys;
-    const identity = await identityOf(this.#path);
+    const identity = await this.#place.identity();
     if (identity === undefined || identity === this.#seen) return;
     try {
-      const content = await readKeyringFile(this.#path);
+      const content = await readKeyring(this.#place);
       // This process has changed the keyring meanwhile. What was read may be older than the change, and the change
       // includes it.
       if (this.#keys !== known) return;
-      if (this.#isContinuedBy(content)) this.#takeOver(openKeys(content, this.#rootKey, this.#path));
+      if (this.#isContinuedBy(content)) this.#takeOver(openKeys(content, this.#rootKey, this.#place.name));
     } catch (error) {
       if (!(error instanceof KeyringError)) throw error;
     }
@@ -212,21 +212,21 @@ export class LocalKeyring implements Keyring {
    * result.
    */
   async #replaceKeys(change: (keys: readonly StoredGlobalKey[]) => StoredGlobalKey[]): Promise<void> {
-    const keys = await withFileLock(this.#path, async () => {
-      const content = await readKeyringFile(this.#path);
-      const next = { ...content, keys: change(content.keys) };
-      // The new content is opened before it is written, so that content that cannot be opened never replaces content
-      // that can.
-      const opened = openKeys(next, this.#rootKey, this.#path);
-      try {
-        await replaceKeyringFile(this.#path, next);
-        return opened;
-      } catch (error) {
+    let opened: readonly MemoryGlobalKey[] = [];
+    try {
+      await changeKeyring(this.#place, (content) => {
+        const next = { ...content, keys: change(content.keys) };
         wipeKeys(opened);
-        throw error;
-      }
-    });
-    this.#takeOver(keys);
+        // The new content is opened before it is written, so that content that cannot be opened never replaces content
+        // that can.
+        opened = openKeys(next, this.#rootKey, this.#place.name);
+        return Promise.resolve(next);
+      });
+    } catch (error) {
+      wipeKeys(opened);
+      throw error;
+    }
+    this.#takeOver(opened);
   }
 
   #takeOver(keys: readonly MemoryGlobalKey[]): void {

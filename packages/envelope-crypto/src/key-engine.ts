@@ -2,8 +2,8 @@
  * What is done with single keys (`docs/format.md`): deriving, wrapping, keyed checksums. All engines give the same
  * bytes. Keys come with each call, and no engine keeps one; the caller wipes what is its own.
  *
- * Lengths are the caller's to check: what does not fit is an error of the engine's own, before anything is written.
- * Arrays that are written to overlap no others.
+ * Lengths are the caller's to check: what an engine does with others is its own. Arrays that are written to overlap no
+ * others.
  */
 export interface KeyEngine {
   /** HKDF-Expand with SHA-512 (RFC 5869 section 2.3) under a key of 32 bytes, into all of `okm`. */

@@ -61,6 +61,35 @@ describe.each([
     await check.run(make());
   });
 
+  test('is not changed by a keyring that knows more than its text', async () => {
+    const open = make();
+    const root = () => ({ kind: 'value' as const, value: SecretString.of('5a'.repeat(32)) });
+    const keyring = await createKeyring(open(), root());
+    const firstKey = await keyring.activeKeyId();
+    const older = await open().read();
+    const secondKey = await keyring.addKey();
+    const aad = new Uint8Array(1);
+    const secret = SecretBytes.random(32);
+    const wrapped = await keyring.wrap(secondKey, secret, aad);
+    const newer = await open().read();
+    await open().change(() => Promise.resolve(older));
+    for (const change of [
+      () => keyring.addKey(),
+      () => keyring.addStore({ storeId: '0'.repeat(32), formatVersion: 1 }),
+      () => keyring.destroyKey(firstKey, () => Promise.resolve(false)),
+      () => keyring.reload(),
+    ])
+      await expect(change()).rejects.toMatchObject({ code: 'keyring_malformed' });
+    expect(await open().read()).toBe(older);
+    expect((await keyring.unwrap(secondKey, wrapped, aad)).equals(secret)).toBe(true);
+    // A key that was destroyed does not come back.
+    await open().change(() => Promise.resolve(newer));
+    await keyring.destroyKey(firstKey, () => Promise.resolve(false));
+    await open().change(() => Promise.resolve(newer));
+    await expect(keyring.addKey()).rejects.toMatchObject({ code: 'keyring_malformed' });
+    keyring.close();
+  });
+
   test('holds a keyring that several change at the same time, with no key in clear', async () => {
     const open = make();
     const root = () => ({ kind: 'value' as const, value: SecretString.of('5a'.repeat(32)) });

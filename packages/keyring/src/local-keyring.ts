@@ -89,6 +89,7 @@ export class LocalKeyring implements Keyring {
     return this.#inTurn(async () => {
       let stores: readonly ServedStore[] = [];
       await changeKeyring(this.#place, (content) => {
+        this.#requireContinued(content);
         const known = content.stores.find((store) => store.storeId === storeId);
         const isListed = known?.formatVersion === formatVersion;
         const next = [...content.stores.filter((store) => store !== known), { storeId, formatVersion }];
@@ -136,12 +137,7 @@ export class LocalKeyring implements Keyring {
   reload(): Promise<void> {
     return this.#inTurn(async () => {
       const content = await readKeyring(this.#place);
-      if (!this.#isContinuedBy(content))
-        throw new KeyringError(
-          'keyring_malformed',
-          `The keyring ${this.#place.name} lacks keys that are in use: it is another one, or an older state of it. ` +
-            'Put the newest one back',
-        );
+      this.#requireContinued(content);
       this.#takeOver(openKeys(content, this.#rootKey, this.#place.name));
     });
   }
@@ -193,11 +189,25 @@ export class LocalKeyring implements Keyring {
   }
 
   /**
-   * Whether the file holds this keyring with all keys that are in use. An older state of the file lacks some of them.
+   * Whether the content is of this keyring, with all keys that are known here. An older state lacks some of them, or has
+   * one that was destroyed since.
    */
   #isContinuedBy({ keyringId, keys }: KeyringContent): boolean {
-    const ids = new Set(keys.map(({ id }) => id));
-    return keyringId === this.keyringId && this.#keys.every(({ id }) => ids.has(id));
+    const states = new Map(keys.map(({ id, state }) => [id, state]));
+    return (
+      keyringId === this.keyringId &&
+      this.#keys.every(({ id, state }) => states.has(id) && (state !== 'destroyed' || states.get(id) === 'destroyed'))
+    );
+  }
+
+  /** Nothing is changed or taken over otherwise: the only copy of a key may be in this process. */
+  #requireContinued(content: KeyringContent): void {
+    if (this.#isContinuedBy(content)) return;
+    throw new KeyringError(
+      'keyring_malformed',
+      `The keyring ${this.#place.name} lacks keys that are in use: it is another one, or an older state of it. Put the ` +
+        'newest one back',
+    );
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
@@ -215,6 +225,7 @@ export class LocalKeyring implements Keyring {
     let opened: readonly MemoryGlobalKey[] = [];
     try {
       await changeKeyring(this.#place, (content) => {
+        this.#requireContinued(content);
         const next = { ...content, keys: change(content.keys) };
         wipeKeys(opened);
         // The new content is opened before it is written, so that content that cannot be opened never replaces content

@@ -11,7 +11,7 @@ let underWay = 0;
  * The file, with its data flushed in the background whenever `after` bytes were written and no more than two such
  * flushes are under way in this process. So a large blob does not wait at its end until all of it is on disk.
  *
- * A flush that fails is told of once only by the system, so everything that is called afterwards fails with its error.
+ * A flush that fails is told of once only by the system, so later writes and flushes fail with its error.
  */
 export function flushedAlongTheWay(file: BlobFile, after = flushedAfter): BlobFile {
   let unflushed = 0;

@@ -5,9 +5,6 @@ import { testConfig, testPlaces } from '../test-support/temporary-place.ts';
 
 const { start, temporaryDirectory } = testPlaces(onTestFinished);
 
-/** Read by `coffer serve` alone, which chooses by it what to start. */
-const ofCommand = ['workers'];
-
 it('every part of the configuration is read by a server that starts', async () => {
   const root = await temporaryDirectory();
   const config = testConfig(root, {
@@ -31,5 +28,5 @@ it('every part of the configuration is read by a server that starts', async () =
     server.masterKey!.expose((text) => text),
   );
   await server.close();
-  expect(Object.keys(config).filter((name) => !read.has(name))).toEqual(ofCommand);
+  expect(Object.keys(config).filter((name) => !read.has(name))).toEqual([]);
 });

@@ -45,7 +45,17 @@ export function engineWarning({ engine }: Asked, find: () => FoundEngine = nativ
 const mostAside = 2;
 
 /** What the machine has, and how many threads run or wait for a core or a disk, of all programs. */
-const thisMachine = { cores: availableParallelism(), load: (): number => loadavg()[0] ?? 0 };
+const thisMachine = { cores: availableParallelism(), load: keptFor(1_000, () => loadavg()[0] ?? 0) };
+
+/** Asking the system takes a part of the time that a small piece takes. */
+function keptFor(milliseconds: number, ask: () => number): () => number {
+  let [kept, until] = [0, 0];
+  return () => {
+    const now = performance.now();
+    if (now >= until) [kept, until] = [ask(), now + milliseconds];
+    return kept;
+  };
+}
 
 /**
  * What digests on other threads, as many pieces at once as there are cores that none of the workers is on. None while

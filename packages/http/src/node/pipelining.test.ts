@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { streamOf } from '@coffer/bytes';
 import type { HttpHandler } from '../index.ts';
+import type { RawClient } from '../test-support/raw-client.ts';
 import { latch, startServer, stopServers } from '../test-support/test-server.ts';
 
 afterEach(stopServers);
@@ -198,5 +200,34 @@ describe('pipelined requests', () => {
     expect((await client.answer()).body).toBe('/slow 0');
     expect((await client.answer()).body).toBe('/1 0');
     client.socket.destroy();
+  });
+});
+
+describe('a head that is cut off where the connection is not read', () => {
+  const lateHeads = { headersTimeout: 200, connectionsCheckingInterval: 50 };
+  /** So many requests behind a slow one, and Node has found that a head it began is late. */
+  const begin = async (bodyTimeoutMs: number, count: number, rest: string) => {
+    const { handler, open } = waitingHandler();
+    const server = await startServer(handler, { bodyTimeoutMs }, lateHeads);
+    const late = new Promise((resolve) => server.server.once('clientError', resolve));
+    const client = await server.connect();
+    const padding = `X: ${'x'.repeat(300)}`;
+    const more = Array.from({ length: count }, (_, index) => `GET /${index} HTTP/1.1\r\nHost: h\r\n${padding}\r\n\r\n`);
+    client.send(get('/slow') + more.join('') + rest);
+    await late;
+    open();
+    return client;
+  };
+  const answers = (client: RawClient) => client.received.match(/HTTP\/1.1 200/g)?.length;
+
+  it('is not late', async () => {
+    const client = await begin(60_000, 600, '');
+    await expect.poll(() => answers(client)).toBe(601);
+  });
+
+  it('has to come on once the connection is read again', async () => {
+    const client = await begin(100, 40, 'GET /cut HTTP/1.1');
+    await once(client.socket, 'end');
+    expect(answers(client)).toBe(41);
   });
 });

@@ -14,8 +14,10 @@ const refused = new WeakSet<Socket>();
 export function refuse(error: Error, socket: Socket, settings: NodeHandlerSettings): void {
   // The parser complains again about each further piece.
   if (refused.has(socket)) return;
+  const pipeline = pipelineOf(socket);
+  if (statusOf(error) === 408 && pipeline.excuses(settings.bodyTimeoutMs)) return;
   refused.add(socket);
-  const open = pipelineOf(socket).members;
+  const open = pipeline.members;
   const [exchange] = open;
   const unanswered = exchange === undefined || (open.length === 1 && !exchange.res.headersSent && !exchange.received);
   if (!socket.writable || !unanswered) {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { HttpHandler } from '../http-response.ts';
 import { attach, type NodeHandlerOptions } from '../node.ts';
@@ -18,10 +18,14 @@ export interface TestServer {
 const running = new Set<Server>();
 
 /** Starts a server on a free loopback port; {@link stopServers} ends it. */
-export async function startServer(handler: HttpHandler, options: NodeHandlerOptions = {}): Promise<TestServer> {
+export async function startServer(
+  handler: HttpHandler,
+  options: NodeHandlerOptions = {},
+  ofNode: ServerOptions = {},
+): Promise<TestServer> {
   const errors: unknown[] = [];
   const sockets: Socket[] = [];
-  const server = createServer();
+  const server = createServer(ofNode);
   server.on('connection', (socket) => sockets.push(socket));
   attach(server, handler, { onError: (error) => errors.push(error), lingerMs: 200, ...options });
   running.add(server);

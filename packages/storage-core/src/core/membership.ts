@@ -14,6 +14,11 @@ interface Watched {
 /** Blob ids begin with their owner's id. */
 const idDigits = 16;
 
+/** Whether an id is one that a process has as a member. */
+export function isMemberId(id: string): boolean {
+  return id.length === idDigits;
+}
+
 const wholeTable = { start: new Uint8Array(0), end: undefined };
 
 /** A row's key that is one text: the text. Ids of members have no characters that keys escape. */

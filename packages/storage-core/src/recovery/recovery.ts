@@ -1,5 +1,6 @@
 import { keys } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
+import { failures } from '../core/failures.ts';
 import { forgetBackup, isBackupUnderWay } from '../data/backup-lease.ts';
 import type { RecoveryConcern, RecoveryReport, RecoveryService } from '../services/storage.ts';
 import { Concerns } from './concerns.ts';
@@ -29,6 +30,7 @@ async function recover(core: Core): Promise<RecoveryReport> {
   for (const pending of deletions.refused)
     concerns.add('deletion_refused', pending.kind === 'blob' ? pending.blobId : pending.fileId);
   const { membership } = core;
+  await requireAlone(core);
   const leftovers = await core.blobs.sweep(membership.isShared ? { live: (id) => membership.isLive(id) } : {});
   const settled = await settleBlobs(core, concerns, {
     bound: bounds.sum,
@@ -36,7 +38,8 @@ async function recover(core: Core): Promise<RecoveryReport> {
     unknownDeletions: deletions.unknown,
   });
   // Done last, so that after an interruption the next recovery knows the same bounds.
-  if (settled.isThrough) await bounds.settle();
+  if (settled.isOlder) await bounds.disbelieve();
+  else if (settled.isThrough) await bounds.settle();
   const { orphanBlobs, purged } = settled;
   return {
     deletions: deletions.finished + settled.deletions,
@@ -45,6 +48,16 @@ async function recover(core: Core): Promise<RecoveryReport> {
     purged,
     concerns: concerns.list,
   };
+}
+
+/**
+ * A process that does not know of the others would take their uploads for leftovers.
+ *
+ * @throws StorageError `storage_unavailable` where this process has not joined and there are members.
+ */
+async function requireAlone({ membership }: Core): Promise<void> {
+  if (!membership.isShared && (await membership.members()).length > 0)
+    throw failures.storageUnavailable(new Error('Other processes share the store: this one has to join them first'));
 }
 
 /** `RecoveryService.resumeDeletions`. The next recovery reports what is refused here. */

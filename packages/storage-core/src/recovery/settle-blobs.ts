@@ -27,6 +27,8 @@ interface Settled {
   readonly purged: number;
   /** Whether every orphan that was to be moved was moved. */
   readonly isThrough: boolean;
+  /** Whether there are more orphans than there can be, so that nothing was moved. */
+  readonly isOlder: boolean;
 }
 
 interface Held {
@@ -34,7 +36,7 @@ interface Held {
   readonly isExpired: boolean;
 }
 
-const nothing: Settled = { deletions: 0, orphanBlobs: 0, purged: 0, isThrough: true };
+const nothing: Settled = { deletions: 0, orphanBlobs: 0, purged: 0, isThrough: true, isOlder: false };
 
 /** Finds a place for every blob without a reference, in its folder or in quarantine. */
 export async function settleBlobs(core: Core, concerns: Concerns, given: Given): Promise<Settled> {
@@ -43,7 +45,7 @@ export async function settleBlobs(core: Core, concerns: Concerns, given: Given):
   const held = await heldWithoutReference(core, concerns);
   if (unreferenced.length === limit) {
     concerns.add('metadata_older', ...unreferenced);
-    return nothing;
+    return { ...nothing, isOlder: true };
   }
   const doomed = new Set(given.unknownDeletions.map(({ blobId }) => blobId));
   const isLookNeeded = unreferenced.length > 0 || doomed.size > 0 || held.some(({ isExpired }) => isExpired);
@@ -55,10 +57,30 @@ export async function settleBlobs(core: Core, concerns: Concerns, given: Given):
   }
   await keepNamed(core, concerns, named, held);
   return settleUnnamed(core, concerns, given, {
-    orphans: unreferenced.filter((blobId) => !named.has(blobId) && !doomed.has(blobId)),
+    orphans: await stillStored(
+      core,
+      unreferenced.filter((blobId) => !named.has(blobId) && !doomed.has(blobId)),
+    ),
     held: held.filter(({ blobId }) => !named.has(blobId)),
     deletions: refuseNamed(concerns, named, given.unknownDeletions),
   });
+}
+
+/** Without those of files that other members delete meanwhile: the blob goes first, then its reference. */
+async function stillStored({ membership, blobs }: Core, orphans: readonly string[]): Promise<string[]> {
+  if (!membership.isShared) return [...orphans];
+  const stored: string[] = [];
+  for (const blobId of orphans) {
+    const isThere = await blobs.size(blobId).then(
+      () => true,
+      (error: unknown) => {
+        if (isGone(error)) return false;
+        throw error;
+      },
+    );
+    if (isThere) stored.push(blobId);
+  }
+  return stored;
 }
 
 /** Blobs in quarantine that no reference names; those that one names are put back. */
@@ -133,7 +155,7 @@ async function settleUnnamed(
 ): Promise<Settled> {
   if (orphans.length > bound) {
     concerns.add('metadata_older', ...orphans);
-    return nothing;
+    return { ...nothing, isOlder: true };
   }
   for (const pending of deletions) await carryOut(core, pending);
   const moved = await moveToQuarantine(core, concerns, orphans);
@@ -144,6 +166,7 @@ async function settleUnnamed(
     orphanBlobs: moved,
     purged: expired.length,
     isThrough: moved === orphans.length,
+    isOlder: false,
   };
 }
 

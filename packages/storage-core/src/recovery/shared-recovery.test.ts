@@ -132,6 +132,61 @@ describe('recovery among members', () => {
     expect((await storage.recovery.quarantine.survey()).orphans.count).toBe(1);
   });
 
+  test('tells that the metadata is older each time, and moves nothing', async () => {
+    const fixture = await createFixture();
+    const dead = await openNode(fixture, 'dead');
+    await upload(fixture, dead, 'kept');
+    const other = await openNode(fixture, 'other');
+    await other.live(2 * silence);
+    const blobId = (index: number) => `${dead.memberId}${String(index).padStart(16, '0')}`;
+    for (let index = 0; index < 40; index++) await fixture.blobs.write(blobId(index), streamOf(sampleBytes(5)));
+    for (let round = 0; round < 4; round++)
+      expect(await other.storage.recovery.recover()).toMatchObject({
+        orphanBlobs: 0,
+        concerns: [{ kind: 'metadata_older', count: 40 }],
+      });
+  });
+
+  test('is not misled by files that others delete meanwhile', async () => {
+    const fixture = await createFixture();
+    const dead = await openNode(fixture, 'dead');
+    const versions: FileVersion[] = [];
+    for (let index = 0; index < 40; index++) versions.push(await upload(fixture, dead, `file ${index}`));
+    const other = await openNode(fixture, 'other');
+    const list = fixture.blobs.list.bind(fixture.blobs);
+    const blobs = {
+      ...fixture.blobs,
+      list: async (options: Parameters<BlobStore['list']>[0]) => {
+        const found = await list(options);
+        for (const { name, fileId } of versions.splice(0))
+          await fixture.storage.files.deleteVersion({ name, fileId, bypassGovernance: false });
+        return found;
+      },
+    };
+    const recovering = await openNode(fixture, 'recovering', { blobs });
+    await other.live(2 * silence);
+    await recovering.live(silence / 5);
+    expect(await recovering.storage.recovery.recover()).toMatchObject({ orphanBlobs: 0, concerns: [] });
+  });
+
+  test('is refused to a process that has not joined the others', async () => {
+    const fixture = await createFixture();
+    await openNode(fixture, 'member');
+    await expect(fixture.storage.recovery.recover()).rejects.toMatchObject({ code: 'storage_unavailable' });
+  });
+
+  test('leaves the blobs of a process that was alone to the next one that is', async () => {
+    const fixture = await createFixture({ options: { inlineThreshold } });
+    await fixture.storage.files.upload(newFile(fixture.bucket.bucketId, 'a'), bodyOf(sampleBytes(500)));
+    await fixture.blobs.write('0'.repeat(32), streamOf(sampleBytes(5)));
+    const member = await openNode(fixture, 'member');
+    for (let round = 0; round < 3; round++)
+      expect(await member.storage.recovery.recover()).toMatchObject({ orphanBlobs: 0, concerns: [] });
+    await member.storage.recovery.retire();
+    await member.storage.nodes.leave();
+    expect(await fixture.storage.recovery.recover()).toMatchObject({ orphanBlobs: 1, concerns: [] });
+  });
+
   test('a process that leaves is no longer counted', async () => {
     const fixture = await createFixture();
     const [a, b] = [await openNode(fixture, 'a'), await openNode(fixture, 'b')];

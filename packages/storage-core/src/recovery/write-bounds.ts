@@ -1,6 +1,7 @@
 import { keys, type BlobWriteBound, type Row, type Write } from '@coffer/storage-ports';
 import type { Core } from '../core/core.ts';
 import { keyParts } from '../core/key-parts.ts';
+import { isMemberId } from '../core/membership.ts';
 import { rowsOf } from '../core/table-pages.ts';
 import type { Owners } from './stored-blobs.ts';
 
@@ -12,6 +13,8 @@ export interface WriteBounds {
   readonly owners: Owners;
   /** To be called when everything that these processes left has been dealt with. */
   settle(): Promise<void>;
+  /** To be called when they cannot have left all that was found: next time, they are believed to have left nothing. */
+  disbelieve(): Promise<void>;
 }
 
 const wholeTable = { start: new Uint8Array(0), end: undefined };
@@ -23,12 +26,18 @@ export async function readWriteBounds(core: Core): Promise<WriteBounds> {
   let sum = 0;
   for await (const row of rowsOf(core.metadata, 'blobWriteBounds', wholeTable)) {
     const owner = String(keyParts(row.key, ['text'])?.[0]);
-    if (isShared && (await isMember(core, owner))) continue;
+    // A process that had the store to itself gave its blobs no owner: that one's are looked at by the next such process.
+    if (isShared && (!isMemberId(owner) || (await isMember(core, owner)))) continue;
     rows.push(row);
     owners.push(owner);
     sum += row.value.bound;
   }
-  return { sum, owners: isShared ? owners : undefined, settle: () => settle(core, rows) };
+  return {
+    sum,
+    owners: isShared ? owners : undefined,
+    settle: () => settle(core, rows),
+    disbelieve: () => disbelieve(core, rows),
+  };
 }
 
 async function isMember(core: Core, id: string): Promise<boolean> {
@@ -50,4 +59,14 @@ async function settle(core: Core, rows: readonly Row<BlobWriteBound>[]): Promise
     return isOver ? { ...place, delete: true } : { ...place, put: { ...value, isSettled: true } };
   });
   await core.metadata.commit({ expectations: [], writes });
+}
+
+/** Without members, the rows go and all blobs are looked at next time; among members, a row says whose are looked at. */
+async function disbelieve(core: Core, rows: readonly Row<BlobWriteBound>[]): Promise<void> {
+  if (!core.membership.isShared) {
+    await settle(core, rows);
+    return;
+  }
+  const writes = rows.map(({ key }): Write => ({ table: 'blobWriteBounds', key, put: { bound: 0 } }));
+  if (writes.length > 0) await core.metadata.commit({ expectations: [], writes });
 }

@@ -30,9 +30,7 @@ export type Printable<Answer> = Answer extends unknown
   : never;
 
 /** Rows of a list that are held as objects at once. Lists of so many are made at once, longer ones in parts. */
-const rowsHeld = 1_000;
-/** Rows of a part of a longer list. */
-const rowsOfPart = 500;
+const rowsHeld = 200;
 
 /** How a list is read and shown. */
 export interface ListSource<Found, Place, Row extends object> {
@@ -79,7 +77,7 @@ async function printRows<Found, Place, Row extends object>(
     let left = source.limit;
     do {
       source.signal.throwIfAborted();
-      const limit = Math.min(left, rowsOfPart);
+      const limit = Math.min(left, rowsHeld);
       const part: Awaited<ReturnType<typeof source.read>> = await source.read(next, limit);
       for (const row of part.rows) if (printed.add(source.view(row))) await nextTurn();
       next = part.next;

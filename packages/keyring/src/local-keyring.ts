@@ -189,8 +189,8 @@ export class LocalKeyring implements Keyring {
   }
 
   /**
-   * Whether the content is of this keyring, with all keys that are known here. An older state lacks some of them, or has
-   * one that was destroyed since.
+   * Whether the content is of this keyring, with all keys that are known here. An older state lacks some of them, or
+   * has one that was destroyed since.
    */
   #isContinuedBy({ keyringId, keys }: KeyringContent): boolean {
     const states = new Map(keys.map(({ id, state }) => [id, state]));
@@ -205,8 +205,8 @@ export class LocalKeyring implements Keyring {
     if (this.#isContinuedBy(content)) return;
     throw new KeyringError(
       'keyring_malformed',
-      `The keyring ${this.#place.name} lacks keys that are in use: it is another one, or an older state of it. Put the ` +
-        'newest one back',
+      `The keyring ${this.#place.name} lacks keys that are in use: it is another one, or an older state of it. Put ` +
+        'the newest one back',
     );
   }
 

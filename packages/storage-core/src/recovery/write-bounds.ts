@@ -26,7 +26,7 @@ export async function readWriteBounds(core: Core): Promise<WriteBounds> {
   let sum = 0;
   for await (const row of rowsOf(core.metadata, 'blobWriteBounds', wholeTable)) {
     const owner = String(keyParts(row.key, ['text'])?.[0]);
-    // A process that had the store to itself gave its blobs no owner: that one's are looked at by the next such process.
+    // A process that had the store to itself gave its blobs no owner: the next such process looks at them.
     if (isShared && (!isMemberId(owner) || (await isMember(core, owner)))) continue;
     rows.push(row);
     owners.push(owner);
@@ -61,7 +61,7 @@ async function settle(core: Core, rows: readonly Row<BlobWriteBound>[]): Promise
   await core.metadata.commit({ expectations: [], writes });
 }
 
-/** Without members, the rows go and all blobs are looked at next time; among members, a row says whose are looked at. */
+/** Without members, all blobs are looked at next time, and the rows go; among members, rows say whose are looked at. */
 async function disbelieve(core: Core, rows: readonly Row<BlobWriteBound>[]): Promise<void> {
   if (!core.membership.isShared) {
     await settle(core, rows);

@@ -5,7 +5,7 @@ export type Shares = ReadonlyMap<string, number>;
 
 const row = /^\s*([0-9.]+)%\s*\t\s*(.*?)\s*\t\s*(?:\[[.a-zA-Z]\]\s+)?(.*?)\s*$/;
 
-/** Reads what `perf report --stdio --sort dso,sym -t <tab>` prints, and sums it up by groups. @throws Error without any row. */
+/** Sums up by groups what `perf report --stdio --sort dso,sym -t <tab>` prints. @throws Error without any row. */
 export function sharesOfReport(text: string): Shares {
   const shares = new Map<string, number>();
   for (const line of text.split('\n')) {

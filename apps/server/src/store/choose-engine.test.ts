@@ -62,18 +62,18 @@ test.each([
   [8, 3, 1],
   [4, 8, undefined],
 ])('on %i cores, %i workers digest on other threads only where a core is left: %s', (cores, workers, expected) => {
-  const machine = { cores, load: () => cores };
+  const machine = { cores, load: () => 0 };
   expect(chooseDigestEngine({ engine: 'auto', workers }, machine)?.aside).toBe(
     'engine' in found ? expected : undefined,
   );
   expect(chooseDigestEngine({ engine: 'typescript', workers }, machine)).toBeUndefined();
 });
 
-test.skipIf('missing' in found)('nothing is digested on other threads while other programs have the cores', () => {
-  let load = 4;
+test.skipIf('missing' in found)('nothing is digested on other threads while no core is idle', () => {
+  let load = 1.5;
   const engine = chooseDigestEngine({ engine: 'auto', workers: 1 }, { cores: 2, load: () => load });
   expect(engine?.aside).toBe(1);
-  load = 4.1;
+  load = 1.6;
   expect(engine?.aside).toBe(0);
   load = 1;
   expect(engine?.aside).toBe(1);

@@ -59,7 +59,7 @@ function keptFor(milliseconds: number, ask: () => number): () => number {
 
 /**
  * What digests on other threads, as many pieces at once as there are cores that none of the workers is on. None while
- * the load says that other programs have these cores: a digest would wait for one then, and the stream for the digest.
+ * the load says that no core is idle: a digest would wait for one then, and the stream for the digest.
  * Undefined where no core is left, or where there is no native code, or it is not wanted.
  */
 export function chooseDigestEngine(
@@ -71,9 +71,10 @@ export function chooseDigestEngine(
   if (found === undefined || !('digestsOf' in found) || most <= 0) return undefined;
   return {
     digestsOf: (wanted) => found.digestsOf(wanted),
-    // A server that is busy by itself, with threads that wait for its disk, comes to twice as many as there are cores.
+    // With one connection a server comes to a load of little more than one; where every core has something to do,
+    // digests on other threads only cost (docs/benchmarks.md).
     get aside() {
-      return load() > 2 * cores ? 0 : most;
+      return load() > cores - 0.5 ? 0 : most;
     },
   };
 }

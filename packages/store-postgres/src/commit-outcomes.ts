@@ -34,8 +34,8 @@ const tooLongAgo = 'too_long_ago';
  * enough: the id is written as abandoned. If the transaction has written it already, the database makes this wait for
  * the transaction's end; if not, the transaction will find its id taken and do nothing. Either way the answer is final.
  *
- * The row is written even if it was there. So the answer waits for the standbys as any commit does, and with it the
- * commit that it tells of, which lies before it in the log.
+ * A row that is there already is written again, where leaving it alone would do: only a statement that writes waits for
+ * the standbys. With it waits the commit that it tells of, which lies before it in the log.
  */
 export class CommitOutcomes {
   readonly #pool: ConnectionPool;

@@ -14,7 +14,10 @@ export interface PostgresStoreOptions {
   readonly url: string;
   /** The schema that holds the store's tables. Default: `coffer`. */
   readonly schema?: string;
-  /** Refuses the database if it holds another store than this one: see `StoreIdentity`. Default: any. */
+  /**
+   * Refuses a database that does not hold this store (see `StoreIdentity`), one without any included. To be left out
+   * only by who makes a store, or compares its identity afterwards.
+   */
   readonly storeId?: string;
   /** Connections at most. Default: 10. */
   readonly connections?: number;
@@ -139,11 +142,8 @@ async function checkRights(connection: Connection, { schema, statementLimit }: S
 async function checkStoreId(store: MetadataStore, storeId: string | undefined): Promise<void> {
   if (storeId === undefined) return;
   const identity = await store.get('storeIdentity', keys.storeIdentity());
-  // A store without an identity was just made.
-  if (identity === undefined || identity.value.storeId === storeId) return;
-  throw new DatabaseFailure(
-    'refused',
-    'schema',
-    `The database holds the store ${identity.value.storeId}, not ${storeId}`,
-  );
+  if (identity?.value.storeId === storeId) return;
+  // An emptied or exchanged database is not the one that was asked for.
+  const found = identity === undefined ? 'no store' : `the store ${identity.value.storeId}`;
+  throw new DatabaseFailure('refused', 'schema', `The database holds ${found}, not ${storeId}`);
 }

@@ -1,8 +1,18 @@
-import { StoreError, type MetadataStore } from '@coffer/storage-ports';
+import type { MetadataStore } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import type { ContractOptions, ContractTests } from './contract-test.ts';
 import type { MetadataFixture } from './contract-test.ts';
-import { counter, expectCounter, key, put, putCounter, removeCounter, versionOf, write } from './metadata-steps.ts';
+import {
+  counter,
+  expectCounter,
+  increment,
+  key,
+  put,
+  putCounter,
+  removeCounter,
+  versionOf,
+  write,
+} from './metadata-steps.ts';
 
 const closed = { name: 'StoreError', code: 'closed' };
 const all = { start: new Uint8Array(0), end: undefined, limit: 10_000 };
@@ -112,18 +122,5 @@ export function lifecycleTests(
       expect([await counter(again, 'before'), await counter(again, 'a')]).toEqual([1, undefined]);
       await again.close();
     });
-  }
-}
-
-async function increment(store: MetadataStore, times: number): Promise<void> {
-  for (let done = 0; done < times;) {
-    const found = await store.get('counters', key('a'));
-    try {
-      const writes = [putCounter('a', found!.value.last + 1)];
-      await store.commit({ expectations: [expectCounter('a', found!.version)], writes });
-      done++;
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== 'conflict') throw error;
-    }
   }
 }

@@ -1,7 +1,7 @@
-import { StoreError, prefixRange, type Expectation, type MetadataStore, type Write } from '@coffer/storage-ports';
+import { prefixRange, type Expectation, type MetadataStore, type Write } from '@coffer/storage-ports';
 import { expect } from 'vitest';
 import type { ContractTests, MetadataFixture } from './contract-test.ts';
-import { counter, expectCounter, key, putCounter, removeCounter, write } from './metadata-steps.ts';
+import { counter, expectCounter, increment, key, putCounter, removeCounter, write } from './metadata-steps.ts';
 
 const handleCount = 4;
 
@@ -95,17 +95,4 @@ async function goThrough(
   for (const result of results)
     if (result.status === 'rejected') expect(result.reason).toMatchObject({ name: 'StoreError', code: 'conflict' });
   return results.filter(({ status }) => status === 'fulfilled').length;
-}
-
-async function increment(store: MetadataStore, times: number): Promise<void> {
-  for (let done = 0; done < times;) {
-    const found = await store.get('counters', key('a'));
-    try {
-      const writes = [putCounter('a', found!.value.last + 1)];
-      await store.commit({ expectations: [expectCounter('a', found!.version)], writes });
-      done++;
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== 'conflict') throw error;
-    }
-  }
 }

@@ -1,4 +1,11 @@
-import type { Expectation, MetadataStore, TableName, Tables, Write } from '@coffer/storage-ports';
+import {
+  StoreError,
+  type Expectation,
+  type MetadataStore,
+  type TableName,
+  type Tables,
+  type Write,
+} from '@coffer/storage-ports';
 
 /** UTF-8 bytes as a key. */
 export const key = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -29,3 +36,17 @@ export async function versionOf(store: MetadataStore, at: string): Promise<numbe
 
 export const expectCounter = (at: string, is: 'absent' | 'present' | number): Expectation =>
   typeof is === 'number' ? { table: 'counters', key: key(at), version: is } : { table: 'counters', key: key(at), is };
+
+/** Adds one to the counter `a`, so many times, each on top of what others have made of it. */
+export async function increment(store: MetadataStore, times: number): Promise<void> {
+  for (let done = 0; done < times;) {
+    const found = await store.get('counters', key('a'));
+    try {
+      const writes = [putCounter('a', found!.value.last + 1)];
+      await store.commit({ expectations: [expectCounter('a', found!.version)], writes });
+      done++;
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'conflict') throw error;
+    }
+  }
+}

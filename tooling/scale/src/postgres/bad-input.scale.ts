@@ -60,6 +60,7 @@ describe('opening', () => {
   });
 
   it('a store of another id', async () => {
+    expect(await refusal({ storeId: 'a'.repeat(32) })).toContain(`holds no store, not ${'a'.repeat(32)}`);
     const store = await fresh.open();
     const identity = { storeId: 'a'.repeat(32), formatVersion: 1, generation: 'b'.repeat(32) };
     const put = { table: 'storeIdentity', key: keys.storeIdentity(), put: identity } as const;
